@@ -1,0 +1,189 @@
+/** The routes that CLI and web call. One row each: method, path, body, query, answer. docs/reference/api.md is generated from here. */
+import { z } from 'zod';
+import {
+  buildView,
+  environmentView,
+  evidenceVerdict,
+  evidenceView,
+  previewView,
+  runView,
+  secretView,
+  statusView,
+} from './views.ts';
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly says: string;
+  readonly body?: z.ZodType;
+  readonly query?: z.ZodType;
+  readonly answer: z.ZodType;
+}
+
+const project = z.string().min(1);
+export const openPreviewBody = z.strictObject({
+  number: z.int().min(1),
+  ref: z.string().min(1).max(255).describe('A branch, tag or commit.'),
+  base: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe("The branch that the pull request wants to change. Default: the repository's default branch."),
+  title: z.string().max(500).optional(),
+});
+export const rebuildBody = z.strictObject({
+  fresh: z.boolean().default(false).describe('Start from a new database instead of updating the present one.'),
+});
+export const secretBody = z.strictObject({ value: z.string().min(1).max(65_536) });
+export const accepted = z.object({ run: z.string().nullable(), preview: previewView });
+
+export const ROUTES = {
+  health: {
+    method: 'GET',
+    path: '/api/v1/health',
+    says: 'Whether the control plane answers.',
+    answer: z.object({ status: z.literal('ok') }),
+  },
+  status: { method: 'GET', path: '/api/v1/status', says: 'What runs here.', answer: statusView },
+  previews: {
+    method: 'GET',
+    path: '/api/v1/projects/:project/previews',
+    says: 'The previews of a project, newest first.',
+    query: z.object({ all: z.enum(['true', 'false']).optional() }),
+    answer: z.array(previewView),
+  },
+  preview: {
+    method: 'GET',
+    path: '/api/v1/projects/:project/previews/:number',
+    says: 'One preview.',
+    answer: previewView,
+  },
+  openPreview: {
+    method: 'POST',
+    path: '/api/v1/projects/:project/previews',
+    says: 'Opens a preview, or moves it to another commit.',
+    body: openPreviewBody,
+    answer: accepted,
+  },
+  rebuildPreview: {
+    method: 'POST',
+    path: '/api/v1/projects/:project/previews/:number/rebuild',
+    says: 'Builds a preview again.',
+    body: rebuildBody,
+    answer: accepted,
+  },
+  wakePreview: {
+    method: 'POST',
+    path: '/api/v1/projects/:project/previews/:number/wake',
+    says: 'Wakes a sleeping preview.',
+    answer: accepted,
+  },
+  sleepPreview: {
+    method: 'POST',
+    path: '/api/v1/projects/:project/previews/:number/sleep',
+    says: 'Puts a live preview to sleep.',
+    answer: accepted,
+  },
+  approvePreview: {
+    method: 'POST',
+    path: '/api/v1/projects/:project/previews/:number/approve',
+    says: 'Lets an untrusted pull request build.',
+    answer: accepted,
+  },
+  closePreview: {
+    method: 'DELETE',
+    path: '/api/v1/projects/:project/previews/:number',
+    says: 'Closes a preview and removes everything it owns.',
+    answer: accepted,
+  },
+  previewLogs: {
+    method: 'GET',
+    path: '/api/v1/projects/:project/previews/:number/logs',
+    says: 'The log of the running Odoo, as newline-delimited JSON; follow=true goes on.',
+    query: z.object({ follow: z.enum(['true', 'false']).optional(), tail: z.string().optional() }),
+    answer: z.unknown(),
+  },
+  environments: {
+    method: 'GET',
+    path: '/api/v1/environments',
+    says: 'All environments.',
+    answer: z.array(environmentView),
+  },
+  environment: {
+    method: 'GET',
+    path: '/api/v1/environments/:environment',
+    says: 'One environment.',
+    answer: environmentView,
+  },
+  run: { method: 'GET', path: '/api/v1/runs/:run', says: 'One run with its steps.', answer: runView },
+  runs: {
+    method: 'GET',
+    path: '/api/v1/runs',
+    says: 'The newest runs.',
+    query: z.object({ limit: z.string().optional() }),
+    answer: z.array(runView),
+  },
+  cancelRun: {
+    method: 'POST',
+    path: '/api/v1/runs/:run/cancel',
+    says: 'Cancels a queued or running run.',
+    answer: runView,
+  },
+  runLogs: {
+    method: 'GET',
+    path: '/api/v1/runs/:run/logs',
+    says: 'The log of a run, as newline-delimited JSON; follow=true goes on until it ends.',
+    query: z.object({ follow: z.enum(['true', 'false']).optional() }),
+    answer: z.unknown(),
+  },
+  builds: { method: 'GET', path: '/api/v1/builds', says: 'The newest builds.', answer: z.array(buildView) },
+  build: { method: 'GET', path: '/api/v1/builds/:build', says: 'One build.', answer: buildView },
+  buildLogs: {
+    method: 'GET',
+    path: '/api/v1/builds/:build/logs',
+    says: 'The log of a build, as newline-delimited JSON.',
+    answer: z.unknown(),
+  },
+  evidenceList: {
+    method: 'GET',
+    path: '/api/v1/evidence',
+    says: 'Evidence by run, newest first.',
+    answer: z.array(evidenceView),
+  },
+  evidence: { method: 'GET', path: '/api/v1/evidence/:run', says: 'The evidence of one run.', answer: evidenceView },
+  verifyEvidence: {
+    method: 'POST',
+    path: '/api/v1/evidence/verify',
+    says: 'Checks every file against its hash and the chain.',
+    answer: evidenceVerdict,
+  },
+  secrets: {
+    method: 'GET',
+    path: '/api/v1/projects/:project/secrets',
+    says: 'Names of secrets; never values.',
+    answer: z.array(secretView),
+  },
+  setSecret: {
+    method: 'PUT',
+    path: '/api/v1/projects/:project/secrets/:stage/:name',
+    says: 'Sets a secret.',
+    body: secretBody,
+    answer: secretView,
+  },
+  rotateSecrets: {
+    method: 'POST',
+    path: '/api/v1/secrets/rotate',
+    says: 'Encrypts every secret anew under a new master key.',
+    answer: z.object({ rotated: z.int() }),
+  },
+  addProject: {
+    method: 'POST',
+    path: '/api/v1/projects',
+    says: 'Adds a project, or takes its changed slipway.yaml.',
+    body: z.strictObject({ folder: z.string().min(1) }),
+    answer: z.object({ project }),
+  },
+} as const satisfies Record<string, Route>;
+
+export type RouteName = keyof typeof ROUTES;

@@ -1,0 +1,39 @@
+import { ERRORS, type ErrorCode, type ErrorRow } from './errors.ts';
+
+export type Facts = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** What goes over the wire and into evidence: never a stack, never a secret. */
+export interface FailureData {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string;
+  readonly facts: Facts;
+}
+
+/** The one error class. Anything else that is thrown is a bug by definition. */
+export class Failure extends Error {
+  readonly code: ErrorCode;
+  readonly facts: Facts;
+  constructor(code: ErrorCode, facts: Facts = {}, cause?: unknown) {
+    super(fill(ERRORS[code].says, facts), cause === undefined ? undefined : { cause });
+    this.name = 'Failure';
+    this.code = code;
+    this.facts = facts;
+  }
+  get row(): ErrorRow {
+    return ERRORS[this.code];
+  }
+  get hint(): string {
+    return fill(ERRORS[this.code].hint, this.facts);
+  }
+  toJSON(): FailureData {
+    return { code: this.code, message: this.message, hint: this.hint, facts: this.facts };
+  }
+}
+
+const fill = (text: string, facts: Facts): string =>
+  text.replace(/\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? `(${name} unknown)`));
+
+/** Turns anything thrown into a Failure; what is not one already becomes `internal` with `id` to find it in the log. */
+export const asFailure = (error: unknown, id = 'no id'): Failure =>
+  error instanceof Failure ? error : new Failure('internal', { id }, error);

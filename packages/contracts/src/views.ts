@@ -1,0 +1,188 @@
+/** What the API answers, and so what `--json` prints. Times are ISO 8601 in UTC; durations are milliseconds. */
+import { z } from 'zod';
+
+export const previewState = z.enum([
+  'blocked',
+  'queued',
+  'building',
+  'testing',
+  'live',
+  'sleeping',
+  'failed',
+  'closed',
+]);
+export type PreviewState = z.infer<typeof previewState>;
+
+export const verdict = z.enum(['green', 'yellow', 'red']);
+export type Verdict = z.infer<typeof verdict>;
+
+export const moduleAction = z.enum(['nothing', 'restart', 'update', 'install']);
+export type ModuleAction = z.infer<typeof moduleAction>;
+
+export const modulePlan = z.object({
+  name: z.string(),
+  action: moduleAction,
+  why: z.string(),
+  version: z.string().nullable(),
+});
+export type ModulePlan = z.infer<typeof modulePlan>;
+
+export const failureData = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string(),
+  facts: z.record(z.string(), z.unknown()),
+});
+
+export const previewView = z.object({
+  project: z.string(),
+  number: z.int(),
+  title: z.string().nullable(),
+  state: previewState,
+  /** 1 = next; null when it does not wait. */
+  position: z.int().nullable(),
+  /** Why it waits or is blocked, in words. */
+  reason: z.string().nullable(),
+  url: z.string().nullable(),
+  login: z.object({ user: z.string(), password: z.string() }).nullable(),
+  database: z.string(),
+  branch: z.string().nullable(),
+  /** The commit asked for last. */
+  sha: z.string(),
+  /** The commit that is being served; differs from `sha` while a newer one builds, or after it failed. */
+  liveSha: z.string().nullable(),
+  verdict: verdict.nullable(),
+  modules: z.array(modulePlan),
+  /** Milliseconds by step of the newest run, plus `total` from request to end. */
+  timings: z.record(z.string(), z.number()),
+  run: z.string().nullable(),
+  build: z.string().nullable(),
+  failure: failureData.extend({ step: z.string().nullable(), lastLines: z.array(z.string()) }).nullable(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  lastUsedAt: z.string().nullable(),
+});
+export type PreviewView = z.infer<typeof previewView>;
+
+export const runState = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled', 'superseded']);
+export type RunState = z.infer<typeof runState>;
+
+export const stepView = z.object({
+  index: z.int(),
+  name: z.string(),
+  kind: z.string(),
+  state: z.enum(['pending', 'running', 'done', 'skipped', 'failed']),
+  attempts: z.int(),
+  startedAt: z.string().nullable(),
+  milliseconds: z.number().nullable(),
+  note: z.string().nullable(),
+});
+
+export const runView = z.object({
+  id: z.string(),
+  project: z.string(),
+  environment: z.string(),
+  kind: z.string(),
+  state: runState,
+  position: z.int().nullable(),
+  reason: z.string().nullable(),
+  sha: z.string().nullable(),
+  requestedBy: z.string(),
+  requestedAt: z.string(),
+  startedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+  steps: z.array(stepView),
+  failure: failureData.nullable(),
+});
+export type RunView = z.infer<typeof runView>;
+
+export const environmentView = z.object({
+  name: z.string(),
+  project: z.string(),
+  stage: z.enum(['development', 'preview', 'staging', 'production']),
+  state: previewState,
+  database: z.string(),
+  url: z.string().nullable(),
+  sha: z.string().nullable(),
+  image: z.string().nullable(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+});
+export type EnvironmentView = z.infer<typeof environmentView>;
+
+export const buildView = z.object({
+  id: z.string(),
+  project: z.string(),
+  sha: z.string(),
+  branch: z.string().nullable(),
+  message: z.string().nullable(),
+  author: z.string().nullable(),
+  committedAt: z.string().nullable(),
+  lockHash: z.string(),
+  image: z.string().nullable(),
+  imageDigest: z.string().nullable(),
+  verdict: verdict.nullable(),
+  state: z.enum(['building', 'built', 'failed']),
+  cached: z.boolean(),
+  createdAt: z.string(),
+  milliseconds: z.number().nullable(),
+});
+export type BuildView = z.infer<typeof buildView>;
+
+export const evidenceView = z.object({
+  run: z.string(),
+  folder: z.string(),
+  kind: z.string(),
+  artifacts: z.array(
+    z.object({
+      sequence: z.int(),
+      path: z.string(),
+      sha256: z.string(),
+      bytes: z.int(),
+      chain: z.string(),
+      createdAt: z.string(),
+    }),
+  ),
+});
+export type EvidenceView = z.infer<typeof evidenceView>;
+
+export const evidenceVerdict = z.object({
+  ok: z.boolean(),
+  checked: z.int(),
+  /** The first entry that does not hold, or null. */
+  firstAltered: z.object({ path: z.string(), reason: z.string() }).nullable(),
+});
+export type EvidenceVerdict = z.infer<typeof evidenceVerdict>;
+
+export const statusView = z.object({
+  version: z.string(),
+  instance: z.string(),
+  startedAt: z.string(),
+  edge: z.object({ url: z.string(), listening: z.boolean() }),
+  database: z.object({ ok: z.boolean(), version: z.string().nullable(), managed: z.boolean() }),
+  docker: z.object({ ok: z.boolean(), version: z.string().nullable() }),
+  projects: z.array(
+    z.object({
+      name: z.string(),
+      series: z.string(),
+      source: z.string(),
+      live: z.int(),
+      queued: z.int(),
+      max: z.int(),
+    }),
+  ),
+  previews: z.array(previewView),
+});
+export type StatusView = z.infer<typeof statusView>;
+
+export const secretView = z.object({
+  name: z.string(),
+  stage: z.string(),
+  version: z.int(),
+  updatedAt: z.string(),
+  updatedBy: z.string(),
+});
+export type SecretView = z.infer<typeof secretView>;
+
+export const logLine = z.object({ at: z.string(), stream: z.enum(['build', 'odoo', 'step']), text: z.string() });
+export type LogLine = z.infer<typeof logLine>;

@@ -1,0 +1,26 @@
+/** Names that Slipway gives to things outside itself: databases, roles, containers, hosts. One place, so that close finds what open made. */
+
+export type Slot = 'blue' | 'green';
+
+/** `pr-12` of project `shop`: the environment's name inside its project. */
+export const previewName = (number: number): string => `pr-${number}`;
+
+/** Unique over all projects of an instance: `shop/pr-12`. */
+export const environmentId = (project: string, name: string): string => `${project}/${name}`;
+
+/** The database name that users were promised: `odoo_pr_12`; a second project on the server gets its name in front. */
+export const previewDatabase = (number: number, prefix: string): string => `${prefix}odoo_pr_${number}`;
+
+/** At most 40 characters of a branch or title that are fit for a host name. */
+export const slug = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40)
+    .replace(/-+$/, '') || 'preview';
+
+/** `pr-12-fix-invoice.localhost`; a DNS label has at most 63 characters. */
+export const previewHost = (number: number, branch: string, domain: string): string =>
+  `pr-${number}-${slug(branch)}`.slice(0, 63).replace(/-+$/, '') + `.${domain}`;

@@ -1,0 +1,9 @@
+import type { Secret } from '../domain/secret.ts';
+
+/** Secrets by project and stage. Encrypted at rest. Failures: secret-unknown, master-key-wrong. */
+export interface SecretStore {
+  get(project: string, stage: string, name: string): Promise<Secret>;
+  /** The secret of an environment's database role etc.: made at first use, the same afterwards, gone with `forget`. */
+  ensure(environment: string, name: string): Promise<Secret>;
+  forget(environment: string): Promise<void>;
+}

@@ -1,0 +1,97 @@
+import type { Upstream } from '../domain/environment.ts';
+import type { Slot } from '../domain/names.ts';
+import type { Receipt } from '../domain/receipt.ts';
+import type { Secret } from '../domain/secret.ts';
+
+export interface TargetCapabilities {
+  readonly runsOdoo: boolean;
+  readonly blueGreen: boolean;
+  readonly sleep: boolean;
+  readonly exec: boolean;
+  readonly followLogs: boolean;
+}
+
+/** How a container reaches its database. With `socketFolder` (a host folder) it needs no network at all. */
+export interface DatabaseAccess {
+  readonly host: string;
+  readonly port: number;
+  readonly socketFolder: string | null;
+}
+
+/** Which container: `environment` is the id `project/name`. */
+export interface SlotName {
+  readonly environment: string;
+  readonly slot: Slot;
+}
+
+export interface Limits {
+  readonly memoryBytes: number;
+  readonly cpus: number;
+}
+
+/** A host folder to mount. */
+export interface Mount {
+  readonly from: string;
+  readonly to: string;
+  readonly readOnly: boolean;
+}
+
+/** One Odoo process to run. `command` are Odoo's own arguments; the driver adds nothing to them. */
+export interface OdooProcess {
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+  /** Handed over as a file that only the container's user can read, or as variables; never on a command line or in a label. */
+  readonly secrets: Readonly<Record<string, Secret>>;
+  /** Content of odoo.conf; holds the database password, so it is a secret. */
+  readonly config: Secret;
+  readonly mounts: readonly Mount[];
+  readonly limits: Limits;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface SlotSpec extends SlotName, OdooProcess {
+  readonly httpPort: number;
+  readonly websocketPort: number;
+}
+
+export type SlotState =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'stopped'; readonly exitCode: number; readonly outOfMemory: boolean; readonly image: string }
+  | { readonly kind: 'running'; readonly upstream: Upstream; readonly image: string };
+
+/** A one-off process (install, update, tests): runs to its end; `name` makes it findable after a crash. */
+export interface JobSpec extends OdooProcess {
+  readonly environment: string;
+  readonly name: string;
+  readonly timeoutSeconds: number;
+}
+
+export interface JobResult {
+  readonly exitCode: number;
+  readonly outOfMemory: boolean;
+}
+
+/**
+ * Where Odoo runs. Every mutating call may be made twice and then changes nothing more.
+ * Failures: docker-unreachable (retry), base-image-missing, disk-full, step-timeout.
+ */
+export interface Workload {
+  readonly kind: string;
+  readonly can: TargetCapabilities;
+  /** Starts the slot; a container of the same name with another spec is replaced. Returns when the process was started, not when it is ready. */
+  boot(spec: SlotSpec): Promise<Receipt>;
+  /** Stops (kept, for sleep). `graceSeconds` for requests in flight. */
+  stop(name: SlotName, graceSeconds: number): Promise<Receipt>;
+  /** Starts a stopped slot again. */
+  start(name: SlotName): Promise<Receipt>;
+  /** Removes container and its private files; the environment's network goes with its last slot. */
+  remove(name: SlotName): Promise<Receipt>;
+  state(name: SlotName): Promise<SlotState>;
+  /** Removes a left-over job of the same name first. Lines go to `onLine` as they come. Aborting kills and removes the container. */
+  runJob(job: JobSpec, onLine: (line: string) => void, signal: AbortSignal): Promise<JobResult>;
+  logs(
+    name: SlotName,
+    options: { readonly follow: boolean; readonly tail: number; readonly signal: AbortSignal },
+  ): AsyncIterable<string>;
+}
