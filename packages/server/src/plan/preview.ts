@@ -167,7 +167,7 @@ const removeEverything = (facts: { environment: string; database: string; role: 
   forgetSecrets.as('forget-secrets', { owner: facts.environment }),
 ];
 
-const templateOwner = (facts: PreviewFacts): string => `template:${facts.template.key}`;
+const templateOwner = (facts: PreviewFacts): string => `${facts.project}/template-${facts.template.key}`;
 
 const templateSteps = (facts: PreviewFacts): Step[] => {
   const { template } = facts;

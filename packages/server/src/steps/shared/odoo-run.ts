@@ -8,7 +8,7 @@ import type { StepContext } from '../step.ts';
 export const odooRun = z.strictObject({
   project: z.string(),
   environment: z.string(),
-  /** Whose secrets and filestore: an environment id or `template:<key>`. */
+  /** Whose secrets and filestore: an environment id or `<project>/template-<key>`. */
   owner: z.string(),
   stage: z.string(),
   series: z.string(),
