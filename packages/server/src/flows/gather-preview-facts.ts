@@ -142,6 +142,7 @@ export const gatherPreviewFacts = async (
     },
     change,
     modules: head.modules.map((module) => module.name),
+    wanted: wantedModules(head),
     existing: living
       ? { slot: environment.liveSlot ?? 'blue', image: environment.image ?? '', awake: environment.awake }
       : null,

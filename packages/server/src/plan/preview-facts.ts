@@ -40,7 +40,9 @@ export interface PreviewFacts {
     readonly update: readonly string[];
     readonly install: readonly string[];
   };
+  /** Modules of the repository at this commit, and those of them that the database is to hold. */
   readonly modules: readonly string[];
+  readonly wanted: readonly string[];
   /** What serves now, if anything; null = the environment has no database yet (or is to start afresh). */
   readonly existing: { readonly slot: Slot; readonly image: string; readonly awake: boolean } | null;
   /** Throw the present database away first. */

@@ -231,6 +231,7 @@ const wakeSlot = (facts: PreviewFacts, slot: Slot, reference: string): Step[] =>
     slot,
     database: facts.database,
     repositoryModules: [...facts.modules],
+    expectedModules: [...facts.wanted],
     seconds: facts.settings.bootSeconds,
   }),
   switchRoute.as(`route-to-${slot}`, { environment: facts.environment, host: facts.host, slot }),

@@ -13,6 +13,8 @@ const input = z.strictObject({
   database: z.string(),
   /** Modules of the repository in the image: an installed one that is missing on disk is not ready. */
   repositoryModules: z.array(z.string()),
+  /** Modules of the repository that the database is meant to hold. */
+  expectedModules: z.array(z.string()),
   seconds: z.number(),
 });
 type Input = z.infer<typeof input>;
