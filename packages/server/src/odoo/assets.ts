@@ -1,28 +1,3 @@
-<<<<<<< HEAD
-/** The bundles that the login page and the web client ask for; all 37 of them would take a minute (measured November 2026). */
-const BUNDLES: readonly (readonly [name: string, css: boolean, js: boolean])[] = [
-  ['web.assets_frontend', true, false],
-  ['web.assets_frontend_minimal', false, true],
-  ['web.assets_frontend_lazy', false, true],
-  ['web.assets_web', true, true],
-  ['web.assets_web_print', true, false],
-];
-
-/**
- * Python for `odoo shell`: makes these bundles once, so that every copy of the template brings them. Odoo keys a bundle by the paths and
- * modification times of its files, which is why images carry git's times.
- */
-export const assetsScript = `
-qweb = env['ir.qweb']
-for name, css, js in ${JSON.stringify(BUNDLES).replaceAll('true', 'True').replaceAll('false', 'False')}:
-    bundle = qweb._get_asset_bundle(name, css=css, js=js)
-    if css and bundle.stylesheets:
-        bundle.css()
-    if js and (bundle.javascripts or bundle.templates):
-        bundle.js()
-env.cr.commit()
-print('slipway: assets made')
-=======
 /** The bundles that the login page (first three) and the web client ask for; all 37 of them would take a minute (measured November 2026). */
 const BUNDLES: readonly (readonly [name: string, type: 'css' | 'js'])[] = [
   ['web.assets_frontend', 'css'],
@@ -53,5 +28,4 @@ for name, kind in ${JSON.stringify(BUNDLES)}:
         made += 1
 env.cr.commit()
 print('slipway: %s asset bundles made' % made)
->>>>>>> odoo
 `;

@@ -1,11 +1,6 @@
-<<<<<<< HEAD
-import { createHash, pbkdf2Sync } from 'node:crypto';
-import type { Secret } from '../domain/secret.ts';
-=======
 import type { Secret } from '../domain/secret.ts';
 import { passwordHash, uuidOf } from './password-hash.ts';
 import { seriesFacts } from './series.ts';
->>>>>>> odoo
 
 export interface Statement {
   readonly text: string;
@@ -13,65 +8,19 @@ export interface Statement {
 }
 
 export interface PreviewIdentity {
-<<<<<<< HEAD
-=======
   readonly series: string;
->>>>>>> odoo
   readonly url: string;
   readonly adminPassword: Secret;
   readonly databaseUuid: Secret;
   readonly databaseSecret: Secret;
 }
 
-<<<<<<< HEAD
-/** Passlib's `pbkdf2_sha512`, as Odoo keeps passwords (odoo/addons/base/models/res_users.py); base64 with "." for "+" and no padding. */
-const ROUNDS = 25_000;
-const passlibBase64 = (bytes: Buffer): string => bytes.toString('base64').replaceAll('+', '.').replace(/=+$/, '');
-
-/** The salt is derived from password and address, so that the statement is the same when a step runs twice. */
-export const passwordHash = (password: Secret, salt: string): string => {
-  const saltBytes = createHash('sha256').update(salt).update(password.reveal()).digest().subarray(0, 16);
-  const key = pbkdf2Sync(password.reveal(), saltBytes, ROUNDS, 64, 'sha512');
-  return `$pbkdf2-sha512$${ROUNDS}$${passlibBase64(saltBytes)}$${passlibBase64(key)}`;
-};
-
-/** A version-4 UUID out of secret text. */
-const uuidOf = (secret: Secret): string => {
-  const hex = createHash('sha256').update(secret.reveal()).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-};
-
-=======
->>>>>>> odoo
 const setParameter = (key: string, value: string): Statement => ({
   text: `insert into ir_config_parameter (key, value, create_date, write_date) values ($1, $2, now(), now())
          on conflict (key) do update set value = excluded.value, write_date = now()`,
   parameters: [key, value],
 });
 
-<<<<<<< HEAD
-/**
- * What a copy needs before any Odoo may connect to it: its own administrator password, identity and address; one mail server that
- * leads nowhere (with none active Odoo falls back to the one on its command line); no crons but the vacuum. Safe to run twice.
- */
-export const preparePreview = (identity: PreviewIdentity): Statement[] => [
-  {
-    text: "update res_users set password = $1 where id = (select res_id from ir_model_data where module = 'base' and name = 'user_admin')",
-    parameters: [passwordHash(identity.adminPassword, identity.url)],
-  },
-  setParameter('web.base.url', identity.url),
-  setParameter('web.base.url.freeze', 'True'),
-  setParameter('database.uuid', uuidOf(identity.databaseUuid)),
-  setParameter('database.secret', uuidOf(identity.databaseSecret)),
-  setParameter('database.is_neutralized', 'True'),
-  { text: "update ir_mail_server set active = false where name <> 'Slipway: no mail leaves a preview'", parameters: [] },
-  {
-    text: `insert into ir_mail_server (name, smtp_host, smtp_port, smtp_encryption, smtp_authentication, active)
-           select 'Slipway: no mail leaves a preview', 'invalid', 1025, 'none', 'login', true
-           where not exists (select from ir_mail_server where name = 'Slipway: no mail leaves a preview')`,
-    parameters: [],
-  },
-=======
 const MAIL_SERVER = 'Slipway: no mail leaves a preview';
 
 /**
@@ -112,15 +61,10 @@ const noMail = (authentication: boolean): Statement[] => [
 ];
 
 const noCrons = (triggers: boolean): Statement[] => [
->>>>>>> odoo
   {
     text: `update ir_cron set active = false where id not in (
              select res_id from ir_model_data where model = 'ir.cron' and module = 'base' and name = 'autovacuum_job')`,
     parameters: [],
   },
-<<<<<<< HEAD
-  { text: 'delete from ir_cron_trigger', parameters: [] },
-=======
   ...(triggers ? [{ text: 'delete from ir_cron_trigger', parameters: [] }] : []),
->>>>>>> odoo
 ];
