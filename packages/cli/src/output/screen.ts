@@ -41,3 +41,12 @@ export const openScreen = (io: Io, output: Output, colour: boolean): Screen => {
 };
 
 export const fit = (screen: Screen, text: string, columns: number): string => truncate(text, columns, screen.ellipsis);
+
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+const PLAIN_FRAMES = ['|', '/', '-', '\\'];
+
+/** Something that turns: the frame for a time in milliseconds. */
+export const spinner = (screen: Screen, milliseconds: number): string => {
+  const frames = screen.unicode ? FRAMES : PLAIN_FRAMES;
+  return screen.paint('cyan', frames[Math.floor(milliseconds / 500) % frames.length] ?? '');
+};
