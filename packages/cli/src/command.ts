@@ -44,7 +44,7 @@ interface AnswerSpec<I, V> extends Spec<I, V> {
 /** A command whose answer is lines that come over time. */
 interface LinesSpec<I, V> extends Spec<I, V> {
   readonly lines: (input: I, session: Session) => AsyncIterable<V>;
-  readonly show: (line: V, screen: Screen) => string;
+  readonly show: (line: V, screen: Screen, input: I) => string;
 }
 
 /** What the program, the reference, the completion and the tests need of a command. */
@@ -94,9 +94,10 @@ export const defineLines = <I, V>(spec: LinesSpec<I, V>): Command => ({
   ...describe(spec),
   streams: true,
   execute: async (raw, session) => {
-    for await (const line of spec.lines(checkInput(spec.input, raw), session)) {
+    const input = checkInput(spec.input, raw);
+    for await (const line of spec.lines(input, session)) {
       if (session.globals.json) await session.printJson(line);
-      else await session.print(spec.show(line, session.screen));
+      else await session.print(spec.show(line, session.screen, input));
       if (session.io.stdout.destroyed) break;
     }
     return 'ok';

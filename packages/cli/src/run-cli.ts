@@ -1,6 +1,7 @@
 import { Failure } from '@slipway/contracts/failure';
 import { CommanderError } from 'commander';
 import { EXIT_CODES, type ExitName } from './exit-codes.ts';
+import { Interrupted } from './interrupted.ts';
 import type { Io } from './io.ts';
 import { printProblem } from './print-problem.ts';
 import { buildProgram } from './program.ts';
@@ -10,7 +11,8 @@ import { type Globals, Session } from './session.ts';
 const HELP = new Set(['commander.helpDisplayed', 'commander.version']);
 
 const isInterrupted = (io: Io, error: unknown): boolean =>
-  io.signal.aborted && (!(error instanceof Failure) || error.code === 'server-unreachable');
+  error instanceof Interrupted ||
+  (io.signal.aborted && (!(error instanceof Failure) || error.code === 'server-unreachable'));
 
 /** What an exception of commander means; help asked for is no problem. */
 const usageOf = (error: CommanderError): Failure | null => {

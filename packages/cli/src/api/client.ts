@@ -17,6 +17,7 @@ type Body<N extends RouteName> = Table[N] extends { readonly body: infer S exten
 type Query<N extends RouteName> = Table[N] extends { readonly query: infer S extends z.ZodType }
   ? z.input<S>
   : undefined;
+type QueryValues = Readonly<Record<string, string | undefined>>;
 export type Answer<N extends RouteName> = z.output<Table[N]['answer']>;
 
 export interface Call<N extends RouteName> {
@@ -59,7 +60,7 @@ export class ApiClient {
 
   async #send<N extends RouteName>(name: N, { parameters, body, query }: Call<N>): Promise<IncomingMessage> {
     const route: Route = ROUTES[name];
-    const path = fillPath(route.path, parameters) + search(query);
+    const path = fillPath(route.path, parameters) + search(query as QueryValues | undefined);
     const request = { method: route.method, path, body, signal: this.#signal, headMilliseconds: HEAD_MILLISECONDS };
     const answer = await send(this.server, request);
     const status = answer.statusCode ?? 0;
@@ -107,9 +108,9 @@ const encodeSegment = (text: string): string => {
   return encodeURIComponent(text);
 };
 
-const search = (query: object | undefined): string => {
-  const given = Object.entries(query ?? {}).filter(([, value]) => value !== undefined);
-  return given.length === 0 ? '' : `?${new URLSearchParams(given.map(([k, v]) => [k, String(v)]))}`;
+const search = (query: QueryValues = {}): string => {
+  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as [string, string]]));
+  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
 };
 
 async function* chunks(server: ApiServer, answer: IncomingMessage): AsyncGenerator<string> {

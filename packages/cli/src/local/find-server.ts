@@ -33,6 +33,14 @@ const checkedUrl = (text: string): string => {
   return withoutSlash(text);
 };
 
+/** The server that runs on a data folder, with its token; null when none was started. */
+export const localServer = async (folder: string): Promise<ApiServer | null> => {
+  const local = await readServerFile(folder);
+  if (local === null) return null;
+  const token = await readText(resolve(folder, local.tokenFile));
+  return { url: withoutSlash(local.url), token: token?.trim() || null };
+};
+
 /**
  * Which server to talk to: --server or SLIPWAY_SERVER, else the one that runs on this data folder.
  * The local token goes to the local server only: another address gets none unless one is given.
@@ -41,11 +49,10 @@ export const findServer = async (io: Io, choice: ServerChoice): Promise<ApiServe
   const folder = dataFolder(io, choice.data);
   const named = choice.server ?? io.variables['SLIPWAY_SERVER'];
   const given = choice.token ?? io.variables['SLIPWAY_TOKEN'];
-  const local = await readServerFile(folder);
-  const url = named ? checkedUrl(named) : local && withoutSlash(local.url);
-  if (!url) throw new Failure('server-unreachable', { url: folder, reason: 'no server has been started on this data folder' });
+  const local = await localServer(folder);
+  const url = named ? checkedUrl(named) : local?.url;
+  if (!url)
+    throw new Failure('server-unreachable', { url: folder, reason: 'no server has been started on this data folder' });
   if (given) return { url, token: given };
-  if (!local || withoutSlash(local.url) !== url) return { url, token: null };
-  const token = await readText(resolve(folder, local.tokenFile));
-  return { url, token: token?.trim() || null };
+  return { url, token: local?.url === url ? local.token : null };
 };

@@ -1,4 +1,5 @@
 import { Failure } from '@slipway/contracts/failure';
+import { Interrupted } from '../../interrupted.ts';
 import type { Io } from '../../io.ts';
 
 const MOST_BYTES = 65_536;
@@ -60,9 +61,6 @@ const readTyped = ({ stdin, stderr }: Io, prompt: string): Promise<string> =>
     stdin.setRawMode?.(true);
     stdin.on('data', onKeys).resume();
   });
-
-/** Ctrl-C in raw mode is a key, not a signal. */
-export class Interrupted extends Error {}
 
 /** A value that neither the command line nor the screen has seen. Failures: usage; Interrupted. */
 export const readSecret = async (io: Io, prompt: string): Promise<string> =>
