@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import { parseProjectConfig, formatProblem } from '@slipway/contracts/config-file';
+import { parseProjectConfig } from '@slipway/contracts/config-file';
+import { formatProblems } from '@slipway/contracts/config-problem';
 import { Failure } from '@slipway/contracts/failure';
 import { bytes, type ProjectConfig, seconds } from '@slipway/contracts/project-config';
 import type { OdooModule, InstalledModules } from '../domain/modules.ts';
 import { classifyChanges } from '../odoo/classify-changes.ts';
 import { checkDependencies } from '../odoo/module-graph.ts';
-import { readFolderTree, scanModules } from '../odoo/scan-modules.ts';
+import { coreModules as coreNames, CORE_ADDONS } from '../odoo/core-modules.ts';
+import { readFolderTree } from '../odoo/file-tree.ts';
+import { scanModules } from '../odoo/scan-modules.ts';
 import type { ImageFacts, PreviewFacts } from '../plan/preview-facts.ts';
 import type { BaseImage } from '../ports/image-builder.ts';
 import type { SourceRepository } from '../ports/source-repository.ts';
@@ -33,7 +36,7 @@ export const readCommit = async (repository: SourceRepository, sha: string, base
   const text = await repository.readFile(sha, 'slipway.yaml');
   if (text === null) throw new Failure('config-missing', { where: `commit ${sha.slice(0, 12)}` });
   const parsed = parseProjectConfig(text);
-  if (!parsed.ok) throw new Failure('config-invalid', { problems: parsed.problems.map(formatProblem).join('\n') });
+  if (!parsed.ok) throw new Failure('config-invalid', { problems: formatProblems(parsed.problems) });
   const tree = await readFolderTree(await repository.checkout(sha));
   const { modules, problems } = await scanModules(tree, parsed.config.odoo.addons);
   if (problems[0] !== undefined) throw problems[0];
@@ -104,7 +107,7 @@ export const gatherPreviewFacts = async (
   const base = await slipway.ports.builder.base(first.config.odoo.image ?? `odoo:${first.config.odoo.series}`);
   const head = { ...first, lockHash: sha256(base.digest, first.lockHash) };
   const target = await targetCommit(repository, environment.base, head);
-  checkDependencies(head.modules, await coreModules(slipway, base));
+  checkDependencies(head.modules, await coreModules(slipway, base), { wanted: wantedModules(head), series: head.config.odoo.series });
   const living = !wish.fresh && environment.liveSlot !== null && environment.image !== null;
   const change = classifyChanges({
     modules: head.modules,
@@ -144,7 +147,7 @@ export const gatherPreviewFacts = async (
     modules: head.modules.map((module) => module.name),
     wanted: wantedModules(head),
     existing: living
-      ? { slot: environment.liveSlot ?? 'blue', image: environment.image ?? '', awake: environment.awake }
+      ? { slot: environment.liveSlot ?? 'blue', image: environment.image ?? '', awake: environment.state !== 'sleeping' }
       : null,
     fresh: wish.fresh,
     settings: {
@@ -188,7 +191,7 @@ const coreByImage = new Map<string, ReadonlySet<string>>();
 const coreModules = async (slipway: Slipway, base: BaseImage): Promise<ReadonlySet<string>> => {
   const known = coreByImage.get(base.digest);
   if (known !== undefined) return known;
-  const found = await slipway.ports.coreModules(base);
+  const found = coreNames(await slipway.ports.builder.list(base.reference, CORE_ADDONS), base.reference);
   coreByImage.set(base.digest, found);
   return found;
 };
