@@ -37,7 +37,7 @@ export const appendArtifacts = async (
   run: string,
   files: readonly ArtifactFile[],
 ): Promise<readonly Artifact[]> => {
-  await tx.query("select pg_advisory_xact_lock(hashtextextended('slipway.evidence', 0))");
+  await lockChain(tx);
   const known = await artifactsByPath(
     tx,
     files.map((file) => file.path),
@@ -50,6 +50,11 @@ export const appendArtifacts = async (
     appended.push(last);
   }
   return appended;
+};
+
+/** One at a time adds to the chain, until the end of the transaction. */
+export const lockChain = async (tx: PoolClient): Promise<void> => {
+  await tx.query("select pg_advisory_xact_lock(hashtextextended('slipway.evidence', 0))");
 };
 
 const append = async (tx: PoolClient, run: string, file: ArtifactFile, last: Artifact | null): Promise<Artifact> => {
@@ -79,7 +84,8 @@ const toArtifact = (row: Readonly<Record<string, unknown>>): Artifact => ({
   bytes: Number(row['bytes']),
   previousChain: row['previous_chain'] as string,
   chain: row['chain'] as string,
-  createdAt: (row['created_at'] as Date).toISOString(),
+  // `infinity`, which somebody may have written there, is no Date.
+  createdAt: row['created_at'] instanceof Date ? row['created_at'].toISOString() : String(row['created_at']),
 });
 
 const lastArtifact = async (db: Queryable): Promise<Artifact | null> => {
