@@ -24,7 +24,7 @@ export const openRunEvidence = async (slipway: Slipway, run: Run): Promise<RunEv
     folder: slipway.evidenceFolder,
     db: slipway.db,
     run: run.id,
-    startedAt: run.requestedAt,
+    startedAt: new Date(run.requestedAt),
     redactor,
     clock: slipway.clock,
   });

@@ -26,6 +26,10 @@ const look = async (slipway: Slipway, project: Project, before: Heads | undefine
   await repository.fetch();
   const heads = await repository.branches();
   if (before === undefined) return heads;
-  for (const event of pollBranches({ repository: project.name, sender: 'git' }, before, heads)) await handleProjectEvent(slipway, project, event);
+  const messages = new Map<string, string>();
+  for (const [branch, sha] of Object.entries(heads))
+    if (before[branch] !== sha) messages.set(sha, (await repository.commit(sha)).message);
+  const about = { repository: project.name, message: (sha: string) => messages.get(sha) ?? '' };
+  for (const event of pollBranches(before, heads, about)) await handleProjectEvent(slipway, project, event);
   return heads;
 };

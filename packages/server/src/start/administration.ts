@@ -15,7 +15,7 @@ import { queuePositions } from '../store/claim-run.ts';
 import { countLive } from '../store/environments.ts';
 import { queryOne } from '../store/queryable.ts';
 import { previewViews } from '../views/preview-view.ts';
-import type { openSecretStore } from '../drivers/secrets/index.ts';
+import type { EncryptedSecrets } from '../drivers/secrets/index.ts';
 import { edgeAnswers } from './edge-process.ts';
 import { remoteOf } from './drivers.ts';
 import { Secret } from '../domain/secret.ts';
@@ -24,7 +24,7 @@ export const VERSION = '0.1.0';
 
 export interface AdministrationFacts {
   readonly settings: Settings;
-  readonly secrets: Awaited<ReturnType<typeof openSecretStore>>;
+  readonly secrets: EncryptedSecrets;
   readonly managed: boolean;
   readonly startedAt: Date;
 }
@@ -33,7 +33,7 @@ export const openAdministration = (slipway: Slipway, facts: AdministrationFacts)
   status: () => status(slipway, facts),
   addProject: (folder) => addProject(slipway, facts.settings, folder),
   listSecrets: (project) => facts.secrets.list(project),
-  setSecret: (project, stage, name, value, who) => facts.secrets.set(project, stage, name, new Secret(value), who),
+  setSecret: (project, stage, name, value, who) => facts.secrets.set({ project, stage, name, value: new Secret(value), by: who }),
   rotateSecrets: () => facts.secrets.rotate(),
 });
 

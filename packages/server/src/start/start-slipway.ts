@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { publicUrl, type Settings } from '../config.ts';
 import { newId, systemClock } from '../domain/clock.ts';
 import { Secret } from '../domain/secret.ts';
-import { openSecretStore } from '../drivers/secrets/index.ts';
+import { openSecrets } from '../drivers/secrets/index.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { adminRoutes } from '../http/admin.ts';
 import { internalRoutes } from '../http/internal.ts';
@@ -52,7 +52,7 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
   const db = openPool(databaseUrl.reveal(), { name: 'slipway', max: 20 });
   progress('bringing the schema up to date', { done: 2, total: 4 });
   await migrate(db);
-  const secrets = await openSecretStore({ rows: secretRows(db), keyFile: paths.masterKey });
+  const secrets = await openSecrets({ rows: secretRows(db), keyFile: paths.masterKey });
   const drivers = openDrivers(settings, { instance, host, db, secrets });
   const slipway: Slipway = {
     db,

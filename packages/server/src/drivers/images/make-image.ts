@@ -74,7 +74,7 @@ const importRoot = async (socket: string, recipe: Recipe, tar: string): Promise<
     'LABEL org.opencontainers.image.vendor=Debian',
     `LABEL org.opencontainers.image.description="${recipe.packages[0]} on ${recipe.suite}, made by slipway image build"`,
   ];
-  const stream = await docker.importImage(createReadStream(tar), { repo, tag, changes } as never);
+  const stream = (await docker.importImage(createReadStream(tar), { repo, tag, changes } as never)) as unknown as NodeJS.ReadableStream;
   await new Promise<void>((resolve, reject) =>
     docker.modem.followProgress(stream, (error) => (error ? reject(missing(recipe, error.message, error)) : resolve())),
   );
