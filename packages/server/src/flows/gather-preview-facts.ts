@@ -21,6 +21,7 @@ export interface CommitContent {
   readonly config: ProjectConfig;
   readonly modules: readonly OdooModule[];
   readonly requirements: readonly string[];
+  readonly roots: readonly string[];
   readonly lockHash: string;
   readonly contentHash: string;
 }
@@ -38,7 +39,7 @@ export const readCommit = async (repository: SourceRepository, sha: string, base
   const parsed = parseProjectConfig(text);
   if (!parsed.ok) throw new Failure('config-invalid', { problems: formatProblems(parsed.problems) });
   const tree = await readFolderTree(await repository.checkout(sha));
-  const { modules, problems } = await scanModules(tree, parsed.config.odoo.addons);
+  const { modules, problems, roots } = await scanModules(tree, parsed.config.odoo.addons);
   if (problems[0] !== undefined) throw problems[0];
   const requirements = requirementFiles(parsed.config, tree.files.map((file) => file.path));
   const hashes = new Map(tree.files.map((file) => [file.path, file.sha256]));
@@ -50,7 +51,7 @@ export const readCommit = async (repository: SourceRepository, sha: string, base
   );
   const folders = parsed.config.odoo.addons;
   const contentHash = sha256(lockHash, folders.join('\n'), ...modules.map((module) => `${module.path} ${module.hash}`));
-  return { sha, config: parsed.config, modules, requirements, lockHash, contentHash };
+  return { sha, config: parsed.config, modules, requirements, roots, lockHash, contentHash };
 };
 
 const requirementFiles = (config: ProjectConfig, paths: readonly string[]): string[] => {
@@ -69,6 +70,7 @@ const imageFacts = (project: string, commit: CommitContent, base: BaseImage): Im
   packages: commit.config.odoo.packages,
   requirements: commit.requirements,
   addons: commit.config.odoo.addons,
+  roots: commit.roots,
   lockHash: commit.lockHash,
   contentHash: sha256(base.digest, commit.contentHash),
   reference: `slipway/${project}:sha-${commit.sha}`,
@@ -113,6 +115,7 @@ export const gatherPreviewFacts = async (
     modules: head.modules,
     installed: living ? environment.installed : installedMap(target),
     wanted: wantedModules(head),
+    repositoryChanged: living,
   });
   const settings = head.config.stages.preview;
   const key = sha256(
@@ -174,7 +177,7 @@ const targetCommit = async (repository: SourceRepository, base: string | null, h
     const target = await readCommit(repository, sha, null);
     return { ...target, lockHash: head.lockHash };
   } catch (error) {
-    if (error instanceof Failure && error.row.fault === 'user') return { ...head, modules: [] };
+    if (error instanceof Failure && error.row.fault === 'user') return { ...head, modules: [], roots: [] };
     throw error;
   }
 };

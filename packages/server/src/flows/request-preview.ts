@@ -28,6 +28,8 @@ export interface PreviewRequest {
 export const requestPreview = async (slipway: Slipway, request: PreviewRequest): Promise<string> => {
   const project = await projectByName(slipway.db, request.project);
   const repository = await slipway.ports.repository(project.name);
+  // A name means what the remote says now; a commit is found, or fetched, by itself.
+  if (!/^[0-9a-f]{40}$/.test(request.ref)) await repository.fetch();
   const sha = await repository.resolve(request.ref);
   const base = request.base ?? project.defaultBranch ?? (await repository.defaultBranch());
   const run = slipway.newId('run');

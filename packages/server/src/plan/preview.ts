@@ -239,7 +239,7 @@ const wakeSlot = (facts: PreviewFacts, slot: Slot, reference: string): Step[] =>
   switchRoute.as(`route-to-${slot}`, { environment: facts.environment, host: facts.host, slot }),
 ];
 
-const imageAddons = (of: ImageFacts): string[] => of.addons.map((folder) => `/mnt/slipway/${folder}`);
+const imageAddons = (of: ImageFacts): string[] => of.roots.map((folder) => (folder === '.' ? '/mnt/slipway' : `/mnt/slipway/${folder}`));
 
 const odooFacts = (facts: PreviewFacts): OdooRunInput => ({
   project: facts.project,

@@ -17,11 +17,10 @@ const folderOf = (root: string, owner: string): string => {
 
 /** Odoo's data folders on this host. */
 export const openFilestores = (root: string): Filestores & Inventory => ({
-  ensure: async (owner, { uid, gid }) => {
+  ensure: async (owner) => {
     const folder = folderOf(root, owner);
     await orDiskFull(async () => {
       await mkdir(folder, { recursive: true, mode: 0o755 });
-      await chown(folder, uid, gid);
     });
     return folder;
   },
