@@ -121,7 +121,7 @@ interface BuildEvent {
 const runBuild = async (run: BuildRun): Promise<void> => {
   const options = { t: run.tag, labels: run.labels, rm: true, forcerm: true, abortSignal: run.signal };
   const context = buildContext(run.dockerfile, run.parts);
-  const stream = await orBuildFailure(() => run.docker.buildImage(context, options));
+  const stream = await orBuildFailure(() => run.docker.buildImage(context as unknown as NodeJS.ReadableStream, options));
   const tail: string[] = [];
   let error: string | undefined;
   await new Promise<void>((resolve, reject) => {
