@@ -10,7 +10,8 @@ export const databaseFailure = (error: unknown): unknown => {
   const { code = '', message = '' } = error as { code?: string; message?: string };
   if (AWAY.test(code) || /Connection terminated|timeout/i.test(message))
     return new Failure('database-unreachable', { reason: message || code }, error);
-  if (code === '53100' || /No space left on device/i.test(message)) return new Failure('disk-full', { reason: message }, error);
+  if (code === '53100' || /No space left on device/i.test(message))
+    return new Failure('disk-full', { reason: message }, error);
   if (/^[0-9A-Z]{5}$/.test(code)) return new Failure('database-refused', { reason: `${message} (${code})` }, error);
   return error;
 };
@@ -23,7 +24,12 @@ export class ServerClient {
 
   constructor(url: Secret) {
     this.#url = url;
-    this.#pool = new pg.Pool({ connectionString: url.reveal(), max: 8, idleTimeoutMillis: 5000, connectionTimeoutMillis: 10_000 });
+    this.#pool = new pg.Pool({
+      connectionString: url.reveal(),
+      max: 8,
+      idleTimeoutMillis: 5000,
+      connectionTimeoutMillis: 10_000,
+    });
     // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
     this.#pool.on('error', () => undefined);
   }
@@ -37,7 +43,10 @@ export class ServerClient {
   }
 
   /** Runs in another database of the server; one connection, closed afterwards. */
-  async within<T>(database: string, work: (query: (text: string, parameters?: readonly unknown[]) => Promise<Row[]>) => Promise<T>): Promise<T> {
+  async within<T>(
+    database: string,
+    work: (query: (text: string, parameters?: readonly unknown[]) => Promise<Row[]>) => Promise<T>,
+  ): Promise<T> {
     const url = new URL(this.#url.reveal());
     url.pathname = `/${encodeURIComponent(database)}`;
     const client = new pg.Client({ connectionString: url.toString(), connectionTimeoutMillis: 10_000 });

@@ -62,7 +62,9 @@ class PostgresServer {
         [role, 'login'],
       ] as const)
         if (!(await this.#roleExists(wanted)))
-          await this.client.query(`create role ${quoteName(wanted)} ${options} nosuperuser nocreatedb nocreaterole noreplication`);
+          await this.client.query(
+            `create role ${quoteName(wanted)} ${options} nosuperuser nocreatedb nocreaterole noreplication`,
+          );
       // The comment first: what dies from here on, the reaper knows.
       await this.#commentRole(role, owner);
       await this.client.query(`alter role ${name} password ${quoteText(password.reveal())} connection limit 60`);
@@ -75,7 +77,9 @@ class PostgresServer {
   async create(database: string, role: string, owner: string) {
     if (!(await this.exists(database))) {
       const temporary = this.#temporary();
-      await this.client.query(`create database ${quoteName(temporary)} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C.UTF-8'`);
+      await this.client.query(
+        `create database ${quoteName(temporary)} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C.UTF-8'`,
+      );
       await this.#finish(temporary, database, role, owner);
     }
     return { asked: `create ${database}`, answered: {} };
@@ -114,7 +118,9 @@ class PostgresServer {
     await this.client.query(`comment on database ${name} is ${quoteText(writeOwnership(this.#instance, owner))}`);
     await this.client.query(`revoke all on database ${name} from public`);
     if (role !== null) await this.#giveTo(temporary, role);
-    await this.client.query(`alter database ${name} is_template false allow_connections ${role === null ? 'false' : 'true'}`);
+    await this.client.query(
+      `alter database ${name} is_template false allow_connections ${role === null ? 'false' : 'true'}`,
+    );
     await this.client.query(`alter database ${name} rename to ${quoteName(database)}`);
   }
 
@@ -152,11 +158,16 @@ class PostgresServer {
 
   /** What it holds goes to the shared role, so that copies are usable by any environment's role. */
   async freeze(template: string): Promise<void> {
-    const rows = await this.client.query('select pg_get_userbyid(datdba) as owner, datallowconn as open from pg_database where datname = $1', [template]);
+    const rows = await this.client.query(
+      'select pg_get_userbyid(datdba) as owner, datallowconn as open from pg_database where datname = $1',
+      [template],
+    );
     if (rows[0]?.['open'] !== true) return;
     const owner = String(rows[0]['owner']);
     await this.#endSessions(template);
-    await this.client.within(template, (query) => query(`reassign owned by ${quoteName(owner)} to ${quoteName(this.#shared)}`));
+    await this.client.within(template, (query) =>
+      query(`reassign owned by ${quoteName(owner)} to ${quoteName(this.#shared)}`),
+    );
     await this.#endSessions(template);
     await this.client.query(`revoke all on database ${quoteName(template)} from ${quoteName(owner)}`);
     await this.client.query(`alter database ${quoteName(template)} allow_connections false`);
@@ -166,7 +177,9 @@ class PostgresServer {
     return this.client.withLock(`slipway.pool:${request.template}`, async () => {
       const [ready] = await this.#pooled(request.template);
       if (ready === undefined) return false;
-      await this.client.query(`comment on database ${quoteName(ready)} is ${quoteText(writeOwnership(this.#instance, request.owner))}`);
+      await this.client.query(
+        `comment on database ${quoteName(ready)} is ${quoteText(writeOwnership(this.#instance, request.owner))}`,
+      );
       await this.#giveTo(ready, request.role);
       await this.client.query(`alter database ${quoteName(ready)} allow_connections true`);
       await this.client.query(`alter database ${quoteName(ready)} rename to ${quoteName(request.to)}`);
@@ -191,7 +204,10 @@ class PostgresServer {
   }
 
   async #pooled(template: string): Promise<string[]> {
-    const rows = await this.client.query('select datname from pg_database where starts_with(datname, $1) order by oid', [this.#poolPrefix(template)]);
+    const rows = await this.client.query(
+      'select datname from pg_database where starts_with(datname, $1) order by oid',
+      [this.#poolPrefix(template)],
+    );
     return rows.map((row) => String(row['datname']));
   }
 
@@ -204,8 +220,12 @@ class PostgresServer {
   }
 
   async owned(): Promise<OwnedThing[]> {
-    const databases = await this.client.query("select datname as name, shobj_description(oid, 'pg_database') as comment from pg_database");
-    const roles = await this.client.query("select rolname as name, shobj_description(oid, 'pg_authid') as comment from pg_roles");
+    const databases = await this.client.query(
+      "select datname as name, shobj_description(oid, 'pg_database') as comment from pg_database",
+    );
+    const roles = await this.client.query(
+      "select rolname as name, shobj_description(oid, 'pg_authid') as comment from pg_roles",
+    );
     const things = (kind: 'database' | 'role', rows: readonly Readonly<Record<string, unknown>>[]): OwnedThing[] =>
       rows.flatMap((row) => {
         const name = String(row['name']);
@@ -217,7 +237,11 @@ class PostgresServer {
       .map((row) => String(row['name']))
       .filter((name) => name.startsWith(`slipway_${this.#instance}_tmp_`))
       .map((name) => ({ kind: 'database' as const, name, owner: 'unfinished', createdAt: null }));
-    return [...unfinished, ...things('database', databases).filter((one) => !unfinished.some(({ name }) => name === one.name)), ...things('role', roles)];
+    return [
+      ...unfinished,
+      ...things('database', databases).filter((one) => !unfinished.some(({ name }) => name === one.name)),
+      ...things('role', roles),
+    ];
   }
 
   async discard(thing: OwnedThing): Promise<void> {
@@ -225,10 +249,16 @@ class PostgresServer {
   }
 
   async #endSessions(database: string): Promise<void> {
-    await this.client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()', [database]);
+    await this.client.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()',
+      [database],
+    );
     // Termination is asked for, not waited for.
     for (let tries = 0; tries < 100; tries++) {
-      const rows = await this.client.query('select 1 from pg_stat_activity where datname = $1 and pid <> pg_backend_pid() limit 1', [database]);
+      const rows = await this.client.query(
+        'select 1 from pg_stat_activity where datname = $1 and pid <> pg_backend_pid() limit 1',
+        [database],
+      );
       if (rows.length === 0) return;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -239,6 +269,8 @@ class PostgresServer {
   }
 
   async #commentRole(role: string, owner: string): Promise<void> {
-    await this.client.query(`comment on role ${quoteName(role)} is ${quoteText(writeOwnership(this.#instance, owner))}`);
+    await this.client.query(
+      `comment on role ${quoteName(role)} is ${quoteText(writeOwnership(this.#instance, owner))}`,
+    );
   }
 }

@@ -59,7 +59,10 @@ export const startManagedPostgres = async (settings: ManagedSettings): Promise<M
     await create(docker, settings, user);
   }
   if (info === undefined || !info.State.Running) await container.start().catch(unlessRunning);
-  const port = Number((await container.inspect()).HostConfig.PortBindings?.[`${PORT}/tcp`]?.[0]?.HostPort ?? (await publishedPort(container)));
+  const port = Number(
+    (await container.inspect()).HostConfig.PortBindings?.[`${PORT}/tcp`]?.[0]?.HostPort ??
+      (await publishedPort(container)),
+  );
   const url = new Secret(`postgresql://postgres:${password.reveal()}@127.0.0.1:${port}/postgres`);
   await awaitAnswer(url);
   return { url, access: { host: '127.0.0.1', port: PORT, socketFolder: sockets } };
@@ -75,9 +78,11 @@ const publishedPort = async (container: Docker.Container): Promise<string> =>
 const ensurePassword = async (folder: string): Promise<Secret> => {
   const file = join(folder, 'password');
   await mkdir(folder, { recursive: true, mode: 0o711 });
-  await writeFile(file, randomBytes(24).toString('hex'), { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
+  await writeFile(file, randomBytes(24).toString('hex'), { mode: 0o600, flag: 'wx' }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    },
+  );
   return new Secret((await readFile(file, 'utf8')).trim());
 };
 
@@ -87,8 +92,18 @@ const labels = (settings: ManagedSettings, role: string) => ({
   'slipway.role': role,
 });
 
-const runOnce = async (docker: Docker, settings: ManagedSettings, options: Docker.ContainerCreateOptions): Promise<{ status: number; output: string }> => {
-  const container = await docker.createContainer({ Image: settings.image, Cmd: [], Tty: true, ...options, Labels: labels(settings, 'database-setup') });
+const runOnce = async (
+  docker: Docker,
+  settings: ManagedSettings,
+  options: Docker.ContainerCreateOptions,
+): Promise<{ status: number; output: string }> => {
+  const container = await docker.createContainer({
+    Image: settings.image,
+    Cmd: [],
+    Tty: true,
+    ...options,
+    Labels: labels(settings, 'database-setup'),
+  });
   try {
     await container.start();
     const { StatusCode } = (await container.wait()) as { StatusCode: number };
@@ -100,16 +115,28 @@ const runOnce = async (docker: Docker, settings: ManagedSettings, options: Docke
 };
 
 const imageUser = async (docker: Docker, settings: ManagedSettings): Promise<{ uid: number; gid: number }> => {
-  const { output } = await runOnce(docker, settings, { Entrypoint: ['/usr/bin/id', 'postgres'], HostConfig: { NetworkMode: 'none' } });
+  const { output } = await runOnce(docker, settings, {
+    Entrypoint: ['/usr/bin/id', 'postgres'],
+    HostConfig: { NetworkMode: 'none' },
+  });
   const found = /uid=(\d+)\S* gid=(\d+)/.exec(output);
-  if (found === null) throw new Failure('base-image-missing', { image: settings.image, reason: 'it has no user postgres' });
+  if (found === null)
+    throw new Failure('base-image-missing', { image: settings.image, reason: 'it has no user postgres' });
   return { uid: Number(found[1]), gid: Number(found[2]) };
 };
 
 /** A cluster that is half made is made again: PG_VERSION is what initdb leaves when it got through, put aside until then. */
-const initialise = async (docker: Docker, settings: ManagedSettings, user: { uid: number; gid: number }, password: Secret): Promise<void> => {
+const initialise = async (
+  docker: Docker,
+  settings: ManagedSettings,
+  user: { uid: number; gid: number },
+  password: Secret,
+): Promise<void> => {
   const data = join(settings.folder, 'data');
-  const made = await readFile(join(data, 'cluster', 'slipway-made'), 'utf8').then(() => true, () => false);
+  const made = await readFile(join(data, 'cluster', 'slipway-made'), 'utf8').then(
+    () => true,
+    () => false,
+  );
   if (made) return;
   await rm(join(data, 'cluster'), { recursive: true, force: true });
   const passwordFile = join(data, 'initial-password');
@@ -117,14 +144,29 @@ const initialise = async (docker: Docker, settings: ManagedSettings, user: { uid
   await chown(passwordFile, user.uid, user.gid);
   const { status, output } = await runOnce(docker, settings, {
     Entrypoint: [`${PROGRAMS}/initdb`],
-    Cmd: ['-D', '/pgdata/cluster', '-U', 'postgres', '--encoding=UTF8', '--locale=C.UTF-8', '--auth=scram-sha-256', '--pwfile=/pgdata/initial-password'],
+    Cmd: [
+      '-D',
+      '/pgdata/cluster',
+      '-U',
+      'postgres',
+      '--encoding=UTF8',
+      '--locale=C.UTF-8',
+      '--auth=scram-sha-256',
+      '--pwfile=/pgdata/initial-password',
+    ],
     User: `${user.uid}:${user.gid}`,
     HostConfig: { NetworkMode: 'none', Binds: [`${data}:/pgdata`] },
   });
   await rm(passwordFile, { force: true });
-  if (status !== 0) throw new Failure('database-refused', { reason: `initdb ended with ${status}: ${output.trim().split('\n').at(-1)}` });
+  if (status !== 0)
+    throw new Failure('database-refused', {
+      reason: `initdb ended with ${status}: ${output.trim().split('\n').at(-1)}`,
+    });
   await writeFile(join(data, 'cluster', 'slipway-made'), '');
-  await writeFile(join(data, 'cluster', 'pg_hba.conf'), 'local all all scram-sha-256\nhost all all all scram-sha-256\n');
+  await writeFile(
+    join(data, 'cluster', 'pg_hba.conf'),
+    'local all all scram-sha-256\nhost all all all scram-sha-256\n',
+  );
 };
 
 const create = async (docker: Docker, settings: ManagedSettings, user: { uid: number; gid: number }): Promise<void> => {
@@ -178,7 +220,8 @@ const awaitAnswer = async (url: Secret): Promise<void> => {
       await client.connect();
       return;
     } catch (error) {
-      if (Date.now() > until) throw new Failure('database-unreachable', { reason: String((error as Error).message) }, error);
+      if (Date.now() > until)
+        throw new Failure('database-unreachable', { reason: String((error as Error).message) }, error);
       await new Promise((resolve) => setTimeout(resolve, 150));
     } finally {
       await client.end().catch(() => undefined);
