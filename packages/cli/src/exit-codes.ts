@@ -8,7 +8,10 @@ export const EXIT_CODES = {
   'not-found': { code: 3, says: 'There is no such project, preview, run, build, environment or secret.' },
   'config-invalid': { code: 4, says: 'slipway.yaml or a module manifest is not valid, or missing.' },
   unreachable: { code: 5, says: 'No Slipway server answers.' },
-  refused: { code: 6, says: 'The server, or a safeguard, said no: a token, an approval, something that exists already.' },
+  refused: {
+    code: 6,
+    says: 'The server, or a safeguard, said no: a token, an approval, something that exists already.',
+  },
   timeout: { code: 7, says: 'It took longer than allowed.' },
   internal: { code: 70, says: 'A defect of Slipway.' },
   interrupted: { code: 130, says: 'Ctrl-C.' },

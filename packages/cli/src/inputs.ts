@@ -5,7 +5,7 @@ import type { Argument } from './command.ts';
 
 export const noInput = z.strictObject({});
 
-const NUMBER = 'a pull request number such as 12';
+const NUMBER = 'must be a pull request number such as 12';
 export const pullNumber = z
   .string()
   .regex(/^#?[1-9]\d{0,8}$/, NUMBER)
@@ -20,12 +20,11 @@ export const id = z.string().min(1, 'may not be empty').max(255, 'is too long fo
 /** Milliseconds of `90s`, `15m`, `2h`. */
 export const milliseconds = z
   .string()
-  .regex(/^\d{1,6}(s|m|h|d)$/, 'a whole number with s, m, h or d: 90s, 15m, 2h')
+  .regex(/^\d{1,6}(s|m|h|d)$/, 'must be a whole number with s, m, h or d: 90s, 15m, 2h')
   .transform((text) => seconds(text) * 1000);
 
 export const count = z
   .string()
-  .regex(/^[1-9]\d{0,5}$/, 'a whole number above 0')
+  .regex(/^[1-9]\d{0,5}$/, 'must be a whole number above 0')
   .transform(Number);
 
-export const SERIES_SAYS = 'an Odoo series such as 19.0';

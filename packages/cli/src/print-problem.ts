@@ -32,7 +32,9 @@ export const printProblem = (
   if (options.json) io.stderr.write(`${inertJson(problem)}\n`);
   else {
     const code = screen.paint('dim', `${printable(problem.code)}, exit ${EXIT_CODES[exit].code}`);
-    io.stderr.write(`${screen.fail} ${printableLines(problem.message)}\n  ${printableLines(problem.hint)}\n  (${code})\n`);
+    io.stderr.write(
+      `${screen.fail} ${printableLines(problem.message)}\n  ${printableLines(problem.hint)}\n  (${code})\n`,
+    );
   }
   if (options.debug) io.stderr.write(`${printableLines(stackOf(error))}\n`);
   return exit;

@@ -21,8 +21,14 @@ const GLOBAL_OPTIONS: readonly Option[] = [
   new Option('--json', 'print the answer as JSON, and nothing else; problems too'),
   new Option('--project <name>', 'the project (default: the name in ./slipway.yaml)'),
   new Option('--server <url>', 'address of the server (default: the one on the data folder; or SLIPWAY_SERVER)'),
-  new Option('--token <token>', 'API token (default: that of the local server; or SLIPWAY_TOKEN, which `ps` does not show)'),
-  new Option('--data <folder>', 'data folder (default: SLIPWAY_DATA, or $XDG_DATA_HOME/slipway, or ~/.local/share/slipway)'),
+  new Option(
+    '--token <token>',
+    'API token (default: that of the local server; or SLIPWAY_TOKEN, which `ps` does not show)',
+  ),
+  new Option(
+    '--data <folder>',
+    'data folder (default: SLIPWAY_DATA, or $XDG_DATA_HOME/slipway, or ~/.local/share/slipway)',
+  ),
   new Option('--debug', 'show stack traces'),
   new Option('--no-color', 'no colours'),
 ];
@@ -34,7 +40,11 @@ const EXITS = Object.values(EXIT_CODES)
 const globalNames = new Set(['json', 'project', 'server', 'token', 'data', 'debug', 'color']);
 
 /** Options and arguments as one object, without the global options. */
-const inputOf = (spec: Command, values: readonly unknown[], options: Record<string, unknown>): Record<string, unknown> => {
+const inputOf = (
+  spec: Command,
+  values: readonly unknown[],
+  options: Record<string, unknown>,
+): Record<string, unknown> => {
   const own = Object.entries(options).filter(([name]) => !globalNames.has(name));
   const positional = spec.arguments.map((argument, i) => [argument.name.slice(1, -1), values[i]]);
   return Object.fromEntries([...own, ...positional].filter(([, value]) => value !== undefined));
@@ -55,7 +65,10 @@ const addCommand = (parent: Commander, spec: Command, chosen: Chosen): void => {
 
 const group = (program: Commander, noun: string): Commander =>
   program.commands.find((command) => command.name() === noun) ??
-  program.command(noun).description(NOUNS[noun] ?? '').helpCommand(false);
+  program
+    .command(noun)
+    .description(NOUNS[noun] ?? '')
+    .helpCommand(false);
 
 export interface Writers {
   readonly out: (text: string) => void;

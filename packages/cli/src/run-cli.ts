@@ -38,7 +38,7 @@ export const runCli = async (argv: readonly string[], io: Io): Promise<number> =
   };
   const program = buildProgram(COMMANDS, writers, async (command, input, chosen) => {
     globals = chosen;
-    exit = await command.execute(input, new Session(io, chosen));
+    exit = await command.execute(input, new Session(io, chosen, program));
   });
   try {
     await program.parseAsync(argv, { from: 'user' });

@@ -1,3 +1,4 @@
+import type { Command as Commander } from 'commander';
 import { ApiClient } from './api/client.ts';
 import type { Io } from './io.ts';
 import { dataFolder } from './local/data-folder.ts';
@@ -25,10 +26,13 @@ export class Session {
   /** What was written to standard output may use. */
   readonly screen: Screen;
   readonly dataFolder: string;
+  /** All commands, for those that tell about them. */
+  readonly tree: Commander;
   #api: ApiClient | undefined;
 
-  constructor(io: Io, globals: Globals) {
+  constructor(io: Io, globals: Globals, tree: Commander) {
     this.io = io;
+    this.tree = tree;
     this.globals = globals;
     this.screen = openScreen(io, io.stdout, globals.color);
     this.dataFolder = dataFolder(io, globals.data);

@@ -109,7 +109,9 @@ const encodeSegment = (text: string): string => {
 };
 
 const search = (query: QueryValues = {}): string => {
-  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as [string, string]]));
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as [string, string]],
+  );
   return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
 };
 
@@ -127,7 +129,8 @@ const readAll = async (server: ApiServer, answer: IncomingMessage): Promise<stri
   let text = '';
   for await (const chunk of chunks(server, answer)) {
     text += chunk;
-    if (text.length > MOST_BYTES) throw new Failure('answer-not-understood', { url: server.url, reason: 'it is too long' });
+    if (text.length > MOST_BYTES)
+      throw new Failure('answer-not-understood', { url: server.url, reason: 'it is too long' });
   }
   return text;
 };

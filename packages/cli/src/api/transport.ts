@@ -43,7 +43,12 @@ export const send = (server: ApiServer, request: Request): Promise<IncomingMessa
     const address = new URL(server.url + request.path);
     const body = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body));
     const open = address.protocol === 'https:' ? requestHttps : requestHttp;
-    const outgoing = open(address, { method: request.method, headers: headersOf(server, body), signal: request.signal, agent: false });
+    const outgoing = open(address, {
+      method: request.method,
+      headers: headersOf(server, body),
+      signal: request.signal,
+      agent: false,
+    });
     const timer = setTimeout(
       () => outgoing.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })),
       request.headMilliseconds,

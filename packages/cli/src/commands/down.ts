@@ -33,7 +33,7 @@ const agree = async (session: Session): Promise<void> => {
 
 export const down = defineCommand({
   path: 'down',
-  says: 'Stop Slipway. Previews keep running and are served until it is back, unless --purge removes them.',
+  says: 'Stop Slipway. Previews keep running, unless --purge removes them.',
   example: 'slipway down --purge --yes',
   options: [
     { flags: '--purge', says: 'remove every trace: previews, databases, images, the data folder' },

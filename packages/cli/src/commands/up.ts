@@ -3,8 +3,8 @@ import { Failure } from '@slipway/contracts/failure';
 import { z } from 'zod';
 import type { ApiClient } from '../api/client.ts';
 import { defineLines } from '../command.ts';
-import { Interrupted } from '../interrupted.ts';
 import { milliseconds } from '../inputs.ts';
+import { Interrupted } from '../interrupted.ts';
 import { readPid, removePid } from '../local/pid-file.ts';
 import { hasProjectFile } from '../local/project-file.ts';
 import { answeringServer, type Started, startServer } from '../local/start-server.ts';
@@ -26,9 +26,9 @@ type UpView = z.infer<typeof upView>;
 
 const port = z
   .string()
-  .regex(/^\d{1,5}$/, 'a port number')
+  .regex(/^\d{1,5}$/, 'must be a port number')
   .transform(Number)
-  .refine((number) => number >= 1 && number <= 65_535, 'a port number from 1 to 65535');
+  .refine((number) => number >= 1 && number <= 65_535, 'must be a port number from 1 to 65535');
 
 const addProject = async (session: Session, api: ApiClient): Promise<string | null> => {
   const folder = resolve(session.io.cwd);
@@ -54,14 +54,20 @@ const stay = async (session: Session, { child, ended }: Started): Promise<void> 
     throw new Interrupted();
   }
   if (code !== 0)
-    throw new Failure('server-start-failed', { reason: `it ended with ${signal ?? `code ${code}`}`, log: `${dataFolder}/server.log` });
+    throw new Failure('server-start-failed', {
+      reason: `it ended with ${signal ?? `code ${code}`}`,
+      log: `${dataFolder}/server.log`,
+    });
 };
 
 const show = (view: UpView, screen: Screen, { detach }: { readonly detach: boolean }): string => {
   const lines = [`${screen.ok} Slipway ${view.started ? 'answers' : 'runs already'} at ${printable(view.url)}`];
   if (view.project !== null)
-    lines.push(`${screen.ok} Project ${printable(view.project)}. Open a preview: slipway preview open --pr 1 --ref <branch> --wait`);
-  else lines.push('  There is no slipway.yaml here. Run `slipway init` in your Odoo repository, then `slipway up` again.');
+    lines.push(
+      `${screen.ok} Project ${printable(view.project)}. Open a preview: slipway preview open --pr 1 --ref <branch> --wait`,
+    );
+  else
+    lines.push('  There is no slipway.yaml here. Run `slipway init` in your Odoo repository, then `slipway up` again.');
   if (view.started) lines.push(detach ? '  Stop it: slipway down' : '  Ctrl-C stops it.');
   return lines.join('\n');
 };

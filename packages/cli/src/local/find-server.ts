@@ -29,7 +29,9 @@ const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
 const checkedUrl = (text: string): string => {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol) || url.search || url.hash)
-    throw new Failure('usage', { reason: `--server must be an address such as http://127.0.0.1:8070; this is "${text}".` });
+    throw new Failure('usage', {
+      reason: `--server must be an address such as http://127.0.0.1:8070; this is "${text}".`,
+    });
   return withoutSlash(text);
 };
 
@@ -47,8 +49,8 @@ export const localServer = async (folder: string): Promise<ApiServer | null> => 
  */
 export const findServer = async (io: Io, choice: ServerChoice): Promise<ApiServer> => {
   const folder = dataFolder(io, choice.data);
-  const named = choice.server ?? io.variables['SLIPWAY_SERVER'];
-  const given = choice.token ?? io.variables['SLIPWAY_TOKEN'];
+  const named = choice.server ?? io.variables.SLIPWAY_SERVER;
+  const given = choice.token ?? io.variables.SLIPWAY_TOKEN;
   const local = await localServer(folder);
   const url = named ? checkedUrl(named) : local?.url;
   if (!url)

@@ -1,16 +1,24 @@
 import type { ChildProcess } from 'node:child_process';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Failure } from '@slipway/contracts/failure';
 import { ApiClient } from '../api/client.ts';
 import type { ServerRefusal } from '../api/server-refusal.ts';
+import { Interrupted } from '../interrupted.ts';
 import type { LiveRegion } from '../output/live-region.ts';
 import { printable } from '../output/printable.ts';
 import type { Session } from '../session.ts';
-import { Failure } from '@slipway/contracts/failure';
-import { Interrupted } from '../interrupted.ts';
 import { localServer } from './find-server.ts';
 import { isAlive, removePid, writePid } from './pid-file.ts';
-import { type Ended, progressText, readEvent, refusalOf, startFailed, startServerProcess, untilEnded } from './server-process.ts';
+import {
+  type Ended,
+  progressText,
+  readEvent,
+  refusalOf,
+  startFailed,
+  startServerProcess,
+  untilEnded,
+} from './server-process.ts';
 import { tailFile } from './tail-file.ts';
 
 const POLL_MILLISECONDS = 150;
@@ -52,7 +60,11 @@ export const startServer = async (session: Session, { variables, timeout }: Star
   const file = join(dataFolder, 'up.log');
   // A file rather than a pipe: the server must not notice when whoever started it goes away.
   const log = await open(file, 'w', 0o600);
-  const child = startServerProcess(io, { command: 'up', variables: { ...variables, SLIPWAY_DATA: dataFolder } }, log.fd);
+  const child = startServerProcess(
+    io,
+    { command: 'up', variables: { ...variables, SLIPWAY_DATA: dataFolder } },
+    log.fd,
+  );
   const ended = untilEnded(child);
   await log.close();
   if (child.pid === undefined) throw startFailed([], await ended, file);

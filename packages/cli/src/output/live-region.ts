@@ -22,7 +22,9 @@ export class LiveRegion {
       return;
     }
     const columns = (this.#output.columns ?? 80) - 1;
-    const cut = lines.map((line) => (displayWidth(plainText(line)) > columns ? truncate(plainText(line), columns, '') : line));
+    const cut = lines.map((line) =>
+      displayWidth(plainText(line)) > columns ? truncate(plainText(line), columns, '') : line,
+    );
     this.#output.write(`${this.#up()}${cut.join('\n')}\n`);
     this.#drawn = cut.length;
   }

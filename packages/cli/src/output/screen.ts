@@ -19,11 +19,11 @@ export interface Screen {
 }
 
 export const isUnicode = (variables: Io['variables']): boolean =>
-  /utf-?8/i.test(variables['LC_ALL'] || variables['LC_CTYPE'] || variables['LANG'] || '');
+  /utf-?8/i.test(variables.LC_ALL || variables.LC_CTYPE || variables.LANG || '');
 
 /** Colours only on a terminal that wants them (https://no-color.org). */
 export const openScreen = (io: Io, output: Output, colour: boolean): Screen => {
-  const painted = colour && output.isTTY === true && !io.variables['NO_COLOR'] && io.variables['TERM'] !== 'dumb';
+  const painted = colour && output.isTTY === true && !io.variables.NO_COLOR && io.variables.TERM !== 'dumb';
   const paint = (name: Colour, text: string): string =>
     painted && text !== '' ? `\u001b[${CODES[name]}m${text}\u001b[0m` : text;
   const unicode = isUnicode(io.variables);

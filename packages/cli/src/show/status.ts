@@ -31,8 +31,20 @@ export const statusText = (status: StatusView, screen: Screen): string => {
   const head = facts(screen, [
     ['Slipway', `${status.version}, instance ${status.instance}, started ${age(status.startedAt, screen.now)}`],
     ['Edge', part(edge.listening, `${edge.url}${edge.listening ? '' : ' (does not listen)'}`)],
-    ['PostgreSQL', part(database.ok, `${database.ok ? 'answers' : 'does not answer'}${version}${database.managed ? ', run by Slipway' : ''}`)],
-    ['Docker', part(docker.ok, `${docker.ok ? 'answers' : 'does not answer'}${docker.version === null ? '' : ` ${docker.version}`}`)],
+    [
+      'PostgreSQL',
+      part(
+        database.ok,
+        `${database.ok ? 'answers' : 'does not answer'}${version}${database.managed ? ', run by Slipway' : ''}`,
+      ),
+    ],
+    [
+      'Docker',
+      part(
+        docker.ok,
+        `${docker.ok ? 'answers' : 'does not answer'}${docker.version === null ? '' : ` ${docker.version}`}`,
+      ),
+    ],
   ]);
   const projects =
     status.projects.length === 0

@@ -1,3 +1,4 @@
+import { Failure } from '@slipway/contracts/failure';
 import type { ModulePlan, PreviewState, PreviewView, Verdict } from '@slipway/contracts/views';
 import type { Stage } from '../domain/environment.ts';
 import type { InstalledModules } from '../domain/modules.ts';
@@ -133,6 +134,13 @@ export const upsertPreview = (
 
 export const environment = (db: Queryable, id: string): Promise<Environment | null> =>
   queryOne(db, `select ${COLUMNS} from ops.environments e where e.id = $1`, [id]);
+
+/** Failure: environment-unknown. */
+export const requireEnvironment = async (db: Queryable, id: string): Promise<Environment> => {
+  const found = await environment(db, id);
+  if (found === null) throw new Failure('environment-unknown', { environment: id });
+  return found;
+};
 
 /** The environment that a host name belongs to, closed ones last. */
 export const environmentByHost = (db: Queryable, host: string): Promise<Environment | null> =>

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '@slipway/contracts/failure';
 import type { Pool, PoolClient } from 'pg';
-import { connect, LOCKS, query } from './queryable.ts';
+import type { Queryable } from './queryable.ts';
 
 export interface Migration {
   readonly number: number;
@@ -36,7 +36,8 @@ export const readMigrations = async (folder = FOLDER): Promise<Migration[]> => {
     found.push({ number: Number(match[1]), name: match[2] as string, up, down, sha256 });
   }
   const gap = found.findIndex((migration, index) => migration.number !== index + 1);
-  if (gap !== -1) throw refuse(`migration files must be numbered without a gap; after ${gap} comes ${found[gap]?.number}`);
+  if (gap !== -1)
+    throw refuse(`migration files must be numbered without a gap; after ${gap} comes ${found[gap]?.number}`);
   return found;
 };
 
@@ -51,7 +52,7 @@ export const migrate = (
 ): Promise<readonly MigrationStatus[]> =>
   withLock(pool, async (client) => {
     const files = await readMigrations(options.folder);
-    await query(client, BOOK);
+    await client.query(BOOK);
     const applied = await readApplied(client);
     checkHistory(files, applied);
     const to = options.to ?? files.length;
@@ -63,8 +64,8 @@ export const migrate = (
 /** What was applied and what waits; changes nothing. */
 export const migrationStatus = async (pool: Pool, folder?: string): Promise<readonly MigrationStatus[]> => {
   const files = await readMigrations(folder);
-  const [book] = await query<{ there: boolean }>(pool, `select to_regclass('ops.schema_migrations') is not null as there`);
-  return statusOf(files, book?.there ? await readApplied(pool) : []);
+  const { rows } = await pool.query(`select to_regclass('ops.schema_migrations') is not null as there`);
+  return statusOf(files, rows[0]?.['there'] === true ? await readApplied(pool) : []);
 };
 
 interface Applied {
@@ -86,16 +87,22 @@ const BOOK = `
   alter table ops.schema_migrations enable row level security;
   revoke all on ops.schema_migrations from public;`;
 
-const readApplied = (db: Pool | PoolClient): Promise<Applied[]> =>
-  query(db, 'select number, name, sha256, applied_at as "appliedAt" from ops.schema_migrations order by number');
+const readApplied = async (db: Queryable): Promise<Applied[]> => {
+  const { rows } = await db.query('select number, name, sha256, applied_at from ops.schema_migrations order by number');
+  return rows.map(({ applied_at, ...row }) => ({ ...row, appliedAt: (applied_at as Date).toISOString() }) as Applied);
+};
 
 const checkHistory = (files: readonly Migration[], applied: readonly Applied[]): void => {
   for (const row of applied) {
     const file = files[row.number - 1];
     if (file === undefined)
-      throw refuse(`the database has migration ${row.number} (${row.name}), which this version does not know: it is too old`);
+      throw refuse(
+        `the database has migration ${row.number} (${row.name}), which this version does not know: it is too old`,
+      );
     if (file.sha256 !== row.sha256)
-      throw refuse(`migration ${row.number} (${row.name}) was altered after it was applied; put the file back and add a new one`);
+      throw refuse(
+        `migration ${row.number} (${row.name}) was altered after it was applied; put the file back and add a new one`,
+      );
   }
 };
 
@@ -110,22 +117,22 @@ const takeBack = (client: PoolClient, file: Migration): Promise<void> =>
   inOneTransaction(client, file.down, 'delete from ops.schema_migrations where number = $1', [file.number]);
 
 const inOneTransaction = async (client: PoolClient, script: string, note: string, values: unknown[]): Promise<void> => {
-  await query(client, 'begin');
+  await client.query('begin');
   try {
-    await query(client, script);
-    await query(client, note, values);
-    await query(client, 'commit');
+    await client.query(script);
+    await client.query(note, values);
+    await client.query('commit');
   } catch (error) {
-    await query(client, 'rollback');
+    await client.query('rollback');
     throw error;
   }
 };
 
 /** Held by the session, not by a transaction: it must outlast the transactions of the single files. */
 const withLock = async <T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> => {
-  const client = await connect(pool);
+  const client = await pool.connect();
   try {
-    await query(client, 'select pg_advisory_lock($1)', [LOCKS.migrate]);
+    await client.query("select pg_advisory_lock(hashtextextended('slipway.migrate', 0))");
     return await work(client);
   } finally {
     // Destroying the connection frees the lock, whatever state it is in.

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { inTransaction, type Queryable, query, queryOne } from './queryable.ts';
+import { inTransaction } from './queryable.ts';
 
 /** Whose secret: of a stage (`environment` is '') or of one environment (`stage` is ''). */
 export interface SecretAddress {
@@ -23,38 +23,49 @@ export interface SecretRow extends SecretAddress {
 
 export type SealedSecret = Pick<SecretRow, keyof SecretAddress | 'keyId' | 'nonce' | 'ciphertext' | 'updatedBy'>;
 
-const COLUMNS = `project, stage, environment, name, version, key_id as "keyId", nonce, ciphertext, updated_at as "updatedAt",
-  updated_by as "updatedBy"`;
 const ADDRESS = 'project = $1 and stage = $2 and environment = $3 and name = $4';
 const INSERT = `insert into ops.secrets as s (project, stage, environment, name, key_id, nonce, ciphertext, updated_by)
   values ($1, $2, $3, $4, $5, $6, $7, $8)`;
 
 const addressOf = (a: SecretAddress): string[] => [a.project, a.stage, a.environment, a.name];
 const valuesOf = (s: SealedSecret): unknown[] => [...addressOf(s), s.keyId, s.nonce, s.ciphertext, s.updatedBy];
+const toRow = (row: Readonly<Record<string, unknown>>): SecretRow => ({
+  project: row['project'] as string,
+  stage: row['stage'] as string,
+  environment: row['environment'] as string,
+  name: row['name'] as string,
+  version: row['version'] as number,
+  keyId: row['key_id'] as string,
+  nonce: row['nonce'] as Buffer,
+  ciphertext: row['ciphertext'] as Buffer,
+  updatedAt: (row['updated_at'] as Date).toISOString(),
+  updatedBy: row['updated_by'] as string,
+});
 
 /** The table that drivers/secrets works on; it cannot read what it holds. */
 export const secretRows = (pool: Pool) => ({
-  find: (address: SecretAddress) =>
-    queryOne<SecretRow>(pool, `select ${COLUMNS} from ops.secrets where ${ADDRESS}`, addressOf(address)),
-  list: () => query<SecretRow>(pool, `select ${COLUMNS} from ops.secrets order by project, stage, environment, name`),
+  find: async (address: SecretAddress): Promise<SecretRow | null> => {
+    const { rows } = await pool.query(`select * from ops.secrets where ${ADDRESS}`, addressOf(address));
+    return rows[0] === undefined ? null : toRow(rows[0]);
+  },
+  list: async (): Promise<SecretRow[]> => {
+    const { rows } = await pool.query('select * from ops.secrets order by project, stage, environment, name');
+    return rows.map(toRow);
+  },
   /** Sets or replaces. */
   put: async (sealed: SealedSecret): Promise<SecretRow> => {
-    const [row] = await query<SecretRow>(
-      pool,
+    const { rows } = await pool.query(
       `${INSERT} on conflict (project, stage, environment, name) do update set version = s.version + 1, key_id = excluded.key_id,
          nonce = excluded.nonce, ciphertext = excluded.ciphertext, updated_by = excluded.updated_by, updated_at = now()
-       returning ${COLUMNS}`,
+       returning *`,
       valuesOf(sealed),
     );
-    return row as SecretRow;
+    return toRow(rows[0]);
   },
   /** Keeps the first of several that are made at once, and answers that one. */
   putIfAbsent: (sealed: SealedSecret): Promise<SecretRow> => putIfAbsent(pool, sealed),
-  /** True if there was one. */
-  remove: async (address: SecretAddress): Promise<boolean> =>
-    (await query(pool, `delete from ops.secrets where ${ADDRESS} returning name`, addressOf(address))).length > 0,
   removeEnvironment: async (project: string, environment: string): Promise<void> => {
-    await query(pool, `delete from ops.secrets where project = $1 and environment = $2 and environment <> ''`, [
+    await pool.query(`delete from ops.secrets where project = $1 and environment = $2 and environment <> ''`, [
       project,
       environment,
     ]);
@@ -65,20 +76,20 @@ export const secretRows = (pool: Pool) => ({
 
 const putIfAbsent = (pool: Pool, sealed: SealedSecret): Promise<SecretRow> =>
   inTransaction(pool, async (tx) => {
-    await query(tx, `${INSERT} on conflict do nothing`, valuesOf(sealed));
-    const row = await queryOne<SecretRow>(tx, `select ${COLUMNS} from ops.secrets where ${ADDRESS}`, addressOf(sealed));
-    return row as SecretRow;
+    await tx.query(`${INSERT} on conflict do nothing`, valuesOf(sealed));
+    const { rows } = await tx.query(`select * from ops.secrets where ${ADDRESS}`, addressOf(sealed));
+    return toRow(rows[0]);
   });
 
 const rewriteAll = (pool: Pool, reseal: (row: SecretRow) => SealedSecret | null): Promise<number> =>
-  inTransaction(pool, async (tx: Queryable) => {
-    await query(tx, 'lock table ops.secrets in share row exclusive mode');
-    const rows = await query<SecretRow>(tx, `select ${COLUMNS} from ops.secrets`);
+  inTransaction(pool, async (tx) => {
+    await tx.query('lock table ops.secrets in share row exclusive mode');
+    const { rows } = await tx.query('select * from ops.secrets');
     let count = 0;
-    for (const sealed of rows.map(reseal)) {
+    for (const sealed of rows.map((row) => reseal(toRow(row)))) {
       if (sealed === null) continue;
       const values = [...addressOf(sealed), sealed.keyId, sealed.nonce, sealed.ciphertext];
-      await query(tx, `update ops.secrets set key_id = $5, nonce = $6, ciphertext = $7 where ${ADDRESS}`, values);
+      await tx.query(`update ops.secrets set key_id = $5, nonce = $6, ciphertext = $7 where ${ADDRESS}`, values);
       count++;
     }
     return count;

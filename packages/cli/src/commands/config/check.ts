@@ -48,6 +48,9 @@ export const configCheck = defineCommand({
     return { ok: parsed.ok, file: PROJECT_FILE, problems };
   },
   show: ({ ok, file, problems }, screen) =>
-    [...problems.map((problem) => problemText(problem, screen)), ...(ok ? [`${screen.ok} ${file} is valid.`] : [])].join('\n'),
+    [
+      ...problems.map((problem) => problemText(problem, screen)),
+      ...(ok ? [`${screen.ok} ${file} is valid.`] : []),
+    ].join('\n'),
   exit: ({ ok }) => (ok ? 'ok' : 'config-invalid'),
 });

@@ -12,7 +12,6 @@ export const envShow = defineCommand({
   input: z.strictObject({ environment: id }),
   view: environmentView,
   routes: ['environment'],
-  run: async ({ environment }, session) =>
-    (await session.api()).call('environment', { parameters: { environment } }),
+  run: async ({ environment }, session) => (await session.api()).call('environment', { parameters: { environment } }),
   show: environmentText,
 });

@@ -32,5 +32,8 @@ export const imageBuild = defineCommand({
     return { images: [...images], milliseconds: io.now().getTime() - since };
   },
   show: ({ images, milliseconds }, screen) =>
-    [`${screen.ok} The base images are there (${duration(milliseconds)}).`, ...images.map((name) => `  ${printable(name)}`)].join('\n'),
+    [
+      `${screen.ok} The base images are there (${duration(milliseconds)}).`,
+      ...images.map((name) => `  ${printable(name)}`),
+    ].join('\n'),
 });

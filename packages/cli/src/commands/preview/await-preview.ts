@@ -75,7 +75,8 @@ export const awaitPreview = async (
       return null;
     });
     const now = io.now().getTime();
-    if (moment === null) progress.show(['The server does not answer; trying again.'], 'the server does not answer; trying again');
+    if (moment === null)
+      progress.show(['The server does not answer; trying again.'], 'the server does not answer; trying again');
     else {
       seen = now;
       if (isSettled(moment.preview, moment.run)) {
@@ -85,7 +86,10 @@ export const awaitPreview = async (
       progress.show(region(moment, session.noteScreen, since), headline(moment));
     }
     if (now - since > timeout)
-      throw new Failure('wait-timeout', { what: `Preview ${answer.preview.number}`, seconds: Math.round(timeout / 1000) });
+      throw new Failure('wait-timeout', {
+        what: `Preview ${answer.preview.number}`,
+        seconds: Math.round(timeout / 1000),
+      });
     await io.sleep(POLL_MILLISECONDS, io.signal);
   }
 };

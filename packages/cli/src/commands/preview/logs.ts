@@ -18,7 +18,10 @@ export const previewLogs = defineLines({
   routes: ['previewLogs'],
   lines: async function* ({ number, follow, tail }, session) {
     const [api, project] = [await session.api(), await session.project()];
-    const query = { follow: follow ? ('true' as const) : undefined, tail: tail === undefined ? undefined : String(tail) };
+    const query = {
+      follow: follow ? ('true' as const) : undefined,
+      tail: tail === undefined ? undefined : String(tail),
+    };
     yield* api.lines('previewLogs', { parameters: { project, number }, query });
   },
   show: logText,

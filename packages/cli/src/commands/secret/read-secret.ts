@@ -23,10 +23,14 @@ const readPiped = async ({ stdin }: Io): Promise<string> => {
     size += (part as Buffer).length;
     if (size > MOST_BYTES + 2) break;
   }
-  return Buffer.concat(parts).toString('utf8').replace(/\r?\n$/, '');
+  return Buffer.concat(parts)
+    .toString('utf8')
+    .replace(/\r?\n$/, '');
 };
 
-type Typed = { readonly kind: 'more'; readonly value: string } | { readonly kind: 'end' | 'stop'; readonly value: string };
+type Typed =
+  | { readonly kind: 'more'; readonly value: string }
+  | { readonly kind: 'end' | 'stop'; readonly value: string };
 
 /** What the keys of one read make of the value so far. */
 const type = (before: string, keys: string): Typed => {

@@ -11,7 +11,7 @@ export const secretSet = defineCommand({
   arguments: [{ name: '<name>', says: 'upper case letters, digits and _' }],
   options: [{ flags: '--stage <stage>', says: 'the stage that may use it', required: true }],
   input: z.strictObject({
-    name: z.string().regex(/^[A-Z_][A-Z0-9_]{0,127}$/, 'upper case letters, digits and _'),
+    name: z.string().regex(/^[A-Z_][A-Z0-9_]{0,127}$/, 'must be upper case letters, digits and _'),
     stage: z.enum(['development', 'preview', 'staging', 'production']),
   }),
   view: secretView,
