@@ -66,7 +66,14 @@ describe('what passes through', () => {
       'x-forwarded-port': '8080',
     });
     expect(seen['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
-    const gone = ['x_forwarded_host', 'x-forwarded-prefix', 'forwarded', 'x-real-ip', 'proxy-connection', 'x-secret-hop'];
+    const gone = [
+      'x_forwarded_host',
+      'x-forwarded-prefix',
+      'forwarded',
+      'x-real-ip',
+      'proxy-connection',
+      'x-secret-hop',
+    ];
     expect(Object.keys(seen).filter((name) => gone.includes(name))).toEqual([]);
   });
 
@@ -78,10 +85,18 @@ describe('what passes through', () => {
     };
     const { edge } = await proxied(answer, { trustedProxies: ['127.0.0.0/8', '10.0.0.0/8'] });
 
-    const headers = { 'X-Forwarded-For': '6.6.6.6, 203.0.113.9, 10.0.0.3', 'X-Forwarded-Proto': 'https', 'X-Request-Id': 'abc-1' };
+    const headers = {
+      'X-Forwarded-For': '6.6.6.6, 203.0.113.9, 10.0.0.3',
+      'X-Forwarded-Proto': 'https',
+      'X-Request-Id': 'abc-1',
+    };
     const { headers: returned } = await ask(edge.port, { headers });
 
-    expect(seen).toMatchObject({ 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': 'https', 'x-forwarded-port': '443' });
+    expect(seen).toMatchObject({
+      'x-forwarded-for': '203.0.113.9',
+      'x-forwarded-proto': 'https',
+      'x-forwarded-port': '443',
+    });
     expect(seen['x-request-id']).toBe('abc-1');
     expect(returned['x-request-id']).toBe('abc-1');
   });
@@ -92,7 +107,11 @@ describe('what passes through', () => {
       else res.writeHead(req.url === '/304' ? 304 : 204).end();
     });
 
-    expect(await ask(edge.port, { method: 'HEAD' })).toMatchObject({ status: 200, body: '', headers: { 'content-length': '5' } });
+    expect(await ask(edge.port, { method: 'HEAD' })).toMatchObject({
+      status: 200,
+      body: '',
+      headers: { 'content-length': '5' },
+    });
     expect(await ask(edge.port, { path: '/204' })).toMatchObject({ status: 204, body: '' });
     expect(await ask(edge.port, { path: '/304' })).toMatchObject({ status: 304, body: '' });
   });
@@ -132,7 +151,13 @@ describe('streaming', () => {
       req.on('data', (piece) => res.write(`got ${piece}`));
       req.on('end', () => res.end());
     });
-    const req = httpRequest({ host: '127.0.0.1', port: edge.port, method: 'POST', headers: { host: HOST }, agent: false });
+    const req = httpRequest({
+      host: '127.0.0.1',
+      port: edge.port,
+      method: 'POST',
+      headers: { host: HOST },
+      agent: false,
+    });
 
     req.write('one');
     const [res] = (await once(req, 'response')) as [IncomingMessage];
