@@ -274,6 +274,28 @@ export const ERRORS = {
     'Something unexpected happened ({id}).',
     'This is a defect of Slipway: report it with that id; the server log has the details.',
   ),
+  'answer-not-understood': row(
+    502,
+    'bug',
+    false,
+    '{url} answered something that this CLI does not understand: {reason}',
+    'Use the same version on both sides (`slipway version`), and check that the address is that of a Slipway server.',
+  ),
+  'wait-timeout': row(
+    504,
+    'user',
+    false,
+    '{what} took longer than {seconds} s; it goes on without us.',
+    'Look again with `slipway status`, or wait longer with --timeout.',
+  ),
+  'server-start-failed': row(
+    500,
+    'target',
+    false,
+    'The server did not start: {reason}',
+    'Look at `slipway doctor`, and at the log: {log}',
+  ),
+  'file-exists': row(409, 'user', false, '{file} exists already.', 'Nothing was changed; --force overwrites it.'),
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -69,7 +69,7 @@ const withPlan = async (slipway: Slipway, run: Run, evidence: RunEvidence, signa
   for (let attempt = 1; ; attempt++) {
     try {
       const { plan, facts } = await planRun(slipway, run);
-      await savePlan(slipway.db, { run: run.id, fence: run.fence, plan, facts });
+      await savePlan(slipway.db, run.id, run.fence, plan, facts);
       await evidence.keep('build/plan.txt', `${printPlan(plan)}\n`);
       return { ...run, plan, facts };
     } catch (error) {
@@ -119,7 +119,7 @@ const stepsRequest = (
     show: async (state) => {
       if (shown === state) return;
       shown = state;
-      await setEnvironment(slipway.db, run.environment, { state });
+      await setEnvironment(slipway.db, run.environment, { state }, { run: run.id, fence: run.fence });
     },
   };
 };
@@ -128,9 +128,8 @@ const stepsRequest = (
 const watchLease = (slipway: Slipway, run: Run, cancel: AbortController): { stop(): void } => {
   const renew = async (): Promise<void> => {
     try {
-      const lease = await renewLease(slipway.db, { run: run.id, owner: slipway.owner, fence: run.fence, leaseSeconds: LEASE_SECONDS });
-      if (lease === 'lost') cancel.abort(new LostLease());
-      if (lease === 'cancel') cancel.abort(new Cancelled());
+      if (!(await renewLease(slipway.db, run.id, slipway.owner, run.fence))) cancel.abort(new LostLease());
+      else if ((await readRun(slipway.db, run.id)).cancelRequested) cancel.abort(new Cancelled());
     } catch (error) {
       // PostgreSQL is away: the steps will find out themselves, and the lease may still hold when it is back.
       slipway.logger.warn({ err: error, run: run.id }, 'the lease could not be renewed');

@@ -1,9 +1,9 @@
-import { Failure } from '@slipway/contracts/failure';
+import { Failure, type FailureData } from '@slipway/contracts/failure';
 import type { Verdict } from '@slipway/contracts/views';
 import type { LogJudgement } from '../odoo/log-verdict.ts';
 import type { BuiltImage } from '../ports/image-builder.ts';
-import { finishBuild } from '../store/builds.ts';
-import { type EnvironmentPatch, requireEnvironment, setEnvironment } from '../store/environments.ts';
+import { finishBuild, setTestVerdict } from '../store/builds.ts';
+import { type Environment, type EnvironmentPatch, requireEnvironment, setEnvironment } from '../store/environments.ts';
 import { readSteps } from '../store/journal.ts';
 import { tailLogLines } from '../store/log-lines.ts';
 import { inTransaction } from '../store/queryable.ts';
@@ -25,14 +25,10 @@ export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunE
   await inTransaction(slipway.db, async (db) => {
     await finishRun(db, { run: run.id, fence: run.fence, state: 'succeeded', failure: null });
     await setEnvironment(db, run.environment, patch);
-    if (facts.build !== undefined)
-      await finishBuild(db, facts.build, {
-        state: 'built',
-        cached: image?.cached ?? false,
-        imageSha256: image?.digest ?? null,
-        verdict: patch.verdict ?? null,
-        report: judgement ?? null,
-      });
+    if (facts.build !== undefined && image !== undefined) {
+      await finishBuild(db, facts.build, { state: 'built', image: image.reference, imageDigest: image.digest, cached: image.cached });
+      await setTestVerdict(db, facts.build, patch.verdict ?? 'green', judgement ?? null);
+    }
   });
 };
 
@@ -44,13 +40,13 @@ const receiptOf = <T>(steps: Steps, name: string): T | undefined =>
 const successPatch = async (slipway: Slipway, run: Run, facts: RunFacts, steps: Steps): Promise<EnvironmentPatch> => {
   switch (run.kind) {
     case 'close-preview':
-      return { state: 'closed', liveSlot: null, liveSha: null, image: null, closedAt: slipway.clock.now(), failure: null, reason: null };
+      return { state: 'closed', liveSlot: null, liveSha: null, image: null, closedAt: slipway.clock.now().toISOString(), failure: null, reason: null };
     case 'sleep-preview': {
       const environment = await requireEnvironment(slipway.db, run.environment);
       return environment.state === 'live' ? { state: 'sleeping' } : {};
     }
     case 'wake-preview':
-      return { state: 'live', lastUsedAt: slipway.clock.now() };
+      return { state: 'live', lastUsedAt: slipway.clock.now().toISOString() };
     default:
       return openedPatch(slipway, facts, steps);
   }
@@ -71,7 +67,7 @@ const openedPatch = (slipway: Slipway, facts: RunFacts, steps: Steps): Environme
     verdict,
     failure: null,
     reason: null,
-    lastUsedAt: slipway.clock.now(),
+    lastUsedAt: slipway.clock.now().toISOString(),
   };
 };
 
@@ -84,25 +80,25 @@ export const finishFailed = async (
   step: string | null,
 ): Promise<void> => {
   await evidence.flush();
-  const lines = await tailLogLines(slipway.db, run.id, LAST_LINES);
+  const lines = (await tailLogLines(slipway.db, run.id, LAST_LINES)).map(({ text }) => text);
   const steps = await readSteps(slipway.db, run.id);
   await evidence.seal({ run: run.id, kind: run.kind, state: 'failed', sha: run.sha, step, failure: failure.toJSON(), steps });
-  const data = { ...failure.toJSON(), step, lastLines: lines };
+  const data = { ...failure.toJSON(), facts: { ...failure.facts }, step, lastLines: lines };
   await settle(slipway, run, { state: 'failed', failure: data, verdict: 'red' });
 };
 
 export const finishCancelled = async (slipway: Slipway, run: Run, evidence: RunEvidence): Promise<void> => {
-  const superseded = run.supersededBy !== null;
+  const superseded = run.cancelReason?.startsWith('superseded') ?? false;
   const failure = new Failure('run-cancelled', { reason: run.cancelReason ?? 'by request' });
   const steps = await readSteps(slipway.db, run.id);
   await evidence.seal({ run: run.id, kind: run.kind, state: superseded ? 'superseded' : 'cancelled', failure: failure.toJSON(), steps });
-  const data = { ...failure.toJSON(), step: null, lastLines: [] };
+  const data = { ...failure.toJSON(), facts: { ...failure.facts }, step: null, lastLines: [] };
   await settle(slipway, run, { state: superseded ? 'superseded' : 'cancelled', failure: superseded ? null : data, verdict: null });
 };
 
 interface Settlement {
   readonly state: 'failed' | 'cancelled' | 'superseded';
-  readonly failure: (ReturnType<Failure['toJSON']> & { readonly step: string | null; readonly lastLines: readonly string[] }) | null;
+  readonly failure: (FailureData & Environment['failure']) | null;
   readonly verdict: Verdict | null;
 }
 
@@ -123,7 +119,7 @@ const settle = async (slipway: Slipway, run: Run, end: Settlement): Promise<void
     await finishRun(db, { run: run.id, fence: run.fence, state: end.state, failure: end.failure });
     await setEnvironment(db, run.environment, patch);
     if (facts.build !== undefined)
-      await finishBuild(db, facts.build, { state: 'failed', cached: false, imageSha256: null, verdict: end.verdict, report: null });
+      await finishBuild(db, facts.build, { state: 'failed' });
   });
 };
 

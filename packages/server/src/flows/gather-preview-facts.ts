@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import { parseProjectConfig, formatProblem } from '@slipway/contracts/config-file';
+import { parseProjectConfig } from '@slipway/contracts/config-file';
+import { formatProblems } from '@slipway/contracts/config-problem';
 import { Failure } from '@slipway/contracts/failure';
 import { bytes, type ProjectConfig, seconds } from '@slipway/contracts/project-config';
 import type { OdooModule, InstalledModules } from '../domain/modules.ts';
 import { classifyChanges } from '../odoo/classify-changes.ts';
 import { checkDependencies } from '../odoo/module-graph.ts';
-import { readFolderTree, scanModules } from '../odoo/scan-modules.ts';
+import { coreModules as coreNames, CORE_ADDONS } from '../odoo/core-modules.ts';
+import { readFolderTree } from '../odoo/file-tree.ts';
+import { scanModules } from '../odoo/scan-modules.ts';
 import type { ImageFacts, PreviewFacts } from '../plan/preview-facts.ts';
 import type { BaseImage } from '../ports/image-builder.ts';
 import type { SourceRepository } from '../ports/source-repository.ts';
@@ -18,6 +21,7 @@ export interface CommitContent {
   readonly config: ProjectConfig;
   readonly modules: readonly OdooModule[];
   readonly requirements: readonly string[];
+  readonly roots: readonly string[];
   readonly lockHash: string;
   readonly contentHash: string;
 }
@@ -33,9 +37,9 @@ export const readCommit = async (repository: SourceRepository, sha: string, base
   const text = await repository.readFile(sha, 'slipway.yaml');
   if (text === null) throw new Failure('config-missing', { where: `commit ${sha.slice(0, 12)}` });
   const parsed = parseProjectConfig(text);
-  if (!parsed.ok) throw new Failure('config-invalid', { problems: parsed.problems.map(formatProblem).join('\n') });
+  if (!parsed.ok) throw new Failure('config-invalid', { problems: formatProblems(parsed.problems) });
   const tree = await readFolderTree(await repository.checkout(sha));
-  const { modules, problems } = await scanModules(tree, parsed.config.odoo.addons);
+  const { modules, problems, roots } = await scanModules(tree, parsed.config.odoo.addons);
   if (problems[0] !== undefined) throw problems[0];
   const requirements = requirementFiles(parsed.config, tree.files.map((file) => file.path));
   const hashes = new Map(tree.files.map((file) => [file.path, file.sha256]));
@@ -47,7 +51,7 @@ export const readCommit = async (repository: SourceRepository, sha: string, base
   );
   const folders = parsed.config.odoo.addons;
   const contentHash = sha256(lockHash, folders.join('\n'), ...modules.map((module) => `${module.path} ${module.hash}`));
-  return { sha, config: parsed.config, modules, requirements, lockHash, contentHash };
+  return { sha, config: parsed.config, modules, requirements, roots, lockHash, contentHash };
 };
 
 const requirementFiles = (config: ProjectConfig, paths: readonly string[]): string[] => {
@@ -66,6 +70,7 @@ const imageFacts = (project: string, commit: CommitContent, base: BaseImage): Im
   packages: commit.config.odoo.packages,
   requirements: commit.requirements,
   addons: commit.config.odoo.addons,
+  roots: commit.roots,
   lockHash: commit.lockHash,
   contentHash: sha256(base.digest, commit.contentHash),
   reference: `slipway/${project}:sha-${commit.sha}`,
@@ -104,12 +109,13 @@ export const gatherPreviewFacts = async (
   const base = await slipway.ports.builder.base(first.config.odoo.image ?? `odoo:${first.config.odoo.series}`);
   const head = { ...first, lockHash: sha256(base.digest, first.lockHash) };
   const target = await targetCommit(repository, environment.base, head);
-  checkDependencies(head.modules, await coreModules(slipway, base));
+  checkDependencies(head.modules, await coreModules(slipway, base), { wanted: wantedModules(head), series: head.config.odoo.series });
   const living = !wish.fresh && environment.liveSlot !== null && environment.image !== null;
   const change = classifyChanges({
     modules: head.modules,
     installed: living ? environment.installed : installedMap(target),
     wanted: wantedModules(head),
+    repositoryChanged: living,
   });
   const settings = head.config.stages.preview;
   const key = sha256(
@@ -144,7 +150,7 @@ export const gatherPreviewFacts = async (
     modules: head.modules.map((module) => module.name),
     wanted: wantedModules(head),
     existing: living
-      ? { slot: environment.liveSlot ?? 'blue', image: environment.image ?? '', awake: environment.awake }
+      ? { slot: environment.liveSlot ?? 'blue', image: environment.image ?? '', awake: environment.state !== 'sleeping' }
       : null,
     fresh: wish.fresh,
     settings: {
@@ -171,7 +177,7 @@ const targetCommit = async (repository: SourceRepository, base: string | null, h
     const target = await readCommit(repository, sha, null);
     return { ...target, lockHash: head.lockHash };
   } catch (error) {
-    if (error instanceof Failure && error.row.fault === 'user') return { ...head, modules: [] };
+    if (error instanceof Failure && error.row.fault === 'user') return { ...head, modules: [], roots: [] };
     throw error;
   }
 };
@@ -188,7 +194,7 @@ const coreByImage = new Map<string, ReadonlySet<string>>();
 const coreModules = async (slipway: Slipway, base: BaseImage): Promise<ReadonlySet<string>> => {
   const known = coreByImage.get(base.digest);
   if (known !== undefined) return known;
-  const found = await slipway.ports.coreModules(base);
+  const found = coreNames(await slipway.ports.builder.list(base.reference, CORE_ADDONS), base.reference);
   coreByImage.set(base.digest, found);
   return found;
 };

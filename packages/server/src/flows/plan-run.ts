@@ -6,7 +6,8 @@ import type { Plan } from '../plan/plan.ts';
 import type { PreviewFacts } from '../plan/preview-facts.ts';
 import { startBuild } from '../store/builds.ts';
 import { requireEnvironment, setEnvironment } from '../store/environments.ts';
-import { lastServedRun, type Run } from '../store/runs.ts';
+import type { Run } from '../store/runs.ts';
+import { lastServedRun } from '../store/served-runs.ts';
 import { gatherPreviewFacts } from './gather-preview-facts.ts';
 import type { Slipway } from './slipway.ts';
 
@@ -31,7 +32,7 @@ export const planRun = async (slipway: Slipway, run: Run): Promise<PlannedRun> =
     case 'close-preview':
       return { plan: planClose({ ...environment, environment: environment.id }), facts: wish };
     case 'sleep-preview':
-      if (environment.liveSlot === null || environment.state !== 'live')
+      if (environment.liveSlot === null || environment.state === 'sleeping')
         return { plan: nothing(run.kind), facts: wish };
       return { plan: planSleep({ environment: environment.id, host: environment.host, slot: environment.liveSlot }), facts: wish };
     case 'wake-preview':
@@ -69,7 +70,6 @@ const planOpening = async (slipway: Slipway, run: Run, wish: RunFacts): Promise<
     committedAt: commit.committedAt,
     lockHash: facts.image.lockHash,
     contentHash: facts.image.contentHash,
-    imageTag: facts.image.reference,
   });
   const modules: ModulePlan[] = facts.change.changes.map(({ name, action, why, version }) => ({ name, action, why, version }));
   await setEnvironment(slipway.db, environment.id, { modules });

@@ -24,11 +24,11 @@ export const openRunEvidence = async (slipway: Slipway, run: Run): Promise<RunEv
     folder: slipway.evidenceFolder,
     db: slipway.db,
     run: run.id,
-    startedAt: run.requestedAt,
+    startedAt: new Date(run.requestedAt),
     redactor,
     clock: slipway.clock,
   });
-  let waiting: { at: Date; stream: LogStream; line: string }[] = [];
+  let waiting: { at: string; stream: LogStream; text: string }[] = [];
   let flushing: Promise<void> = Promise.resolve();
   const flush = (): Promise<void> => {
     const lines = waiting;
@@ -42,7 +42,7 @@ export const openRunEvidence = async (slipway: Slipway, run: Run): Promise<RunEv
   };
   let timer: NodeJS.Timeout | undefined;
   const log: LogSink = (stream, line) => {
-    waiting.push({ at: slipway.clock.now(), stream, line: redactor.text(line) });
+    waiting.push({ at: slipway.clock.now().toISOString(), stream, text: redactor.text(line) });
     timer ??= setTimeout(() => {
       timer = undefined;
       void flush();

@@ -103,5 +103,5 @@ const again = (slipway: Slipway, known: Awaited<ReturnType<typeof requireEnviron
     fork: known.fork,
     fresh,
     requestedBy: who,
-    headUpdatedAt: known.headUpdatedAt?.toISOString() ?? null,
+    headUpdatedAt: known.headUpdatedAt,
   });

@@ -30,10 +30,10 @@ const oneBuild = async (slipway: Slipway, id: string) => {
 async function* runLines(slipway: Slipway, run: string, follow: boolean, signal: AbortSignal): AsyncIterable<LogLine> {
   for (let after = 0; !signal.aborted; ) {
     const ended = !follow || ENDED.has((await oneRun(slipway, run)).state);
-    const lines = await readLogLines(slipway.db, run, { after, limit: 1000 });
-    for (const { sequence, at, stream, line } of lines) {
+    const lines = await readLogLines(slipway.db, run, { since: after, limit: 1000 });
+    for (const { sequence, at, stream, text } of lines) {
       after = sequence;
-      yield { at: at.toISOString(), stream, text: line };
+      yield { at, stream, text };
     }
     if (lines.length > 0) continue;
     if (ended) return;

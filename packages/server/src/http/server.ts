@@ -19,6 +19,14 @@ export interface HttpSettings {
 /** The HTTP server with what holds for every route: a token, one shape of error, no stack for anyone. */
 export const makeServer = (settings: HttpSettings): FastifyInstance => {
   const app: FastifyInstance = Fastify({ bodyLimit: BODY_LIMIT, logger: false, forceCloseConnections: true });
+  // A verb needs no body, and clients send the header all the same.
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_, text, done) => {
+    try {
+      done(null, text === '' ? {} : JSON.parse(String(text)));
+    } catch {
+      done(new Failure('payload-invalid', { reason: 'the body is not JSON' }));
+    }
+  });
   app.addHook('onRequest', async (request) => {
     const path = request.url.split('?')[0] ?? '';
     if (OPEN.has(path)) return;

@@ -1,7 +1,7 @@
 import type { Inventory, OwnedThing } from '../ports/inventory.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { environment } from '../store/environments.ts';
-import { hasOpenRun } from '../store/runs.ts';
+import { hasOpenRun } from '../store/served-runs.ts';
 import { listTemplates } from '../store/templates.ts';
 import { recordAudit } from '../store/audit.ts';
 import { type Loop, startLoop } from './loop.ts';

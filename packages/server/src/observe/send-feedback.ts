@@ -2,60 +2,69 @@ import { createHash } from 'node:crypto';
 import { asFailure } from '@slipway/contracts/failure';
 import type { PreviewView } from '@slipway/contracts/views';
 import type { Slipway } from '../flows/slipway.ts';
-import { setEnvironment } from '../store/environments.ts';
-import { feedbackState, saveFeedback } from '../store/feedback.ts';
-import { listProjects, type Project } from '../store/projects.ts';
+import { requireEnvironment, setEnvironment } from '../store/environments.ts';
+import { type Feedback, feedbackFailed, feedbackSent, takeDueFeedback, wantFeedback } from '../store/feedback.ts';
+import { projectByName } from '../store/projects.ts';
 import { previewComment, previewStatus } from '../views/preview-comment.ts';
 import { previewViews } from '../views/preview-view.ts';
 import { type Loop, startLoop } from './loop.ts';
 
 const LONGEST_WAIT_SECONDS = 300;
+const HOLD_SECONDS = 60;
 
 /**
- * Tells the pull request what its preview is doing. The comment is made from the present state, so a message that could not be sent is
- * simply the next one; GitHub being away never holds a preview up.
+ * Tells the pull request what its preview is doing. The text is made from the present state, so what could not be sent is simply overtaken
+ * by the next; a source host that is away never holds a preview up.
  */
 export const sendFeedback = (slipway: Slipway): Loop =>
   startLoop('feedback', 1000, slipway, async (signal) => {
     if (slipway.sourceHost === null) return;
-    for (const project of await listProjects(slipway.db)) {
-      if (project.repository === null) continue;
-      for (const view of await previewViews(slipway.db, { project: project.name, id: null, closed: true }, passwordOf(slipway))) {
-        if (signal.aborted) return;
-        await tell(slipway, project, view);
-      }
+    const views = await previewViews(slipway.db, { project: null, id: null, closed: true }, passwordOf(slipway));
+    const texts = new Map(views.map((view) => [`${view.project}/pr-${view.number}`, textOf(view)]));
+    for (const [id, text] of texts) await wantFeedback(slipway.db, id, text.hash);
+    for (const due of await takeDueFeedback(slipway.db, 20, HOLD_SECONDS)) {
+      const text = texts.get(due.environment);
+      if (text !== undefined && !signal.aborted) await tell(slipway, due, text);
     }
   });
 
-const passwordOf = (slipway: Slipway) => async (environment: string): Promise<string | null> =>
-  (await slipway.ports.secrets.ensure(environment, 'admin-password')).reveal();
+const passwordOf =
+  (slipway: Slipway) =>
+  async (environment: string): Promise<string | null> =>
+    (await slipway.ports.secrets.ensure(environment, 'admin-password')).reveal();
 
-const tell = async (slipway: Slipway, project: Project, view: PreviewView): Promise<void> => {
-  const host = slipway.sourceHost;
-  const repository = project.repository;
-  if (host === null || repository === null) return;
-  const id = `${project.name}/pr-${view.number}`;
+interface Text {
+  readonly view: PreviewView;
+  readonly body: string;
+  readonly status: ReturnType<typeof previewStatus>;
+  readonly hash: string;
+}
+
+const textOf = (view: PreviewView): Text => {
   const body = previewComment(view, { runLog: `slipway run logs ${view.run ?? ''}` });
   const status = previewStatus(view);
-  const wanted = createHash('sha256').update(body).update(JSON.stringify(status)).digest('hex');
-  const state = await feedbackState(slipway.db, id);
-  if (state?.sentHash === wanted || (state !== null && state.nextAttemptAt > slipway.clock.now() && state.attempts > 0)) return;
+  return { view, body, status, hash: createHash('sha256').update(body).update(JSON.stringify(status)).digest('hex') };
+};
+
+const tell = async (slipway: Slipway, due: Feedback, { view, body, status, hash }: Text): Promise<void> => {
+  const { repository } = await projectByName(slipway.db, view.project);
+  if (slipway.sourceHost === null || repository === null) return feedbackSent(slipway.db, due.environment, { hash, status: null });
   try {
-    const commentId = await host.upsertComment({
+    const { commentId } = await requireEnvironment(slipway.db, due.environment);
+    const id = await slipway.sourceHost.upsertComment({
       repository,
       number: view.number,
-      marker: `slipway:${slipway.instance}:${id}`,
+      marker: `slipway:${slipway.instance}:${due.environment}`,
       body,
-      knownId: state?.commentId ?? null,
+      knownId: commentId,
     });
-    await host.setStatus(repository, { sha: view.sha, context: 'slipway/preview', ...status, url: view.url });
-    await setEnvironment(slipway.db, id, { commentId });
-    await saveFeedback(slipway.db, id, { wantedHash: wanted, sentHash: wanted, attempts: 0, waitSeconds: 0, error: null });
+    await setEnvironment(slipway.db, due.environment, { commentId: id });
+    await slipway.sourceHost.setStatus(repository, { sha: view.sha, context: 'slipway/preview', ...status, url: view.url });
+    await feedbackSent(slipway.db, due.environment, { hash, status: status.state });
   } catch (error) {
-    const failure = asFailure(error, id);
-    const attempts = (state?.attempts ?? 0) + 1;
-    const waitSeconds = Math.min(Number(failure.facts['retryAfter'] ?? 2 ** attempts), LONGEST_WAIT_SECONDS);
-    await saveFeedback(slipway.db, id, { wantedHash: wanted, sentHash: state?.sentHash ?? null, attempts, waitSeconds, error: failure.message });
-    slipway.logger.warn({ err: error, environment: id, attempts }, 'the pull request could not be told');
+    const failure = asFailure(error, due.environment);
+    const retrySeconds = Math.min(Number(failure.facts['retryAfter'] ?? 2 ** (due.attempts + 1)), LONGEST_WAIT_SECONDS);
+    await feedbackFailed(slipway.db, due.environment, { error: failure.message, retrySeconds });
+    slipway.logger.warn({ err: error, environment: due.environment, retrySeconds }, 'the pull request could not be told');
   }
 };

@@ -1,7 +1,7 @@
 import { seconds } from '@slipway/contracts/project-config';
 import { requestRun } from '../flows/request-preview.ts';
 import type { Slipway } from '../flows/slipway.ts';
-import { listIdle } from '../store/activity.ts';
+import { listIdle } from '../store/idle.ts';
 import { listProjects } from '../store/projects.ts';
 import { type Loop, startLoop } from './loop.ts';
 

@@ -1,6 +1,6 @@
 import { executeRun, LEASE_SECONDS } from '../flows/execute-run.ts';
 import type { Slipway } from '../flows/slipway.ts';
-import { claimRun } from '../store/runs.ts';
+import { claimRun } from '../store/claim-run.ts';
 import { type Loop, startLoop } from './loop.ts';
 
 /** Claims what may run now and works on it; the limits are the queue's, which sees all control planes. */

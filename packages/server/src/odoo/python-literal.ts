@@ -176,7 +176,7 @@ class Reader {
     NUMBER.lastIndex = this.#at;
     const found = NUMBER.exec(this.#text)?.[0];
     if (found === undefined) return undefined;
-    if (/^0\d*[1-9]$/.test(found)) this.#fail('a decimal number cannot start with 0');
+    if (/^0[\d_]*[1-9][\d_]*$/.test(found)) this.#fail('a decimal number cannot start with 0');
     this.#at = NUMBER.lastIndex;
     if (/[\p{L}\p{N}_]/u.test(this.#text[this.#at] ?? '')) this.#fail('a number is followed by a letter');
     return Number(found.replaceAll('_', ''));

@@ -64,7 +64,7 @@ const decodeEscapes = (body: string, offset: number, bytes: boolean): string =>
   body.replace(ESCAPE, (whole, octal, hex, short, long, other, at: number) => {
     if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
     if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
-    if (bytes) return SIMPLE[whole[1]] ?? whole;
+    if (bytes) return SIMPLE[whole[1] ?? ''] ?? whole;
     return wideCharacter(short ?? long, offset + at) ?? simpleEscape(other, whole, offset + at);
   });
 

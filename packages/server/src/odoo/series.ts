@@ -1,6 +1,6 @@
 /**
  * What differs between Odoo series: a table, so that a new series is one entry. 19.0 was checked by running it; the others
- * were read in their sources and not run here.
+ * are from memory and were not run here.
  */
 import { Failure } from '@slipway/contracts/failure';
 import { SERIES } from '@slipway/contracts/project-config';

@@ -8,6 +8,8 @@ export interface ImageFacts {
   readonly packages: readonly string[];
   readonly requirements: readonly string[];
   readonly addons: readonly string[];
+  /** Folders for Odoo's addons path, in order: those of slipway.yaml, and folders below them that hold modules. */
+  readonly roots: readonly string[];
   readonly lockHash: string;
   readonly contentHash: string;
   readonly reference: string;

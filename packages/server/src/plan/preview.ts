@@ -1,5 +1,6 @@
 import type { Step } from '../engine/interpret.ts';
 import type { Slot } from '../domain/names.ts';
+import { aliasFilestore } from '../steps/alias-filestore.ts';
 import { awaitReady } from '../steps/await-ready.ts';
 import { bootSlot } from '../steps/boot-slot.ts';
 import { buildImage } from '../steps/build-image.ts';
@@ -103,6 +104,7 @@ const planUpdatedPreview = (facts: PreviewFacts, existing: NonNullable<PreviewFa
           owner: environment,
           pooled: false,
         }),
+        aliasFilestore.as('alias-filestore', { owner: environment, database, also: names.next }),
       ),
       ...changeSteps(facts, names.next),
       ...showing(
@@ -237,7 +239,7 @@ const wakeSlot = (facts: PreviewFacts, slot: Slot, reference: string): Step[] =>
   switchRoute.as(`route-to-${slot}`, { environment: facts.environment, host: facts.host, slot }),
 ];
 
-const imageAddons = (of: ImageFacts): string[] => of.addons.map((folder) => `/mnt/slipway/${folder}`);
+const imageAddons = (of: ImageFacts): string[] => of.roots.map((folder) => (folder === '.' ? '/mnt/slipway' : `/mnt/slipway/${folder}`));
 
 const odooFacts = (facts: PreviewFacts): OdooRunInput => ({
   project: facts.project,

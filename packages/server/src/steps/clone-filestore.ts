@@ -6,5 +6,9 @@ export const cloneFilestore = defineStep({
   kind: 'clone-filestore',
   input: z.strictObject({ from: z.string(), to: z.string(), fromDatabase: z.string(), toDatabase: z.string() }),
   limit: () => 1800,
-  run: async ({ from, to }, { ports }) => done(`filestore of ${from}`, await ports.filestores.clone(from, to)),
+  run: async ({ from, to, fromDatabase, toDatabase }, { ports }) =>
+    done(
+      `filestore of ${from}`,
+      await ports.filestores.clone({ owner: from, database: fromDatabase }, { owner: to, database: toDatabase }),
+    ),
 });

@@ -74,15 +74,15 @@ const installModules = async (asked: Input, context: StepContext): Promise<void>
 
 /** Without this the first visitor of each preview waits for Odoo to compile its styles. Not having them is slow, not wrong. */
 const buildAssets = async (asked: Input, context: StepContext): Promise<void> => {
-  const { exitCode } = await job(asked, context, 'assets', shellArguments(asked.odoo, assetsScript));
+  const { exitCode } = await job(asked, context, 'assets', shellArguments(asked.odoo), assetsScript);
   if (exitCode !== 0) context.log('step', 'The asset bundles could not be made ahead; the first page will be slower.');
 };
 
-const job = async (asked: Input, context: StepContext, name: string, command: readonly string[]) => {
+const job = async (asked: Input, context: StepContext, name: string, command: readonly string[], input: string | null = null) => {
   const lines: string[] = [];
   const process = await odooProcess({ ...asked.odoo, workers: 0 }, command, context);
   const result = await context.ports.workload.runJob(
-    { ...process, environment: asked.odoo.environment, name, timeoutSeconds: asked.seconds },
+    { ...process, environment: asked.odoo.environment, name, timeoutSeconds: asked.seconds, input },
     (line) => {
       lines.push(line);
       context.log('odoo', line);

@@ -1,3 +1,4 @@
+import { aliasFilestore } from './alias-filestore.ts';
 import { awaitReady } from './await-ready.ts';
 import { bootSlot } from './boot-slot.ts';
 import { buildImage } from './build-image.ts';
@@ -23,6 +24,7 @@ import type { Outcome, Step } from '../engine/interpret.ts';
 
 /** Every step kind there is. A plan with another kind is refused. */
 const ALL = [
+  aliasFilestore,
   awaitReady,
   bootSlot,
   buildImage,

@@ -43,7 +43,7 @@ const runOdoo = async (
   const lines: string[] = [];
   try {
     const result = await context.ports.workload.runJob(
-      { ...process, environment: asked.odoo.environment, name: 'update', timeoutSeconds: asked.seconds },
+      { ...process, environment: asked.odoo.environment, name: 'update', timeoutSeconds: asked.seconds, input: null },
       (line) => {
         lines.push(line);
         context.log('odoo', line);

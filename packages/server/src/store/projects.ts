@@ -1,63 +1,74 @@
 import { Failure } from '@slipway/contracts/failure';
 import type { ProjectConfig } from '@slipway/contracts/project-config';
-import type { Queryable } from './queryable.ts';
+import { inTransaction, json, type Queryable, query, queryOne } from './queryable.ts';
 
 export interface Project {
+  readonly id: string;
+  readonly organisation: string;
   readonly name: string;
   readonly config: ProjectConfig;
-  /** Folder on this machine or address of the git remote. */
-  readonly remote: string;
-  /** `owner/name` at the source host; null for a plain git remote. */
+  readonly source: ProjectConfig['source'];
+  /** Where slipway.yaml was when the project was added; null for one that came without a folder. */
+  readonly folder: string | null;
+  /** `owner/name` at the source host. */
   readonly repository: string | null;
-  readonly defaultBranch: string;
-  /** Put before database and role names; '' for the first project of an instance, so that it gets the plain names. */
+  readonly defaultBranch: string | null;
+  /** In front of database and role names: '' for the first project of an installation. */
   readonly databasePrefix: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
 }
 
-const COLUMNS = 'name, config, source, repository, default_branch';
+export interface ProjectToSave {
+  readonly name: string;
+  readonly config: ProjectConfig;
+  readonly source: ProjectConfig['source'];
+  readonly folder: string | null;
+  readonly defaultBranch?: string | null;
+  readonly organisation?: string;
+}
 
-const toProject = (row: Readonly<Record<string, unknown>>): Project => {
-  const source = row['source'] as { remote: string; databasePrefix: string };
-  return {
-    name: row['name'] as string,
-    config: row['config'] as ProjectConfig,
-    remote: source.remote,
-    repository: row['repository'] as string | null,
-    defaultBranch: (row['default_branch'] as string | null) ?? 'main',
-    databasePrefix: source.databasePrefix,
-  };
-};
+const COLUMNS = `id, organisation, name, config, source, folder, repository, default_branch as "defaultBranch",
+  database_prefix as "databasePrefix", created_at as "createdAt", updated_at as "updatedAt"`;
 
-/** Adds the project or takes its changes; a prefix once given stays, because databases carry it. */
-export const saveProject = async (
-  db: Queryable,
-  project: Omit<Project, 'databasePrefix'> & { readonly folder: string | null },
-): Promise<void> => {
-  const { rows } = await db.query('select source from ops.projects where id = $1', [project.name]);
-  const known = rows[0]?.['source'] as { databasePrefix: string } | undefined;
-  const { rows: others } = await db.query('select count(*)::int as n from ops.projects where id <> $1', [project.name]);
-  const databasePrefix = known?.databasePrefix ?? (others[0]?.['n'] === 0 ? '' : `${project.name.replaceAll('-', '_')}_`);
-  await db.query(
-    `insert into ops.projects (id, name, config, source, folder, repository, default_branch) values ($1, $1, $2, $3, $4, $5, $6)
-     on conflict (id) do update set config = excluded.config, source = excluded.source, folder = excluded.folder,
-       repository = excluded.repository, default_branch = excluded.default_branch, updated_at = now()`,
-    [project.name, JSON.stringify(project.config), JSON.stringify({ remote: project.remote, databasePrefix }), project.folder, project.repository, project.defaultBranch],
-  );
-};
+const SAVE = `
+  insert into ops.projects (id, organisation, name, config, source, folder, repository, default_branch, database_prefix)
+  values ($1, coalesce($2, 'default'), $1, $3, $4, $5, $6, $7,
+    case when exists (select from ops.projects where database_prefix = '') then replace($1, '-', '_') || '_' else '' end)
+  on conflict (id) do update set
+    config = excluded.config, source = excluded.source, folder = excluded.folder, repository = excluded.repository,
+    default_branch = coalesce(excluded.default_branch, projects.default_branch), updated_at = now()
+  returning ${COLUMNS}`;
+
+/** Adds a project or takes its changed configuration. Its id is its name; prefix and organisation stay as they were. */
+export const saveProject = (db: Queryable, project: ProjectToSave): Promise<Project> =>
+  inTransaction(db, async (tx) => {
+    // Two first projects at the same moment must not both get the empty prefix.
+    await query(tx, 'lock table ops.projects in share row exclusive mode');
+    const [saved] = await query<Project>(tx, SAVE, [
+      project.name,
+      project.organisation ?? null,
+      json(project.config),
+      json(project.source),
+      project.folder,
+      project.source.github ?? null,
+      project.defaultBranch ?? null,
+    ]);
+    return saved as Project;
+  });
 
 /** Failure: project-unknown. */
 export const projectByName = async (db: Queryable, name: string): Promise<Project> => {
-  const { rows } = await db.query(`select ${COLUMNS} from ops.projects where id = $1`, [name]);
-  if (rows[0] === undefined) throw new Failure('project-unknown', { project: name });
-  return toProject(rows[0]);
+  const found = await queryOne<Project>(db, `select ${COLUMNS} from ops.projects where id = $1`, [name]);
+  if (found === null) throw new Failure('project-unknown', { project: name });
+  return found;
 };
 
-export const projectByRepository = async (db: Queryable, repository: string): Promise<Project | null> => {
-  const { rows } = await db.query(`select ${COLUMNS} from ops.projects where lower(repository) = lower($1)`, [repository]);
-  return rows[0] === undefined ? null : toProject(rows[0]);
-};
+/** Repository names at GitHub do not tell upper from lower case. Null: no project uses it. */
+export const projectByRepository = (db: Queryable, repository: string): Promise<Project | null> =>
+  queryOne(db, `select ${COLUMNS} from ops.projects where lower(repository) = lower($1) order by created_at limit 1`, [
+    repository,
+  ]);
 
-export const listProjects = async (db: Queryable): Promise<Project[]> => {
-  const { rows } = await db.query(`select ${COLUMNS} from ops.projects order by name`);
-  return rows.map(toProject);
-};
+export const listProjects = (db: Queryable): Promise<Project[]> =>
+  query(db, `select ${COLUMNS} from ops.projects order by name`);

@@ -1,46 +1,41 @@
-import { Failure, type FailureData } from '@slipway/contracts/failure';
+import type { FailureData } from '@slipway/contracts/failure';
+import { Failure } from '@slipway/contracts/failure';
 import type { RunState } from '@slipway/contracts/views';
-import type { Pool } from 'pg';
-import { inTransaction, type Queryable } from './queryable.ts';
+import { LostLease } from '../engine/interpret.ts';
+import { inTransaction, json, type Queryable, query, queryOne } from './queryable.ts';
+import { runKind } from './run-kinds.ts';
 
-/** The queue is the table of runs itself: what is waiting, why, and who works on what have one truth (docs/decisions/0002). */
+/** One execution of a plan, from being asked for to its end. Times are ISO 8601. */
 export interface Run {
   readonly id: string;
+  readonly organisation: string;
   readonly project: string;
   readonly environment: string;
+  /** The order of asking, over the whole installation. */
+  readonly sequence: number;
   readonly kind: string;
   readonly state: RunState;
+  readonly priority: number;
+  readonly reason: string | null;
   readonly sha: string | null;
   readonly requestedBy: string;
-  readonly requestedAt: Date;
+  readonly requestedAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  /** As the planner made it; null before. */
   readonly plan: unknown;
   readonly facts: unknown;
-  /** Grows with each claim; a write with an older one is refused. */
+  readonly failure: FailureData | null;
+  /** The control plane that holds it. */
+  readonly owner: string | null;
+  readonly leaseUntil: string | null;
+  /** Grows with each claim: a write with an older number is refused. */
   readonly fence: number;
   readonly cancelRequested: boolean;
   readonly cancelReason: string | null;
-  readonly supersededBy: string | null;
+  /** How often it was claimed. */
+  readonly attempts: number;
 }
-
-/** Kinds that build, install or test: what the limit of builds counts. */
-const HEAVY = ['open-preview'];
-
-const toRun = (row: Readonly<Record<string, unknown>>): Run => ({
-  id: row['id'] as string,
-  project: row['project'] as string,
-  environment: row['environment'] as string,
-  kind: row['kind'] as string,
-  state: row['state'] as RunState,
-  sha: row['sha'] as string | null,
-  requestedBy: row['requested_by'] as string,
-  requestedAt: row['requested_at'] as Date,
-  plan: row['plan'],
-  facts: row['facts'],
-  fence: Number(row['fence']),
-  cancelRequested: row['cancel_requested'] as boolean,
-  cancelReason: row['cancel_reason'] as string | null,
-  supersededBy: row['superseded_by'] as string | null,
-});
 
 export interface RunRequest {
   readonly id: string;
@@ -50,169 +45,150 @@ export interface RunRequest {
   readonly sha: string | null;
   readonly requestedBy: string;
   readonly facts: unknown;
+  readonly priority?: number;
+  readonly reason?: string | null;
+  /** Default: what run-kinds.ts says. A close always does. */
+  readonly supersede?: boolean;
 }
 
-/** Newest wins: what waits for this environment is superseded, what runs is asked to stop, unless it is the clean-up of a close. */
-export const enqueueRun = async (db: Queryable, run: RunRequest): Promise<void> => {
-  // One at a time per environment, so that two requests of one moment agree on which is the newer.
-  await db.query("select pg_advisory_xact_lock(hashtextextended('slipway.environment:' || $1, 0))", [run.environment]);
-  await db.query(
-    `update ops.runs set state = 'superseded', finished_at = now(), superseded_by = $2, cancel_reason = 'superseded by a newer request'
-     where environment = $1 and state = 'queued' and not (kind = 'close-preview' and $3 <> 'close-preview')`,
-    [run.environment, run.id, run.kind],
-  );
-  await db.query(
-    `update ops.runs set cancel_requested = true, superseded_by = $2, cancel_reason = 'superseded by a newer request'
-     where environment = $1 and state = 'running' and kind = 'open-preview' and $3 in ('open-preview', 'close-preview')`,
-    [run.environment, run.id, run.kind],
-  );
-  await db.query(
-    `insert into ops.runs (id, project, environment, kind, sha, requested_by, facts, priority) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [run.id, run.project, run.environment, run.kind, run.sha, run.requestedBy, JSON.stringify(run.facts), HEAVY.includes(run.kind) ? 0 : 1],
-  );
-};
+export const RUN_COLUMNS = `r.id, r.organisation, r.project, r.environment, r.sequence, r.kind, r.state, r.priority, r.reason, r.sha,
+  r.requested_by as "requestedBy", r.requested_at as "requestedAt", r.started_at as "startedAt", r.finished_at as "finishedAt",
+  r.plan, r.facts, r.failure, r.owner, r.lease_until as "leaseUntil", r.fence, r.cancel_requested as "cancelRequested",
+  r.cancel_reason as "cancelReason", r.attempts`;
+
+const INSERT = `
+  insert into ops.runs as r (id, project, environment, kind, sha, requested_by, facts, priority, reason)
+  values ($1, $2, $3, $4, $5, $6, coalesce($7::jsonb, '{}'), $8, $9)
+  on conflict (id) do nothing returning ${RUN_COLUMNS}`;
 
 /**
- * Who may go next, in one place: not while another run of the environment runs or was asked for earlier; heavy runs at most $builds at once
- * over all control planes; a preview that is not live yet only while its project has a place. `stages.preview.max` counts what is awake or
- * being built; a sleeping preview takes no place, but waking does not wait either, because someone is at the door.
+ * Newest wins: waiting runs of the environment are superseded, a running one is asked to stop. Closing supersedes everything;
+ * only opening supersedes a close that waits, and nothing stops a close that runs. Asking twice with one id is asking once.
  */
-const WAITING = `
-  with occupied as (
-    select e.project, count(*)::int as places from ops.environments e
-    where e.closed_at is null and e.stage = 'preview' and (e.awake or exists (
-      select from ops.runs r where r.environment = e.id and r.kind = 'open-preview' and r.state = 'running'))
-    group by e.project
-  ), waiting as (
-    select r.*, e.awake as has_place, coalesce(o.places, 0) as places,
-      coalesce((p.config #>> '{stages,preview,max}')::int, 5) as most,
-      (select count(*)::int from ops.runs x where x.state = 'running' and x.kind = any($1)) as building,
-      exists (select from ops.runs x where x.environment = r.environment and x.sequence < r.sequence and x.state in ('queued', 'running')) as behind
-    from ops.runs r join ops.environments e on e.id = r.environment join ops.projects p on p.id = r.project
-      left join occupied o on o.project = r.project
-    where r.state = 'queued'
-  )`;
-
-const FULL = `(kind = any($1) and not has_place and places >= most)`;
-
-/** Claims one run: one whose owner stopped renewing its lease, or a queued one that may go. Two processes never get the same. */
-export const claimRun = (
-  pool: Pool,
-  claim: { readonly owner: string; readonly leaseSeconds: number; readonly limits: { readonly builds: number } },
-): Promise<Run | null> =>
-  inTransaction(pool, async (db) => {
-    // One claimer at a time: the limits are counted over all of them.
-    await db.query("select pg_advisory_xact_lock(hashtextextended('slipway.claim', 0))");
-    const { rows } = await db.query(
-      `${WAITING}, lost as (
-         select id from ops.runs where state = 'running' and lease_until < now() order by sequence limit 1
-       ), next as (
-         select id from waiting where not behind and not ${FULL} and (not kind = any($1) or building < $4)
-         order by priority desc, sequence limit 1
-       )
-       update ops.runs set state = 'running', owner = $2, lease_until = now() + make_interval(secs => $3), fence = fence + 1,
-         attempts = attempts + 1, started_at = coalesce(started_at, now())
-       where id = coalesce((select id from lost), (select id from next)) returning *`,
-      [HEAVY, claim.owner, claim.leaseSeconds, claim.limits.builds],
-    );
-    return rows[0] === undefined ? null : toRun(rows[0]);
-  });
-
-/** `lost`: another process has it. `cancel`: it was asked to stop. */
-export const renewLease = async (
+export const enqueueRun = (
   db: Queryable,
-  lease: { readonly run: string; readonly owner: string; readonly fence: number; readonly leaseSeconds: number },
-): Promise<'held' | 'cancel' | 'lost'> => {
-  const { rows } = await db.query(
-    `update ops.runs set lease_until = now() + make_interval(secs => $4)
-     where id = $1 and owner = $2 and fence = $3 and state = 'running' returning cancel_requested`,
-    [lease.run, lease.owner, lease.fence, lease.leaseSeconds],
-  );
-  if (rows[0] === undefined) return 'lost';
-  return rows[0]['cancel_requested'] === true ? 'cancel' : 'held';
+  request: RunRequest,
+): Promise<{ readonly run: Run; readonly superseded: readonly string[] }> => {
+  const kind = runKind(request.kind);
+  return inTransaction(db, async (tx) => {
+    // Two requests for one environment are put in an order here.
+    await query(tx, 'select id from ops.environments where id = $1 for update', [request.environment]);
+    const run = await queryOne<Run>(tx, INSERT, [
+      request.id,
+      request.project,
+      request.environment,
+      request.kind,
+      request.sha,
+      request.requestedBy,
+      json(request.facts),
+      request.priority ?? 0,
+      request.reason ?? null,
+    ]);
+    if (run === null) return { run: await readRun(tx, request.id), superseded: [] };
+    const wins = request.kind === 'close-preview' || (request.supersede ?? kind.supersedes);
+    return { run, superseded: wins ? await supersedeOthers(tx, run) : [] };
+  });
+};
+
+const SUPERSEDE = `
+  update ops.runs r set
+    state = case when state = 'queued' then 'superseded' else state end,
+    finished_at = case when state = 'queued' then now() end,
+    cancel_requested = state = 'running',
+    cancel_reason = 'superseded by ' || $2,
+    reason = case when state = 'queued' then 'superseded by ' || $2 else reason end
+  where environment = $1 and id <> $2 and not cancel_requested
+    and (state = 'queued' and (kind <> 'close-preview' or $3 in ('open-preview', 'close-preview'))
+      or state = 'running' and kind <> 'close-preview')
+  returning r.id, r.sequence`;
+
+const supersedeOthers = async (tx: Queryable, run: Run): Promise<string[]> => {
+  const rows = await query<{ id: string; sequence: number }>(tx, SUPERSEDE, [run.environment, run.id, run.kind]);
+  return rows.sort((a, b) => a.sequence - b.sequence).map((row) => row.id);
 };
 
 /** Failure: run-unknown. */
 export const readRun = async (db: Queryable, id: string): Promise<Run> => {
-  const { rows } = await db.query('select * from ops.runs where id = $1', [id]);
-  if (rows[0] === undefined) throw new Failure('run-unknown', { run: id });
-  return toRun(rows[0]);
+  const run = await queryOne<Run>(db, `select ${RUN_COLUMNS} from ops.runs r where r.id = $1`, [id]);
+  if (run === null) throw new Failure('run-unknown', { run: id });
+  return run;
 };
 
-export const savePlan = async (
+/** Newest first. */
+export const listRuns = (
   db: Queryable,
-  planned: { readonly run: string; readonly fence: number; readonly plan: unknown; readonly facts: unknown },
-): Promise<boolean> => {
-  const { rowCount } = await db.query(
-    `update ops.runs set plan = $3, facts = $4 where id = $1 and fence = $2 and state = 'running'`,
-    [planned.run, planned.fence, JSON.stringify(planned.plan), JSON.stringify(planned.facts)],
+  options: { readonly limit?: number; readonly project?: string; readonly environment?: string } = {},
+): Promise<Run[]> =>
+  query(
+    db,
+    `select ${RUN_COLUMNS} from ops.runs r
+     where ($1::text is null or r.project = $1) and ($2::text is null or r.environment = $2)
+     order by r.sequence desc limit $3`,
+    [options.project ?? null, options.environment ?? null, options.limit ?? 100],
   );
-  return rowCount === 1;
-};
 
-export const finishRun = async (
-  db: Queryable,
-  end: { readonly run: string; readonly fence: number; readonly state: RunState; readonly failure: FailureData | null },
-): Promise<boolean> => {
-  const { rowCount } = await db.query(
-    `update ops.runs set state = $3, failure = $4, finished_at = now(), lease_until = null, owner = null
-     where id = $1 and fence = $2 and state = 'running'`,
-    [end.run, end.fence, end.state, end.failure === null ? null : JSON.stringify(end.failure)],
-  );
-  return rowCount === 1;
-};
-
-/** A queued run ends at once; a running one is asked to clean up and stop. */
-export const requestCancel = async (db: Queryable, id: string, reason: string): Promise<void> => {
-  await db.query(
-    `update ops.runs set cancel_requested = true, cancel_reason = $2,
+/** A waiting run is cancelled at once; a running one is asked to stop and puts things right first; a finished one stays as it is. */
+export const requestCancel = async (db: Queryable, id: string, reason: string): Promise<Run> => {
+  await query(
+    db,
+    `update ops.runs set
        state = case when state = 'queued' then 'cancelled' else state end,
-       finished_at = case when state = 'queued' then now() else finished_at end
-     where id = $1 and state in ('queued', 'running')`,
+       finished_at = case when state = 'queued' then now() end,
+       cancel_requested = state = 'running', cancel_reason = $2
+     where id = $1 and state in ('queued', 'running') and not cancel_requested`,
     [id, reason],
   );
+  return readRun(db, id);
 };
 
-export interface Waiting {
-  /** 1 = next. */
-  readonly position: number;
-  readonly reason: string;
-}
-
-/** Place in the queue and the reason for waiting, in words, by run. */
-export const queuePositions = async (db: Queryable): Promise<Map<string, Waiting>> => {
-  const { rows } = await db.query(
-    `${WAITING} select id, kind, behind, ${FULL} as full, places, most, building,
-       row_number() over (order by priority desc, sequence)::int as position from waiting`,
-    [HEAVY],
+/** Keeps a run for another lease. False: another process has it, or it ended; stop at once. */
+export const renewLease = async (db: Queryable, run: string, owner: string, fence: number): Promise<boolean> => {
+  const rows = await query(
+    db,
+    `update ops.runs set lease_until = clock_timestamp() + make_interval(secs => lease_seconds)
+     where id = $1 and owner = $2 and fence = $3 and state = 'running' returning id`,
+    [run, owner, fence],
   );
-  return new Map(
-    rows.map((row) => [row['id'] as string, { position: row['position'] as number, reason: whyWaiting(row) }]),
-  );
-};
-
-const whyWaiting = (row: Readonly<Record<string, unknown>>): string => {
-  if (row['behind'] === true) return 'waits for the run before it on the same environment';
-  if (row['full'] === true) return `${row['places']} of at most ${row['most']} previews are live; waits until one sleeps or closes`;
-  if (Number(row['building']) > 0) return `${row['building']} builds are running; waits for its turn`;
-  return 'starts in a moment';
-};
-
-/** The run that made the environment what it serves now: its facts are what waking needs. */
-export const lastServedRun = async (db: Queryable, environment: string): Promise<Run | null> => {
-  const { rows } = await db.query(
-    `select * from ops.runs where environment = $1 and kind = 'open-preview' and state = 'succeeded' order by sequence desc limit 1`,
-    [environment],
-  );
-  return rows[0] === undefined ? null : toRun(rows[0]);
-};
-
-export const hasOpenRun = async (db: Queryable, environment: string): Promise<boolean> => {
-  const { rows } = await db.query(`select 1 from ops.runs where environment = $1 and state in ('queued', 'running') limit 1`, [environment]);
   return rows.length > 0;
 };
 
-export const countHeavyRuns = async (db: Queryable): Promise<number> => {
-  const { rows } = await db.query(`select count(*)::int as n from ops.runs where state in ('queued', 'running') and kind = any($1)`, [HEAVY]);
-  return rows[0]?.['n'] as number;
+/** Freezes the plan of a run, and the facts that it was made from. A plan that is there already stays. Throws LostLease. */
+export const savePlan = async (db: Queryable, run: string, fence: number, plan: unknown, facts?: unknown): Promise<void> => {
+  const rows = await query(
+    db,
+    `update ops.runs set facts = case when plan is null then coalesce($4::jsonb, facts) else facts end, plan = coalesce(plan, $3::jsonb)
+     where id = $1 and fence = $2 and state = 'running' returning id`,
+    [run, fence, json(plan), json(facts)],
+  );
+  if (rows.length === 0) throw new LostLease();
+};
+
+/** The end of a run. Saying the same end twice is saying it once. Throws LostLease. */
+export const finishRun = async (
+  db: Queryable,
+  end: {
+    readonly run: string;
+    readonly fence: number;
+    readonly state: Exclude<RunState, 'queued' | 'running'>;
+    readonly failure?: FailureData | null;
+    readonly reason?: string | null;
+  },
+): Promise<void> => {
+  const rows = await query(
+    db,
+    `update ops.runs set state = $3, failure = $4, reason = coalesce($5, reason), finished_at = coalesce(finished_at, now()),
+       lease_until = null
+     where id = $1 and fence = $2 and state in ('running', $3) returning id`,
+    [end.run, end.fence, end.state, json(end.failure), end.reason ?? null],
+  );
+  if (rows.length === 0) throw new LostLease();
+};
+
+/** Gives a run back at an orderly stop, so that the next control plane need not wait for the lease to run out. */
+export const releaseRun = async (db: Queryable, run: string, owner: string, fence: number): Promise<void> => {
+  await query(
+    db,
+    `update ops.runs set lease_until = 'epoch' where id = $1 and owner = $2 and fence = $3 and state = 'running'`,
+    [run, owner, fence],
+  );
 };

@@ -1,6 +1,6 @@
 import type { PreviewView } from '@slipway/contracts/views';
 import type { Queryable } from '../store/queryable.ts';
-import { queuePositions } from '../store/runs.ts';
+import { queuePositions } from '../store/claim-run.ts';
 
 const SQL = `
   select e.*, r.state as run_state, r.requested_at, r.finished_at,

@@ -1,6 +1,6 @@
 import type { RunView } from '@slipway/contracts/views';
 import type { Queryable } from '../store/queryable.ts';
-import { queuePositions } from '../store/runs.ts';
+import { queuePositions } from '../store/claim-run.ts';
 
 const SQL = `
   select r.*, coalesce((select json_agg(json_build_object(

@@ -30,9 +30,6 @@ export const WEBSOCKET_PORT = 8072;
 export const DATA_FOLDER = '/var/lib/odoo';
 export const SOCKET_FOLDER = '/run/slipway-pg';
 
-/** Odoo's user inside the image decides who owns the data folder. */
-const ODOO_USER = { uid: 101, gid: 101 };
-
 /** Turns names into a process: looks up the password, writes odoo.conf, mounts data folder and database socket. */
 export const odooProcess = async (run: OdooRun, command: readonly string[], context: StepContext): Promise<OdooProcess> => {
   const { ports } = context;
@@ -56,7 +53,7 @@ export const odooProcess = async (run: OdooRun, command: readonly string[], cont
     httpPort: HTTP_PORT,
     websocketPort: WEBSOCKET_PORT,
   });
-  const data = await ports.filestores.ensure(run.owner, ODOO_USER);
+  const data = await ports.filestores.ensure(run.owner);
   const socket = access.socketFolder === null ? [] : [{ from: access.socketFolder, to: SOCKET_FOLDER, readOnly: true }];
   return {
     image: run.image,

@@ -8,7 +8,7 @@ begin
   end if;
 end $$;
 
-drop table ops.pull_requests, ops.log_lines, ops.feedback, ops.templates, ops.secrets, ops.edge_activity, ops.routes, ops.deliveries, ops.audit_log,
+drop table ops.log_lines, ops.feedback, ops.templates, ops.secrets, ops.edge_activity, ops.routes, ops.deliveries, ops.audit_log,
   ops.artifacts, ops.approvals, ops.snapshots, ops.migrations, ops.deployments, ops.builds, ops.steps, ops.runs, ops.environments,
   ops.projects, ops.organisations;
 drop function ops.organisation_of_project(), ops.organisation_of_environment(), ops.organisation_of_run(), ops.organisation_of_deployment(),

@@ -20,6 +20,8 @@ create table ops.projects (
   folder text,
   repository text,
   default_branch text,
+  -- In front of the names of databases and roles; '' for the first project, whose databases are called odoo_pr_12.
+  database_prefix text not null unique,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   unique (organisation, name)
@@ -40,12 +42,10 @@ create table ops.environments (
   author text,
   fork boolean not null default false,
   approved boolean not null default false,
-  head_sha text,
+  head_sha text not null,
   head_updated_at timestamptz,
   live_sha text,
   live_slot text check (live_slot in ('blue', 'green')),
-  -- Whether the live slot runs; false while it sleeps.
-  awake boolean not null default false,
   image text,
   database text not null,
   role text not null,
@@ -93,10 +93,10 @@ create table ops.runs (
   failure jsonb,
   owner text,
   lease_until timestamptz,
+  lease_seconds double precision,
   fence bigint not null default 0,
   cancel_requested boolean not null default false,
   cancel_reason text,
-  superseded_by text,
   attempts integer not null default 0,
   check ((state = 'running') = (lease_until is not null))
 );
@@ -239,14 +239,6 @@ create table ops.audit_log (
 );
 create index on ops.audit_log (target, id);
 
--- What is remembered of a pull request between deliveries, also of one without a preview: so that their order does not matter.
-create table ops.pull_requests (
-  environment text primary key,
-  organisation text not null references ops.organisations,
-  project text not null references ops.projects,
-  known jsonb not null
-);
-
 -- The bytes of a webhook exactly as received: what the signature was made over, and what a dispute is settled with.
 create table ops.deliveries (
   id text primary key,
@@ -296,15 +288,13 @@ create table ops.secrets (
   primary key (project, stage, environment, name)
 );
 
+-- A row is a template that is ready; one that is being made is held by an advisory lock and has no row yet.
 create table ops.templates (
   key text primary key,
   organisation text not null references ops.organisations,
   project text not null references ops.projects,
   database text not null unique,
-  state text not null check (state in ('building', 'ready', 'failed')),
-  run text references ops.runs on delete set null,
-  installed jsonb not null default '{}',
-  image text,
+  image text not null,
   series text not null,
   created_at timestamptz not null default now(),
   last_used_at timestamptz not null default now()
@@ -352,7 +342,7 @@ do $$
 declare
   name text;
 begin
-  foreach name in array array['environments', 'runs', 'builds', 'secrets', 'templates', 'pull_requests'] loop
+  foreach name in array array['environments', 'runs', 'builds', 'secrets', 'templates'] loop
     execute format('create trigger organisation before insert on ops.%I for each row execute function ops.organisation_of_project()', name);
   end loop;
   foreach name in array array['deployments', 'snapshots', 'approvals', 'routes', 'edge_activity', 'feedback'] loop

@@ -33,6 +33,12 @@ export const dependencyDockerfile = (facts: DependencyFacts): string =>
 const aptInstall = (packages: readonly string[]): string[] =>
   packages.length === 0 ? [] : [run('apt-get', 'install', '-y', '--no-install-recommends', ...packages)];
 
+/**
+ * Odoo itself, in every image alike: the script of the registry's image would put the database password on the command line and wait for a
+ * server by TCP.
+ */
+const ENTRYPOINT = 'ENTRYPOINT ["odoo"]';
+
 /** The repository's addons on top: owned by root, so Odoo cannot change its own code. */
 export const addonsDockerfile = (dependencies: string): string =>
-  [`FROM ${dependencies}`, `COPY --chown=0:0 addons ${ADDONS_ROOT}`, ''].join('\n');
+  [`FROM ${dependencies}`, `COPY --chown=0:0 addons ${ADDONS_ROOT}`, ENTRYPOINT, ''].join('\n');

@@ -1,5 +1,5 @@
 /** The only file of this driver that talks to Docker Engine and to the disk. */
-import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chown, lchown, lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { Failure } from '@slipway/contracts/failure';
@@ -49,6 +49,12 @@ export class DockerClient {
 
   configFolder(name: string): string {
     return join(this.settings.dataFolder, 'containers', name);
+  }
+
+  /** Data folders belong to whoever the image runs as; with another image that may be another number. */
+  async giveMounts(process: OdooProcess): Promise<void> {
+    const user = await this.user(process.image);
+    for (const mount of process.mounts) if (!mount.readOnly) await giveTree(mount.from, user);
   }
 
   /** odoo.conf holds the database password: only the container's own user may read it. */
@@ -109,6 +115,14 @@ export class DockerClient {
     }
   }
 }
+
+const giveTree = async (path: string, user: { readonly uid: number; readonly gid: number }): Promise<void> => {
+  const stat = await lstat(path);
+  if (stat.uid === user.uid && stat.gid === user.gid) return;
+  if (stat.isDirectory()) for (const name of await readdir(path)) await giveTree(join(path, name), user);
+  // Last, so that a folder that is right is right all the way down.
+  await lchown(path, user.uid, user.gid);
+};
 
 /** Docker puts an 8-byte head before each piece of a log without a terminal: stream, three zeros, length. */
 export const demultiplex = (log: Buffer): string => {

@@ -58,6 +58,7 @@ const boot = async (client: DockerClient, spec: SlotSpec) => {
 
 const create = async (client: DockerClient, name: string, spec: SlotSpec, hash: string): Promise<void> => {
   const network = await client.ensureNetwork(spec.environment);
+  await client.giveMounts(spec);
   const configFolder = await client.writeConfig(name, spec);
   const body = containerBody(spec, {
     instance: client.settings.instance,

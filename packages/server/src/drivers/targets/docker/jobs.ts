@@ -31,6 +31,7 @@ export const runJob = async (
 
 const create = async (client: DockerClient, name: string, job: JobSpec): Promise<Docker.Container> => {
   const network = await client.ensureNetwork(job.environment);
+  await client.giveMounts(job);
   const configFolder = await client.writeConfig(name, job);
   const body = containerBody(job, {
     instance: client.settings.instance,

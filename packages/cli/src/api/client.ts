@@ -1,0 +1,146 @@
+import type { IncomingMessage } from 'node:http';
+import { ROUTES, type Route, type RouteName } from '@slipway/contracts/api';
+import { Failure } from '@slipway/contracts/failure';
+import { failureData, type LogLine, logLine } from '@slipway/contracts/views';
+import type { z } from 'zod';
+import { ServerRefusal } from './server-refusal.ts';
+import { type ApiServer, reasonOf, send } from './transport.ts';
+
+type Table = typeof ROUTES;
+type ParameterNames<P extends string> = P extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | ParameterNames<Rest>
+  : P extends `${string}:${infer Name}`
+    ? Name
+    : never;
+type Parameters<N extends RouteName> = Readonly<Record<ParameterNames<Table[N]['path']>, string | number>>;
+type Body<N extends RouteName> = Table[N] extends { readonly body: infer S extends z.ZodType } ? z.input<S> : undefined;
+type Query<N extends RouteName> = Table[N] extends { readonly query: infer S extends z.ZodType }
+  ? z.input<S>
+  : undefined;
+type QueryValues = Readonly<Record<string, string | undefined>>;
+export type Answer<N extends RouteName> = z.output<Table[N]['answer']>;
+
+export interface Call<N extends RouteName> {
+  readonly parameters: Parameters<N>;
+  readonly body?: Body<N>;
+  readonly query?: Query<N>;
+}
+
+const HEAD_MILLISECONDS = 30_000;
+const MOST_BYTES = 64 * 2 ** 20;
+
+/** The API, typed by the routes of the contracts. Failures: server-unreachable, answer-not-understood; ServerRefusal. */
+export class ApiClient {
+  readonly server: ApiServer;
+  readonly #signal: AbortSignal;
+
+  constructor(server: ApiServer, signal: AbortSignal) {
+    this.server = server;
+    this.#signal = signal;
+  }
+
+  /** Asks, and checks the answer against the route's schema. */
+  async call<N extends RouteName>(name: N, call: Call<N>): Promise<Answer<N>> {
+    const answer = await this.#send(name, call);
+    const value = this.#parse(await readAll(this.server, answer));
+    const checked = ROUTES[name].answer.safeParse(value);
+    if (!checked.success) throw this.#misunderstood(firstIssue(checked.error));
+    return checked.data as Answer<N>;
+  }
+
+  /** A log: newline-delimited JSON, line by line as it comes. */
+  async *lines<N extends 'previewLogs' | 'runLogs' | 'buildLogs'>(name: N, call: Call<N>): AsyncGenerator<LogLine> {
+    const answer = await this.#send(name, call);
+    for await (const line of splitLines(this.server, answer)) {
+      const checked = logLine.safeParse(this.#parse(line));
+      if (!checked.success) throw this.#misunderstood(firstIssue(checked.error));
+      yield checked.data;
+    }
+  }
+
+  async #send<N extends RouteName>(name: N, { parameters, body, query }: Call<N>): Promise<IncomingMessage> {
+    const route: Route = ROUTES[name];
+    const path = fillPath(route.path, parameters) + search(query as QueryValues | undefined);
+    const request = { method: route.method, path, body, signal: this.#signal, headMilliseconds: HEAD_MILLISECONDS };
+    const answer = await send(this.server, request);
+    const status = answer.statusCode ?? 0;
+    if (status >= 200 && status < 300) return answer;
+    throw this.#refusal(status, await readAll(this.server, answer));
+  }
+
+  #refusal(status: number, text: string): Error {
+    const checked = failureData.safeParse(safely(text));
+    if (checked.success) return new ServerRefusal(status, checked.data);
+    return this.#misunderstood(`HTTP status ${status} without a reason`);
+  }
+
+  #parse(text: string): unknown {
+    const value = safely(text);
+    if (value === undefined) throw this.#misunderstood('it is not JSON');
+    return value;
+  }
+
+  #misunderstood(reason: string): Failure {
+    return new Failure('answer-not-understood', { url: this.server.url, reason });
+  }
+}
+
+const safely = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const firstIssue = (error: z.ZodError): string => {
+  const issue = error.issues[0];
+  return issue ? `${issue.path.join('.') || 'the answer'}: ${issue.message}` : 'it has another shape';
+};
+
+/** `/projects/:project` with every value encoded, so that a name cannot become a path. */
+export const fillPath = (path: string, parameters: Readonly<Record<string, string | number>>): string =>
+  path.replace(/:(\w+)/g, (_, name: string) => encodeSegment(String(parameters[name])));
+
+/** `.` and `..` survive encodeURIComponent, and a URL would swallow them. */
+const encodeSegment = (text: string): string => {
+  if (text === '.' || text === '..' || text === '') throw new Failure('usage', { reason: `"${text}" is no name.` });
+  return encodeURIComponent(text);
+};
+
+const search = (query: QueryValues = {}): string => {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as [string, string]],
+  );
+  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
+};
+
+async function* chunks(server: ApiServer, answer: IncomingMessage): AsyncGenerator<string> {
+  answer.setEncoding('utf8');
+  try {
+    for await (const chunk of answer) yield chunk as string;
+  } catch (error) {
+    if ((error as Error).name === 'AbortError') throw error;
+    throw new Failure('server-unreachable', { url: server.url, reason: reasonOf(error) }, error);
+  }
+}
+
+const readAll = async (server: ApiServer, answer: IncomingMessage): Promise<string> => {
+  let text = '';
+  for await (const chunk of chunks(server, answer)) {
+    text += chunk;
+    if (text.length > MOST_BYTES)
+      throw new Failure('answer-not-understood', { url: server.url, reason: 'it is too long' });
+  }
+  return text;
+};
+
+async function* splitLines(server: ApiServer, answer: IncomingMessage): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of chunks(server, answer)) {
+    const parts = (rest + chunk).split('\n');
+    rest = parts.pop() ?? '';
+    yield* parts.filter((line) => line.trim() !== '');
+  }
+  if (rest.trim() !== '') yield rest;
+}

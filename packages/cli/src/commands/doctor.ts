@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { defineCommand } from '../command.ts';
+import { examine } from '../doctor/checks.ts';
+import { type Finding, finding } from '../doctor/finding.ts';
+import { noInput } from '../inputs.ts';
+import { answeringServer } from '../local/start-server.ts';
+import { displayWidth } from '../output/display-width.ts';
+import { printable } from '../output/printable.ts';
+import type { Screen } from '../output/screen.ts';
+
+const doctorView = z.object({
+  /** Whether nothing failed; warnings are no failures. */
+  ok: z.boolean(),
+  findings: z.array(finding),
+});
+
+const MARK = { ok: 'ok', warn: 'warn', fail: 'fail' } as const;
+
+const findingText = (entry: Finding, screen: Screen, wide: number): string => {
+  const name = entry.check + ' '.repeat(wide - displayWidth(entry.check));
+  const line = `${screen[MARK[entry.state]]} ${screen.paint('dim', name)}  ${printable(entry.says)}`;
+  return entry.hint === null ? line : `${line}\n    ${printable(entry.hint)}`;
+};
+
+export const doctor = defineCommand({
+  path: 'doctor',
+  says: 'Look whether this machine has what Slipway needs, and say how to get the rest. Needs no server.',
+  example: 'slipway doctor',
+  input: noInput,
+  view: doctorView,
+  routes: ['health'],
+  run: async (_, session) => {
+    const running = (await answeringServer(session).catch(() => null)) !== null;
+    const { cwd, variables } = session.io;
+    const findings = await examine({ cwd, variables, dataFolder: session.dataFolder, running });
+    return { ok: findings.every(({ state }) => state !== 'fail'), findings: [...findings] };
+  },
+  show: ({ ok, findings }, screen) => {
+    const wide = Math.max(...findings.map(({ check }) => displayWidth(check)));
+    const verdict = ok ? 'Slipway can run here.' : 'Slipway cannot run here yet: mend what failed.';
+    return [...findings.map((entry) => findingText(entry, screen, wide)), '', verdict].join('\n');
+  },
+  exit: ({ ok }) => (ok ? 'ok' : 'failed'),
+});

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+export const finding = z.object({
+  check: z.string(),
+  state: z.enum(['ok', 'warn', 'fail']),
+  /** What was found. */
+  says: z.string(),
+  /** How to get what is missing; null when nothing is. */
+  hint: z.string().nullable(),
+});
+export type Finding = z.infer<typeof finding>;
+
+export const ok = (check: string, says: string): Finding => ({ check, state: 'ok', says, hint: null });
+export const warn = (check: string, says: string, hint: string): Finding => ({ check, state: 'warn', says, hint });
+export const fail = (check: string, says: string, hint: string): Finding => ({ check, state: 'fail', says, hint });
+
+/** Where a check looks. */
+export interface Place {
+  readonly cwd: string;
+  readonly dataFolder: string;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Whether a server runs on the data folder: its ports are taken then, by itself. */
+  readonly running: boolean;
+}
+
+export interface Check {
+  readonly name: string;
+  /** Never rejects for what it is there to find; a rejection is shown as a failed check. */
+  look(place: Place): Promise<Finding>;
+}

@@ -1,0 +1,60 @@
+import { resolve } from 'node:path';
+import { Failure } from '@slipway/contracts/failure';
+import { type ServerFile, serverFile } from '@slipway/contracts/local-server';
+import type { ApiServer } from '../api/transport.ts';
+import type { Io } from '../io.ts';
+import { dataFolder } from './data-folder.ts';
+import { readText } from './read-text.ts';
+
+export interface ServerChoice {
+  readonly data: string | undefined;
+  readonly server: string | undefined;
+  readonly token: string | undefined;
+}
+
+/** `server.json` of a data folder; null when no server wrote one. */
+export const readServerFile = async (folder: string): Promise<ServerFile | null> => {
+  const text = await readText(resolve(folder, 'server.json'));
+  if (text === null) return null;
+  try {
+    return serverFile.parse(JSON.parse(text));
+  } catch (error) {
+    const reason = `${resolve(folder, 'server.json')} cannot be read as what \`slipway up\` writes`;
+    throw new Failure('server-unreachable', { url: '(unknown address)', reason }, error);
+  }
+};
+
+const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
+
+const checkedUrl = (text: string): string => {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.search || url.hash)
+    throw new Failure('usage', {
+      reason: `--server must be an address such as http://127.0.0.1:8070; this is "${text}".`,
+    });
+  return withoutSlash(text);
+};
+
+/** The server that runs on a data folder, with its token; null when none was started. */
+export const localServer = async (folder: string): Promise<ApiServer | null> => {
+  const local = await readServerFile(folder);
+  if (local === null) return null;
+  const token = await readText(resolve(folder, local.tokenFile));
+  return { url: withoutSlash(local.url), token: token?.trim() || null };
+};
+
+/**
+ * Which server to talk to: --server or SLIPWAY_SERVER, else the one that runs on this data folder.
+ * The local token goes to the local server only: another address gets none unless one is given.
+ */
+export const findServer = async (io: Io, choice: ServerChoice): Promise<ApiServer> => {
+  const folder = dataFolder(io, choice.data);
+  const named = choice.server ?? io.variables.SLIPWAY_SERVER;
+  const given = choice.token ?? io.variables.SLIPWAY_TOKEN;
+  const local = await localServer(folder);
+  const url = named ? checkedUrl(named) : local?.url;
+  if (!url)
+    throw new Failure('server-unreachable', { url: folder, reason: 'no server has been started on this data folder' });
+  if (given) return { url, token: given };
+  return { url, token: local?.url === url ? local.token : null };
+};

@@ -1,0 +1,67 @@
+/** `<data>/server.pid`: which process `slipway down` ends. */
+import { readFileSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Io } from '../io.ts';
+import { readText } from './read-text.ts';
+
+const fileIn = (folder: string): string => join(folder, 'server.pid');
+
+export const writePid = (folder: string, pid: number): Promise<void> =>
+  writeFile(fileIn(folder), `${pid}\n`, { mode: 0o600 });
+
+export const removePid = (folder: string): Promise<void> => rm(fileIn(folder), { force: true });
+
+export const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return !isZombie(pid);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
+/** Ended, but nobody asked how: in a container whose first process does not reap, that lasts for ever. */
+const isZombie = (pid: number): boolean => {
+  try {
+    return /^\d+ \(.*\) Z /s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+};
+
+/** Numbers are used again: after a reboot the one in the file may be somebody else's. Where /proc is missing we trust the file. */
+const isOurServer = async (pid: number, entry: string): Promise<boolean> => {
+  try {
+    const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0');
+    return words.includes(entry);
+  } catch {
+    return true;
+  }
+};
+
+/** The process id of the server on this data folder; null when none runs. */
+export const readPid = async (io: Io, folder: string): Promise<number | null> => {
+  const pid = Number((await readText(fileIn(folder)))?.trim());
+  if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid)) return null;
+  return (await isOurServer(pid, io.serverEntry)) ? pid : null;
+};
+
+const POLL_MILLISECONDS = 50;
+/** Asks a process to stop and waits for it; after `graceMilliseconds` it is killed. */
+export const stopProcess = async (io: Io, pid: number, graceMilliseconds: number): Promise<void> => {
+  const until = io.now().getTime() + graceMilliseconds;
+  send(pid, 'SIGTERM');
+  while (isAlive(pid)) {
+    if (io.now().getTime() > until) send(pid, 'SIGKILL');
+    await io.sleep(POLL_MILLISECONDS);
+  }
+};
+
+const send = (pid: number, signal: NodeJS.Signals): void => {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+};

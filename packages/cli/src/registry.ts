@@ -1,0 +1,71 @@
+import type { Command } from './command.ts';
+import { buildList } from './commands/build/list.ts';
+import { buildLogs } from './commands/build/logs.ts';
+import { buildShow } from './commands/build/show.ts';
+import { completion } from './commands/completion.ts';
+import { configCheck } from './commands/config/check.ts';
+import { doctor } from './commands/doctor.ts';
+import { down } from './commands/down.ts';
+import { envList } from './commands/env/list.ts';
+import { envShow } from './commands/env/show.ts';
+import { evidenceList } from './commands/evidence/list.ts';
+import { evidenceShow } from './commands/evidence/show.ts';
+import { evidenceVerify } from './commands/evidence/verify.ts';
+import { imageBuild } from './commands/image/build.ts';
+import { init } from './commands/init.ts';
+import { previewApprove } from './commands/preview/approve.ts';
+import { previewClose } from './commands/preview/close.ts';
+import { previewList } from './commands/preview/list.ts';
+import { previewLogs } from './commands/preview/logs.ts';
+import { previewOpen } from './commands/preview/open.ts';
+import { previewRebuild } from './commands/preview/rebuild.ts';
+import { previewShow } from './commands/preview/show.ts';
+import { previewSleep } from './commands/preview/sleep.ts';
+import { previewWake } from './commands/preview/wake.ts';
+import { runCancel } from './commands/run/cancel.ts';
+import { runList } from './commands/run/list.ts';
+import { runLogs } from './commands/run/logs.ts';
+import { runShow } from './commands/run/show.ts';
+import { secretList } from './commands/secret/list.ts';
+import { secretRotate } from './commands/secret/rotate.ts';
+import { secretSet } from './commands/secret/set.ts';
+import { status } from './commands/status.ts';
+import { up } from './commands/up.ts';
+import { version } from './commands/version.ts';
+
+/** Every verb, in the order of the help. A test compares this list with the files. */
+export const COMMANDS: readonly Command[] = [
+  up,
+  down,
+  status,
+  doctor,
+  init,
+  version,
+  completion,
+  configCheck,
+  previewOpen,
+  previewList,
+  previewShow,
+  previewLogs,
+  previewRebuild,
+  previewSleep,
+  previewWake,
+  previewApprove,
+  previewClose,
+  envList,
+  envShow,
+  buildList,
+  buildShow,
+  buildLogs,
+  runList,
+  runShow,
+  runLogs,
+  runCancel,
+  evidenceList,
+  evidenceShow,
+  evidenceVerify,
+  imageBuild,
+  secretSet,
+  secretList,
+  secretRotate,
+];

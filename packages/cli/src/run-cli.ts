@@ -1,0 +1,51 @@
+import { Failure } from '@slipway/contracts/failure';
+import { CommanderError } from 'commander';
+import { EXIT_CODES, type ExitName } from './exit-codes.ts';
+import { Interrupted } from './interrupted.ts';
+import type { Io } from './io.ts';
+import { printProblem } from './print-problem.ts';
+import { buildProgram } from './program.ts';
+import { COMMANDS } from './registry.ts';
+import { type Globals, Session } from './session.ts';
+
+const HELP = new Set(['commander.helpDisplayed', 'commander.version']);
+
+const isInterrupted = (io: Io, error: unknown): boolean =>
+  error instanceof Interrupted ||
+  (io.signal.aborted && (!(error instanceof Failure) || error.code === 'server-unreachable'));
+
+/** What an exception of commander means; help asked for is no problem. */
+const usageOf = (error: CommanderError): Failure | null => {
+  if (HELP.has(error.code)) return null;
+  if (error.code === 'commander.help')
+    return new Failure('usage', { reason: 'Say what to do: the commands are listed above.' });
+  return new Failure('usage', { reason: error.message.replace(/^error: /, '').replace(/\.?$/, '.') });
+};
+
+/** Runs one command line (`argv` without node and script) and returns the process's exit code. Never throws. */
+export const runCli = async (argv: readonly string[], io: Io): Promise<number> => {
+  let exit: ExitName = 'ok';
+  // Before anything is parsed: a problem with the command line itself is to be JSON too.
+  let globals: Globals = {
+    json: argv.includes('--json'),
+    debug: argv.includes('--debug'),
+    color: !argv.includes('--no-color'),
+  };
+  const writers = {
+    out: (text: string) => void io.stdout.write(text),
+    err: (text: string) => void (globals.json || io.stderr.write(text)),
+    columns: io.stdout.isTTY === true ? (io.stdout.columns ?? 80) : 100,
+  };
+  const program = buildProgram(COMMANDS, writers, async (command, input, chosen) => {
+    globals = chosen;
+    exit = await command.execute(input, new Session(io, chosen, program));
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (thrown) {
+    if (isInterrupted(io, thrown)) return EXIT_CODES.interrupted.code;
+    const error = thrown instanceof CommanderError ? usageOf(thrown) : thrown;
+    if (error !== null) exit = printProblem(io, error, globals);
+  }
+  return EXIT_CODES[exit].code;
+};
