@@ -21,7 +21,9 @@ beforeEach(async () => {
   database = await freshDatabase(inject('postgresUrl'));
   pool = new pg.Pool({ connectionString: database.url, max: 8 });
   folder = await mkdtemp(join(tmpdir(), 'slipway-evidence-'));
-  await pool.query(`insert into ops.projects (id, name, config, source) values ('shop', 'shop', '{}', '{}')`);
+  await pool.query(
+    `insert into ops.projects (id, name, config, source, database_prefix) values ('shop', 'shop', '{}', '{}', '')`,
+  );
   for (const n of [1, 2, 3]) {
     await pool.query(
       `insert into ops.environments (id, project, stage, name, head_sha, database, role, host) values ($1, 'shop', 'preview', $2, 'x', $2, $2, $2)`,

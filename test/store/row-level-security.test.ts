@@ -9,7 +9,7 @@ let pool: pg.Pool;
 /** One row of everything, by organisation. */
 const FILL = (o: string) => `
   insert into ops.organisations values ('${o}', '${o}');
-  insert into ops.projects (id, organisation, name, config, source) values ('${o}-shop', '${o}', 'shop', '{}', '{}');
+  insert into ops.projects (id, organisation, name, config, source, database_prefix) values ('${o}-shop', '${o}', 'shop', '{}', '{}', '${o}');
   insert into ops.environments (id, project, stage, name, head_sha, database, role, host)
     values ('${o}-shop/pr-1', '${o}-shop', 'preview', 'pr-1', 'x', '${o}_db', 'r', '${o}.localhost');
   insert into ops.runs (id, project, environment, kind, requested_by) values ('run_${o}', '${o}-shop', '${o}-shop/pr-1', 'open-preview', 'ada');
@@ -28,7 +28,7 @@ const FILL = (o: string) => `
   insert into ops.secrets (project, stage, name, key_id, nonce, ciphertext, updated_by) values ('${o}-shop', 'preview', 'A', 'k', '', '', 'ada');
   insert into ops.feedback (environment, wanted_hash) values ('${o}-shop/pr-1', 'x');
   insert into ops.log_lines (run, at, stream, line) values ('run_${o}', now(), 'step', 'x');
-  insert into ops.templates (key, project, database, state, series) values ('${o}', '${o}-shop', 't_${o}', 'ready', '19.0');
+  insert into ops.templates (key, project, database, image, series) values ('${o}', '${o}-shop', 't_${o}', 'i', '19.0');
   insert into ops.pull_requests (environment, project, known) values ('${o}-shop/pr-1', '${o}-shop', '{}');`;
 
 beforeAll(async () => {
@@ -116,7 +116,7 @@ describe('row-level security', () => {
     await expect(
       as(ROLE, 'acme', (client) =>
         client.query(
-          `insert into ops.projects (id, organisation, name, config, source) values ('p', 'acme', 'p', '{}', '{}')`,
+          `insert into ops.projects (id, organisation, name, config, source, database_prefix) values ('p', 'acme', 'p', '{}', '{}', 'p')`,
         ),
       ),
     ).rejects.toThrow('row-level security');

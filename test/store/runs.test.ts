@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import type { Pool } from 'pg';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { LostLease } from '../../packages/server/src/engine/interpret.ts';
+import { claimRun, queuePositions } from '../../packages/server/src/store/claim-run.ts';
 import { setEnvironment } from '../../packages/server/src/store/environments.ts';
 import { journal } from '../../packages/server/src/store/journal.ts';
-import { inTransaction } from '../../packages/server/src/store/queryable.ts';
+import { inTransaction, openPool } from '../../packages/server/src/store/queryable.ts';
 import {
-  claimRun,
   enqueueRun,
   finishRun,
-  queuePositions,
   type Run,
   readRun,
   renewLease,
@@ -19,13 +18,13 @@ import {
 import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
 
 let database: FreshDatabase;
-let pool: pg.Pool;
-let pools: pg.Pool[];
+let pool: Pool;
+let pools: Pool[];
 
 beforeEach(async () => {
   database = await freshDatabase(inject('postgresUrl'));
-  pools = [1, 2].map(() => new pg.Pool({ connectionString: database.url, max: 8 }));
-  pool = pools[0] as pg.Pool;
+  pools = [1, 2].map(() => openPool(database.url, { max: 8 }));
+  pool = pools[0] as Pool;
 });
 afterEach(async () => {
   await Promise.all(pools.map((one) => one.end()));
@@ -33,14 +32,14 @@ afterEach(async () => {
 });
 
 const addProject = (name: string, max: number) =>
-  pool.query(`insert into ops.projects (id, name, config, source) values ($1, $1, $2, '{}')`, [
+  pool.query(`insert into ops.projects (id, name, config, source, database_prefix) values ($1, $1, $2, '{}', $1)`, [
     name,
     JSON.stringify({ stages: { preview: { max } } }),
   ]);
 const addEnvironment = (project: string, number: number) =>
   pool.query(
     `insert into ops.environments (id, project, stage, name, number, head_sha, database, role, host)
-     values ($1 || '/pr-' || $2::int, $1, 'preview', 'pr-' || $2::int, $2::int, 'x', $1 || $2::int, 'r', $1 || $2::int)`,
+     values ($1::text || '/pr-' || $2::int, $1::text, 'preview', 'pr-' || $2::int, $2::int, 'x', $1::text || $2::int, 'r', $1::text || $2::int)`,
     [project, number],
   );
 let count = 0;
@@ -63,7 +62,7 @@ const claim = (owner = 'one', builds = 10, leaseSeconds = 60, from = pool) =>
 const finish = (run: Run, state: 'succeeded' | 'failed' | 'cancelled' = 'succeeded') =>
   finishRun(pool, { run: run.id, fence: run.fence, state, failure: null });
 const goLive = async (run: Run) => {
-  await setEnvironment(pool, run.environment, { state: 'live', liveSlot: 'blue', awake: true });
+  await setEnvironment(pool, run.environment, { state: 'live', liveSlot: 'blue' });
   await finish(run);
 };
 const stateOf = async (id: string) => (await readRun(pool, id)).state;
@@ -125,6 +124,33 @@ describe('newest wins', () => {
   });
 });
 
+test('waking goes before an update that waits for a place, and does not make it needless', async () => {
+  await addProject('shop', 1);
+  for (const number of [1, 2]) await addEnvironment('shop', number);
+  await ask('shop/pr-1');
+  await goLive(await claimed());
+  await setEnvironment(pool, 'shop/pr-2', { state: 'sleeping', liveSlot: 'green' });
+  const update = await ask('shop/pr-2');
+  expect(await claim()).toBeNull();
+
+  const wake = await ask('shop/pr-2', 'wake-preview');
+
+  expect((await claim())?.id).toBe(wake);
+  expect(await stateOf(update)).toBe('queued');
+  expect((await queuePositions(pool, 'shop')).get(update)?.reason).toContain('another run');
+});
+
+test('a request of an unknown kind is refused, and one that is made twice is one', async () => {
+  await addProject('shop', 1);
+  await addEnvironment('shop', 1);
+  await expect(ask('shop/pr-1', 'fly-preview')).rejects.toMatchObject({ code: 'kind-unknown' });
+
+  await ask('shop/pr-1', 'open-preview', 'run_same');
+  await ask('shop/pr-1', 'open-preview', 'run_same');
+
+  expect(await stateOf('run_same')).toBe('queued');
+});
+
 describe('limits', () => {
   test('at most so many builds at once, over all control planes; closing does not wait for them', async () => {
     await addProject('shop', 50);
@@ -151,14 +177,14 @@ describe('limits', () => {
 
     expect(await claim()).toBeNull();
     expect([...positions.values()].map((one) => one.position)).toEqual([1, 2]);
-    expect([...positions.values()][0]?.reason).toContain('5 of at most 5');
+    expect([...positions.values()][0]?.reason).toContain('5 of 5 previews');
     const update = await ask('shop/pr-2');
     expect((await claim())?.id).toBe(update);
     expect(await claim()).toBeNull();
-    await setEnvironment(pool, 'shop/pr-1', { state: 'sleeping', awake: false });
+    await setEnvironment(pool, 'shop/pr-1', { state: 'sleeping' });
     expect((await claim())?.environment).toBe('shop/pr-6');
     expect(await claim()).toBeNull();
-    await setEnvironment(pool, 'shop/pr-3', { state: 'closed', awake: false, liveSlot: null, closedAt: new Date() });
+    await setEnvironment(pool, 'shop/pr-3', { state: 'closed', liveSlot: null, closedAt: new Date().toISOString() });
     expect((await claim())?.environment).toBe('shop/pr-7');
   });
 
@@ -192,20 +218,32 @@ describe('leases', () => {
     const now = await claimed('two');
 
     expect(now).toMatchObject({ id: old.id, fence: old.fence + 1 });
-    expect(await renewLease(pool, { run: old.id, owner: 'one', fence: old.fence, leaseSeconds: 60 })).toBe('lost');
+    expect(await renewLease(pool, old.id, 'one', old.fence)).toBe(false);
     const step = { name: 'b', kind: 'b', input: {} };
     await expect(lost.begin(1, step)).rejects.toBeInstanceOf(LostLease);
     await expect(lost.done(0, { note: '', receipt: {} }, 1)).rejects.toBeInstanceOf(LostLease);
     await expect(lost.failed(0, new Error('x'), 1)).rejects.toBeInstanceOf(LostLease);
-    expect(await savePlan(pool, { run: old.id, fence: old.fence, plan: {}, facts: {} })).toBe(false);
-    expect(await finishRun(pool, { run: old.id, fence: old.fence, state: 'failed', failure: null })).toBe(false);
+    await expect(savePlan(pool, old.id, old.fence, {}, {})).rejects.toBeInstanceOf(LostLease);
+    await expect(finish(old, 'failed')).rejects.toBeInstanceOf(LostLease);
+    await expect(
+      setEnvironment(pool, old.environment, { state: 'failed' }, { run: old.id, fence: old.fence }),
+    ).rejects.toBeInstanceOf(LostLease);
     const held = journal(pool, now.id, now.fence);
     await held.begin(0, step);
     await held.done(0, { note: 'well', receipt: { asked: 1 } }, 12.5);
     expect(await held.read()).toMatchObject([
       { index: 0, name: 'b', state: 'done', attempts: 2, receipt: { asked: 1 }, milliseconds: 12.5 },
     ]);
-    expect(await finish(now)).toBe(true);
+    await savePlan(pool, now.id, now.fence, { steps: [] }, { a: 1 });
+    await savePlan(pool, now.id, now.fence, { steps: ['another'] });
+    await finish(now);
+    await finish(now);
+    expect(await readRun(pool, now.id)).toMatchObject({
+      state: 'succeeded',
+      plan: { steps: [] },
+      facts: { a: 1 },
+      leaseUntil: null,
+    });
   });
 
   test('a holder that renews in time keeps its run and hears of a cancellation', async () => {
@@ -213,13 +251,14 @@ describe('leases', () => {
     const run = await claimed('one', 2, 0.2);
     for (let n = 0; n < 4; n++) {
       await sleep(100);
-      expect(await renewLease(pool, { run: id, owner: 'one', fence: run.fence, leaseSeconds: 0.2 })).toBe('held');
+      expect(await renewLease(pool, id, 'one', run.fence)).toBe(true);
       expect(await claim('two')).toBeNull();
     }
 
     await requestCancel(pool, id, 'enough');
 
-    expect(await renewLease(pool, { run: id, owner: 'one', fence: run.fence, leaseSeconds: 60 })).toBe('cancel');
+    expect(await renewLease(pool, id, 'one', run.fence)).toBe(true);
+    expect(await readRun(pool, id)).toMatchObject({ cancelRequested: true, cancelReason: 'enough' });
     expect(await stateOf(id)).toBe('running');
   });
 
@@ -260,7 +299,7 @@ test('two control planes, 200 runs and random deaths: each run ends once, no env
   const working = new Map<string, string>();
   const problems: string[] = [];
   let deaths = 0;
-  const work = async (owner: string, from: pg.Pool) => {
+  const work = async (owner: string, from: Pool) => {
     for (;;) {
       const run = await claim(owner, builds, 0.4, from);
       if (run === null) {
@@ -280,12 +319,11 @@ test('two control planes, 200 runs and random deaths: each run ends once, no env
       working.delete(run.environment);
       // Dies without a word: the lease has to run out.
       if (Math.random() < 0.1 && ++deaths) continue;
-      if (!(await finishRun(from, { run: run.id, fence: run.fence, state: 'succeeded', failure: null })))
-        problems.push(`${run.id} was lost`);
+      await finishRun(from, { run: run.id, fence: run.fence, state: 'succeeded', failure: null });
     }
   };
 
-  await Promise.all(['one', 'two', 'three', 'four'].map((owner, index) => work(owner, pools[index % 2] as pg.Pool)));
+  await Promise.all(['one', 'two', 'three', 'four'].map((owner, index) => work(owner, pools[index % 2] as Pool)));
 
   expect(problems).toEqual([]);
   expect(deaths).toBeGreaterThan(0);

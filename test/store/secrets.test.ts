@@ -20,7 +20,7 @@ beforeAll(async () => {
   database = await freshDatabase(inject('postgresUrl'));
   pool = new pg.Pool({ connectionString: database.url, max: 8 });
   await pool.query(
-    `insert into ops.projects (id, name, config, source) values ('shop', 'shop', '{}', '{}'), ('other', 'other', '{}', '{}')`,
+    `insert into ops.projects (id, name, config, source, database_prefix) values ('shop', 'shop', '{}', '{}', ''), ('other', 'other', '{}', '{}', 'other_')`,
   );
   rows = secretRows(pool);
 });
