@@ -172,13 +172,13 @@ describe('preview open --wait', () => {
     ]);
     const first = await startContractServer(replies);
     const port = Number(new URL(first.url).port);
-    let again: Promise<AsyncDisposable> | undefined;
+    let again: PromiseLike<AsyncDisposable> | undefined;
     const preview = replies.preview;
     first.answer({
       preview: (asked) => {
         // Goes away in the middle of an answer, and is back a moment later.
         setTimeout(() => {
-          again = first[Symbol.asyncDispose]().then(() => startContractServer({ ...replies, preview }, port));
+          again = first[Symbol.asyncDispose]().then(() => startContractServer(preview === undefined ? replies : { ...replies, preview }, port));
         }, 0);
         return preview?.(asked);
       },

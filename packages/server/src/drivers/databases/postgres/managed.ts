@@ -13,10 +13,9 @@ import {
   freePort,
   keepNumber,
   keepSecret,
-  type ManagedFolders,
   managedFolders,
 } from './managed-files.ts';
-import { containerBody, initBody, managedName, networkBody, SOCKET_PORT } from './managed-requests.ts';
+import { containerBody, initBody, type ManagedFolders, managedName, networkBody, SOCKET_PORT } from './managed-requests.ts';
 import { quoteText } from './quote.ts';
 
 export interface ManagedSettings {
