@@ -1,4 +1,5 @@
 import { Failure } from '@slipway/contracts/failure';
+import { systemClock } from '../../../domain/clock.ts';
 import type { Receipt } from '../../../domain/receipt.ts';
 import type { Secret } from '../../../domain/secret.ts';
 import type { DatabaseServer, WarmPool } from '../../../ports/database-server.ts';
@@ -29,7 +30,7 @@ export interface PostgresServer {
 /** Odoo's databases on PostgreSQL 15 to 18. Holds no connection between calls: there is nothing to close. */
 export const openPostgres = (settings: PostgresSettings): PostgresServer => {
   const admin = new AdminClient(settings.url);
-  const now = settings.now ?? (() => new Date());
+  const now = settings.now ?? systemClock.now;
   return {
     databases: openServer(admin, settings, now),
     pool: openPool(admin, settings.instance, now),

@@ -131,7 +131,7 @@ const startContainer = async (
 /** Over the socket, where the system user postgres is trusted: heals a lost or changed password file. */
 const giveSuperuserPassword = async (settings: ManagedSettings, password: Secret): Promise<void> => {
   const statement = `ALTER ROLE postgres PASSWORD ${quoteText(verifierOf(password))}`;
-  const until = Date.now() + READY_SECONDS * 1000;
+  const until = performance.now() + READY_SECONDS * 1000;
   for (;;) {
     const { exitCode, output } = await execute(settings.docker, managedName(settings.instance), [
       'psql',
@@ -147,7 +147,7 @@ const giveSuperuserPassword = async (settings: ManagedSettings, password: Secret
       statement,
     ]);
     if (exitCode === 0) return;
-    if (Date.now() > until) throw new Failure('database-unreachable', { reason: output.trim() });
+    if (performance.now() > until) throw new Failure('database-unreachable', { reason: output.trim() });
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 };
