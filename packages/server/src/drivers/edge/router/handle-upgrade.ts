@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type Edge, type Patience, untilServing } from './handle-request.ts';
-import { endSocket, forwardUpgrade, type UpgradeExchange } from './proxy/forward-upgrade.ts';
 import type { PageName } from './pages/pages.ts';
+import { endSocket, forwardUpgrade, type UpgradeExchange } from './proxy/forward-upgrade.ts';
 import { isWebsocketPath } from './proxy/host.ts';
 
 /** Opens a websocket, or answers why not. Waits out a swap, but wakes nobody: forgotten tabs reconnect for ever. Returns the upstream, if it came to one. */

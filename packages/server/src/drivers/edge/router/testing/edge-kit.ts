@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import {
   createServer,
+  request as httpRequest,
   type IncomingHttpHeaders,
   type IncomingMessage,
-  request as httpRequest,
   type RequestListener,
   type Server,
 } from 'node:http';
@@ -46,7 +46,10 @@ export async function openEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
       trustedProxies: [...(options.trustedProxies ?? [])],
       holdSeconds: options.holdSeconds ?? 60,
     },
-    logger: pino({ level: 'info' }, lineStream((line) => logs.push(JSON.parse(line)))),
+    logger: pino(
+      { level: 'info' },
+      lineStream((line) => logs.push(JSON.parse(line))),
+    ),
     limits: { ...LIMITS, drainMs: 2_000, ...options.limits },
     clock: systemClock,
     wake: options.wake ?? (async () => ({ kind: 'asked' })),
