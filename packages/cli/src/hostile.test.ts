@@ -59,7 +59,8 @@ describe('text from outside', () => {
   it('cannot act on the terminal in a problem', async () => {
     const problem = { code: `x${EVIL}`, message: EVIL, hint: EVIL, facts: {} };
     await using server = await startContractServer({
-      status: () => (response: import('node:http').ServerResponse) => response.writeHead(409).end(JSON.stringify(problem)),
+      status: () => (response: import('node:http').ServerResponse) =>
+        response.writeHead(409).end(JSON.stringify(problem)),
     });
 
     for (const json of [[], ['--json']])
@@ -77,13 +78,16 @@ describe('text from outside', () => {
 });
 
 describe('values from the command line', () => {
-  it.each(['../../secrets', 'a/b', 'a%2fb', 'a?all=true', 'ä\u0000', '#'])('"%s" stays one segment of the path', async (name) => {
-    await using server = await startContractServer({ environment: () => environment });
+  it.each(['../../secrets', 'a/b', 'a%2fb', 'a?all=true', 'ä\u0000', '#'])(
+    '"%s" stays one segment of the path',
+    async (name) => {
+      await using server = await startContractServer({ environment: () => environment });
 
-    await runSlipway(['env', 'show', name], { server });
+      await runSlipway(['env', 'show', name], { server });
 
-    expect(server.asked.map(({ parameters }) => parameters['environment'])).toEqual([name]);
-  });
+      expect(server.asked.map(({ parameters }) => parameters.environment)).toEqual([name]);
+    },
+  );
 
   it.each(['.', '..', ''])('"%s" is no name', async (name) => {
     await using server = await startContractServer({});
@@ -94,19 +98,25 @@ describe('values from the command line', () => {
     expect(server.asked).toEqual([]);
   });
 
-  it.each(['0', '-1', '1.5', '1e3', 'twelve', '99999999999', ' 1', '１２'])('"%s" is no pull request', async (number) => {
-    const { code, stderr } = await runSlipway(['preview', 'show', '--project', 'shop', '--', number]);
+  it.each(['0', '-1', '1.5', '1e3', 'twelve', '99999999999', ' 1', '１２'])(
+    '"%s" is no pull request',
+    async (number) => {
+      const { code, stderr } = await runSlipway(['preview', 'show', '--project', 'shop', '--', number]);
 
-    expect(code).toBe(2);
-    expect(stderr).toContain('number: must be a pull request number such as 12.');
-  });
+      expect(code).toBe(2);
+      expect(stderr).toContain('number: must be a pull request number such as 12.');
+    },
+  );
 
-  it.each(['ftp://x', 'localhost:8787', 'not a url', 'http://x/?a=b', 'file:///etc/passwd', 'javascript:alert(1)'])('"%s" is no server', async (url) => {
-    const { code, stderr } = await runSlipway(['status', '--server', url]);
+  it.each(['ftp://x', 'localhost:8787', 'not a url', 'http://x/?a=b', 'file:///etc/passwd', 'javascript:alert(1)'])(
+    '"%s" is no server',
+    async (url) => {
+      const { code, stderr } = await runSlipway(['status', '--server', url]);
 
-    expect(code).toBe(2);
-    expect(stderr).toContain('--server must be an address such as');
-  });
+      expect(code).toBe(2);
+      expect(stderr).toContain('--server must be an address such as');
+    },
+  );
 });
 
 describe('a server that misbehaves', () => {
@@ -115,8 +125,17 @@ describe('a server that misbehaves', () => {
   it.each([
     ['HTML', (response: import('node:http').ServerResponse) => response.end('<html>'), 70],
     ['nothing', (response: import('node:http').ServerResponse) => response.end(), 70],
-    ['a redirect', (response: import('node:http').ServerResponse) => response.writeHead(302, { location: '/' }).end(), 70],
-    ['half an answer', (response: import('node:http').ServerResponse) => response.writeHead(200, { 'content-length': '99' }).write('{"a"', () => response.destroy()), 5],
+    [
+      'a redirect',
+      (response: import('node:http').ServerResponse) => response.writeHead(302, { location: '/' }).end(),
+      70,
+    ],
+    [
+      'half an answer',
+      (response: import('node:http').ServerResponse) =>
+        response.writeHead(200, { 'content-length': '99' }).write('{"a"', () => response.destroy()),
+      5,
+    ],
     ['a bare 500', (response: import('node:http').ServerResponse) => response.writeHead(500).end('oops'), 70],
   ])('answers %s: a clear problem, no stack', async (_, write, exit) => {
     await using server = await startContractServer(raw((response) => void write(response)));
@@ -156,12 +175,15 @@ describe('the token of the local server', () => {
     expect(server.asked[0]?.authorization).toBeUndefined();
   });
 
-  it.each(['{', '{}', '{"url":"file:///x","tokenFile":"t"}', '[]'])('a server.json that is %s is named', async (text) => {
-    await writeFile(join(data, 'server.json'), text);
+  it.each(['{', '{}', '{"url":"file:///x","tokenFile":"t"}', '[]'])(
+    'a server.json that is %s is named',
+    async (text) => {
+      await writeFile(join(data, 'server.json'), text);
 
-    const { code, stderr } = await runSlipway(['status', '--data', data]);
+      const { code, stderr } = await runSlipway(['status', '--data', data]);
 
-    expect(code).toBe(5);
-    expect(stderr).toContain('server.json');
-  });
+      expect(code).toBe(5);
+      expect(stderr).toContain('server.json');
+    },
+  );
 });

@@ -83,7 +83,10 @@ describe('up --detach', () => {
   });
 
   it('says what the server refused with, and leaves nothing behind', async () => {
-    const { code, stderr } = await runSlipway(['up', '--detach'], { ...situation, variables: variables({ FAKE_MODE: 'refuse' }) });
+    const { code, stderr } = await runSlipway(['up', '--detach'], {
+      ...situation,
+      variables: variables({ FAKE_MODE: 'refuse' }),
+    });
 
     expect(code).toBe(6);
     expect(stderr).toContain('Port 8080 is taken by another program.\n  Choose another.');
@@ -129,7 +132,10 @@ describe('up in the foreground', () => {
   });
 
   it('ends with 1 when the server dies', async () => {
-    const { code, stderr } = await runSlipway(['up'], { ...situation, variables: variables({ FAKE_MODE: 'dies-later' }) });
+    const { code, stderr } = await runSlipway(['up'], {
+      ...situation,
+      variables: variables({ FAKE_MODE: 'dies-later' }),
+    });
 
     expect(code).toBe(1);
     expect(stderr).toContain('it ended with code 9');
@@ -208,7 +214,10 @@ describe('image build', () => {
   });
 
   it('shows why it failed', async () => {
-    const { code, stderr } = await runSlipway(['image', 'build'], { ...situation, variables: variables({ FAKE_MODE: 'crash' }) });
+    const { code, stderr } = await runSlipway(['image', 'build'], {
+      ...situation,
+      variables: variables({ FAKE_MODE: 'crash' }),
+    });
 
     expect(code).toBe(1);
     expect(stderr).toContain('mmdebstrap: no network');
