@@ -11,6 +11,9 @@ export const environmentId = (project: string, name: string): string => `${proje
 /** The database name that users were promised: `odoo_pr_12`; a second project on the server gets its name in front. */
 export const previewDatabase = (number: number, prefix: string): string => `${prefix}odoo_pr_${number}`;
 
+/** The environment's own role; the same name as its database, which PostgreSQL keeps apart. */
+export const previewRole = (number: number, prefix: string): string => `${prefix}odoo_pr_${number}`;
+
 /** At most 40 characters of a branch or title that are fit for a host name. */
 export const slug = (text: string): string =>
   text

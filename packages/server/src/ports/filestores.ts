@@ -1,10 +1,18 @@
 import type { Receipt } from '../domain/receipt.ts';
 
+/** Odoo names the folder of its attachments after the database. */
+export interface FilestoreName {
+  readonly owner: string;
+  readonly database: string;
+}
+
 /** Odoo data folders (attachments, sessions) on the host, one per environment or template. Safe to repeat. Failure: disk-full. */
 export interface Filestores {
-  /** Absolute folder of an environment's or template's data; exists afterwards, writable by the image's Odoo user. */
-  ensure(owner: string, user: { readonly uid: number; readonly gid: number }): Promise<string>;
+  /** Absolute folder of an environment's or template's data; exists afterwards. The target gives it to the image's user. */
+  ensure(owner: string): Promise<string>;
   /** Cheap copy (reflink, else hard links: Odoo never rewrites an attachment in place); done under a temporary name and renamed. */
-  clone(from: string, to: string): Promise<Receipt>;
+  clone(from: FilestoreName, to: FilestoreName): Promise<Receipt>;
+  /** Makes the attachments of `owner` also reachable under another database name: for an update that runs on a copy. */
+  alias(owner: string, database: string, also: string): Promise<Receipt>;
   remove(owner: string): Promise<Receipt>;
 }

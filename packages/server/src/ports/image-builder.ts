@@ -35,4 +35,6 @@ export interface ImageBuilder {
   base(reference: string): Promise<BaseImage>;
   build(request: ImageRequest, log: LogSink, signal: AbortSignal): Promise<BuiltImage>;
   exists(reference: string): Promise<boolean>;
+  /** Names in a folder inside an image: which modules Odoo itself brings. */
+  list(reference: string, folder: string): Promise<readonly string[]>;
 }

@@ -65,6 +65,8 @@ export interface JobSpec extends OdooProcess {
   readonly environment: string;
   readonly name: string;
   readonly timeoutSeconds: number;
+  /** Text for its standard input; null: none. */
+  readonly input: string | null;
 }
 
 export interface JobResult {

@@ -1,0 +1,117 @@
+/** The server's own settings, from environment variables; read once, here and nowhere else. docs/reference/server.md lists them. */
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Failure } from '@slipway/contracts/failure';
+import { z } from 'zod';
+
+const listen = (fallback: string) =>
+  z
+    .string()
+    .regex(/^[^\s]+:\d{1,5}$/, 'host:port')
+    .default(fallback)
+    .transform((text) => {
+      const at = text.lastIndexOf(':');
+      return { host: text.slice(0, at), port: Number(text.slice(at + 1)) };
+    });
+
+const schema = z.object({
+  SLIPWAY_DATA: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Folder for everything Slipway keeps. Default: ~/.local/share/slipway.'),
+  SLIPWAY_DATABASE_URL: z
+    .url()
+    .optional()
+    .describe('PostgreSQL for Slipway and the previews. Default: one that Slipway runs in Docker.'),
+  SLIPWAY_API_LISTEN: listen('127.0.0.1:8787').describe('Where API and webhooks listen.'),
+  SLIPWAY_EDGE_LISTEN: listen('127.0.0.1:8080').describe('Where previews are served.'),
+  SLIPWAY_DOMAIN: z.string().min(1).default('localhost').describe('Previews get names under this domain.'),
+  SLIPWAY_PUBLIC_SCHEME: z
+    .enum(['http', 'https'])
+    .default('http')
+    .describe('https when a TLS proxy stands in front of the edge.'),
+  SLIPWAY_PUBLIC_PORT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(65_535)
+    .optional()
+    .describe('Port in printed URLs. Default: the edge port.'),
+  SLIPWAY_BUILDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(32)
+    .default(2)
+    .describe('How many builds may run at once, over all projects.'),
+  SLIPWAY_POOL: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(20)
+    .default(2)
+    .describe('Ready-made database copies kept for each template in use.'),
+  SLIPWAY_DOCKER_SOCKET: z.string().default('/var/run/docker.sock').describe('Socket of Docker Engine.'),
+  SLIPWAY_POSTGRES_IMAGE: z
+    .string()
+    .optional()
+    .describe(
+      'Image of the PostgreSQL that Slipway runs. Default: postgres:17, else the one made by `slipway image build`.',
+    ),
+  SLIPWAY_GITHUB_API: z.url().default('https://api.github.com').describe("Address of GitHub's API."),
+  SLIPWAY_GITHUB_TOKEN_FILE: z.string().optional().describe('File with a token, where no App is used.'),
+  SLIPWAY_GITHUB_APP_ID: z.string().optional().describe('Id of the GitHub App.'),
+  SLIPWAY_GITHUB_APP_KEY_FILE: z.string().optional().describe("File with the App's private key."),
+  SLIPWAY_WEBHOOK_SECRET_FILE: z
+    .string()
+    .optional()
+    .describe('File with the webhook secrets, one a line, the newest first. Default: one made at the first start.'),
+  SLIPWAY_LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
+    .default('info')
+    .describe('Level of the server log.'),
+});
+
+export type Settings = ReturnType<typeof readSettings>;
+export const SETTINGS_SCHEMA = schema;
+
+/** Failure: usage, naming each variable that is wrong. */
+export const readSettings = (environment: Readonly<Record<string, string | undefined>> = process.env) => {
+  const parsed = schema.safeParse(environment);
+  if (!parsed.success)
+    throw new Failure('usage', {
+      reason: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
+    });
+  const values = parsed.data;
+  const data = resolve(
+    values.SLIPWAY_DATA ?? join(environment['XDG_DATA_HOME'] ?? join(homedir(), '.local/share'), 'slipway'),
+  );
+  return {
+    data,
+    databaseUrl: values.SLIPWAY_DATABASE_URL,
+    api: values.SLIPWAY_API_LISTEN,
+    edge: values.SLIPWAY_EDGE_LISTEN,
+    domain: values.SLIPWAY_DOMAIN,
+    scheme: values.SLIPWAY_PUBLIC_SCHEME,
+    publicPort: values.SLIPWAY_PUBLIC_PORT ?? values.SLIPWAY_EDGE_LISTEN.port,
+    builds: values.SLIPWAY_BUILDS,
+    pool: values.SLIPWAY_POOL,
+    dockerSocket: values.SLIPWAY_DOCKER_SOCKET,
+    postgresImage: values.SLIPWAY_POSTGRES_IMAGE,
+    github: {
+      api: values.SLIPWAY_GITHUB_API,
+      tokenFile: values.SLIPWAY_GITHUB_TOKEN_FILE,
+      appId: values.SLIPWAY_GITHUB_APP_ID,
+      appKeyFile: values.SLIPWAY_GITHUB_APP_KEY_FILE,
+    },
+    webhookSecretFile: values.SLIPWAY_WEBHOOK_SECRET_FILE ?? join(data, 'webhook-secret'),
+    logLevel: values.SLIPWAY_LOG_LEVEL,
+  };
+};
+
+/** Address that people open: the port is left out where it is the scheme's own. */
+export const publicUrl = (settings: Pick<Settings, 'scheme' | 'publicPort'>, host: string): string => {
+  const usual = settings.scheme === 'https' ? 443 : 80;
+  return `${settings.scheme}://${host}${settings.publicPort === usual ? '' : `:${settings.publicPort}`}`;
+};

@@ -1,0 +1,173 @@
+import { Failure } from '@slipway/contracts/failure';
+import Docker from 'dockerode';
+import type { LogSink } from '../../../domain/log.ts';
+import type { BuiltImage, ImageBuilder, ImageRequest } from '../../../ports/image-builder.ts';
+import { buildContext, type ContextPart } from './context.ts';
+import { addonsDockerfile, dependencyDockerfile } from './dockerfile.ts';
+import { buildFailure, orBuildFailure, statusOf } from './failures.ts';
+
+export interface BuilderSettings {
+  readonly socket: string;
+  readonly instance: string;
+  /** Finds or pulls the base image; returns the reference that is really there. */
+  readonly resolveBase: (reference: string) => Promise<string>;
+}
+
+/** Images by Docker Engine's own builder; any version of it, no extra program. */
+export const openDockerBuilder = (settings: BuilderSettings): ImageBuilder => {
+  const docker = new Docker({ socketPath: settings.socket });
+  return {
+    base: async (reference) => {
+      const found = await settings.resolveBase(reference);
+      const info = await orBuildFailure(() => docker.getImage(found).inspect());
+      return { reference: found, digest: info.Id };
+    },
+    build: (request, log, signal) => build(docker, settings, request, log, signal),
+    exists: async (reference) => (await imageId(docker, reference)) !== null,
+    list: (reference, folder) => list(docker, settings.instance, reference, folder),
+  };
+};
+
+const imageId = async (docker: Docker, reference: string): Promise<string | null> => {
+  try {
+    return (await docker.getImage(reference).inspect()).Id;
+  } catch (error) {
+    if (statusOf(error) === 404) return null;
+    throw buildFailure(error);
+  }
+};
+
+const build = async (
+  docker: Docker,
+  settings: BuilderSettings,
+  request: ImageRequest,
+  log: LogSink,
+  signal: AbortSignal,
+): Promise<BuiltImage> => {
+  const repository = `slipway/${request.project}`;
+  const reference = `${repository}:sha-${request.sha}`;
+  const content = `${repository}:content-${request.contentHash.slice(0, 40)}`;
+  const known = await imageId(docker, content);
+  if (known !== null) {
+    await orBuildFailure(() => docker.getImage(content).tag({ repo: repository, tag: `sha-${request.sha}` }));
+    return { reference, digest: known, cached: true };
+  }
+  const labels = {
+    'org.opencontainers.image.revision': request.sha,
+    'org.opencontainers.image.base.name': request.base.reference,
+    'org.opencontainers.image.base.digest': request.base.digest,
+    'slipway.instance': settings.instance,
+    'slipway.project': request.project,
+    'slipway.content': request.contentHash,
+  };
+  const dependencies = await buildDependencies(docker, settings, request, log, signal);
+  const parts = request.addons.map((folder) => ({
+    from: `${request.checkout}/${folder}`,
+    to: folder === '.' ? 'addons' : `addons/${folder}`,
+  }));
+  await runBuild({ docker, dockerfile: addonsDockerfile(dependencies), parts, tag: content, labels, log, signal });
+  const digest = await imageId(docker, content);
+  if (digest === null) throw new Failure('image-build-interrupted', { reason: `${content} vanished after its build` });
+  await orBuildFailure(() => docker.getImage(content).tag({ repo: repository, tag: `sha-${request.sha}` }));
+  return { reference, digest, cached: false };
+};
+
+/** One image per set of requirements and packages, shared by every commit that has the same. */
+const buildDependencies = async (
+  docker: Docker,
+  settings: BuilderSettings,
+  request: ImageRequest,
+  log: LogSink,
+  signal: AbortSignal,
+): Promise<string> => {
+  if (request.packages.length === 0 && request.requirements.length === 0) return request.base.reference;
+  const tag = `slipway/deps:${request.lockHash.slice(0, 40)}`;
+  if ((await imageId(docker, tag)) !== null) return tag;
+  const { Config } = await orBuildFailure(() => docker.getImage(request.base.reference).inspect());
+  const names = request.requirements.map((_, index) => `requirements/${index}.txt`);
+  await runBuild({
+    docker,
+    dockerfile: dependencyDockerfile({
+      base: request.base.reference,
+      user: Config.User || 'odoo',
+      packages: request.packages,
+      requirements: names,
+    }),
+    parts: request.requirements.map((path, index) => ({
+      from: `${request.checkout}/${path}`,
+      to: names[index] ?? path,
+    })),
+    tag,
+    labels: { 'slipway.instance': settings.instance, 'slipway.lock': request.lockHash },
+    log,
+    signal,
+  });
+  return tag;
+};
+
+interface BuildRun {
+  readonly docker: Docker;
+  readonly dockerfile: string;
+  readonly parts: readonly ContextPart[];
+  readonly tag: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly log: LogSink;
+  readonly signal: AbortSignal;
+}
+
+interface BuildEvent {
+  readonly stream?: string;
+  readonly error?: string;
+}
+
+/** The tag appears only when the whole build succeeded, so a killed build leaves nothing that is taken for an image. */
+const runBuild = async (run: BuildRun): Promise<void> => {
+  const options = { t: run.tag, labels: run.labels, rm: true, forcerm: true, abortSignal: run.signal };
+  const context = buildContext(run.dockerfile, run.parts);
+  const stream = await orBuildFailure(() =>
+    run.docker.buildImage(context as unknown as NodeJS.ReadableStream, options),
+  );
+  const tail: string[] = [];
+  let error: string | undefined;
+  await new Promise<void>((resolve, reject) => {
+    run.docker.modem.followProgress(
+      stream,
+      (failed) => (failed ? reject(buildFailure(failed)) : resolve()),
+      (event: BuildEvent) => {
+        error ??= event.error;
+        for (const line of (event.stream ?? event.error ?? '').split('\n').filter((text) => text.trim() !== '')) {
+          tail.push(line);
+          run.log('build', line);
+        }
+      },
+    );
+  }).catch((failed: unknown) => {
+    if (error === undefined) throw run.signal.aborted ? run.signal.reason : failed;
+  });
+  if (error !== undefined) throw buildFailure({ message: error, lastLines: tail.slice(-10) });
+};
+
+/** Names in a folder of an image; the container is made for this and gone afterwards. */
+const list = async (docker: Docker, instance: string, reference: string, folder: string): Promise<string[]> => {
+  const container = await orBuildFailure(() =>
+    docker.createContainer({
+      Image: reference,
+      Entrypoint: ['/bin/ls', '-1', folder],
+      Cmd: [],
+      Labels: { 'slipway.instance': instance, 'slipway.environment': '', 'slipway.role': 'probe' },
+      HostConfig: { NetworkMode: 'none', LogConfig: { Type: 'json-file', Config: {} } },
+      Tty: true,
+    }),
+  );
+  try {
+    await orBuildFailure(() => container.start());
+    await orBuildFailure(() => container.wait());
+    const text = (await orBuildFailure(() => container.logs({ stdout: true, stderr: false }))) as Buffer;
+    return text
+      .toString('utf8')
+      .split(/\r?\n/)
+      .filter((name) => name !== '');
+  } finally {
+    await container.remove({ force: true }).catch(() => undefined);
+  }
+};

@@ -1,0 +1,85 @@
+/** The only file of this driver that opens connections and sees passwords. */
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+import type { Secret } from '../../../domain/secret.ts';
+import { asDatabaseFailure } from './failures.ts';
+import { scramVerifier } from './scram.ts';
+
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface Session {
+  run(statement: string, parameters?: readonly unknown[]): Promise<readonly Row[]>;
+}
+
+const CONNECT_MILLISECONDS = 10_000;
+
+/** Two numbers for PostgreSQL's advisory locks, from a name. */
+const lockNumber = (name: string): string => createHash('sha256').update(name).digest().readBigInt64BE(0).toString();
+
+/** Connections as the administrator: each piece of work opens one and closes it, so none can leak or sit on a database that is to be dropped. */
+export class AdminClient {
+  readonly #url: Secret;
+
+  constructor(url: Secret) {
+    this.#url = url;
+  }
+
+  /** A session on `database` (default: the one in the URL). Failures: database-unreachable, database-refused, disk-full. */
+  async session<T>(work: (session: Session) => Promise<T>, database?: string): Promise<T> {
+    const client = new pg.Client({
+      connectionString: this.#addressOf(database),
+      connectionTimeoutMillis: CONNECT_MILLISECONDS,
+      application_name: 'slipway',
+    });
+    // A connection that breaks while idle must not end the process; the next statement reports it.
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      return await work({
+        run: async (text, values) => (await client.query(text, values ? [...values] : [])).rows as Row[],
+      });
+    } catch (error) {
+      throw asDatabaseFailure(error);
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+
+  /** Holds an advisory lock of that name while `work` runs; the lock goes with the session, also after a crash. */
+  locked<T>(name: string, work: (session: Session) => Promise<T>): Promise<T> {
+    return this.session(async (session) => {
+      await session.run('SELECT pg_advisory_lock($1)', [lockNumber(name)]);
+      return work(session);
+    });
+  }
+
+  /** False when somebody else holds the lock. */
+  tryLocked(name: string, work: (session: Session) => Promise<void>): Promise<boolean> {
+    return this.session(async (session) => {
+      const [row] = await session.run('SELECT pg_try_advisory_lock($1) AS held', [lockNumber(name)]);
+      if (row?.held === true) await work(session);
+      return row?.held === true;
+    });
+  }
+
+  /** All of `work` or nothing, under a lock that ends with the transaction. */
+  transaction<T>(lock: string, work: (session: Session) => Promise<T>): Promise<T> {
+    return this.session(async (session) => {
+      await session.run('BEGIN');
+      await session.run('SELECT pg_advisory_xact_lock($1)', [lockNumber(lock)]);
+      const result = await work(session);
+      await session.run('COMMIT');
+      return result;
+    });
+  }
+
+  #addressOf(database: string | undefined): string {
+    if (database === undefined) return this.#url.reveal();
+    const url = new URL(this.#url.reveal());
+    url.pathname = `/${encodeURIComponent(database)}`;
+    return url.toString();
+  }
+}
+
+/** What is sent to the server instead of a password. */
+export const verifierOf = (password: Secret): string => scramVerifier(password.reveal());

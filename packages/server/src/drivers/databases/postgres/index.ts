@@ -1,0 +1,105 @@
+import { Failure } from '@slipway/contracts/failure';
+import type { Receipt } from '../../../domain/receipt.ts';
+import type { Secret } from '../../../domain/secret.ts';
+import type { DatabaseServer, WarmPool } from '../../../ports/database-server.ts';
+import type { Inventory, OwnedThing } from '../../../ports/inventory.ts';
+import type { DatabaseAccess } from '../../../ports/workload.ts';
+import { AdminClient } from './client.ts';
+import { exists, isOurs, make, remove, rename, temporaryPrefix } from './databases.ts';
+import { type Found, list } from './ownership.ts';
+import { openPool } from './pool.ts';
+import { dropRole, ensureRole } from './roles.ts';
+
+export interface PostgresSettings {
+  /** postgres://… of a superuser, or of a role with CREATEDB and CREATEROLE. */
+  readonly url: Secret;
+  /** Name of this installation; in the mark of everything made here. */
+  readonly instance: string;
+  /** How Odoo reaches the server. */
+  readonly access: DatabaseAccess;
+  readonly now?: () => Date;
+}
+
+export interface PostgresServer {
+  readonly databases: DatabaseServer;
+  readonly pool: WarmPool;
+  readonly inventory: Inventory;
+}
+
+/** Odoo's databases on PostgreSQL 15 to 18. Holds no connection between calls: there is nothing to close. */
+export const openPostgres = (settings: PostgresSettings): PostgresServer => {
+  const admin = new AdminClient(settings.url);
+  const now = settings.now ?? (() => new Date());
+  return {
+    databases: openServer(admin, settings, now),
+    pool: openPool(admin, settings.instance, now),
+    inventory: openInventory(admin, settings.instance),
+  };
+};
+
+const receipt = (asked: string, changed: boolean): Receipt => ({ asked, answered: { changed } });
+
+const openServer = (admin: AdminClient, { instance, access }: PostgresSettings, now: () => Date): DatabaseServer => {
+  const value = (owner: string) => ({ slipway: instance, owner, at: now().toISOString() });
+  return {
+    access,
+    ensureRole: async (role, password, owner) => {
+      // One at a time: sessions that grant or alter one role at once fail with "tuple concurrently updated".
+      const changed = await admin.locked(`roles:${instance}`, (session) =>
+        ensureRole(session, { role, password, value: value(owner) }),
+      );
+      return receipt(`role ${role}`, changed);
+    },
+    create: async (database, role, owner) =>
+      receipt(`create ${database}`, await make(admin, { name: database, from: null, role, value: value(owner) })),
+    clone: async ({ from, to, role, owner }) =>
+      receipt(`clone ${from} to ${to}`, await make(admin, { name: to, from, role, value: value(owner) })),
+    rename: async (from, to) => receipt(`rename ${from} to ${to}`, await rename(admin, from, to, instance)),
+    exists: (database) => admin.session((session) => exists(session, database)),
+    drop: async (database) => {
+      const changed = await admin.session(async (session) => {
+        const present = await isOurs(session, database, instance);
+        if (present) await remove(session, database);
+        return present;
+      });
+      return receipt(`drop ${database}`, changed);
+    },
+    dropRole: async (role) =>
+      receipt(
+        `drop role ${role}`,
+        await admin.locked(`roles:${instance}`, (session) => dropRole(session, role, instance)),
+      ),
+    query: (database, statement, parameters) =>
+      admin.session((session) => session.run(statement, parameters), database),
+  };
+};
+
+const openInventory = (admin: AdminClient, instance: string): Inventory => ({
+  owned: () =>
+    admin.session(async (session) => {
+      const unfinished = ({ name }: Found): boolean => name.startsWith(temporaryPrefix(instance));
+      const ours = (found: Found): boolean => found.mark?.slipway === instance || unfinished(found);
+      const databases = (await list(session, 'DATABASE')).filter(ours);
+      const roles = (await list(session, 'ROLE')).filter(ours);
+      return [...databases.map((one) => asThing('database', one)), ...roles.map((one) => asThing('role', one))];
+    }),
+  discard: async ({ kind, name }) => {
+    if (kind === 'role') await admin.locked(`roles:${instance}`, (session) => dropRole(session, name, instance));
+    else if (kind !== 'database')
+      throw new Failure('kind-unknown', { what: 'thing of PostgreSQL', kind, known: 'database, role' });
+    // Whoever makes a database holds the lock of its temporary name: that one is not an orphan.
+    else if (name.startsWith(temporaryPrefix(instance)))
+      await admin.tryLocked(name, (session) => remove(session, name));
+    else
+      await admin.session(
+        async (session) => void ((await isOurs(session, name, instance)) && (await remove(session, name))),
+      );
+  },
+});
+
+const asThing = (kind: 'database' | 'role', { name, mark }: Found): OwnedThing => ({
+  kind,
+  name,
+  owner: mark?.owner ?? '',
+  createdAt: mark?.at || null,
+});

@@ -1,0 +1,17 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ClientFacts } from './headers.ts';
+import type { HostName } from './host.ts';
+
+/** One HTTP request and its answer, on their way through. */
+export interface Exchange {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly host: HostName;
+  readonly path: string;
+  readonly facts: ClientFacts;
+  /** The client sent `Expect: 100-continue`: it is told to go on when the body has somewhere to go. */
+  readonly expectsContinue: boolean;
+  /** For the access log. */
+  upstream: string | null;
+  bytes: number;
+}

@@ -1,0 +1,159 @@
+import { PassThrough } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import type { Limits } from '../limits.ts';
+import type { UpstreamPool } from '../routes/upstreams.ts';
+import type { Exchange } from './exchange.ts';
+import { requestHeaders, responseHeaders } from './headers.ts';
+
+export type Outcome =
+  /** Answered, or begun to answer and broken off (the client then sees a cut connection, not a complete answer). */
+  | { readonly kind: 'answered' }
+  /** The client left. */
+  | { readonly kind: 'gone' }
+  /** Nothing was answered yet; `sent`: the upstream may have seen (and done) the request. */
+  | { readonly kind: 'failed'; readonly sent: boolean; readonly error: Error };
+
+/** Sends one request to an upstream and its answer back, both streaming, both with back-pressure. Never throws. */
+export function forward(exchange: Exchange, upstream: UpstreamPool, limits: Limits): Promise<Outcome> {
+  exchange.upstream = upstream.address;
+  return new Promise((resolve) => {
+    const attempt = new Attempt(exchange, limits, resolve);
+    try {
+      upstream.pool.dispatch(attempt.options(), attempt);
+    } catch (error) {
+      // undici refuses what it cannot send safely, e.g. a header value with a line feed.
+      attempt.onResponseError(null, error as Error);
+    }
+  });
+}
+
+class Attempt implements Dispatcher.DispatchHandler {
+  readonly #exchange: Exchange;
+  readonly #limits: Limits;
+  readonly #resolve: (outcome: Outcome) => void;
+  readonly #body: PassThrough | null;
+  #controller: Dispatcher.DispatchController | null = null;
+  #stalled: NodeJS.Timeout | null = null;
+  #settled = false;
+
+  constructor(exchange: Exchange, limits: Limits, resolve: (outcome: Outcome) => void) {
+    this.#exchange = exchange;
+    this.#limits = limits;
+    this.#resolve = resolve;
+    // A stream of our own between the two: undici destroys the body it was given when an upstream fails, and the client's
+    // request stream must outlive that, for a retry or an answer.
+    this.#body = hasBody(exchange) ? new PassThrough() : null;
+    this.#body?.on('error', () => {});
+    exchange.res.once('close', this.#onClientGone);
+  }
+
+  options(): Dispatcher.DispatchOptions {
+    const { req, facts } = this.#exchange;
+    return {
+      path: req.url ?? '/',
+      method: req.method ?? 'GET',
+      headers: requestHeaders(req.rawHeaders, facts),
+      body: this.#body,
+      // Never on a connection with another request under way: each may take minutes.
+      blocking: true,
+      idempotent: false,
+    };
+  }
+
+  /** A connection is there; before this nothing was sent and nothing of the body was read. */
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    const { req, res, expectsContinue } = this.#exchange;
+    if (res.destroyed) controller.abort(new Error('the client left'));
+    else if (this.#body) {
+      if (expectsContinue) res.writeContinue();
+      this.#stalled = setTimeout(this.#onStall, this.#limits.bodyStallMs);
+      req.on('data', this.#onBodyData);
+      req.pipe(this.#body);
+    }
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    _headers: unknown,
+    message?: string,
+  ): void {
+    if (status < 200) return;
+    const { res, facts } = this.#exchange;
+    const raw = Array.isArray(controller.rawHeaders) ? controller.rawHeaders : [];
+    res.writeHead(status, /^[\t -~]*$/.test(message ?? '') ? message : '', responseHeaders(raw, facts.requestId));
+    res.on('drain', this.#onDrain);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#exchange.bytes += chunk.length;
+    if (!this.#exchange.res.write(chunk)) controller.pause();
+  }
+
+  onResponseEnd(): void {
+    const { req, res } = this.#exchange;
+    // The upstream answered without reading the whole body: what is left is not the next request.
+    if (!req.complete) res.shouldKeepAlive = false;
+    res.end(() => {
+      if (!req.complete) req.socket.destroySoon();
+    });
+    this.#settle({ kind: 'answered' });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    const { res } = this.#exchange;
+    if (res.destroyed) this.#settle({ kind: 'gone' });
+    else if (!res.headersSent) this.#settle({ kind: 'failed', sent: this.#controller !== null, error });
+    else {
+      res.destroy();
+      this.#settle({ kind: 'answered' });
+    }
+  }
+
+  readonly #onDrain = (): void => this.#controller?.resume();
+  readonly #onBodyData = (): void => {
+    this.#stalled?.refresh();
+  };
+  /** Waiting for the client, not for a slow upstream: then the body stream has room. */
+  readonly #onStall = (): void => {
+    if (this.#exchange.req.complete) return;
+    if (this.#body?.writableNeedDrain) this.#stalled?.refresh();
+    else this.#exchange.res.destroy();
+  };
+  readonly #onClientGone = (): void => {
+    if (this.#settled) return;
+    // Without a controller it waits for a connection; onRequestStart will find the client gone.
+    this.#controller?.abort(new Error('the client left'));
+    this.#body?.destroy();
+    this.#settle({ kind: 'gone' });
+  };
+
+  #settle(outcome: Outcome): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    const { req, res } = this.#exchange;
+    if (this.#stalled) clearTimeout(this.#stalled);
+    res.off('close', this.#onClientGone);
+    res.off('drain', this.#onDrain);
+    req.off('data', this.#onBodyData);
+    if (this.#body) {
+      req.unpipe(this.#body);
+      req.pause();
+      this.#body.destroy();
+    }
+    this.#resolve(outcome);
+  }
+}
+
+export function hasBody({ req }: Pick<Exchange, 'req'>): boolean {
+  const length = req.headers['content-length'];
+  return req.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
+}
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Whether the same request may be sent once more: it never left, or doing it twice is doing it once and it has no body that is half gone. */
+export function mayRetry(exchange: Exchange, outcome: Extract<Outcome, { kind: 'failed' }>): boolean {
+  return !outcome.sent || (SAFE.has(exchange.req.method ?? '') && !hasBody(exchange));
+}

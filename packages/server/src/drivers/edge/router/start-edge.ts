@@ -1,0 +1,70 @@
+import type { Logger } from 'pino';
+import { systemClock } from '../../../domain/clock.ts';
+import { assembleEdge } from './assemble-edge.ts';
+import { openDatabase, wakeCall } from './client.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import { followRoutes, type RouteFeed } from './routes/route-feed.ts';
+import { createRouteFile, readRouteFile } from './routes/route-file.ts';
+import type { EdgeSettings } from './settings.ts';
+
+/** How long a start waits for PostgreSQL before it serves what the file says. */
+const FIRST_READ_MS = 3_000;
+
+export interface RunningEdge {
+  readonly port: number;
+  /** Lets requests in flight end (30 s at most), then closes everything. May be called twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a whole edge in this process: routes from the file, then from PostgreSQL, then the port. PostgreSQL need not be there.
+ * Failure: edge-port-taken.
+ */
+export async function startEdge(settings: EdgeSettings, logger: Logger, limits: Limits = LIMITS): Promise<RunningEdge> {
+  const clock = systemClock;
+  const source: { feed: RouteFeed | null } = { feed: null };
+  const edge = assembleEdge({
+    ...{ settings, logger, limits, clock },
+    wake: wakeCall(settings.controlUrl, settings.controlTokenFile),
+    write: async (statement, parameters) => source.feed?.query(statement, parameters),
+    databaseConnected: () => source.feed?.connected ?? false,
+  });
+
+  const remembered = await readRouteFile(settings.stateFile);
+  if (remembered) edge.book.replaceAll(remembered);
+  const file = createRouteFile(settings.stateFile, () => edge.book.rows(), {
+    onError: (error) => logger.error({ err: error, file: settings.stateFile }, 'the routes could not be saved'),
+  });
+  let saved = false;
+  const feed = followRoutes({
+    ...{ book: edge.book, clock, logger },
+    open: () => openDatabase(settings.databaseUrl),
+    onRead: (changed) => {
+      if (changed || !saved) file.save();
+      saved = true;
+    },
+  });
+  source.feed = feed;
+
+  let closing: Promise<void> | null = null;
+  const closeAll = async (): Promise<void> => {
+    await edge.drain();
+    await edge.activity.close();
+    await feed.close();
+    await file.settled();
+    await edge.destroy();
+  };
+  const close = (): Promise<void> => {
+    closing ??= closeAll();
+    return closing;
+  };
+  const tried = new AbortController();
+  void feed.firstTry.then(() => tried.abort());
+  await clock.sleep(FIRST_READ_MS, tried.signal);
+  try {
+    return { port: await edge.listen(), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

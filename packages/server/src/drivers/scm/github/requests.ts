@@ -1,0 +1,64 @@
+/** What is asked of GitHub, as data. */
+import type { CommitStatus } from '../../../ports/source-host.ts';
+
+export interface GithubRequest {
+  /** As in GitHub's documentation, such as `GET /repos/{owner}/{repo}`. */
+  readonly route: string;
+  readonly parameters: Readonly<Record<string, string | number>>;
+}
+
+export const PAGE_SIZE = 100;
+/** GitHub refuses longer ones. */
+const DESCRIPTION_LIMIT = 140;
+export const BODY_LIMIT = 65_536;
+
+const of = (repository: string): { readonly owner: string; readonly repo: string } => {
+  const [owner = '', repo = ''] = repository.split('/');
+  return { owner, repo };
+};
+
+/** What makes a comment ours in the eyes of whoever looks for it; GitHub shows nothing of it. */
+export const hidden = (marker: string): string => `<!-- ${marker.replace(/^<!--\s*|\s*-->$/g, '')} -->`;
+
+/** The marker comes first, so that no length limit can cut it off. */
+export const marked = (body: string, marker: string): string =>
+  (body.includes(hidden(marker)) ? body : `${hidden(marker)}\n${body}`).slice(0, BODY_LIMIT);
+
+export const listComments = (repository: string, number: number, page: number): GithubRequest => ({
+  route: 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
+  parameters: { ...of(repository), issue_number: number, per_page: PAGE_SIZE, page },
+});
+
+export const createComment = (repository: string, number: number, body: string): GithubRequest => ({
+  route: 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
+  parameters: { ...of(repository), issue_number: number, body },
+});
+
+export const updateComment = (repository: string, id: number, body: string): GithubRequest => ({
+  route: 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}',
+  parameters: { ...of(repository), comment_id: id, body },
+});
+
+export const createStatus = (repository: string, status: CommitStatus): GithubRequest => ({
+  route: 'POST /repos/{owner}/{repo}/statuses/{sha}',
+  parameters: {
+    ...of(repository),
+    sha: status.sha,
+    state: status.state,
+    context: status.context,
+    description: status.description.slice(0, DESCRIPTION_LIMIT),
+    ...(status.url !== null && { target_url: status.url }),
+  },
+});
+
+export const getPermission = (repository: string, username: string): GithubRequest => ({
+  route: 'GET /repos/{owner}/{repo}/collaborators/{username}/permission',
+  parameters: { ...of(repository), username },
+});
+
+export const getInstallation = (repository: string): GithubRequest => ({
+  route: 'GET /repos/{owner}/{repo}/installation',
+  parameters: of(repository),
+});
+
+export const getMe: GithubRequest = { route: 'GET /user', parameters: {} };

@@ -1,0 +1,98 @@
+/**
+ * Carries out a list of steps, one after the other, with a journal. Knows nothing of what the steps do.
+ * Resuming after a crash = the first step whose row is not `done`; so every step may run twice and must not mind.
+ */
+export interface Step {
+  readonly name: string;
+  readonly kind: string;
+  readonly input: unknown;
+}
+
+export interface Outcome {
+  readonly receipt: unknown;
+  /** One line for people. */
+  readonly note: string;
+  /** True when there was nothing to do. */
+  readonly skipped?: boolean;
+}
+
+export interface JournalRow {
+  readonly index: number;
+  readonly state: 'running' | 'done' | 'skipped' | 'failed';
+  readonly attempts: number;
+}
+
+export interface Journal {
+  read(): Promise<readonly JournalRow[]>;
+  begin(index: number, step: Step): Promise<void>;
+  done(index: number, outcome: Outcome, milliseconds: number): Promise<void>;
+  failed(index: number, error: unknown, milliseconds: number): Promise<void>;
+}
+
+/** Whether to run a step again, and after how long. `undefined` = give up. */
+export type RetryPolicy = (error: unknown, attempt: number) => number | undefined;
+
+export interface Interpretation {
+  readonly steps: readonly Step[];
+  /** Journal index of the first step; a clean-up list gets one of its own. */
+  readonly offset: number;
+  readonly journal: Journal;
+  readonly run: (step: Step, signal: AbortSignal) => Promise<Outcome>;
+  readonly retry: RetryPolicy;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+export type Ending =
+  | { readonly kind: 'finished' }
+  | { readonly kind: 'failed'; readonly step: Step; readonly error: unknown }
+  | { readonly kind: 'aborted'; readonly reason: unknown };
+
+/** Thrown by a journal whose run was taken over by another process: stop at once and write nothing more. */
+export class LostLease extends Error {
+  constructor() {
+    super('This run was taken over by another process.');
+    this.name = 'LostLease';
+  }
+}
+
+export const interpret = async (it: Interpretation): Promise<Ending> => {
+  const past = new Map((await it.journal.read()).map((row) => [row.index, row]));
+  for (const [at, step] of it.steps.entries()) {
+    const index = it.offset + at;
+    const row = past.get(index);
+    if (row?.state === 'done' || row?.state === 'skipped') continue;
+    const error = await attempt(it, index, step, row?.attempts ?? 0);
+    if (it.signal.aborted) return { kind: 'aborted', reason: it.signal.reason };
+    if (error !== undefined) return { kind: 'failed', step, error: error.cause };
+  }
+  return { kind: 'finished' };
+};
+
+const attempt = async (
+  it: Interpretation,
+  index: number,
+  step: Step,
+  before: number,
+): Promise<{ readonly cause: unknown } | undefined> => {
+  for (let count = before + 1; ; count++) {
+    if (it.signal.aborted) return { cause: it.signal.reason };
+    await it.journal.begin(index, step);
+    const started = it.now();
+    try {
+      const outcome = await it.run(step, it.signal);
+      await it.journal.done(index, outcome, it.now() - started);
+      return undefined;
+    } catch (error) {
+      if (error instanceof LostLease) throw error;
+      if (it.signal.aborted) return { cause: error };
+      const wait = it.retry(error, count);
+      if (wait === undefined) {
+        await it.journal.failed(index, error, it.now() - started);
+        return { cause: error };
+      }
+      await it.sleep(wait, it.signal);
+    }
+  }
+};

@@ -1,0 +1,175 @@
+import { Failure, type FailureData } from '@slipway/contracts/failure';
+import type { Verdict } from '@slipway/contracts/views';
+import type { LogJudgement } from '../odoo/log-verdict.ts';
+import type { BuiltImage } from '../ports/image-builder.ts';
+import { finishBuild, setTestVerdict } from '../store/builds.ts';
+import { type Environment, type EnvironmentPatch, requireEnvironment, setEnvironment } from '../store/environments.ts';
+import { readSteps } from '../store/journal.ts';
+import { tailLogLines } from '../store/log-lines.ts';
+import { inTransaction } from '../store/queryable.ts';
+import { finishRun, type Run } from '../store/runs.ts';
+import type { RunFacts } from './plan-run.ts';
+import type { RunEvidence } from './run-evidence.ts';
+import type { Slipway } from './slipway.ts';
+
+const LAST_LINES = 20;
+
+/** The end of a run and what it means for its environment are one transaction: nobody sees one without the other. */
+export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunEvidence): Promise<void> => {
+  const steps = await readSteps(slipway.db, run.id);
+  await evidence.seal({ run: run.id, kind: run.kind, state: 'succeeded', sha: run.sha, steps });
+  const facts = run.facts as RunFacts;
+  const patch = await successPatch(slipway, run, facts, steps);
+  const image = receiptOf<BuiltImage>(steps, 'build-image');
+  const judgement = receiptOf<LogJudgement>(steps, 'update-modules');
+  await inTransaction(slipway.db, async (db) => {
+    await finishRun(db, { run: run.id, fence: run.fence, state: 'succeeded', failure: null });
+    await setEnvironment(db, run.environment, patch);
+    if (facts.build !== undefined && image !== undefined) {
+      await finishBuild(db, facts.build, {
+        state: 'built',
+        image: image.reference,
+        imageDigest: image.digest,
+        cached: image.cached,
+      });
+      await setTestVerdict(db, facts.build, patch.verdict ?? 'green', judgement ?? null);
+    }
+  });
+};
+
+type Steps = Awaited<ReturnType<typeof readSteps>>;
+
+const receiptOf = <T>(steps: Steps, name: string): T | undefined =>
+  steps.find((step) => step.name === name)?.receipt as T | undefined;
+
+const successPatch = async (slipway: Slipway, run: Run, facts: RunFacts, steps: Steps): Promise<EnvironmentPatch> => {
+  switch (run.kind) {
+    case 'close-preview':
+      return {
+        state: 'closed',
+        liveSlot: null,
+        liveSha: null,
+        image: null,
+        closedAt: slipway.clock.now().toISOString(),
+        failure: null,
+        reason: null,
+      };
+    case 'sleep-preview': {
+      const environment = await requireEnvironment(slipway.db, run.environment);
+      return environment.state === 'live' ? { state: 'sleeping' } : {};
+    }
+    case 'wake-preview':
+      return { state: 'live', lastUsedAt: slipway.clock.now().toISOString() };
+    default:
+      return openedPatch(slipway, facts, steps);
+  }
+};
+
+const openedPatch = (slipway: Slipway, facts: RunFacts, steps: Steps): EnvironmentPatch => {
+  const preview = facts.preview;
+  if (preview === undefined) throw new Failure('internal', { id: 'a run without its facts' });
+  const slot = steps.find((step) => step.kind === 'switch-route')?.input as { slot: 'blue' | 'green' } | undefined;
+  const judgement = receiptOf<LogJudgement>(steps, 'update-modules');
+  const verdict: Verdict = judgement?.verdict ?? 'green';
+  return {
+    state: 'live',
+    liveSha: preview.image.sha,
+    liveSlot: slot?.slot ?? 'blue',
+    image: preview.image.reference,
+    installed: facts.installed ?? {},
+    verdict,
+    failure: null,
+    reason: null,
+    lastUsedAt: slipway.clock.now().toISOString(),
+  };
+};
+
+/** A failed update leaves the former version serving; a failed first build leaves a page that says at which step, and nothing else. */
+export const finishFailed = async (
+  slipway: Slipway,
+  run: Run,
+  evidence: RunEvidence,
+  failure: Failure,
+  step: string | null,
+): Promise<void> => {
+  await evidence.flush();
+  const lines = (await tailLogLines(slipway.db, run.id, LAST_LINES)).map(({ text }) => text);
+  const steps = await readSteps(slipway.db, run.id);
+  await evidence.seal({
+    run: run.id,
+    kind: run.kind,
+    state: 'failed',
+    sha: run.sha,
+    step,
+    failure: failure.toJSON(),
+    steps,
+  });
+  const data = { ...failure.toJSON(), facts: { ...failure.facts }, step, lastLines: lines };
+  await settle(slipway, run, { state: 'failed', failure: data, verdict: 'red' });
+};
+
+export const finishCancelled = async (slipway: Slipway, run: Run, evidence: RunEvidence): Promise<void> => {
+  const superseded = run.cancelReason?.startsWith('superseded') ?? false;
+  const failure = new Failure('run-cancelled', { reason: run.cancelReason ?? 'by request' });
+  const steps = await readSteps(slipway.db, run.id);
+  await evidence.seal({
+    run: run.id,
+    kind: run.kind,
+    state: superseded ? 'superseded' : 'cancelled',
+    failure: failure.toJSON(),
+    steps,
+  });
+  const data = { ...failure.toJSON(), facts: { ...failure.facts }, step: null, lastLines: [] };
+  await settle(slipway, run, {
+    state: superseded ? 'superseded' : 'cancelled',
+    failure: superseded ? null : data,
+    verdict: null,
+  });
+};
+
+interface Settlement {
+  readonly state: 'failed' | 'cancelled' | 'superseded';
+  readonly failure: (FailureData & Environment['failure']) | null;
+  readonly verdict: Verdict | null;
+}
+
+const settle = async (slipway: Slipway, run: Run, end: Settlement): Promise<void> => {
+  const environment = await requireEnvironment(slipway.db, run.environment);
+  const facts = run.facts as RunFacts;
+  const serving = environment.liveSlot !== null && !(facts.fresh ?? false);
+  const awake = facts.preview?.existing?.awake ?? environment.state === 'live';
+  const alone = end.state === 'superseded' ? 'queued' : 'failed';
+  const patch: EnvironmentPatch = {
+    state: serving ? (awake ? 'live' : 'sleeping') : alone,
+    failure: end.failure,
+    ...(end.verdict === null ? {} : { verdict: end.verdict }),
+    ...(serving ? {} : { liveSlot: null, liveSha: null, image: null, installed: {} }),
+  };
+  if (!serving && end.failure !== null) await showFailed(slipway, run, environment.host, end.failure);
+  await inTransaction(slipway.db, async (db) => {
+    await finishRun(db, { run: run.id, fence: run.fence, state: end.state, failure: end.failure });
+    await setEnvironment(db, run.environment, patch);
+    if (facts.build !== undefined) await finishBuild(db, facts.build, { state: 'failed' });
+  });
+};
+
+const showFailed = (
+  slipway: Slipway,
+  run: Run,
+  host: string,
+  failure: NonNullable<Settlement['failure']>,
+): Promise<void> =>
+  slipway.ports.routes.put({
+    host,
+    environment: run.environment,
+    route: {
+      kind: 'page',
+      page: 'failed',
+      facts: {
+        step: failure.step ?? 'prepare',
+        message: failure.message,
+        run: run.id,
+        lines: failure.lastLines.join('\n'),
+      },
+    },
+  });

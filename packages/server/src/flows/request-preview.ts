@@ -1,0 +1,148 @@
+import type { PullRequestFacts } from '../domain/event.ts';
+import { environmentId, previewDatabase, previewHost, previewName, previewRole } from '../domain/names.ts';
+import { recordAudit } from '../store/audit.ts';
+import {
+  type Environment,
+  environment,
+  requireEnvironment,
+  setEnvironment,
+  upsertPreview,
+} from '../store/environments.ts';
+import { type Project, projectByName } from '../store/projects.ts';
+import { inTransaction } from '../store/queryable.ts';
+import { putRoute } from '../store/routes.ts';
+import { enqueueRun } from '../store/runs.ts';
+import type { Slipway } from './slipway.ts';
+
+export interface PreviewRequest {
+  readonly project: string;
+  readonly number: number;
+  /** Branch, tag or commit. */
+  readonly ref: string;
+  readonly base: string | null;
+  readonly branch: string | null;
+  readonly title: string | null;
+  readonly author: string | null;
+  readonly fork: boolean;
+  readonly fresh: boolean;
+  readonly requestedBy: string;
+  /** ISO 8601, of the change that asked; null for a person's command, which is always the newest. */
+  readonly headUpdatedAt: string | null;
+}
+
+/** Opens a preview or moves it to another commit: remembers what is wanted and queues a run; newest wins. Returns the run's id. */
+export const requestPreview = async (slipway: Slipway, request: PreviewRequest): Promise<string> => {
+  const project = await projectByName(slipway.db, request.project);
+  const repository = await slipway.ports.repository(project.name);
+  // A name means what the remote says now; a commit is found, or fetched, by itself.
+  if (!/^[0-9a-f]{40}$/.test(request.ref)) await repository.fetch();
+  const sha = await repository.resolve(request.ref);
+  const base = request.base ?? project.defaultBranch ?? (await repository.defaultBranch());
+  const run = slipway.newId('run');
+  await inTransaction(slipway.db, async (db) => {
+    const known = await environment(db, environmentId(project.name, previewName(request.number)));
+    const facts = previewFacts(slipway, project, known, {
+      ...request,
+      branch: request.branch ?? known?.branch ?? request.ref,
+    });
+    await upsertPreview(db, { ...facts, base, headSha: sha });
+    await enqueueRun(db, {
+      id: run,
+      project: project.name,
+      environment: facts.id,
+      kind: 'open-preview',
+      sha,
+      requestedBy: request.requestedBy,
+      facts: { fresh: request.fresh },
+    });
+    const serving = known !== null && known.closedAt === null && known.liveSlot !== null;
+    await setEnvironment(db, facts.id, { run, reason: null, failure: null, ...(serving ? {} : { state: 'queued' }) });
+    if (!serving)
+      await putRoute(db, {
+        host: facts.host,
+        environment: facts.id,
+        route: { kind: 'page', page: 'queued', facts: { number: request.number } },
+      });
+    await recordAudit(db, { who: request.requestedBy, what: 'preview.open', target: facts.id, details: { sha, run } });
+  });
+  return run;
+};
+
+interface Wish {
+  readonly number: number;
+  readonly branch: string;
+  readonly title: string | null;
+  readonly author: string | null;
+  readonly fork: boolean;
+  readonly headUpdatedAt: string | null;
+}
+
+const previewFacts = (slipway: Slipway, project: Project, known: Environment | null, wish: Wish) => {
+  const host = known?.host ?? previewHost(wish.number, wish.branch, slipway.domain);
+  return {
+    id: environmentId(project.name, previewName(wish.number)),
+    project: project.name,
+    number: wish.number,
+    title: wish.title ?? known?.title ?? null,
+    branch: wish.branch,
+    author: wish.author,
+    fork: wish.fork,
+    headUpdatedAt: wish.headUpdatedAt,
+    database: previewDatabase(wish.number, project.databasePrefix),
+    role: previewRole(wish.number, project.databasePrefix),
+    host,
+    url: slipway.url(host),
+  };
+};
+
+/** Remembers a pull request without building anything of it: a page and a comment say what it waits for. */
+export const blockPreview = (
+  slipway: Slipway,
+  project: Project,
+  pull: PullRequestFacts,
+  reason: string,
+): Promise<void> =>
+  inTransaction(slipway.db, async (db) => {
+    const known = await environment(db, environmentId(project.name, previewName(pull.number)));
+    const facts = previewFacts(slipway, project, known, { ...pull, headUpdatedAt: pull.updatedAt });
+    await upsertPreview(db, { ...facts, base: pull.base, headSha: pull.sha });
+    await setEnvironment(db, facts.id, { state: 'blocked', reason, approved: false });
+    if (known?.liveSlot == null)
+      await putRoute(db, {
+        host: facts.host,
+        environment: facts.id,
+        route: { kind: 'page', page: 'blocked', facts: { reason, number: pull.number } },
+      });
+  });
+
+/** A verb on an environment that exists: close, sleep, wake. Returns the run's id. */
+export const requestRun = async (
+  slipway: Slipway,
+  request: {
+    readonly environment: string;
+    readonly kind: 'close-preview' | 'sleep-preview' | 'wake-preview';
+    readonly requestedBy: string;
+  },
+): Promise<string> => {
+  const known = await requireEnvironment(slipway.db, request.environment);
+  const run = slipway.newId('run');
+  await inTransaction(slipway.db, async (db) => {
+    await enqueueRun(db, {
+      id: run,
+      project: known.project,
+      environment: known.id,
+      kind: request.kind,
+      sha: known.headSha,
+      requestedBy: request.requestedBy,
+      facts: {},
+    });
+    await setEnvironment(db, known.id, { run });
+    await recordAudit(db, {
+      who: request.requestedBy,
+      what: request.kind.replace('-preview', '.preview'),
+      target: known.id,
+      details: { run },
+    });
+  });
+  return run;
+};

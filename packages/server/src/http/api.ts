@@ -1,0 +1,43 @@
+import { ROUTES, type RouteName } from '@slipway/contracts/api';
+import { Failure } from '@slipway/contracts/failure';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+
+export interface Call {
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string | undefined>>;
+  readonly body: unknown;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  /** Who asks: the name behind the token. */
+  readonly who: string;
+}
+
+export type Handler = (call: Call) => Promise<unknown>;
+
+/** Puts a handler behind a row of the route table: the body is parsed by the row's schema, the answer goes out as it is. */
+export const addRoute = (app: FastifyInstance, name: RouteName, handler: Handler): void => {
+  const route = ROUTES[name];
+  const body = 'body' in route ? (route.body as z.ZodType) : undefined;
+  const query = 'query' in route ? (route.query as z.ZodType) : undefined;
+  app.route({
+    method: route.method,
+    url: route.path,
+    handler: async (request, reply) =>
+      handler({
+        parameters: request.params as Record<string, string>,
+        query: (query === undefined ? {} : parse(query, request.query)) as Record<string, string | undefined>,
+        body: body === undefined ? undefined : parse(body, request.body ?? {}),
+        request,
+        reply,
+        who: 'operator',
+      }),
+  });
+};
+
+const parse = (schema: z.ZodType, value: unknown): unknown => {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const reason = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).join('; ');
+  throw new Failure('payload-invalid', { reason });
+};

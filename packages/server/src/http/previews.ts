@@ -1,0 +1,120 @@
+import { Failure } from '@slipway/contracts/failure';
+import type { LogLine, PreviewView } from '@slipway/contracts/views';
+import type { FastifyInstance } from 'fastify';
+import { environmentId, previewName } from '../domain/names.ts';
+import { requestPreview, requestRun } from '../flows/request-preview.ts';
+import type { Slipway } from '../flows/slipway.ts';
+import { recordAudit } from '../store/audit.ts';
+import { requireEnvironment, setEnvironment } from '../store/environments.ts';
+import { projectByName } from '../store/projects.ts';
+import { previewViews } from '../views/preview-view.ts';
+import { addRoute, type Call } from './api.ts';
+import { sendLines } from './stream.ts';
+
+const number = (call: Call): number => {
+  const text = call.parameters['number'] ?? '';
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new Failure('payload-invalid', { reason: `"${text}" is not the number of a pull request` });
+  return Number(text);
+};
+const idOf = (call: Call): string => environmentId(call.parameters['project'] ?? '', previewName(number(call)));
+
+/** The password of an environment's administrator, for those who may see the preview at all. */
+export const passwordOf =
+  (slipway: Slipway) =>
+  async (environment: string): Promise<string | null> =>
+    (await slipway.ports.secrets.ensure(environment, 'admin-password')).reveal();
+
+const onePreview = async (slipway: Slipway, id: string): Promise<PreviewView> => {
+  const [view] = await previewViews(slipway.db, { project: null, id, closed: true }, passwordOf(slipway));
+  if (view === undefined) {
+    const [project, name] = id.split('/');
+    throw new Failure('preview-unknown', { project, number: name?.replace('pr-', '') });
+  }
+  return view;
+};
+
+export const previewRoutes = (app: FastifyInstance, slipway: Slipway): void => {
+  const answer = async (run: string | null, id: string) => ({ run, preview: await onePreview(slipway, id) });
+  addRoute(app, 'previews', async (call) => {
+    const project = await projectByName(slipway.db, call.parameters['project'] ?? '');
+    return previewViews(
+      slipway.db,
+      { project: project.name, id: null, closed: call.query['all'] === 'true' },
+      passwordOf(slipway),
+    );
+  });
+  addRoute(app, 'preview', (call) => onePreview(slipway, idOf(call)));
+  addRoute(app, 'openPreview', async (call) => {
+    const body = call.body as { number: number; ref: string; base?: string; title?: string };
+    const project = call.parameters['project'] ?? '';
+    const run = await requestPreview(slipway, {
+      project,
+      number: body.number,
+      ref: body.ref,
+      base: body.base ?? null,
+      branch: null,
+      title: body.title ?? null,
+      author: null,
+      fork: false,
+      fresh: false,
+      requestedBy: call.who,
+      headUpdatedAt: null,
+    });
+    return answer(run, environmentId(project, previewName(body.number)));
+  });
+  addRoute(app, 'rebuildPreview', async (call) => {
+    const known = await requireEnvironment(slipway.db, idOf(call));
+    return answer(await again(slipway, known, (call.body as { fresh: boolean }).fresh, call.who), known.id);
+  });
+  addRoute(app, 'approvePreview', async (call) => {
+    const known = await requireEnvironment(slipway.db, idOf(call));
+    await setEnvironment(slipway.db, known.id, { approved: true });
+    await recordAudit(slipway.db, { who: call.who, what: 'preview.approve', target: known.id, details: {} });
+    return answer(await again(slipway, known, false, call.who), known.id);
+  });
+  for (const [route, kind] of [
+    ['wakePreview', 'wake-preview'],
+    ['sleepPreview', 'sleep-preview'],
+    ['closePreview', 'close-preview'],
+  ] as const)
+    addRoute(app, route, async (call) => {
+      const { id } = await onePreview(slipway, idOf(call)).then(() => ({ id: idOf(call) }));
+      return answer(await requestRun(slipway, { environment: id, kind, requestedBy: call.who }), id);
+    });
+  addRoute(app, 'previewLogs', async (call) => {
+    const known = await requireEnvironment(slipway.db, idOf(call));
+    const slot = known.liveSlot;
+    if (slot === null)
+      throw new Failure('odoo-boot-failed', { reason: 'no Odoo runs for this preview; see `slipway run logs`' });
+    const tail = Number(call.query['tail'] ?? 200);
+    const follow = call.query['follow'] === 'true';
+    await sendLines(call.request, call.reply, (signal) =>
+      odooLines(slipway, slipway.ports.workload.logs({ environment: known.id, slot }, { follow, tail, signal })),
+    );
+  });
+};
+
+async function* odooLines(slipway: Slipway, lines: AsyncIterable<string>): AsyncIterable<LogLine> {
+  for await (const text of lines) yield { at: slipway.clock.now().toISOString(), stream: 'odoo', text };
+}
+
+const again = (
+  slipway: Slipway,
+  known: Awaited<ReturnType<typeof requireEnvironment>>,
+  fresh: boolean,
+  who: string,
+): Promise<string> =>
+  requestPreview(slipway, {
+    project: known.project,
+    number: known.number ?? 0,
+    ref: known.headSha,
+    base: known.base,
+    branch: known.branch,
+    title: known.title,
+    author: known.author,
+    fork: known.fork,
+    fresh,
+    requestedBy: who,
+    headUpdatedAt: known.headUpdatedAt,
+  });

@@ -1,0 +1,82 @@
+import { timingSafeEqual } from 'node:crypto';
+import { asFailure, Failure } from '@slipway/contracts/failure';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Secret } from '../domain/secret.ts';
+
+const BODY_LIMIT = 1024 * 1024;
+
+/** Paths that prove who asks in another way (a signature) or tell nothing. */
+const OPEN = new Set(['/api/v1/health', '/webhooks/github', '/webhooks/git']);
+
+export interface HttpSettings {
+  readonly token: Secret;
+  readonly tokenFile: string;
+  readonly logger: Logger;
+  readonly newId: (prefix: string) => string;
+}
+
+/** The HTTP server with what holds for every route: a token, one shape of error, no stack for anyone. */
+export const makeServer = (settings: HttpSettings): FastifyInstance => {
+  const app: FastifyInstance = Fastify({ bodyLimit: BODY_LIMIT, logger: false, forceCloseConnections: true });
+  // A verb needs no body, and clients send the header all the same.
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_, text, done) => {
+    try {
+      done(null, text === '' ? {} : JSON.parse(String(text)));
+    } catch {
+      done(new Failure('payload-invalid', { reason: 'the body is not JSON' }));
+    }
+  });
+  app.addHook('onRequest', async (request) => {
+    const path = request.url.split('?')[0] ?? '';
+    if (OPEN.has(path)) return;
+    if (!sameToken(request.headers.authorization, settings.token))
+      throw new Failure('unauthorized', { file: settings.tokenFile });
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const failure = httpFailure(error, settings.newId('err'));
+    if (failure.code === 'internal')
+      settings.logger.error({ err: error, id: failure.facts['id'], path: request.url }, 'request failed');
+    return reply.code(failure.row.status).type('application/problem+json').send(problem(failure));
+  });
+  app.setNotFoundHandler((request, reply) =>
+    reply
+      .code(404)
+      .type('application/problem+json')
+      .send({
+        type: 'about:blank',
+        title: `There is no ${request.method} ${request.url.split('?')[0]}.`,
+        status: 404,
+        code: 'usage',
+        hint: 'docs/reference/api.md lists the routes.',
+        facts: {},
+      }),
+  );
+  return app;
+};
+
+/** RFC 9457 with our code, hint and facts. */
+const problem = (failure: Failure): Record<string, unknown> => ({
+  type: 'about:blank',
+  title: failure.message,
+  status: failure.row.status,
+  code: failure.code,
+  hint: failure.hint,
+  facts: failure.facts,
+});
+
+const httpFailure = (error: unknown, id: string): Failure => {
+  if (error instanceof Failure) return error;
+  const { code, statusCode, message } = error as { code?: string; statusCode?: number; message?: string };
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new Failure('payload-too-large', { limit: `${BODY_LIMIT / 1024} kB` });
+  if (statusCode !== undefined && statusCode < 500)
+    return new Failure('payload-invalid', { reason: message ?? 'not readable' });
+  return asFailure(error, id);
+};
+
+const sameToken = (header: string | undefined, token: Secret): boolean => {
+  const given = Buffer.from(header ?? '');
+  const wanted = Buffer.from(`Bearer ${token.reveal()}`);
+  return given.length === wanted.length && timingSafeEqual(given, wanted);
+};

@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+
+/** Where things lie in the data folder: one list, so that `down --purge` and backups know them all. */
+export const dataPaths = (data: string) => ({
+  server: join(data, 'server.json'),
+  token: join(data, 'token'),
+  instance: join(data, 'instance'),
+  masterKey: join(data, 'master.key'),
+  edgeSettings: join(data, 'edge.json'),
+  edgeState: join(data, 'edge-routes.json'),
+  edgePid: join(data, 'edge.pid'),
+  edgeLog: join(data, 'edge.log'),
+  postgres: join(data, 'postgres'),
+  evidence: join(data, 'evidence'),
+  repositories: join(data, 'repositories'),
+  filestores: join(data, 'filestores'),
+});

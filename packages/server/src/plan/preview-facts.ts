@@ -1,0 +1,63 @@
+import type { ModuleAction } from '@slipway/contracts/views';
+import type { ModuleChange } from '../domain/modules.ts';
+import type { Slot } from '../domain/names.ts';
+
+/** What of a commit decides its image. */
+export interface ImageFacts {
+  readonly sha: string;
+  readonly packages: readonly string[];
+  readonly requirements: readonly string[];
+  readonly addons: readonly string[];
+  /** Folders for Odoo's addons path, in order: those of slipway.yaml, and folders below them that hold modules. */
+  readonly roots: readonly string[];
+  readonly lockHash: string;
+  readonly contentHash: string;
+  readonly reference: string;
+}
+
+/** Everything the planner needs to know to open or update a preview. Gathered once, stored with the run, then never asked again. */
+export interface PreviewFacts {
+  readonly project: string;
+  readonly environment: string;
+  readonly number: number;
+  readonly host: string;
+  readonly url: string;
+  readonly database: string;
+  readonly role: string;
+  readonly series: string;
+  readonly build: string;
+  readonly base: { readonly reference: string; readonly digest: string };
+  readonly image: ImageFacts;
+  readonly template: {
+    readonly key: string;
+    readonly database: string;
+    readonly role: string;
+    readonly image: ImageFacts;
+    readonly install: readonly string[];
+    readonly ready: boolean;
+  };
+  readonly change: {
+    readonly action: ModuleAction;
+    readonly changes: readonly ModuleChange[];
+    readonly update: readonly string[];
+    readonly install: readonly string[];
+  };
+  /** Modules of the repository at this commit, and those of them that the database is to hold. */
+  readonly modules: readonly string[];
+  readonly wanted: readonly string[];
+  /** What serves now, if anything; null = the environment has no database yet (or is to start afresh). */
+  readonly existing: { readonly slot: Slot; readonly image: string; readonly awake: boolean } | null;
+  /** Throw the present database away first. */
+  readonly fresh: boolean;
+  readonly settings: {
+    readonly demo: boolean;
+    readonly testTags: string | null;
+    readonly memoryBytes: number;
+    readonly cpus: number;
+    readonly workers: number;
+    readonly bootSeconds: number;
+    readonly updateSeconds: number;
+    readonly variables: Readonly<Record<string, string>>;
+    readonly secretNames: readonly string[];
+  };
+}

@@ -1,0 +1,150 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { publicUrl, type Settings } from '../config.ts';
+import { newId, systemClock } from '../domain/clock.ts';
+import type { Secret } from '../domain/secret.ts';
+import { openSecrets } from '../drivers/secrets/index.ts';
+import type { Slipway } from '../flows/slipway.ts';
+import { adminRoutes } from '../http/admin.ts';
+import { internalRoutes } from '../http/internal.ts';
+import { previewRoutes } from '../http/previews.ts';
+import { runRoutes } from '../http/runs.ts';
+import { makeServer } from '../http/server.ts';
+import { registerGitWebhook } from '../intake/git/register-webhook.ts';
+import { registerGithubWebhook } from '../intake/github/register-webhook.ts';
+import { fillPools } from '../observe/fill-pools.ts';
+import type { Loop } from '../observe/loop.ts';
+import { type GitPolling, pollGit } from '../observe/poll-git.ts';
+import { reapOrphans } from '../observe/reap.ts';
+import { sendFeedback } from '../observe/send-feedback.ts';
+import { sleepIdle } from '../observe/sleep-idle.ts';
+import { workDeliveries } from '../observe/work-deliveries.ts';
+import { workRuns } from '../observe/work-runs.ts';
+import { dataPaths } from '../paths.ts';
+import { storeDelivery } from '../store/deliveries.ts';
+import { listen } from '../store/listen.ts';
+import { migrate } from '../store/migrate.ts';
+import { projectByRepository } from '../store/projects.ts';
+import { openPool } from '../store/queryable.ts';
+import { secretRows } from '../store/secrets.ts';
+import { openAdministration } from './administration.ts';
+import { ensureDatabase } from './control-database.ts';
+import { openDatabaseHost, openDrivers } from './drivers.ts';
+import { ensureEdge } from './edge-process.ts';
+import { instanceName, privateToken, webhookSecrets } from './identity.ts';
+import { progress } from './progress.ts';
+import { openPushHooks } from './push-hooks.ts';
+import { openSourceHost } from './source-host.ts';
+
+export interface Running {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts everything in the order in which one needs the other, saying each on the way. */
+export const startSlipway = async (settings: Settings, logger: Logger): Promise<Running> => {
+  const startedAt = systemClock.now();
+  const paths = dataPaths(settings.data);
+  const instance = instanceName(paths.instance);
+  progress('starting PostgreSQL', { done: 1, total: 4 });
+  const host = await openDatabaseHost(settings, instance);
+  const databaseUrl = host.managed ? host.url : await ensureDatabase(host.url, instance);
+  const db = openPool(databaseUrl.reveal(), { name: 'slipway', max: 20 });
+  progress('bringing the schema up to date', { done: 2, total: 4 });
+  await migrate(db);
+  const secrets = await openSecrets({ rows: secretRows(db), keyFile: paths.masterKey });
+  const github = openSourceHost(settings);
+  const drivers = openDrivers(settings, { instance, host, db, secrets, github });
+  const slipway: Slipway = {
+    db,
+    ports: drivers.ports,
+    sourceHost: github,
+    clock: systemClock,
+    newId,
+    logger,
+    instance,
+    owner: `${hostname()}:${process.pid}:${newId('cp')}`,
+    evidenceFolder: paths.evidence,
+    domain: settings.domain,
+    url: (name) => publicUrl(settings, name),
+    knownSecrets: () => secrets.known(),
+    builds: settings.builds,
+  };
+  const loops = startLoops(slipway, settings, drivers.inventories);
+  const app = await startHttp(slipway, settings, loops, { settings, secrets, managed: host.managed, startedAt });
+  progress('starting the edge', { done: 3, total: 4 });
+  await ensureEdge(settings, { databaseUrl });
+  const listener = await listen(databaseUrl.reveal(), ['slipway_runs', 'slipway_deliveries'], {
+    notify: (channel) => (channel === 'slipway_runs' ? loops.runs : loops.deliveries).wake(),
+    connect: () => loops.runs.wake(),
+  });
+  const url = `http://${settings.api.host}:${settings.api.port}`;
+  writeFileSync(paths.server, `${JSON.stringify({ url, tokenFile: paths.token })}\n`, { mode: 0o600 });
+  progress('ready', { done: 4, total: 4, url, edge: publicUrl(settings, settings.domain) });
+  logger.info({ url, instance }, 'ready');
+  return {
+    url,
+    stop: async () => {
+      rmSync(paths.server, { force: true });
+      await app.close();
+      await listener.close();
+      await Promise.all(Object.values(loops).map((loop) => loop.stop()));
+      await db.end();
+    },
+  };
+};
+
+type Loops = Readonly<Record<'runs' | 'deliveries' | 'feedback' | 'sleep' | 'pools' | 'reaper', Loop>> & {
+  readonly git: GitPolling;
+};
+
+const startLoops = (slipway: Slipway, settings: Settings, inventories: Parameters<typeof reapOrphans>[1]): Loops => ({
+  runs: workRuns(slipway),
+  deliveries: workDeliveries(slipway),
+  feedback: sendFeedback(slipway),
+  sleep: sleepIdle(slipway),
+  pools: fillPools(slipway, settings.pool),
+  reaper: reapOrphans(slipway, inventories),
+  git: pollGit(slipway),
+});
+
+const startHttp = async (
+  slipway: Slipway,
+  settings: Settings,
+  loops: Loops,
+  facts: Omit<Parameters<typeof openAdministration>[1], 'projectAdded'>,
+): Promise<FastifyInstance> => {
+  const paths = dataPaths(settings.data);
+  const app = makeServer({ token: privateToken(paths.token), tokenFile: paths.token, logger: slipway.logger, newId });
+  const webhook: readonly Secret[] = webhookSecrets(settings.webhookSecretFile);
+  registerGithubWebhook(app, {
+    secrets: () => webhook,
+    clock: slipway.clock,
+    logger: slipway.logger,
+    wake: () => loops.deliveries.wake(),
+    store: {
+      saveDelivery: async ({ id, event, repository, body }) => {
+        if (repository !== null && (await projectByRepository(slipway.db, repository)) === null)
+          return 'unknown-repository';
+        return (await storeDelivery(slipway.db, { id, event, repository, body: Buffer.from(body) }))
+          ? 'new'
+          : 'duplicate';
+      },
+    },
+  });
+  const hooks = openPushHooks(settings, slipway.db, slipway.ports.secrets);
+  await hooks.refresh();
+  registerGitWebhook(app, {
+    tokens: () => hooks.tokens(),
+    logger: slipway.logger,
+    told: async ({ project }) => loops.git.look(project),
+  });
+  previewRoutes(app, slipway);
+  runRoutes(app, slipway);
+  adminRoutes(app, slipway, openAdministration(slipway, { ...facts, projectAdded: () => hooks.refresh() }));
+  internalRoutes(app, slipway);
+  await app.listen({ host: settings.api.host, port: settings.api.port });
+  return app;
+};

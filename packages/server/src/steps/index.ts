@@ -1,0 +1,70 @@
+import { Failure } from '@slipway/contracts/failure';
+import type { Outcome, Step } from '../engine/interpret.ts';
+import { aliasFilestore } from './alias-filestore.ts';
+import { awaitReady } from './await-ready.ts';
+import { bootSlot } from './boot-slot.ts';
+import { buildImage } from './build-image.ts';
+import { cloneDatabase } from './clone-database.ts';
+import { cloneFilestore } from './clone-filestore.ts';
+import { dropDatabase } from './drop-database.ts';
+import { dropRole } from './drop-role.ts';
+import { ensureRole } from './ensure-role.ts';
+import { ensureTemplate } from './ensure-template.ts';
+import { forgetSecrets } from './forget-secrets.ts';
+import { prepareDatabase } from './prepare-database.ts';
+import { putBackDatabase } from './put-back-database.ts';
+import { removeFilestore } from './remove-filestore.ts';
+import { removeSlot } from './remove-slot.ts';
+import { setRoute } from './set-route.ts';
+import type { StepContext, StepKind } from './step.ts';
+import { stopSlot } from './stop-slot.ts';
+import { switchRoute } from './switch-route.ts';
+import { takeOverDatabase } from './take-over-database.ts';
+import { updateModules } from './update-modules.ts';
+
+/** Every step kind there is. A plan with another kind is refused. */
+const ALL = [
+  aliasFilestore,
+  awaitReady,
+  bootSlot,
+  buildImage,
+  cloneDatabase,
+  cloneFilestore,
+  dropDatabase,
+  dropRole,
+  ensureRole,
+  ensureTemplate,
+  forgetSecrets,
+  prepareDatabase,
+  putBackDatabase,
+  removeFilestore,
+  removeSlot,
+  setRoute,
+  stopSlot,
+  switchRoute,
+  takeOverDatabase,
+  updateModules,
+] as const;
+
+interface BoundStep {
+  readonly limit: number;
+  run(context: StepContext): Promise<Outcome>;
+}
+
+const bind = <I>(kind: StepKind<I>, input: unknown): BoundStep => {
+  const parsed = kind.input.parse(input);
+  return { limit: kind.limit(parsed), run: (context) => kind.run(parsed, context) };
+};
+
+const BY_KIND = new Map<string, (input: unknown) => BoundStep>(
+  ALL.map((kind) => [kind.kind, (input: unknown) => bind(kind as unknown as StepKind<unknown>, input)]),
+);
+
+export const STEP_KINDS: readonly string[] = [...BY_KIND.keys()];
+
+export const bindStep = (step: Step): BoundStep => {
+  const found = BY_KIND.get(step.kind);
+  if (found === undefined)
+    throw new Failure('kind-unknown', { what: 'step', kind: step.kind, known: STEP_KINDS.join(', ') });
+  return found(step.input);
+};

@@ -1,0 +1,50 @@
+import { json, type Queryable, query } from './queryable.ts';
+
+export interface AuditEntry {
+  readonly who: string;
+  /** Verb and noun: `preview.open`. */
+  readonly what: string;
+  readonly target: string;
+  /** Address or channel that it came from: `cli`, `github`, `203.0.113.7`. Default: `control-plane`. */
+  readonly from?: string;
+  /** Default: `ok`. */
+  readonly result?: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly organisation?: string;
+}
+
+export interface AuditRow extends Required<AuditEntry> {
+  readonly id: number;
+  readonly at: string;
+}
+
+/** Writes down who did what; the row can never be changed. In the transaction of the deed, both are kept or neither. */
+export const recordAudit = async (db: Queryable, entry: AuditEntry): Promise<void> => {
+  await query(
+    db,
+    `insert into ops.audit_log (who, what, target, from_where, result, details, organisation)
+     values ($1, $2, $3, $4, $5, coalesce($6::jsonb, '{}'),
+       coalesce($7, (select organisation from ops.projects where id = split_part($3, '/', 1)), 'default'))`,
+    [
+      entry.who,
+      entry.what,
+      entry.target,
+      entry.from ?? 'control-plane',
+      entry.result ?? 'ok',
+      json(entry.details),
+      entry.organisation ?? null,
+    ],
+  );
+};
+
+/** Newest first; `target` = one environment, project or other thing. */
+export const listAudit = (
+  db: Queryable,
+  options: { readonly target?: string; readonly limit?: number } = {},
+): Promise<AuditRow[]> =>
+  query(
+    db,
+    `select id, who, what, at, from_where as "from", target, result, details, organisation from ops.audit_log
+     where $1::text is null or target = $1 order by id desc limit $2`,
+    [options.target ?? null, options.limit ?? 100],
+  );

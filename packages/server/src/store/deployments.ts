@@ -1,0 +1,100 @@
+import { json, type Queryable, query, queryOne } from './queryable.ts';
+
+export type DeploymentStatus = 'running' | 'succeeded' | 'failed' | 'rolled-back' | 'cancelled';
+
+/** A commit that was brought to an environment. Times are ISO 8601. */
+export interface Deployment {
+  readonly id: string;
+  readonly organisation: string;
+  readonly environment: string;
+  readonly run: string | null;
+  readonly sha: string;
+  readonly status: DeploymentStatus;
+  readonly steps: unknown;
+  readonly migrationsRun: unknown;
+  readonly healthResults: unknown;
+  /** The commit to go back to. */
+  readonly rollbackSha: string | null;
+  readonly actor: string;
+  readonly approver: string | null;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+}
+
+/** A module that a deployment brought from one version to another. */
+export interface ModuleMigration {
+  readonly module: string;
+  readonly versionBefore: string | null;
+  readonly versionAfter: string | null;
+  readonly script?: string;
+  readonly milliseconds: number | null;
+}
+
+const COLUMNS = `id, organisation, environment, run, git_sha as sha, status, steps, migrations_run as "migrationsRun",
+  health_results as "healthResults", rollback_sha as "rollbackSha", actor, approver, started_at as "startedAt", finished_at as "finishedAt"`;
+
+/** Safe to repeat with the same id. */
+export const startDeployment = async (
+  db: Queryable,
+  deployment: Pick<Deployment, 'id' | 'environment' | 'run' | 'sha' | 'rollbackSha' | 'actor' | 'approver'>,
+): Promise<void> => {
+  await query(
+    db,
+    `insert into ops.deployments (id, environment, run, git_sha, rollback_sha, actor, approver) values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict (id) do nothing`,
+    [
+      deployment.id,
+      deployment.environment,
+      deployment.run,
+      deployment.sha,
+      deployment.rollbackSha,
+      deployment.actor,
+      deployment.approver,
+    ],
+  );
+};
+
+/** Writes the end, and what was learned on the way, in one statement. Safe to repeat. */
+export const finishDeployment = async (
+  db: Queryable,
+  id: string,
+  end: {
+    readonly status: Exclude<DeploymentStatus, 'running'>;
+    readonly steps: unknown;
+    readonly healthResults: unknown;
+    readonly migrations: readonly ModuleMigration[];
+  },
+): Promise<void> => {
+  await query(db, FINISH, [id, end.status, json(end.steps), json(end.migrations), json(end.healthResults)]);
+};
+
+const FINISH = `
+  with ended as (
+    update ops.deployments set status = $2, steps = coalesce($3::jsonb, steps), migrations_run = coalesce($4::jsonb, migrations_run),
+      health_results = coalesce($5::jsonb, health_results), finished_at = coalesce(finished_at, now())
+    where id = $1 returning id
+  )
+  insert into ops.migrations (deployment, module, version_before, version_after, script, milliseconds)
+  select ended.id, m.module, m."versionBefore", m."versionAfter", coalesce(m.script, ''), m.milliseconds
+  from ended, jsonb_to_recordset($4::jsonb)
+    as m (module text, "versionBefore" text, "versionAfter" text, script text, milliseconds double precision)
+  on conflict (deployment, module, script) do nothing`;
+
+export const readDeployment = (db: Queryable, id: string): Promise<Deployment | null> =>
+  queryOne(db, `select ${COLUMNS} from ops.deployments where id = $1`, [id]);
+
+/** Newest first. */
+export const listDeployments = (db: Queryable, environment: string, limit = 100): Promise<Deployment[]> =>
+  query(
+    db,
+    `select ${COLUMNS} from ops.deployments where environment = $1 order by started_at desc, id desc limit $2`,
+    [environment, limit],
+  );
+
+export const listModuleMigrations = (db: Queryable, deployment: string): Promise<Required<ModuleMigration>[]> =>
+  query(
+    db,
+    `select module, version_before as "versionBefore", version_after as "versionAfter", script, milliseconds
+     from ops.migrations where deployment = $1 order by id`,
+    [deployment],
+  );

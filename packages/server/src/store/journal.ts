@@ -1,0 +1,68 @@
+import { asFailure, type FailureData } from '@slipway/contracts/failure';
+import { type Journal, LostLease, type Outcome, type Step } from '../engine/interpret.ts';
+import { type ArtifactFile, appendArtifacts } from './artifacts.ts';
+import { inTransaction, json, type Queryable, query } from './queryable.ts';
+
+/** One step of a run as it was carried out. Times are ISO 8601. */
+export interface StepRow {
+  readonly index: number;
+  readonly name: string;
+  readonly kind: string;
+  readonly state: 'running' | 'done' | 'skipped' | 'failed';
+  readonly attempts: number;
+  readonly input: unknown;
+  readonly receipt: unknown;
+  readonly failure: FailureData | null;
+  readonly note: string | null;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly milliseconds: number | null;
+}
+
+const COLUMNS = `index, name, kind, state, attempts, input, receipt, failure, note, started_at as "startedAt",
+  finished_at as "finishedAt", milliseconds`;
+
+/** The run must still be ours at the moment of writing; the share lock keeps it ours until the write is through. */
+const HELD = `select id from ops.runs where id = $1 and fence = $2 and state = 'running' for share`;
+
+const BEGIN = `
+  with held as (${HELD})
+  insert into ops.steps as s (run, index, name, kind, state, input)
+  select held.id, $3, $4, $5, 'running', $6 from held
+  on conflict (run, index) do update set name = excluded.name, kind = excluded.kind, state = 'running', input = excluded.input,
+    attempts = s.attempts + 1, receipt = null, failure = null, note = null, started_at = now(), finished_at = null, milliseconds = null
+  returning index`;
+
+const END = `
+  with held as (${HELD})
+  update ops.steps set state = $4, receipt = $5, note = $6, failure = $7, milliseconds = $8, finished_at = now()
+  from held where run = held.id and index = $3 returning index`;
+
+/** What the engine needs, and evidence that is to appear together with the row or not at all. */
+export interface StoredJournal extends Journal {
+  read(): Promise<readonly StepRow[]>;
+  done(index: number, outcome: Outcome, milliseconds: number, artifacts?: readonly ArtifactFile[]): Promise<void>;
+}
+
+/** Steps of a run in order, for views. */
+export const readSteps = (db: Queryable, run: string): Promise<StepRow[]> =>
+  query(db, `select ${COLUMNS} from ops.steps where run = $1 order by index`, [run]);
+
+/** The journal of one claimed run. Each write is refused with LostLease when the run was claimed by another process since. */
+export const journal = (db: Queryable, run: string, fence: number): StoredJournal => {
+  const write = async (on: Queryable, statement: string, values: readonly unknown[]): Promise<void> => {
+    if ((await query(on, statement, [run, fence, ...values])).length === 0) throw new LostLease();
+  };
+  return {
+    read: () => readSteps(db, run),
+    begin: (index: number, step: Step) => write(db, BEGIN, [index, step.name, step.kind, json(step.input)]),
+    done: (index, outcome, milliseconds, artifacts = []) =>
+      inTransaction(db, async (tx) => {
+        const state = outcome.skipped ? 'skipped' : 'done';
+        await write(tx, END, [index, state, json(outcome.receipt), outcome.note, null, milliseconds]);
+        await appendArtifacts(tx, run, artifacts);
+      }),
+    failed: (index, error, milliseconds) =>
+      write(db, END, [index, 'failed', null, null, json(asFailure(error, run)), milliseconds]),
+  };
+};

@@ -1,0 +1,100 @@
+import type { Pool } from 'pg';
+import { inTransaction } from './queryable.ts';
+
+/** Whose secret: of a stage (`environment` is '') or of one environment (`stage` is ''). */
+export interface SecretAddress {
+  readonly project: string;
+  readonly stage: string;
+  readonly environment: string;
+  readonly name: string;
+}
+
+/** As it lies here: encrypted, so a copy of this table is worth nothing without the key file. */
+export interface SecretRow extends SecretAddress {
+  readonly version: number;
+  readonly keyId: string;
+  readonly nonce: Buffer;
+  /** With the authentication tag at its end. */
+  readonly ciphertext: Buffer;
+  /** ISO 8601. */
+  readonly updatedAt: string;
+  readonly updatedBy: string;
+}
+
+export type SealedSecret = Pick<SecretRow, keyof SecretAddress | 'keyId' | 'nonce' | 'ciphertext' | 'updatedBy'>;
+
+const ADDRESS = 'project = $1 and stage = $2 and environment = $3 and name = $4';
+const INSERT = `insert into ops.secrets as s (project, stage, environment, name, key_id, nonce, ciphertext, updated_by)
+  values ($1, $2, $3, $4, $5, $6, $7, $8)`;
+
+const addressOf = (a: SecretAddress): string[] => [a.project, a.stage, a.environment, a.name];
+const valuesOf = (s: SealedSecret): unknown[] => [...addressOf(s), s.keyId, s.nonce, s.ciphertext, s.updatedBy];
+const toRow = (row: Readonly<Record<string, unknown>>): SecretRow => ({
+  project: row['project'] as string,
+  stage: row['stage'] as string,
+  environment: row['environment'] as string,
+  name: row['name'] as string,
+  version: row['version'] as number,
+  keyId: row['key_id'] as string,
+  nonce: row['nonce'] as Buffer,
+  ciphertext: row['ciphertext'] as Buffer,
+  updatedAt: (row['updated_at'] as Date).toISOString(),
+  updatedBy: row['updated_by'] as string,
+});
+
+/** The table that drivers/secrets works on; it cannot read what it holds. */
+export const secretRows = (pool: Pool) => ({
+  find: async (address: SecretAddress): Promise<SecretRow | null> => {
+    const { rows } = await pool.query(`select * from ops.secrets where ${ADDRESS}`, addressOf(address));
+    return rows[0] === undefined ? null : toRow(rows[0]);
+  },
+  list: async (): Promise<SecretRow[]> => {
+    const { rows } = await pool.query('select * from ops.secrets order by project, stage, environment, name');
+    return rows.map(toRow);
+  },
+  /** Sets or replaces. */
+  put: async (sealed: SealedSecret): Promise<SecretRow> => {
+    const { rows } = await pool.query(
+      `${INSERT} on conflict (project, stage, environment, name) do update set version = s.version + 1, key_id = excluded.key_id,
+         nonce = excluded.nonce, ciphertext = excluded.ciphertext, updated_by = excluded.updated_by, updated_at = now()
+       returning *`,
+      valuesOf(sealed),
+    );
+    return toRow(rows[0]);
+  },
+  /** Keeps the first of several that are made at once, and answers that one. */
+  putIfAbsent: (sealed: SealedSecret): Promise<SecretRow> => putIfAbsent(pool, sealed),
+  removeEnvironment: async (project: string, environment: string): Promise<void> => {
+    await pool.query(`delete from ops.secrets where project = $1 and environment = $2 and environment <> ''`, [
+      project,
+      environment,
+    ]);
+  },
+  /** All or nothing, while nobody else can set a secret or be in here. */
+  exclusively: <T>(work: (locked: LockedSecrets) => Promise<T>): Promise<T> => exclusively(pool, work),
+});
+
+export interface LockedSecrets {
+  list(): Promise<SecretRow[]>;
+  /** Another sealing of the same value: the version stays. */
+  replace(sealed: SealedSecret): Promise<void>;
+}
+
+const putIfAbsent = (pool: Pool, sealed: SealedSecret): Promise<SecretRow> =>
+  inTransaction(pool, async (tx) => {
+    await tx.query(`${INSERT} on conflict do nothing`, valuesOf(sealed));
+    const { rows } = await tx.query(`select * from ops.secrets where ${ADDRESS}`, addressOf(sealed));
+    return toRow(rows[0]);
+  });
+
+const exclusively = <T>(pool: Pool, work: (locked: LockedSecrets) => Promise<T>): Promise<T> =>
+  inTransaction(pool, async (tx) => {
+    await tx.query('lock table ops.secrets in share row exclusive mode');
+    return work({
+      list: async () => (await tx.query('select * from ops.secrets')).rows.map(toRow),
+      replace: async (sealed) => {
+        const values = [...addressOf(sealed), sealed.keyId, sealed.nonce, sealed.ciphertext];
+        await tx.query(`update ops.secrets set key_id = $5, nonce = $6, ciphertext = $7 where ${ADDRESS}`, values);
+      },
+    });
+  });

@@ -1,0 +1,26 @@
+import { type Queryable, queryOne } from './queryable.ts';
+import { HEAVY } from './run-kinds.ts';
+import { RUN_COLUMNS, type Run } from './runs.ts';
+
+/** The run that made the environment what it serves now: its facts are what waking needs. */
+export const lastServedRun = (db: Queryable, environment: string): Promise<Run | null> =>
+  queryOne(
+    db,
+    `select ${RUN_COLUMNS} from ops.runs r where r.environment = $1 and r.kind = any($2) and r.state = 'succeeded' order by r.sequence desc limit 1`,
+    [environment, HEAVY],
+  );
+
+export const hasOpenRun = async (db: Queryable, environment: string): Promise<boolean> =>
+  (await queryOne(db, `select 1 from ops.runs where environment = $1 and state in ('queued', 'running') limit 1`, [
+    environment,
+  ])) !== null;
+
+/** Builds that are waiting or under way, over all projects. */
+export const countHeavyRuns = async (db: Queryable): Promise<number> =>
+  (
+    await queryOne<{ n: number }>(
+      db,
+      `select count(*)::int as n from ops.runs where state in ('queued', 'running') and kind = any($1)`,
+      [HEAVY],
+    )
+  )?.n ?? 0;

@@ -1,0 +1,100 @@
+import type { PreviewView } from '@slipway/contracts/views';
+import { queuePositions } from '../store/claim-run.ts';
+import type { Queryable } from '../store/queryable.ts';
+
+const SQL = `
+  select e.*, r.state as run_state, r.requested_at, r.finished_at,
+    (select id from ops.builds b where b.run in (select id from ops.runs where environment = e.id) order by b.started_at desc limit 1) as build,
+    (select coalesce(json_object_agg(s.name, s.milliseconds), '{}') from ops.steps s
+      where s.run = e.run and s.state = 'done') as timings,
+    (select max(last_request_at) from ops.edge_activity a where a.environment = e.id) as requested_last
+  from ops.environments e left join ops.runs r on r.id = e.run
+  where e.stage = 'preview' and ($1::text is null or e.project = $1) and ($2::text is null or e.id = $2) and ($3 or e.state <> 'closed')
+  order by e.updated_at desc`;
+
+export interface PreviewFilter {
+  readonly project: string | null;
+  /** Environment id. */
+  readonly id: string | null;
+  readonly closed: boolean;
+}
+
+/** Login names are not secret; passwords are put in by who may see them. */
+export type PasswordOf = (environment: string) => Promise<string | null>;
+
+export const previewViews = async (
+  db: Queryable,
+  filter: PreviewFilter,
+  passwordOf: PasswordOf,
+): Promise<PreviewView[]> => {
+  const { rows } = await db.query(SQL, [filter.project, filter.id, filter.closed]);
+  const positions = await queuePositions(db);
+  return Promise.all(rows.map((row) => toView(row as Row, positions, passwordOf)));
+};
+
+interface Row {
+  id: string;
+  project: string;
+  number: number;
+  title: string | null;
+  state: PreviewView['state'];
+  reason: string | null;
+  url: string | null;
+  database: string;
+  branch: string | null;
+  head_sha: string | null;
+  live_sha: string | null;
+  live_slot: string | null;
+  verdict: PreviewView['verdict'];
+  modules: PreviewView['modules'];
+  run: string | null;
+  run_state: string | null;
+  requested_at: Date | null;
+  finished_at: Date | null;
+  build: string | null;
+  timings: Record<string, number>;
+  failure: PreviewView['failure'];
+  created_at: Date;
+  updated_at: Date;
+  last_used_at: Date | null;
+  requested_last: Date | null;
+}
+
+const toView = async (
+  row: Row,
+  positions: ReadonlyMap<string, { readonly position: number; readonly reason: string }>,
+  passwordOf: PasswordOf,
+): Promise<PreviewView> => {
+  const waiting = row.run === null ? undefined : positions.get(row.run);
+  const password = row.live_slot === null ? null : await passwordOf(row.id);
+  const total =
+    row.requested_at !== null && row.finished_at !== null
+      ? row.finished_at.getTime() - row.requested_at.getTime()
+      : null;
+  const used = [row.last_used_at, row.requested_last]
+    .filter((at) => at !== null)
+    .sort((a, b) => b.getTime() - a.getTime())[0];
+  return {
+    project: row.project,
+    number: row.number,
+    title: row.title,
+    state: row.state,
+    position: waiting?.position ?? null,
+    reason: waiting?.reason ?? row.reason,
+    url: row.url,
+    login: password === null ? null : { user: 'admin', password },
+    database: row.database,
+    branch: row.branch,
+    sha: row.head_sha ?? '',
+    liveSha: row.live_sha,
+    verdict: row.verdict,
+    modules: row.modules,
+    timings: { ...row.timings, ...(total === null ? {} : { total }) },
+    run: row.run,
+    build: row.build,
+    failure: row.failure,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+    lastUsedAt: used?.toISOString() ?? null,
+  };
+};

@@ -1,0 +1,231 @@
+/**
+ * Writes docs/reference/{config,errors,api}.md and the JSON Schema of slipway.yaml from the code. `--check` writes nothing and
+ * ends with 1 when one of them is stale; test/architecture/reference.test.ts does the same.
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ROUTES, type Route } from '@slipway/contracts/api';
+import { CONFIG_CHECKS } from '@slipway/contracts/config-checks';
+import { ERRORS, type ErrorRow, type Fault } from '@slipway/contracts/errors';
+import { projectConfig } from '@slipway/contracts/project-config';
+import { z } from 'zod';
+
+const ROOT = join(import.meta.dirname, '..');
+const NOTE = '<!-- Made by `node scripts/generate-reference.ts`; change the code, not this file. -->';
+
+/** The parts of a JSON Schema that are shown. */
+interface Shape {
+  readonly type?: string;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly items?: Shape;
+  readonly properties?: Readonly<Record<string, Shape>>;
+  readonly additionalProperties?: Shape | false;
+  readonly required?: readonly string[];
+  readonly anyOf?: readonly Shape[];
+}
+
+const jsonSchema = (schema: z.ZodType): Shape =>
+  z.toJSONSchema(schema, { io: 'input', target: 'draft-7', unrepresentable: 'any' }) as Shape;
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+const code = (value: unknown): string => `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
+
+/** Patterns in words; any other is shown as it is. */
+const PATTERNS: readonly (readonly [start: string, words: string])[] = [
+  ['^\\d+(s|m|h|d)$', 'duration: `90s`, `15m`, `2h`, `3d`'],
+  ['^\\d+(Mi|Gi)$', 'size: `512Mi`, `1Gi`'],
+  ['^(?!\\/)', 'relative path'],
+];
+const WORDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  integer: 'whole number',
+  boolean: '`true` or `false`',
+};
+
+const textKind = ({ pattern }: Shape): string => {
+  if (pattern === undefined) return 'text';
+  return PATTERNS.find(([start]) => pattern.startsWith(start))?.[1] ?? `text: ${code(pattern)}`;
+};
+
+const numberKind = ({ type, minimum, maximum }: Shape): string => {
+  const range = maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER ? '' : `, ${minimum ?? 0} to ${maximum}`;
+  return `${WORDS[type ?? ''] ?? type}${range}`;
+};
+
+const listKind = ({ items }: Shape): string => `list of ${items === undefined ? 'values' : kindOf(items)}`;
+
+const KINDS: Readonly<Record<string, (shape: Shape) => string>> = {
+  string: textKind,
+  number: numberKind,
+  integer: numberKind,
+  array: listKind,
+  object: ({ additionalProperties }) =>
+    typeof additionalProperties === 'object' ? 'mapping of names to text' : 'mapping',
+};
+
+const kindOf = (shape: Shape): string => {
+  if (shape.const !== undefined) return code(shape.const);
+  if (shape.enum !== undefined) return shape.enum.map(code).join(', ');
+  if (shape.anyOf !== undefined) return shape.anyOf.map(kindOf).join(' or ');
+  const type = shape.type ?? 'any value';
+  return KINDS[type]?.(shape) ?? WORDS[type] ?? type;
+};
+
+interface Setting {
+  readonly path: string;
+  readonly shape: Shape;
+  readonly required: boolean;
+}
+
+const settingsOf = (shape: Shape, path = ''): readonly Setting[] =>
+  Object.entries(shape.properties ?? {}).flatMap(([key, inner]) => {
+    const here = path === '' ? key : `${path}.${key}`;
+    const own = { path: here, shape: inner, required: shape.required?.includes(key) ?? false };
+    return inner.properties === undefined ? [own] : settingsOf(inner, here);
+  });
+
+const defaultOf = ({ shape, required }: Setting): string =>
+  required ? '**required**' : shape.default === undefined ? '' : code(shape.default);
+
+const configPage = (): string => {
+  const rows = settingsOf(jsonSchema(projectConfig)).map((setting) => [
+    code(setting.path),
+    kindOf(setting.shape),
+    defaultOf(setting),
+    setting.shape.description ?? '',
+  ]);
+  return [
+    '# slipway.yaml',
+    NOTE,
+    'One file at the root of an Odoo repository. A key that is not listed here is an error, and all errors are told at once. Editors check',
+    'it while you type with `# yaml-language-server: $schema=…/packages/contracts/schema/slipway.schema.json` as its first line.',
+    '',
+    table(['key', 'value', 'default', 'what it does'], rows),
+    '',
+    '## Checks over several fields',
+    '',
+    table(
+      ['check', 'what must hold'],
+      CONFIG_CHECKS.map(({ name, says }) => [code(name), says]),
+    ),
+    '',
+  ].join('\n');
+};
+
+const FAULTS: Readonly<Record<Fault, string>> = {
+  user: 'yours',
+  target: 'the machine or server Odoo runs on',
+  upstream: 'a service outside',
+  bug: "Slipway's",
+};
+
+const errorsPage = (): string =>
+  [
+    '# Errors',
+    NOTE,
+    'Every failure has a code, the same in CLI, API, pull request comment and evidence. "Tried again" means that Slipway does so by itself.',
+    '',
+    table(
+      ['code', 'HTTP', 'whose fault', 'tried again', 'what happened', 'what to do'],
+      Object.entries<ErrorRow>(ERRORS).map(([name, row]) => [
+        code(name),
+        String(row.status),
+        FAULTS[row.fault],
+        row.retry ? 'yes' : 'no',
+        row.says,
+        row.hint,
+      ]),
+    ),
+    '',
+  ].join('\n');
+
+const fieldsOf = (schema: z.ZodType | undefined): string => {
+  const shape = schema === undefined ? {} : jsonSchema(schema);
+  const fields = Object.entries(shape.properties ?? {}).map(([name, inner]) => {
+    const optional = shape.required?.includes(name) ? '' : '?';
+    return `\`${name}${optional}\` (${kindOf(inner)})`;
+  });
+  return fields.join(', ');
+};
+
+const answerOf = (schema: z.ZodType): string => {
+  const shape = jsonSchema(schema);
+  const fields = (inner: Shape): string =>
+    Object.keys(inner.properties ?? {})
+      .map(code)
+      .join(', ');
+  if (shape.type === 'array') return `list of objects: ${fields(shape.items ?? {})}`;
+  return fields(shape) || 'newline-delimited JSON';
+};
+
+const routeSection = ([name, route]: readonly [string, Route]): string => {
+  const lines = [`## ${name}`, '', `\`${route.method} ${route.path}\``, '', route.says, ''];
+  const facts = [
+    ['Query', fieldsOf(route.query)],
+    ['Body', fieldsOf(route.body)],
+    ['Answer', answerOf(route.answer)],
+  ].filter(([, text]) => text !== '');
+  return [...lines, ...facts.map(([label, text]) => `- ${label}: ${text}`), ''].join('\n');
+};
+
+const apiPage = (): string =>
+  [
+    '# API',
+    NOTE,
+    'JSON over HTTP, with `Authorization: Bearer TOKEN`. A failure is answered with its status and `{code, message, hint, facts}`, see',
+    '[errors](errors.md). Times are ISO 8601 in UTC, durations milliseconds. `?` marks what may be left out.',
+    '',
+    ...Object.entries<Route>(ROUTES).map(routeSection),
+  ].join('\n');
+
+const schemaFile = (): string => {
+  const { $schema: _, ...shape } = jsonSchema(projectConfig) as Shape & { $schema?: string };
+  const head = { $schema: 'http://json-schema.org/draft-07/schema#', title: 'slipway.yaml' };
+  return `${JSON.stringify({ ...head, ...shape }, null, 2)}\n`;
+};
+
+/** Every generated file by its path in the repository. */
+export const referenceFiles = (): Readonly<Record<string, string>> => ({
+  'docs/reference/config.md': configPage(),
+  'docs/reference/errors.md': errorsPage(),
+  'docs/reference/api.md': apiPage(),
+  'packages/contracts/schema/slipway.schema.json': schemaFile(),
+});
+
+/** The formatter may lay out JSON in its own way. */
+const same = (path: string, present: string, content: string): boolean =>
+  path.endsWith('.json') && present !== ''
+    ? JSON.stringify(JSON.parse(present)) === JSON.stringify(JSON.parse(content))
+    : present === content;
+
+/** Paths whose content is not what the code says. */
+export const staleFiles = async (): Promise<readonly string[]> => {
+  const stale: string[] = [];
+  for (const [path, content] of Object.entries(referenceFiles())) {
+    const present = await readFile(join(ROOT, path), 'utf8').catch(() => '');
+    if (!same(path, present, content)) stale.push(path);
+  }
+  return stale;
+};
+
+if (import.meta.main) {
+  const stale = await staleFiles();
+  if (process.argv.includes('--check')) {
+    for (const path of stale) console.error(`${path} is stale: run node scripts/generate-reference.ts`);
+    process.exitCode = stale.length > 0 ? 1 : 0;
+  } else {
+    for (const path of stale) {
+      await mkdir(dirname(join(ROOT, path)), { recursive: true });
+      await writeFile(join(ROOT, path), referenceFiles()[path] ?? '');
+      console.log(`wrote ${path}`);
+    }
+  }
+}
