@@ -42,6 +42,7 @@ const PLANTED: readonly (readonly [rule: string, file: string, imports: string])
   ['store-imports-downward', `${at}/store/planted.ts`, '../views/a.ts'],
   ['flows-imports-downward', `${at}/flows/planted.ts`, '../http/a.ts'],
   ['observe-imports-downward', `${at}/observe/planted.ts`, '../http/a.ts'],
+  ['intake-imports-downward', `${at}/intake/planted.ts`, '../http/a.ts'],
   ['only-main-picks-drivers', `${at}/flows/picks.ts`, '../drivers/targets/docker/index.ts'],
   ['driver-knows-only-ports-and-domain', `${at}/drivers/scm/github/planted.ts`, '../../targets/docker/index.ts'],
   ['driver-knows-only-ports-and-domain', `${at}/drivers/scm/gitlab/planted.ts`, '../../../store/a.ts'],
