@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
+import { splitLines } from './split-lines.ts';
 
 export interface CommandOptions {
   readonly cwd?: string;
@@ -136,25 +137,17 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 /** Keeps the last `max` characters of a stream and hands out its lines. */
 function collect(stream: NodeJS.ReadableStream, max: number, onLine?: (line: string) => void): () => string {
   const decoder = new StringDecoder('utf8');
+  const lines = onLine ? splitLines(onLine) : null;
   let kept = '';
-  let partial = '';
-  const take = (text: string): void => {
-    kept += text;
+  stream.on('data', (chunk: Buffer) => {
+    lines?.write(chunk);
+    kept += decoder.write(chunk);
     // Trimmed at twice the size: trimming on each chunk would copy the text each time.
     if (kept.length > 2 * max) kept = kept.slice(-max);
-    if (!onLine) return;
-    const lines = (partial + text).split(/\r?\n|\r/);
-    partial = lines.pop() ?? '';
-    for (const line of lines) onLine(line);
-  };
-  stream.on('data', (chunk: Buffer) => take(decoder.write(chunk)));
-  stream.on('close', () => {
-    take(decoder.end());
-    if (partial !== '') onLine?.(partial);
-    partial = '';
   });
+  stream.on('close', () => lines?.end());
   stream.on('error', () => undefined);
-  return () => kept.slice(-max);
+  return () => (kept + decoder.end()).slice(-max);
 }
 
 /** Passing on, not configuration: the one place besides config.ts that looks at the environment. */

@@ -1,75 +1,85 @@
-/** The only file of this driver that talks to PostgreSQL. Utility statements take no parameters: names go through identifiers.ts. */
-import { Failure } from '@slipway/contracts/failure';
+/** The only file of this driver that opens connections and sees passwords. */
+import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { Secret } from '../../../domain/secret.ts';
-
-const AWAY = /^(08|57P0[123]|ECONN|ENOTFOUND|ETIMEDOUT|EPIPE|ENOENT|EAI_AGAIN)/;
-
-export const databaseFailure = (error: unknown): unknown => {
-  if (error instanceof Failure) return error;
-  const { code = '', message = '' } = error as { code?: string; message?: string };
-  if (AWAY.test(code) || /Connection terminated|timeout/i.test(message))
-    return new Failure('database-unreachable', { reason: message || code }, error);
-  if (code === '53100' || /No space left on device/i.test(message)) return new Failure('disk-full', { reason: message }, error);
-  if (/^[0-9A-Z]{5}$/.test(code)) return new Failure('database-refused', { reason: `${message} (${code})` }, error);
-  return error;
-};
+import { asDatabaseFailure } from './failures.ts';
+import { scramVerifier } from './scram.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
-export class ServerClient {
+export interface Session {
+  run(statement: string, parameters?: readonly unknown[]): Promise<readonly Row[]>;
+}
+
+const CONNECT_MILLISECONDS = 10_000;
+
+/** Two numbers for PostgreSQL's advisory locks, from a name. */
+const lockNumber = (name: string): string => createHash('sha256').update(name).digest().readBigInt64BE(0).toString();
+
+/** Connections as the administrator: each piece of work opens one and closes it, so none can leak or sit on a database that is to be dropped. */
+export class AdminClient {
   readonly #url: Secret;
-  readonly #pool: pg.Pool;
 
   constructor(url: Secret) {
     this.#url = url;
-    this.#pool = new pg.Pool({ connectionString: url.reveal(), max: 8, idleTimeoutMillis: 5000, connectionTimeoutMillis: 10_000 });
-    // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-    this.#pool.on('error', () => undefined);
   }
 
-  async query(statement: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    try {
-      return (await this.#pool.query(statement, [...parameters])).rows as Row[];
-    } catch (error) {
-      throw databaseFailure(error);
-    }
-  }
-
-  /** Runs in another database of the server; one connection, closed afterwards. */
-  async within<T>(database: string, work: (query: (text: string, parameters?: readonly unknown[]) => Promise<Row[]>) => Promise<T>): Promise<T> {
-    const url = new URL(this.#url.reveal());
-    url.pathname = `/${encodeURIComponent(database)}`;
-    const client = new pg.Client({ connectionString: url.toString(), connectionTimeoutMillis: 10_000 });
+  /** A session on `database` (default: the one in the URL). Failures: database-unreachable, database-refused, disk-full. */
+  async session<T>(work: (session: Session) => Promise<T>, database?: string): Promise<T> {
+    const client = new pg.Client({
+      connectionString: this.#addressOf(database),
+      connectionTimeoutMillis: CONNECT_MILLISECONDS,
+      application_name: 'slipway',
+    });
+    // A connection that breaks while idle must not end the process; the next statement reports it.
     client.on('error', () => undefined);
     try {
       await client.connect();
-      return await work(async (text, parameters = []) => (await client.query(text, [...parameters])).rows as Row[]);
+      return await work({
+        run: async (text, values) => (await client.query(text, values ? [...values] : [])).rows as Row[],
+      });
     } catch (error) {
-      throw databaseFailure(error);
+      throw asDatabaseFailure(error);
     } finally {
       await client.end().catch(() => undefined);
     }
   }
 
-  /** Holds a lock of the server while `work` runs, on a connection of its own. */
-  async withLock<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const client = await this.#pool.connect().catch((error: unknown) => {
-      throw databaseFailure(error);
+  /** Holds an advisory lock of that name while `work` runs; the lock goes with the session, also after a crash. */
+  locked<T>(name: string, work: (session: Session) => Promise<T>): Promise<T> {
+    return this.session(async (session) => {
+      await session.run('SELECT pg_advisory_lock($1)', [lockNumber(name)]);
+      return work(session);
     });
-    let broken: Error | undefined;
-    try {
-      await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [name]);
-      return await work();
-    } finally {
-      await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [name]).catch((error: Error) => {
-        broken = error;
-      });
-      client.release(broken);
-    }
   }
 
-  async end(): Promise<void> {
-    await this.#pool.end();
+  /** False when somebody else holds the lock. */
+  tryLocked(name: string, work: (session: Session) => Promise<void>): Promise<boolean> {
+    return this.session(async (session) => {
+      const [row] = await session.run('SELECT pg_try_advisory_lock($1) AS held', [lockNumber(name)]);
+      if (row?.held === true) await work(session);
+      return row?.held === true;
+    });
+  }
+
+  /** All of `work` or nothing, under a lock that ends with the transaction. */
+  transaction<T>(lock: string, work: (session: Session) => Promise<T>): Promise<T> {
+    return this.session(async (session) => {
+      await session.run('BEGIN');
+      await session.run('SELECT pg_advisory_xact_lock($1)', [lockNumber(lock)]);
+      const result = await work(session);
+      await session.run('COMMIT');
+      return result;
+    });
+  }
+
+  #addressOf(database: string | undefined): string {
+    if (database === undefined) return this.#url.reveal();
+    const url = new URL(this.#url.reveal());
+    url.pathname = `/${encodeURIComponent(database)}`;
+    return url.toString();
   }
 }
+
+/** What is sent to the server instead of a password. */
+export const verifierOf = (password: Secret): string => scramVerifier(password.reveal());

@@ -1,196 +1,164 @@
-/** The PostgreSQL that Slipway runs itself when it is given none: a container that outlives the control plane. */
+/** A PostgreSQL that Slipway runs itself: one container, data and socket in host folders, reachable on 127.0.0.1 only. */
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { Failure } from '@slipway/contracts/failure';
-import Docker from 'dockerode';
-import pg from 'pg';
+import type Docker from 'dockerode';
 import { Secret } from '../../../domain/secret.ts';
 import type { DatabaseAccess } from '../../../ports/workload.ts';
+import { askDocker, askDockerOr, dockerReason, dockerStatus } from '../../shared/docker-engine.ts';
+import { AdminClient, verifierOf } from './client.ts';
+import { execute, removeContainer, runOnce } from './managed-client.ts';
+import { emptyFolders, ensureFolders, freePort, keepNumber, keepSecret, managedFolders } from './managed-files.ts';
+import {
+  containerBody,
+  initBody,
+  type ManagedFolders,
+  managedName,
+  networkBody,
+  SOCKET_PORT,
+} from './managed-requests.ts';
+import { quoteText } from './quote.ts';
 
 export interface ManagedSettings {
-  readonly socket: string;
+  readonly docker: Docker;
   readonly instance: string;
-  /** Absolute folder for cluster, socket and password. */
-  readonly folder: string;
+  /** Slipway's data folder; everything of this server goes below `postgres` in it. */
+  readonly dataFolder: string;
+  /** An image with PostgreSQL 17 in /usr/lib/postgresql/17 and a user postgres. */
   readonly image: string;
+  /** TCP port on 127.0.0.1; default: a free one, the same at every start. */
+  readonly port?: number;
 }
 
 export interface ManagedPostgres {
+  /** Of the superuser; the database is the control plane's. */
   readonly url: Secret;
   readonly access: DatabaseAccess;
+  /** `17.5 (Debian …)` */
+  readonly version: string;
 }
 
-const PORT = 5432;
-const START_SECONDS = 60;
-/** Where both Debian's and the registry's image keep the programs of version 17. */
-const PROGRAMS = '/usr/lib/postgresql/17/bin';
+const CONTROL_DATABASE = 'slipway';
+const READY_SECONDS = 60;
+const PORT_TRIES = 5;
 
-const SETTINGS: Readonly<Record<string, string>> = {
-  max_connections: '300',
-  shared_buffers: '256MB',
-  password_encryption: 'scram-sha-256',
-  max_wal_size: '2GB',
-  checkpoint_timeout: '15min',
-};
-
-export const containerName = (instance: string): string => `slipway-${instance}-postgres`;
-
-/** Starts it, or finds it running. The cluster is made once; the container may be removed at any time without losing it. */
+/**
+ * Starts the server, or finds it running; a second call changes nothing.
+ * Failures: docker-unreachable (retry), base-image-missing, disk-full, database-unreachable (not ready in 60 s; retry).
+ */
 export const startManagedPostgres = async (settings: ManagedSettings): Promise<ManagedPostgres> => {
-  const docker = new Docker({ socketPath: settings.socket });
-  const data = join(settings.folder, 'data');
-  const sockets = join(settings.folder, 'socket');
-  const password = await ensurePassword(settings.folder);
-  const container = docker.getContainer(containerName(settings.instance));
-  const info = await container.inspect().catch((error: { statusCode?: number }) => {
-    if (error.statusCode === 404) return undefined;
-    throw new Failure('docker-unreachable', { reason: String(error) });
+  const folders = managedFolders(settings.dataFolder);
+  await ensureFolders(folders);
+  const password = await keepSecret(folders.password, () => randomBytes(24).toString('hex'));
+  const image = await askDockerOr(null, () => settings.docker.getImage(settings.image).inspect());
+  if (image === null)
+    throw new Failure('base-image-missing', { image: settings.image, reason: 'it is not on this machine' });
+  await initialise(settings, folders);
+  const port = await ensureRunning(settings, folders, image.Id);
+  await giveSuperuserPassword(settings, password);
+  const url = (database: string): Secret =>
+    new Secret(`postgres://postgres:${password.reveal()}@127.0.0.1:${port}/${database}`);
+  const version = await prepareServer(new AdminClient(url('postgres')));
+  return {
+    url: url(CONTROL_DATABASE),
+    access: { host: '127.0.0.1', port: SOCKET_PORT, socketFolder: folders.socket },
+    version,
+  };
+};
+
+/** Takes the server away; with `data` also everything in it. Safe to repeat. */
+export const removeManagedPostgres = async (
+  settings: Pick<ManagedSettings, 'docker' | 'instance' | 'dataFolder' | 'image'>,
+  options: { readonly data: boolean },
+): Promise<void> => {
+  const name = managedName(settings.instance);
+  await askDockerOr(undefined, () => settings.docker.getContainer(name).stop({ t: 20 }));
+  await removeContainer(settings.docker, name);
+  await askDockerOr(undefined, () => settings.docker.getNetwork(name).remove());
+  if (options.data) await emptyFolders(settings, managedFolders(settings.dataFolder));
+};
+
+const initialise = async (settings: ManagedSettings, folders: ManagedFolders): Promise<void> => {
+  // As root for the owner of the folders only: with a Docker of one's own, a control plane without root rights works too.
+  const { exitCode, output } = await runOnce(settings.docker, initBody(settings, folders));
+  if (exitCode === 0) return;
+  const reason = output.trim().split('\n').slice(-5).join('\n');
+  if (/no space left/i.test(output)) throw new Failure('disk-full', { reason });
+  throw new Failure('database-refused', { reason: `initdb: ${reason}` });
+};
+
+/** Returns the port. A port that somebody took meanwhile is replaced by another. */
+const ensureRunning = async (settings: ManagedSettings, folders: ManagedFolders, imageId: string): Promise<number> => {
+  await askDocker(async () => {
+    const { docker } = settings;
+    if ((await askDockerOr(null, () => docker.getNetwork(managedName(settings.instance)).inspect())) === null)
+      await docker.createNetwork(networkBody(settings.instance));
   });
-  if (info === undefined) {
-    const user = await imageUser(docker, settings);
-    for (const folder of [data, sockets]) {
-      await mkdir(folder, { recursive: true });
-      await chown(folder, user.uid, user.gid);
-    }
-    await chmod(sockets, 0o755);
-    await initialise(docker, settings, user, password);
-    await create(docker, settings, user);
-  }
-  if (info === undefined || !info.State.Running) await container.start().catch(unlessRunning);
-  const port = Number((await container.inspect()).HostConfig.PortBindings?.[`${PORT}/tcp`]?.[0]?.HostPort ?? (await publishedPort(container)));
-  const url = new Secret(`postgresql://postgres:${password.reveal()}@127.0.0.1:${port}/postgres`);
-  await awaitAnswer(url);
-  return { url, access: { host: '127.0.0.1', port: PORT, socketFolder: sockets } };
-};
-
-const unlessRunning = (error: { statusCode?: number }): void => {
-  if (error.statusCode !== 304) throw error;
-};
-
-const publishedPort = async (container: Docker.Container): Promise<string> =>
-  (await container.inspect()).NetworkSettings.Ports[`${PORT}/tcp`]?.[0]?.HostPort ?? '0';
-
-const ensurePassword = async (folder: string): Promise<Secret> => {
-  const file = join(folder, 'password');
-  await mkdir(folder, { recursive: true, mode: 0o711 });
-  await writeFile(file, randomBytes(24).toString('hex'), { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
-  return new Secret((await readFile(file, 'utf8')).trim());
-};
-
-const labels = (settings: ManagedSettings, role: string) => ({
-  'slipway.instance': settings.instance,
-  'slipway.environment': '',
-  'slipway.role': role,
-});
-
-const runOnce = async (docker: Docker, settings: ManagedSettings, options: Docker.ContainerCreateOptions): Promise<{ status: number; output: string }> => {
-  const container = await docker.createContainer({ Image: settings.image, Cmd: [], Tty: true, ...options, Labels: labels(settings, 'database-setup') });
-  try {
-    await container.start();
-    const { StatusCode } = (await container.wait()) as { StatusCode: number };
-    const output = ((await container.logs({ stdout: true, stderr: true })) as Buffer).toString('utf8');
-    return { status: StatusCode, output };
-  } finally {
-    await container.remove({ force: true });
-  }
-};
-
-const imageUser = async (docker: Docker, settings: ManagedSettings): Promise<{ uid: number; gid: number }> => {
-  const { output } = await runOnce(docker, settings, { Entrypoint: ['/usr/bin/id', 'postgres'], HostConfig: { NetworkMode: 'none' } });
-  const found = /uid=(\d+)\S* gid=(\d+)/.exec(output);
-  if (found === null) throw new Failure('base-image-missing', { image: settings.image, reason: 'it has no user postgres' });
-  return { uid: Number(found[1]), gid: Number(found[2]) };
-};
-
-/** A cluster that is half made is made again: PG_VERSION is what initdb leaves when it got through, put aside until then. */
-const initialise = async (docker: Docker, settings: ManagedSettings, user: { uid: number; gid: number }, password: Secret): Promise<void> => {
-  const data = join(settings.folder, 'data');
-  const made = await readFile(join(data, 'cluster', 'slipway-made'), 'utf8').then(() => true, () => false);
-  if (made) return;
-  await rm(join(data, 'cluster'), { recursive: true, force: true });
-  const passwordFile = join(data, 'initial-password');
-  await writeFile(passwordFile, password.reveal(), { mode: 0o400 });
-  await chown(passwordFile, user.uid, user.gid);
-  const { status, output } = await runOnce(docker, settings, {
-    Entrypoint: [`${PROGRAMS}/initdb`],
-    Cmd: ['-D', '/pgdata/cluster', '-U', 'postgres', '--encoding=UTF8', '--locale=C.UTF-8', '--auth=scram-sha-256', '--pwfile=/pgdata/initial-password'],
-    User: `${user.uid}:${user.gid}`,
-    HostConfig: { NetworkMode: 'none', Binds: [`${data}:/pgdata`] },
-  });
-  await rm(passwordFile, { force: true });
-  if (status !== 0) throw new Failure('database-refused', { reason: `initdb ended with ${status}: ${output.trim().split('\n').at(-1)}` });
-  await writeFile(join(data, 'cluster', 'slipway-made'), '');
-  await writeFile(join(data, 'cluster', 'pg_hba.conf'), 'local all all scram-sha-256\nhost all all all scram-sha-256\n');
-};
-
-const create = async (docker: Docker, settings: ManagedSettings, user: { uid: number; gid: number }): Promise<void> => {
-  const port = await freePort();
-  await docker.createContainer({
-    name: containerName(settings.instance),
-    Image: settings.image,
-    Entrypoint: [`${PROGRAMS}/postgres`],
-    Cmd: [
-      '-D',
-      '/pgdata/cluster',
-      '-c',
-      'listen_addresses=*',
-      '-c',
-      'unix_socket_directories=/pgsocket',
-      ...Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    ],
-    User: `${user.uid}:${user.gid}`,
-    ExposedPorts: { [`${PORT}/tcp`]: {} },
-    Labels: labels(settings, 'database'),
-    StopSignal: 'SIGINT',
-    HostConfig: {
-      Binds: [`${join(settings.folder, 'data')}:/pgdata`, `${join(settings.folder, 'socket')}:/pgsocket`],
-      PortBindings: { [`${PORT}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: String(port) }] },
-      RestartPolicy: { Name: 'unless-stopped' },
-      CapDrop: ['ALL'],
-      SecurityOpt: ['no-new-privileges'],
-      ShmSize: 256 * 1024 * 1024,
-      LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
-    },
-  });
-};
-
-/** Chosen once and kept with the container: a restart of Docker must not move the database. */
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-
-const awaitAnswer = async (url: Secret): Promise<void> => {
-  const until = Date.now() + START_SECONDS * 1000;
-  for (;;) {
-    const client = new pg.Client({ connectionString: url.reveal(), connectionTimeoutMillis: 3000 });
-    client.on('error', () => undefined);
+  for (let attempt = 1; ; attempt++) {
+    const port = settings.port ?? (await keepNumber(folders.port, freePort));
     try {
-      await client.connect();
-      return;
+      await startContainer(settings, folders, { port, imageId });
+      return port;
     } catch (error) {
-      if (Date.now() > until) throw new Failure('database-unreachable', { reason: String((error as Error).message) }, error);
-      await new Promise((resolve) => setTimeout(resolve, 150));
-    } finally {
-      await client.end().catch(() => undefined);
+      const taken = /port is already allocated|address already in use/i.test(dockerReason(error));
+      if (!taken || settings.port !== undefined || attempt === PORT_TRIES) throw error;
+      await removeContainer(settings.docker, managedName(settings.instance));
+      await keepNumber(folders.port, freePort, { again: true });
     }
   }
 };
 
-/** Stops and removes the container; the cluster stays in its folder. */
-export const removeManagedPostgres = async (settings: Pick<ManagedSettings, 'socket' | 'instance'>): Promise<void> => {
-  const docker = new Docker({ socketPath: settings.socket });
-  const container = docker.getContainer(containerName(settings.instance));
-  await container.remove({ force: true, v: true }).catch((error: { statusCode?: number }) => {
-    if (error.statusCode !== 404) throw error;
-  });
+const startContainer = async (
+  settings: ManagedSettings,
+  folders: ManagedFolders,
+  wanted: { readonly port: number; readonly imageId: string },
+): Promise<void> => {
+  const { docker, instance } = settings;
+  const name = managedName(instance);
+  const body = containerBody(settings, folders, wanted);
+  const present = await askDockerOr(null, () => docker.getContainer(name).inspect());
+  if (present !== null && present.Config.Labels['slipway.spec'] !== body.Labels?.['slipway.spec']) {
+    await askDockerOr(undefined, () => docker.getContainer(name).stop({ t: 20 }));
+    await removeContainer(docker, name);
+  }
+  try {
+    await askDocker(() => docker.createContainer({ ...body, name }));
+  } catch (error) {
+    if (dockerStatus(error) !== 409) throw error;
+  }
+  await askDockerOr(undefined, () => docker.getContainer(name).start());
 };
+
+/** Over the socket, where the system user postgres is trusted: heals a lost or changed password file. */
+const giveSuperuserPassword = async (settings: ManagedSettings, password: Secret): Promise<void> => {
+  const statement = `ALTER ROLE postgres PASSWORD ${quoteText(verifierOf(password))}`;
+  const until = Date.now() + READY_SECONDS * 1000;
+  for (;;) {
+    const { exitCode, output } = await execute(settings.docker, managedName(settings.instance), [
+      'psql',
+      '-X',
+      '-q',
+      '-h',
+      '/run/slipway-pg',
+      '-d',
+      'postgres',
+      '-v',
+      'ON_ERROR_STOP=1',
+      '-c',
+      statement,
+    ]);
+    if (exitCode === 0) return;
+    if (Date.now() > until) throw new Failure('database-unreachable', { reason: output.trim() });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+};
+
+/** The control plane's database, closed to all roles of environments; `template1` too. `postgres` stays open: Odoo's health check opens it. */
+const prepareServer = (admin: AdminClient): Promise<string> =>
+  admin.locked('managed', async (session) => {
+    const [found] = await session.run('SELECT 1 FROM pg_database WHERE datname = $1', [CONTROL_DATABASE]);
+    if (found === undefined) await session.run(`CREATE DATABASE ${CONTROL_DATABASE}`);
+    await session.run(`REVOKE ALL ON DATABASE ${CONTROL_DATABASE}, template1 FROM PUBLIC`);
+    await session.run('REVOKE TEMPORARY ON DATABASE postgres FROM PUBLIC');
+    const [row] = await session.run(`SELECT current_setting('server_version') AS version`);
+    return String(row?.version);
+  });

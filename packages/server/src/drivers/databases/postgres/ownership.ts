@@ -1,18 +1,58 @@
-/** Who owns a database or role, kept in PostgreSQL itself as its comment: what the reaper reads. */
-export interface Ownership {
+import { Failure } from '@slipway/contracts/failure';
+import type { Session } from './client.ts';
+import { quoteName, quoteText } from './quote.ts';
+
+/** Whose a database or role is: kept as its COMMENT, because PostgreSQL has no labels. */
+export interface Mark {
   readonly slipway: string;
   readonly owner: string;
+  /** ISO 8601. */
+  readonly at: string;
 }
 
-export const writeOwnership = (instance: string, owner: string): string => JSON.stringify({ slipway: instance, owner });
+export type Marked = 'DATABASE' | 'ROLE';
 
-/** Null for what is not ours: another program's comment, another instance's object. */
-export const readOwnership = (comment: unknown, instance: string): string | null => {
+const QUERIES: Readonly<Record<Marked, string>> = {
+  DATABASE: `SELECT d.datname AS name, shobj_description(d.oid, 'pg_database') AS comment FROM pg_database d`,
+  ROLE: `SELECT d.rolname AS name, shobj_description(d.oid, 'pg_authid') AS comment FROM pg_roles d`,
+};
+const NAME_COLUMN: Readonly<Record<Marked, string>> = { DATABASE: 'd.datname', ROLE: 'd.rolname' };
+
+export interface Found {
+  readonly name: string;
+  readonly mark: Mark | null;
+}
+
+/** A comment that is not ours is nobody's mark. */
+export const readMark = (comment: unknown): Mark | null => {
   if (typeof comment !== 'string' || !comment.startsWith('{')) return null;
   try {
-    const parsed = JSON.parse(comment) as Partial<Ownership>;
-    return parsed.slipway === instance && typeof parsed.owner === 'string' ? parsed.owner : null;
+    const mark = JSON.parse(comment) as Partial<Mark>;
+    if (typeof mark.slipway !== 'string' || typeof mark.owner !== 'string') return null;
+    return { slipway: mark.slipway, owner: mark.owner, at: typeof mark.at === 'string' ? mark.at : '' };
   } catch {
     return null;
   }
+};
+
+export const list = async (session: Session, kind: Marked): Promise<Found[]> =>
+  (await session.run(`${QUERIES[kind]} ORDER BY 1`)).map((row) => ({
+    name: String(row.name),
+    mark: readMark(row.comment),
+  }));
+
+export const find = async (session: Session, kind: Marked, name: string): Promise<Found | null> => {
+  const [row] = await session.run(`${QUERIES[kind]} WHERE ${NAME_COLUMN[kind]} = $1`, [name]);
+  return row === undefined ? null : { name, mark: readMark(row.comment) };
+};
+
+export const mark = async (session: Session, kind: Marked, name: string, value: Mark): Promise<void> => {
+  await session.run(`COMMENT ON ${kind} ${quoteName(name)} IS ${quoteText(JSON.stringify(value))}`);
+};
+
+/** A database of the same name that somebody else made is never touched: it could be a production. */
+export const refuseStrangers = (kind: Marked, found: Found, instance: string): void => {
+  if (found.mark?.slipway === instance) return;
+  const whose = found.mark === null ? 'was not made by Slipway' : `belongs to the Slipway "${found.mark.slipway}"`;
+  throw new Failure('database-refused', { reason: `${kind.toLowerCase()} ${found.name} ${whose}; it is left alone` });
 };

@@ -1,0 +1,71 @@
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import type Docker from 'dockerode';
+import { Secret } from '../../../domain/secret.ts';
+import { runOnce } from './managed-client.ts';
+import { emptyBody, HOST_RULES, type ManagedFolders } from './managed-requests.ts';
+
+export const managedFolders = (dataFolder: string): ManagedFolders => {
+  const root = join(dataFolder, 'postgres');
+  return {
+    root,
+    data: join(root, 'data'),
+    socket: join(root, 'socket'),
+    config: join(root, 'config'),
+    password: join(root, 'superuser-password'),
+    port: join(root, 'port'),
+  };
+};
+
+export const ensureFolders = async (folders: ManagedFolders): Promise<void> => {
+  await mkdir(folders.root, { recursive: true, mode: 0o700 });
+  for (const folder of [folders.data, folders.socket, folders.config]) await mkdir(folder, { recursive: true });
+  await chmod(folders.config, 0o755);
+  await writeFile(join(folders.config, 'pg_hba.conf'), HOST_RULES, { mode: 0o644 });
+};
+
+/** The secret in the file, made at first use. Readable by nobody else. */
+export const keepSecret = async (file: string, make: () => string): Promise<Secret> =>
+  new Secret(await keep(file, make));
+
+/** The number in the file, made at first use or `again`. */
+export const keepNumber = async (
+  file: string,
+  make: () => Promise<number>,
+  options: { readonly again?: boolean } = {},
+): Promise<number> => {
+  if (options.again) await rm(file, { force: true });
+  return Number(await keep(file, async () => String(await make())));
+};
+
+const keep = async (file: string, make: () => string | Promise<string>): Promise<string> => {
+  const known = await readFile(file, 'utf8').catch(() => '');
+  if (known.trim() !== '') return known.trim();
+  const text = await make();
+  await mkdir(dirname(file), { recursive: true });
+  // Written beside and renamed: a crash leaves no half password.
+  await writeFile(`${file}.new`, `${text}\n`, { mode: 0o600 });
+  await rename(`${file}.new`, file);
+  return text;
+};
+
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+
+/** Removes everything of the server; its data belong to another user, so a container empties the folders first. */
+export const emptyFolders = async (
+  settings: { readonly docker: Docker; readonly instance: string; readonly image: string },
+  folders: ManagedFolders,
+): Promise<void> => {
+  const there = await readFile(join(folders.config, 'pg_hba.conf')).catch(() => null);
+  if (there !== null) await runOnce(settings.docker, emptyBody(settings, folders));
+  await rm(folders.root, { recursive: true, force: true });
+};

@@ -1,0 +1,140 @@
+/** Pure: the container of the managed server, as bodies of Docker's API. */
+import { createHash } from 'node:crypto';
+import type Docker from 'dockerode';
+
+export interface ManagedFolders {
+  readonly root: string;
+  readonly data: string;
+  /** Mounted into Odoo's containers, too. */
+  readonly socket: string;
+  readonly config: string;
+  readonly password: string;
+  readonly port: string;
+}
+
+/** Port in the name of the socket file; inside the container also of TCP. */
+export const SOCKET_PORT = 5432;
+const BINARIES = '/usr/lib/postgresql/17/bin';
+const DATA = '/var/lib/slipway-pg/data';
+export const SOCKET = '/run/slipway-pg';
+const CONFIG = '/etc/slipway-pg';
+
+export const managedName = (instance: string): string => `slipway-${instance}-postgres`;
+
+/** Not `slipway.instance`: the reaper compares that label with environments, and this server belongs to none. */
+const labels = (instance: string) => ({ 'slipway.system': instance, 'slipway.role': 'postgres' });
+
+/** Environments' passwords over the socket, too; only the container's own system user comes in without. */
+export const HOST_RULES = [
+  'local all postgres peer',
+  'local all all scram-sha-256',
+  'host all all all scram-sha-256',
+  '',
+].join('\n');
+
+/**
+ * For databases that come and go: many connections, few of them busy. `wal_level=replica` and fsync stay, so that
+ * point-in-time recovery can be switched on without a restart of everything and a power cut loses nothing.
+ */
+const SERVER_SETTINGS = {
+  listen_addresses: '*',
+  unix_socket_directories: SOCKET,
+  hba_file: `${CONFIG}/pg_hba.conf`,
+  password_encryption: 'scram-sha-256',
+  max_connections: 300,
+  shared_buffers: '256MB',
+  wal_level: 'replica',
+  max_wal_size: '2GB',
+  checkpoint_timeout: '15min',
+  log_min_error_statement: 'panic',
+} as const;
+
+export const networkBody = (instance: string): Docker.NetworkCreateOptions => ({
+  Name: managedName(instance),
+  Driver: 'bridge',
+  CheckDuplicate: true,
+  Labels: labels(instance),
+});
+
+const hardened = (binds: readonly string[]): Docker.HostConfig => ({
+  Binds: [...binds],
+  CapDrop: ['ALL'],
+  SecurityOpt: ['no-new-privileges'],
+  ReadonlyRootfs: true,
+  Tmpfs: { '/tmp': 'rw,nosuid,nodev,size=256m' },
+  LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
+});
+
+interface Named {
+  readonly instance: string;
+  readonly image: string;
+}
+
+/** Once, as root of its own container: gives the folders to postgres and makes the cluster if there is none. */
+export const initBody = ({ instance, image }: Named, folders: ManagedFolders): Docker.ContainerCreateOptions => ({
+  Image: image,
+  User: 'root',
+  Entrypoint: ['/bin/sh', '-ec'],
+  Cmd: [
+    [
+      `chown postgres:postgres ${DATA} ${SOCKET}`,
+      `chmod 0700 ${DATA}`,
+      `chmod 0755 ${SOCKET}`,
+      `if [ -s ${DATA}/PG_VERSION ]; then exit 0; fi`,
+      // A cluster that a crash left half made has no PG_VERSION at its end; initdb wants an empty folder.
+      `find ${DATA} -mindepth 1 -delete`,
+      `exec setpriv --reuid=postgres --regid=postgres --clear-groups ${BINARIES}/initdb -D ${DATA} --encoding=UTF8 --locale=C.UTF-8 --data-checksums --auth=reject`,
+    ].join('\n'),
+  ],
+  Labels: labels(instance),
+  HostConfig: {
+    ...hardened([`${folders.data}:${DATA}`, `${folders.socket}:${SOCKET}`]),
+    NetworkMode: 'none',
+    CapAdd: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETUID', 'SETGID'],
+  },
+});
+
+/** Empties the folders, which belong to the container's postgres. */
+export const emptyBody = ({ instance, image }: Named, folders: ManagedFolders): Docker.ContainerCreateOptions => ({
+  Image: image,
+  User: 'root',
+  Entrypoint: ['/usr/bin/find'],
+  Cmd: [DATA, SOCKET, '-mindepth', '1', '-delete'],
+  Labels: labels(instance),
+  HostConfig: {
+    ...hardened([`${folders.data}:${DATA}`, `${folders.socket}:${SOCKET}`]),
+    NetworkMode: 'none',
+    CapAdd: ['DAC_OVERRIDE', 'FOWNER'],
+  },
+});
+
+export const containerBody = (
+  { instance, image }: Named,
+  folders: ManagedFolders,
+  wanted: { readonly port: number; readonly imageId: string },
+): Docker.ContainerCreateOptions => {
+  const body: Docker.ContainerCreateOptions = {
+    Image: image,
+    User: 'postgres',
+    Entrypoint: [`${BINARIES}/postgres`],
+    Cmd: ['-D', DATA, ...Object.entries(SERVER_SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    Env: [`PATH=${BINARIES}:/usr/local/bin:/usr/bin:/bin`],
+    ExposedPorts: { [`${SOCKET_PORT}/tcp`]: {} },
+    // SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for every client to leave.
+    StopSignal: 'SIGINT',
+    StopTimeout: 30,
+    HostConfig: {
+      ...hardened([`${folders.data}:${DATA}`, `${folders.socket}:${SOCKET}`, `${folders.config}:${CONFIG}:ro`]),
+      NetworkMode: managedName(instance),
+      PortBindings: { [`${SOCKET_PORT}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: String(wanted.port) }] },
+      RestartPolicy: { Name: 'unless-stopped' },
+      // Parallel queries share memory there; Docker's default of 64 MB is too little.
+      ShmSize: 256 * 1024 * 1024,
+    },
+  };
+  const spec = createHash('sha256')
+    .update(JSON.stringify([wanted.imageId, body]))
+    .digest('hex')
+    .slice(0, 32);
+  return { ...body, Labels: { ...labels(instance), 'slipway.spec': spec } };
+};
