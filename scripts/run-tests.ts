@@ -26,7 +26,11 @@ mkdirSync('.slipway', { recursive: true });
 rmSync(REPORT, { force: true });
 const ok = run('tests', 'vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`]);
 try {
-  const report = JSON.parse(readFileSync(REPORT, 'utf8')) as { numPassedTests: number; numFailedTests: number; numFailedTestSuites: number };
+  const report = JSON.parse(readFileSync(REPORT, 'utf8')) as {
+    numPassedTests: number;
+    numFailedTests: number;
+    numFailedTestSuites: number;
+  };
   passed += report.numPassedTests;
   failed += report.numFailedTests;
   // A file that does not even load, or a leak in a teardown, has no failed test of its own.

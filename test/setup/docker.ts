@@ -6,7 +6,8 @@ import {
   removeManagedPostgres,
   startManagedPostgres,
 } from '../../packages/server/src/drivers/databases/postgres/managed.ts';
-import { makeOdooImage, makePostgresImage } from '../../packages/server/src/drivers/images/recipes.ts';
+import { makeImage } from '../../packages/server/src/drivers/images/make-image.ts';
+import { odooRecipe, postgresRecipe } from '../../packages/server/src/drivers/images/recipes.ts';
 import { dockerAt } from '../../packages/server/src/drivers/shared/docker-engine.ts';
 
 declare module 'vitest' {
@@ -28,33 +29,29 @@ declare module 'vitest' {
 }
 
 const SOCKET = '/var/run/docker.sock';
-const ODOO = 'slipway/odoo:19.0';
-const POSTGRES = 'slipway/postgres:17';
-
 /** One PostgreSQL for the whole run; base images are made when they are not there. */
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
-  const docker = dockerAt(SOCKET);
-  await docker.ping().catch((error: unknown) => {
-    throw new Error(`These tests need Docker Engine (make setup starts one): ${String(error)}`);
-  });
-  const signal = new AbortController().signal;
-  const log = (_stream: string, line: string): void => console.log(line);
-  await makeOdooImage({ docker, series: '19.0', name: ODOO, log, signal });
-  await makePostgresImage({ docker, name: POSTGRES, log, signal });
+  await dockerAt(SOCKET)
+    .ping()
+    .catch((error: unknown) => {
+      throw new Error(`These tests need Docker Engine (make setup starts one): ${String(error)}`);
+    });
+  const odoo = odooRecipe('19.0');
+  for (const recipe of [odoo, postgresRecipe]) await makeImage({ socket: SOCKET, recipe, log: console.log });
   const dataFolder = await mkdtemp(join(tmpdir(), 'slipway-test-'));
-  const managed = { docker, instance: `test-${process.pid}`, dataFolder, image: POSTGRES };
-  const { url, access } = await startManagedPostgres(managed);
+  const managed = { socket: SOCKET, instance: `test-${process.pid}`, folder: join(dataFolder, 'postgres') };
+  const { url, access } = await startManagedPostgres({ ...managed, image: postgresRecipe.reference });
   project.provide('docker', {
     socket: SOCKET,
     adminUrl: url.reveal(),
     socketFolder: access.socketFolder ?? '',
     socketPort: access.port,
-    odooImage: ODOO,
-    postgresImage: POSTGRES,
+    odooImage: odoo.reference,
+    postgresImage: postgresRecipe.reference,
     dataFolder,
   });
   return async () => {
-    await removeManagedPostgres(managed, { data: true });
+    await removeManagedPostgres(managed);
     await rm(dataFolder, { recursive: true, force: true });
   };
 };

@@ -39,5 +39,7 @@ export const asFailure = (error: unknown, id = 'no id'): Failure =>
   error instanceof Failure ? error : new Failure('internal', { id }, error);
 
 /** A failure that was stored or sent, as an error again; an unknown code is a defect of whoever wrote it. */
-export const failureFrom = (data: { readonly code: string; readonly facts: Readonly<Record<string, unknown>> }): Failure =>
-  new Failure(data.code in ERRORS ? (data.code as ErrorCode) : 'internal', data.facts as Facts);
+export const failureFrom = (data: {
+  readonly code: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+}): Failure => new Failure(data.code in ERRORS ? (data.code as ErrorCode) : 'internal', data.facts as Facts);

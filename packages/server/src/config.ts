@@ -15,23 +15,62 @@ const listen = (fallback: string) =>
     });
 
 const schema = z.object({
-  SLIPWAY_DATA: z.string().min(1).optional().describe('Folder for everything Slipway keeps. Default: ~/.local/share/slipway.'),
-  SLIPWAY_DATABASE_URL: z.url().optional().describe('PostgreSQL for Slipway and the previews. Default: one that Slipway runs in Docker.'),
+  SLIPWAY_DATA: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Folder for everything Slipway keeps. Default: ~/.local/share/slipway.'),
+  SLIPWAY_DATABASE_URL: z
+    .url()
+    .optional()
+    .describe('PostgreSQL for Slipway and the previews. Default: one that Slipway runs in Docker.'),
   SLIPWAY_API_LISTEN: listen('127.0.0.1:8787').describe('Where API and webhooks listen.'),
   SLIPWAY_EDGE_LISTEN: listen('127.0.0.1:8080').describe('Where previews are served.'),
   SLIPWAY_DOMAIN: z.string().min(1).default('localhost').describe('Previews get names under this domain.'),
-  SLIPWAY_PUBLIC_SCHEME: z.enum(['http', 'https']).default('http').describe('https when a TLS proxy stands in front of the edge.'),
-  SLIPWAY_PUBLIC_PORT: z.coerce.number().int().min(1).max(65_535).optional().describe('Port in printed URLs. Default: the edge port.'),
-  SLIPWAY_BUILDS: z.coerce.number().int().min(1).max(32).default(2).describe('How many builds may run at once, over all projects.'),
-  SLIPWAY_POOL: z.coerce.number().int().min(0).max(20).default(2).describe('Ready-made database copies kept for each template in use.'),
+  SLIPWAY_PUBLIC_SCHEME: z
+    .enum(['http', 'https'])
+    .default('http')
+    .describe('https when a TLS proxy stands in front of the edge.'),
+  SLIPWAY_PUBLIC_PORT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(65_535)
+    .optional()
+    .describe('Port in printed URLs. Default: the edge port.'),
+  SLIPWAY_BUILDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(32)
+    .default(2)
+    .describe('How many builds may run at once, over all projects.'),
+  SLIPWAY_POOL: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(20)
+    .default(2)
+    .describe('Ready-made database copies kept for each template in use.'),
   SLIPWAY_DOCKER_SOCKET: z.string().default('/var/run/docker.sock').describe('Socket of Docker Engine.'),
-  SLIPWAY_POSTGRES_IMAGE: z.string().optional().describe('Image of the PostgreSQL that Slipway runs. Default: postgres:17, else the one made by `slipway image build`.'),
-  SLIPWAY_GITHUB_API: z.url().default('https://api.github.com').describe('Address of GitHub\'s API.'),
+  SLIPWAY_POSTGRES_IMAGE: z
+    .string()
+    .optional()
+    .describe(
+      'Image of the PostgreSQL that Slipway runs. Default: postgres:17, else the one made by `slipway image build`.',
+    ),
+  SLIPWAY_GITHUB_API: z.url().default('https://api.github.com').describe("Address of GitHub's API."),
   SLIPWAY_GITHUB_TOKEN_FILE: z.string().optional().describe('File with a token, where no App is used.'),
   SLIPWAY_GITHUB_APP_ID: z.string().optional().describe('Id of the GitHub App.'),
-  SLIPWAY_GITHUB_APP_KEY_FILE: z.string().optional().describe('File with the App\'s private key.'),
-  SLIPWAY_WEBHOOK_SECRET_FILE: z.string().optional().describe('File with the webhook secrets, one a line, the newest first. Default: one made at the first start.'),
-  SLIPWAY_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info').describe('Level of the server log.'),
+  SLIPWAY_GITHUB_APP_KEY_FILE: z.string().optional().describe("File with the App's private key."),
+  SLIPWAY_WEBHOOK_SECRET_FILE: z
+    .string()
+    .optional()
+    .describe('File with the webhook secrets, one a line, the newest first. Default: one made at the first start.'),
+  SLIPWAY_LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
+    .default('info')
+    .describe('Level of the server log.'),
 });
 
 export type Settings = ReturnType<typeof readSettings>;
@@ -45,7 +84,9 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
       reason: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
     });
   const values = parsed.data;
-  const data = resolve(values.SLIPWAY_DATA ?? join(environment['XDG_DATA_HOME'] ?? join(homedir(), '.local/share'), 'slipway'));
+  const data = resolve(
+    values.SLIPWAY_DATA ?? join(environment['XDG_DATA_HOME'] ?? join(homedir(), '.local/share'), 'slipway'),
+  );
   return {
     data,
     databaseUrl: values.SLIPWAY_DATABASE_URL,

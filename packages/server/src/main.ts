@@ -14,7 +14,10 @@ const main = async (): Promise<void> => {
   const command = process.argv[2] ?? 'up';
   const settings = readSettings();
   mkdirSync(settings.data, { recursive: true, mode: 0o700 });
-  const logger = pino({ level: settings.logLevel }, pino.destination({ dest: `${settings.data}/server.log`, mkdir: true }));
+  const logger = pino(
+    { level: settings.logLevel },
+    pino.destination({ dest: `${settings.data}/server.log`, mkdir: true }),
+  );
   if (command === 'purge') return purge(settings, logger);
   if (command === 'image-build') return makeImages(settings);
   if (command !== 'up') throw new Error(`unknown command ${command}; known: ${COMMANDS.join(', ')}`);
@@ -29,7 +32,9 @@ const main = async (): Promise<void> => {
 main().catch((error: unknown) => {
   const failure = asFailure(error, 'start');
   const detail = failure.code === 'internal' ? `: ${error instanceof Error ? error.message : String(error)}` : '';
-  process.stdout.write(`${JSON.stringify({ error: failure.message + detail, code: failure.code, hint: failure.hint })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ error: failure.message + detail, code: failure.code, hint: failure.hint })}\n`,
+  );
   if (process.env['SLIPWAY_DEBUG'] === '1' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   process.exit(1);
 });

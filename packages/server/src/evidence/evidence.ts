@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Pool } from 'pg';
 import { Failure } from '@slipway/contracts/failure';
+import type { Pool } from 'pg';
 import type { Clock } from '../domain/clock.ts';
 import { type Artifact, appendArtifacts, artifactsByPath, listArtifacts, lockChain } from '../store/artifacts.ts';
 import { inTransaction, type Queryable } from '../store/queryable.ts';
@@ -39,7 +39,8 @@ export const openEvidence = async (options: EvidenceOptions): Promise<Evidence> 
   const folder = evidenceFolderName(options.startedAt, options.run);
   const root = join(options.folder, folder);
   await mkdir(root, { recursive: true, mode: 0o750 });
-  for (const path of (await listFiles(options.folder, root)).filter(isPartial)) await rm(join(options.folder, path), { force: true });
+  for (const path of (await listFiles(options.folder, root)).filter(isPartial))
+    await rm(join(options.folder, path), { force: true });
   // One file after the other: two of the same name at once must not take each other's place.
   let last: Promise<void> = Promise.resolve();
   const inTurn = (work: () => Promise<void>): Promise<void> => {
@@ -58,7 +59,12 @@ export const openEvidence = async (options: EvidenceOptions): Promise<Evidence> 
 export const evidenceFolderName = (startedAt: Date, run: string): string =>
   `${startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}Z-${run}`;
 
-const keep = async (options: EvidenceOptions, folder: string, path: string, content: string | Uint8Array): Promise<void> => {
+const keep = async (
+  options: EvidenceOptions,
+  folder: string,
+  path: string,
+  content: string | Uint8Array,
+): Promise<void> => {
   const { redactor } = options;
   const bytes = typeof content === 'string' ? Buffer.from(redactor.text(content), 'utf8') : redactor.bytes(content);
   const sha256 = sha256Of(bytes);
@@ -100,7 +106,8 @@ const numbered = (path: string, count: number): string => {
 const checkedPath = (path: string): string => {
   const parts = path.split('/');
   const good = parts.every((part) => part !== '' && part !== '.' && part !== '..' && !/[\0\\]/.test(part));
-  if (!good || isPartial(path)) throw new Failure('usage', { reason: `"${path}" is not a path inside the evidence of a run` });
+  if (!good || isPartial(path))
+    throw new Failure('usage', { reason: `"${path}" is not a path inside the evidence of a run` });
   return path;
 };
 

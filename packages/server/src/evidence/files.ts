@@ -44,7 +44,8 @@ export const writePartial = async (folder: string, content: Uint8Array): Promise
     return partial;
   } catch (error) {
     await rm(partial, { force: true });
-    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw new Failure('disk-full', { reason: `writing to ${folder}` }, error);
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
+      throw new Failure('disk-full', { reason: `writing to ${folder}` }, error);
     throw error;
   }
 };
@@ -66,13 +67,14 @@ const syncFolder = async (folder: string): Promise<void> => {
 
 /** All files and links below a folder, relative to `root`, with `/`, in order. */
 export const listFiles = async (root: string, folder = root): Promise<string[]> => {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    },
+  );
   return entries
     .filter((entry) => !entry.isDirectory())
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .sort();
 };
-

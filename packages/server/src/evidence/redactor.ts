@@ -37,10 +37,11 @@ export class Redactor {
     this.#seen = this.#secrets.length;
     // The longest first, so that a secret that contains another is masked whole.
     const forms = [...new Set(this.#secrets.flatMap(secretForms))].sort((a, b) => b.length - a.length);
-    const pattern = (list: readonly string[]) => (list.length === 0 ? null : new RegExp(list.map(escape).join('|'), 'g'));
+    const pattern = (list: readonly string[]) =>
+      list.length === 0 ? null : new RegExp(list.map(escape).join('|'), 'g');
     this.#text = pattern(forms);
     this.#raw = pattern(forms.map((form) => Buffer.from(form, 'utf8').toString('latin1')));
   }
 }
 
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

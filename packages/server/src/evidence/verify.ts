@@ -13,7 +13,10 @@ type Altered = NonNullable<EvidenceVerdict['firstAltered']>;
  * Names the first entry that does not hold, in the order in which they were written; everything before it is good.
  * What it cannot see: rows cut off at the very end together with their files. Keep the last `chain` somewhere else to see that, too.
  */
-export const verifyEvidence = async (where: { readonly folder: string; readonly db: Queryable }): Promise<EvidenceVerdict> => {
+export const verifyEvidence = async (where: {
+  readonly folder: string;
+  readonly db: Queryable;
+}): Promise<EvidenceVerdict> => {
   // Files first, rows later: a file that is being recorded at this moment is then not taken for an intruder.
   const files = await listFiles(where.folder);
   const busy = await runsAtWork(where.db);
@@ -49,7 +52,11 @@ const brokenFile = async (folder: string, row: Artifact): Promise<string | null>
 };
 
 /** Files of a run that is at work may not have their row yet. */
-const firstExtra = (files: readonly string[], known: ReadonlySet<string>, busy: ReadonlySet<string>): Altered | null => {
+const firstExtra = (
+  files: readonly string[],
+  known: ReadonlySet<string>,
+  busy: ReadonlySet<string>,
+): Altered | null => {
   const isBusy = (path: string): boolean => busy.has(/^[^/]+?Z-([^/]+)\//.exec(path)?.[1] ?? '');
   const path = files.find((candidate) => !known.has(candidate) && !isBusy(candidate));
   if (path === undefined) return null;

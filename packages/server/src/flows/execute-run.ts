@@ -3,7 +3,7 @@ import { type Ending, LostLease } from '../engine/interpret.ts';
 import { CLEAN_UP_OFFSET, type Plan, printPlan } from '../plan/plan.ts';
 import { setEnvironment } from '../store/environments.ts';
 import { readSteps } from '../store/journal.ts';
-import { readRun, type Run, renewLease, savePlan } from '../store/runs.ts';
+import { type Run, readRun, renewLease, savePlan } from '../store/runs.ts';
 import { finishCancelled, finishFailed, finishSucceeded } from './finish-run.ts';
 import { planRun } from './plan-run.ts';
 import { retryPolicy } from './retry-policy.ts';
@@ -57,7 +57,8 @@ const carryOut = async (
   const latest = { ...(await readRun(slipway.db, run.id)), fence: run.fence };
   if (latest.cancelRequested && ending.kind === 'aborted') return finishCancelled(slipway, latest, evidence);
   const failure = asFailure(ending.kind === 'failed' ? ending.error : ending.reason, run.id);
-  if (failure.code === 'internal') slipway.logger.error({ err: failure.cause, run: run.id }, 'a run failed unexpectedly');
+  if (failure.code === 'internal')
+    slipway.logger.error({ err: failure.cause, run: run.id }, 'a run failed unexpectedly');
   await finishFailed(slipway, latest, evidence, failure, ending.kind === 'failed' ? ending.step.name : null);
 };
 
@@ -86,7 +87,11 @@ const forward = async (slipway: Slipway, run: Run, evidence: RunEvidence, signal
   const failed = rows.find((row) => row.state === 'failed' && row.index < CLEAN_UP_OFFSET);
   // The process died between a failure and the end of its clean-up: the verdict stands.
   if (failed !== undefined)
-    return { kind: 'failed', step: failed, error: failed.failure === null ? new Error('no reason kept') : failureFrom(failed.failure) };
+    return {
+      kind: 'failed',
+      step: failed,
+      error: failed.failure === null ? new Error('no reason kept') : failureFrom(failed.failure),
+    };
   if (run.cancelRequested) return { kind: 'aborted', reason: new Cancelled() };
   return runSteps(slipway, stepsRequest(slipway, run, evidence, signal, 0, (run.plan as Plan).steps));
 };
@@ -97,7 +102,8 @@ const cleanUp = async (slipway: Slipway, run: Run, evidence: RunEvidence, stoppi
   const ending = await runSteps(slipway, stepsRequest(slipway, run, evidence, stopping, CLEAN_UP_OFFSET, steps));
   if (stopping.aborted) throw new LostLease();
   // The reaper finds by label what a failed clean-up left.
-  if (ending.kind === 'failed') slipway.logger.warn({ err: ending.error, run: run.id, step: ending.step.name }, 'a clean-up step failed');
+  if (ending.kind === 'failed')
+    slipway.logger.warn({ err: ending.error, run: run.id, step: ending.step.name }, 'a clean-up step failed');
 };
 
 const stepsRequest = (

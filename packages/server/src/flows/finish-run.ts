@@ -26,7 +26,12 @@ export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunE
     await finishRun(db, { run: run.id, fence: run.fence, state: 'succeeded', failure: null });
     await setEnvironment(db, run.environment, patch);
     if (facts.build !== undefined && image !== undefined) {
-      await finishBuild(db, facts.build, { state: 'built', image: image.reference, imageDigest: image.digest, cached: image.cached });
+      await finishBuild(db, facts.build, {
+        state: 'built',
+        image: image.reference,
+        imageDigest: image.digest,
+        cached: image.cached,
+      });
       await setTestVerdict(db, facts.build, patch.verdict ?? 'green', judgement ?? null);
     }
   });
@@ -40,7 +45,15 @@ const receiptOf = <T>(steps: Steps, name: string): T | undefined =>
 const successPatch = async (slipway: Slipway, run: Run, facts: RunFacts, steps: Steps): Promise<EnvironmentPatch> => {
   switch (run.kind) {
     case 'close-preview':
-      return { state: 'closed', liveSlot: null, liveSha: null, image: null, closedAt: slipway.clock.now().toISOString(), failure: null, reason: null };
+      return {
+        state: 'closed',
+        liveSlot: null,
+        liveSha: null,
+        image: null,
+        closedAt: slipway.clock.now().toISOString(),
+        failure: null,
+        reason: null,
+      };
     case 'sleep-preview': {
       const environment = await requireEnvironment(slipway.db, run.environment);
       return environment.state === 'live' ? { state: 'sleeping' } : {};
@@ -82,7 +95,15 @@ export const finishFailed = async (
   await evidence.flush();
   const lines = (await tailLogLines(slipway.db, run.id, LAST_LINES)).map(({ text }) => text);
   const steps = await readSteps(slipway.db, run.id);
-  await evidence.seal({ run: run.id, kind: run.kind, state: 'failed', sha: run.sha, step, failure: failure.toJSON(), steps });
+  await evidence.seal({
+    run: run.id,
+    kind: run.kind,
+    state: 'failed',
+    sha: run.sha,
+    step,
+    failure: failure.toJSON(),
+    steps,
+  });
   const data = { ...failure.toJSON(), facts: { ...failure.facts }, step, lastLines: lines };
   await settle(slipway, run, { state: 'failed', failure: data, verdict: 'red' });
 };
@@ -91,9 +112,19 @@ export const finishCancelled = async (slipway: Slipway, run: Run, evidence: RunE
   const superseded = run.cancelReason?.startsWith('superseded') ?? false;
   const failure = new Failure('run-cancelled', { reason: run.cancelReason ?? 'by request' });
   const steps = await readSteps(slipway.db, run.id);
-  await evidence.seal({ run: run.id, kind: run.kind, state: superseded ? 'superseded' : 'cancelled', failure: failure.toJSON(), steps });
+  await evidence.seal({
+    run: run.id,
+    kind: run.kind,
+    state: superseded ? 'superseded' : 'cancelled',
+    failure: failure.toJSON(),
+    steps,
+  });
   const data = { ...failure.toJSON(), facts: { ...failure.facts }, step: null, lastLines: [] };
-  await settle(slipway, run, { state: superseded ? 'superseded' : 'cancelled', failure: superseded ? null : data, verdict: null });
+  await settle(slipway, run, {
+    state: superseded ? 'superseded' : 'cancelled',
+    failure: superseded ? null : data,
+    verdict: null,
+  });
 };
 
 interface Settlement {
@@ -118,18 +149,27 @@ const settle = async (slipway: Slipway, run: Run, end: Settlement): Promise<void
   await inTransaction(slipway.db, async (db) => {
     await finishRun(db, { run: run.id, fence: run.fence, state: end.state, failure: end.failure });
     await setEnvironment(db, run.environment, patch);
-    if (facts.build !== undefined)
-      await finishBuild(db, facts.build, { state: 'failed' });
+    if (facts.build !== undefined) await finishBuild(db, facts.build, { state: 'failed' });
   });
 };
 
-const showFailed = (slipway: Slipway, run: Run, host: string, failure: NonNullable<Settlement['failure']>): Promise<void> =>
+const showFailed = (
+  slipway: Slipway,
+  run: Run,
+  host: string,
+  failure: NonNullable<Settlement['failure']>,
+): Promise<void> =>
   slipway.ports.routes.put({
     host,
     environment: run.environment,
     route: {
       kind: 'page',
       page: 'failed',
-      facts: { step: failure.step ?? 'prepare', message: failure.message, run: run.id, lines: failure.lastLines.join('\n') },
+      facts: {
+        step: failure.step ?? 'prepare',
+        message: failure.message,
+        run: run.id,
+        lines: failure.lastLines.join('\n'),
+      },
     },
   });

@@ -3,11 +3,11 @@ import { parseProjectConfig } from '@slipway/contracts/config-file';
 import { formatProblems } from '@slipway/contracts/config-problem';
 import { Failure } from '@slipway/contracts/failure';
 import { bytes, type ProjectConfig, seconds } from '@slipway/contracts/project-config';
-import type { OdooModule, InstalledModules } from '../domain/modules.ts';
+import type { InstalledModules, OdooModule } from '../domain/modules.ts';
 import { classifyChanges } from '../odoo/classify-changes.ts';
-import { checkDependencies } from '../odoo/module-graph.ts';
-import { coreModules as coreNames, CORE_ADDONS } from '../odoo/core-modules.ts';
+import { CORE_ADDONS, coreModules as coreNames } from '../odoo/core-modules.ts';
 import { readFolderTree } from '../odoo/file-tree.ts';
+import { checkDependencies } from '../odoo/module-graph.ts';
 import { scanModules } from '../odoo/scan-modules.ts';
 import type { ImageFacts, PreviewFacts } from '../plan/preview-facts.ts';
 import type { BaseImage } from '../ports/image-builder.ts';
@@ -33,7 +33,11 @@ const sha256 = (...parts: readonly string[]): string => {
 };
 
 /** Failures: config-missing, config-invalid, manifest-invalid. */
-export const readCommit = async (repository: SourceRepository, sha: string, base: string | null): Promise<CommitContent> => {
+export const readCommit = async (
+  repository: SourceRepository,
+  sha: string,
+  base: string | null,
+): Promise<CommitContent> => {
   const text = await repository.readFile(sha, 'slipway.yaml');
   if (text === null) throw new Failure('config-missing', { where: `commit ${sha.slice(0, 12)}` });
   const parsed = parseProjectConfig(text);
@@ -41,7 +45,10 @@ export const readCommit = async (repository: SourceRepository, sha: string, base
   const tree = await readFolderTree(await repository.checkout(sha));
   const { modules, problems, roots } = await scanModules(tree, parsed.config.odoo.addons);
   if (problems[0] !== undefined) throw problems[0];
-  const requirements = requirementFiles(parsed.config, tree.files.map((file) => file.path));
+  const requirements = requirementFiles(
+    parsed.config,
+    tree.files.map((file) => file.path),
+  );
   const hashes = new Map(tree.files.map((file) => [file.path, file.sha256]));
   const lockHash = sha256(
     base ?? '',
@@ -58,10 +65,15 @@ const requirementFiles = (config: ProjectConfig, paths: readonly string[]): stri
   if (config.odoo.requirements.length > 0) {
     const missing = config.odoo.requirements.find((path) => !paths.includes(path));
     if (missing !== undefined)
-      throw new Failure('config-invalid', { problems: `odoo.requirements names ${missing}, which is not in the commit` });
+      throw new Failure('config-invalid', {
+        problems: `odoo.requirements names ${missing}, which is not in the commit`,
+      });
     return [...config.odoo.requirements];
   }
-  const usual = ['requirements.txt', ...config.odoo.addons.map((folder) => (folder === '.' ? 'requirements.txt' : `${folder}/requirements.txt`))];
+  const usual = [
+    'requirements.txt',
+    ...config.odoo.addons.map((folder) => (folder === '.' ? 'requirements.txt' : `${folder}/requirements.txt`)),
+  ];
   return [...new Set(usual)].filter((path) => paths.includes(path));
 };
 
@@ -109,7 +121,10 @@ export const gatherPreviewFacts = async (
   const base = await slipway.ports.builder.base(first.config.odoo.image ?? `odoo:${first.config.odoo.series}`);
   const head = { ...first, lockHash: sha256(base.digest, first.lockHash) };
   const target = await targetCommit(repository, environment.base, head);
-  checkDependencies(head.modules, await coreModules(slipway, base), { wanted: wantedModules(head), series: head.config.odoo.series });
+  checkDependencies(head.modules, await coreModules(slipway, base), {
+    wanted: wantedModules(head),
+    series: head.config.odoo.series,
+  });
   const living = !wish.fresh && environment.liveSlot !== null && environment.image !== null;
   const change = classifyChanges({
     modules: head.modules,
@@ -150,7 +165,11 @@ export const gatherPreviewFacts = async (
     modules: head.modules.map((module) => module.name),
     wanted: wantedModules(head),
     existing: living
-      ? { slot: environment.liveSlot ?? 'blue', image: environment.image ?? '', awake: environment.state !== 'sleeping' }
+      ? {
+          slot: environment.liveSlot ?? 'blue',
+          image: environment.image ?? '',
+          awake: environment.state !== 'sleeping',
+        }
       : null,
     fresh: wish.fresh,
     settings: {
@@ -171,7 +190,11 @@ export const gatherPreviewFacts = async (
 const templatePrefix = (slipway: Slipway): string => `slipway_${slipway.instance}_tpl_`;
 
 /** The target branch's head; a project whose first slipway.yaml comes with this pull request starts from an empty Odoo. */
-const targetCommit = async (repository: SourceRepository, base: string | null, head: CommitContent): Promise<CommitContent> => {
+const targetCommit = async (
+  repository: SourceRepository,
+  base: string | null,
+  head: CommitContent,
+): Promise<CommitContent> => {
   const sha = await repository.resolve(base ?? (await repository.defaultBranch()));
   try {
     const target = await readCommit(repository, sha, null);

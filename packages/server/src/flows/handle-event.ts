@@ -1,3 +1,4 @@
+import { asFailure } from '@slipway/contracts/failure';
 import { decideComment } from '../decide/comment.ts';
 import type { KnownPull, PullRequestEvent } from '../decide/known-pull.ts';
 import { judgePullRequest } from '../decide/pull-request.ts';
@@ -45,12 +46,14 @@ const knownPull = async (slipway: Slipway, id: string): Promise<KnownPull | null
   return { ...base, approved: known.approved, state: withdrawn ? null : known.state };
 };
 
-const handlePull = async (slipway: Slipway, project: Project, event: PullRequestEvent): Promise<string> => {
+const handlePull = async (slipway: Slipway, project: Project, told: PullRequestEvent): Promise<string> => {
+  const event = await withHeadMessage(slipway, project, told);
   const id = idOf(project, event.pull.number);
+  const settings = project.config.stages.preview;
   const { decision, remember } = judgePullRequest(event, {
-    settings: project.config.stages.preview,
+    settings,
     known: await knownPull(slipway, id),
-    mayWrite: await mayWrite(slipway, project, event.repository, event.pull.author),
+    mayWrite: settings.approve === 'everyone' ? true : await mayWrite(slipway, event.repository, event.pull.author),
   });
   const outcome = await act(slipway, project, decision, { pull: event.pull, by: event.sender });
   // Afterwards: if this process dies in between, the delivery comes again and must not look like an old one.
@@ -58,15 +61,33 @@ const handlePull = async (slipway: Slipway, project: Project, event: PullRequest
   return outcome;
 };
 
-/** Unknown is not yes: an outage of the source host makes a fork wait, it never lets a stranger in. */
-const mayWrite = async (
+/** GitHub does not send the head commit's message, where `[skip ci]` may stand. A commit that is gone already says nothing. */
+const withHeadMessage = async (
   slipway: Slipway,
   project: Project,
-  repository: string,
-  user: string,
-): Promise<boolean | 'unknown'> => {
-  if (project.config.stages.preview.approve === 'everyone') return true;
-  return slipway.sourceHost === null ? 'unknown' : slipway.sourceHost.mayWrite(repository, user);
+  event: PullRequestEvent,
+): Promise<PullRequestEvent> => {
+  if (event.kind === 'pull-request-closed') return event;
+  try {
+    const repository = await slipway.ports.repository(project.name);
+    await repository.fetch(event.pull.sha);
+    const { message } = await repository.commit(event.pull.sha);
+    return { ...event, pull: { ...event.pull, headMessage: message } };
+  } catch (error) {
+    if (asFailure(error).code === 'ref-not-found') return event;
+    throw error;
+  }
+};
+
+/** Unknown is not yes: without a source host, or while it is away, a fork waits; it never lets a stranger in. */
+const mayWrite = async (slipway: Slipway, repository: string, user: string): Promise<boolean | 'unknown'> => {
+  if (slipway.sourceHost === null) return 'unknown';
+  try {
+    return await slipway.sourceHost.mayWrite(repository, user);
+  } catch (error) {
+    if (asFailure(error).row.retry) return 'unknown';
+    throw error;
+  }
 };
 
 const handleComment = async (
@@ -77,7 +98,7 @@ const handleComment = async (
   const known = await knownPull(slipway, idOf(project, event.number));
   const decision = decideComment(event, {
     known,
-    mayWrite: await mayWrite(slipway, project, event.repository, event.sender),
+    mayWrite: await mayWrite(slipway, event.repository, event.sender),
   });
   return act(slipway, project, decision, { pull: null, by: event.sender });
 };
@@ -90,7 +111,7 @@ const handlePush = async (
   const previews = (await listPreviews(slipway.db, project.name))
     .filter((preview) => preview.branch === event.branch)
     .map((preview) => ({ number: preview.number ?? 0, state: preview.state, sha: preview.headSha }));
-  const source = slipway.sourceHost === null ? 'git' : 'github';
+  const source = slipway.sourceHost !== null && project.repository !== null ? 'github' : 'git';
   const outcomes: string[] = [];
   for (const decision of decidePush(event, { source, previews }))
     outcomes.push(await act(slipway, project, decision, { pull: null, by: event.sender, sha: event.sha }));

@@ -1,8 +1,8 @@
 import { Failure } from '@slipway/contracts/failure';
 import type { ModulePlan } from '@slipway/contracts/views';
 import type { InstalledModules } from '../domain/modules.ts';
-import { planClose, planPreview, planSleep, planWake } from '../plan/preview.ts';
 import type { Plan } from '../plan/plan.ts';
+import { planClose, planPreview, planSleep, planWake } from '../plan/preview.ts';
 import type { PreviewFacts } from '../plan/preview-facts.ts';
 import { startBuild } from '../store/builds.ts';
 import { requireEnvironment, setEnvironment } from '../store/environments.ts';
@@ -34,13 +34,20 @@ export const planRun = async (slipway: Slipway, run: Run): Promise<PlannedRun> =
     case 'sleep-preview':
       if (environment.liveSlot === null || environment.state === 'sleeping')
         return { plan: nothing(run.kind), facts: wish };
-      return { plan: planSleep({ environment: environment.id, host: environment.host, slot: environment.liveSlot }), facts: wish };
+      return {
+        plan: planSleep({ environment: environment.id, host: environment.host, slot: environment.liveSlot }),
+        facts: wish,
+      };
     case 'wake-preview':
       return planAwakening(slipway, run, wish);
     case 'open-preview':
       return planOpening(slipway, run, wish);
     default:
-      throw new Failure('kind-unknown', { what: 'run', kind: run.kind, known: 'open-preview, close-preview, sleep-preview, wake-preview' });
+      throw new Failure('kind-unknown', {
+        what: 'run',
+        kind: run.kind,
+        known: 'open-preview, close-preview, sleep-preview, wake-preview',
+      });
   }
 };
 
@@ -71,7 +78,12 @@ const planOpening = async (slipway: Slipway, run: Run, wish: RunFacts): Promise<
     lockHash: facts.image.lockHash,
     contentHash: facts.image.contentHash,
   });
-  const modules: ModulePlan[] = facts.change.changes.map(({ name, action, why, version }) => ({ name, action, why, version }));
+  const modules: ModulePlan[] = facts.change.changes.map(({ name, action, why, version }) => ({
+    name,
+    action,
+    why,
+    version,
+  }));
   await setEnvironment(slipway.db, environment.id, { modules });
   return { plan: planPreview(facts), facts: { ...wish, build, preview: facts, installed } };
 };

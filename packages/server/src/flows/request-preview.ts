@@ -1,7 +1,13 @@
 import type { PullRequestFacts } from '../domain/event.ts';
 import { environmentId, previewDatabase, previewHost, previewName, previewRole } from '../domain/names.ts';
 import { recordAudit } from '../store/audit.ts';
-import { type Environment, environment, requireEnvironment, setEnvironment, upsertPreview } from '../store/environments.ts';
+import {
+  type Environment,
+  environment,
+  requireEnvironment,
+  setEnvironment,
+  upsertPreview,
+} from '../store/environments.ts';
 import { type Project, projectByName } from '../store/projects.ts';
 import { inTransaction } from '../store/queryable.ts';
 import { putRoute } from '../store/routes.ts';
@@ -35,7 +41,10 @@ export const requestPreview = async (slipway: Slipway, request: PreviewRequest):
   const run = slipway.newId('run');
   await inTransaction(slipway.db, async (db) => {
     const known = await environment(db, environmentId(project.name, previewName(request.number)));
-    const facts = previewFacts(slipway, project, known, { ...request, branch: request.branch ?? known?.branch ?? request.ref });
+    const facts = previewFacts(slipway, project, known, {
+      ...request,
+      branch: request.branch ?? known?.branch ?? request.ref,
+    });
     await upsertPreview(db, { ...facts, base, headSha: sha });
     await enqueueRun(db, {
       id: run,
@@ -49,7 +58,11 @@ export const requestPreview = async (slipway: Slipway, request: PreviewRequest):
     const serving = known !== null && known.closedAt === null && known.liveSlot !== null;
     await setEnvironment(db, facts.id, { run, reason: null, failure: null, ...(serving ? {} : { state: 'queued' }) });
     if (!serving)
-      await putRoute(db, { host: facts.host, environment: facts.id, route: { kind: 'page', page: 'queued', facts: { number: request.number } } });
+      await putRoute(db, {
+        host: facts.host,
+        environment: facts.id,
+        route: { kind: 'page', page: 'queued', facts: { number: request.number } },
+      });
     await recordAudit(db, { who: request.requestedBy, what: 'preview.open', target: facts.id, details: { sha, run } });
   });
   return run;
@@ -83,14 +96,23 @@ const previewFacts = (slipway: Slipway, project: Project, known: Environment | n
 };
 
 /** Remembers a pull request without building anything of it: a page and a comment say what it waits for. */
-export const blockPreview = (slipway: Slipway, project: Project, pull: PullRequestFacts, reason: string): Promise<void> =>
+export const blockPreview = (
+  slipway: Slipway,
+  project: Project,
+  pull: PullRequestFacts,
+  reason: string,
+): Promise<void> =>
   inTransaction(slipway.db, async (db) => {
     const known = await environment(db, environmentId(project.name, previewName(pull.number)));
     const facts = previewFacts(slipway, project, known, { ...pull, headUpdatedAt: pull.updatedAt });
     await upsertPreview(db, { ...facts, base: pull.base, headSha: pull.sha });
     await setEnvironment(db, facts.id, { state: 'blocked', reason, approved: false });
     if (known?.liveSlot == null)
-      await putRoute(db, { host: facts.host, environment: facts.id, route: { kind: 'page', page: 'blocked', facts: { reason, number: pull.number } } });
+      await putRoute(db, {
+        host: facts.host,
+        environment: facts.id,
+        route: { kind: 'page', page: 'blocked', facts: { reason, number: pull.number } },
+      });
   });
 
 /** A verb on an environment that exists: close, sleep, wake. Returns the run's id. */
@@ -115,7 +137,12 @@ export const requestRun = async (
       facts: {},
     });
     await setEnvironment(db, known.id, { run });
-    await recordAudit(db, { who: request.requestedBy, what: request.kind.replace('-preview', '.preview'), target: known.id, details: { run } });
+    await recordAudit(db, {
+      who: request.requestedBy,
+      what: request.kind.replace('-preview', '.preview'),
+      target: known.id,
+      details: { run },
+    });
   });
   return run;
 };

@@ -1,5 +1,4 @@
-import type { LogSink } from '../domain/log.ts';
-import type { LogStream } from '../domain/log.ts';
+import type { LogSink, LogStream } from '../domain/log.ts';
 import { openEvidence } from '../evidence/evidence.ts';
 import { Redactor } from '../evidence/redactor.ts';
 import { appendLogLines } from '../store/log-lines.ts';

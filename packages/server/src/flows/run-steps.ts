@@ -1,7 +1,7 @@
 import { Failure } from '@slipway/contracts/failure';
 import type { PreviewState } from '@slipway/contracts/views';
-import { type Ending, interpret, type Step } from '../engine/interpret.ts';
 import type { LogSink } from '../domain/log.ts';
+import { type Ending, interpret, type Step } from '../engine/interpret.ts';
 import type { PlannedStep } from '../plan/plan.ts';
 import { bindStep } from '../steps/index.ts';
 import { journal } from '../store/journal.ts';

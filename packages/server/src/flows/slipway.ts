@@ -1,5 +1,5 @@
-import type { Logger } from 'pino';
 import type { Pool } from 'pg';
+import type { Logger } from 'pino';
 import type { Clock, NewId } from '../domain/clock.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { SourceHost } from '../ports/source-host.ts';

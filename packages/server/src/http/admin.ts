@@ -1,3 +1,5 @@
+import { Failure } from '@slipway/contracts/failure';
+import type { SecretView, StatusView } from '@slipway/contracts/views';
 import type { FastifyInstance } from 'fastify';
 import { verifyEvidence } from '../evidence/verify.ts';
 import type { Slipway } from '../flows/slipway.ts';
@@ -5,8 +7,6 @@ import { recordAudit } from '../store/audit.ts';
 import { projectByName } from '../store/projects.ts';
 import { evidenceViews } from '../views/evidence-view.ts';
 import { addRoute } from './api.ts';
-import { Failure } from '@slipway/contracts/failure';
-import type { SecretView, StatusView } from '@slipway/contracts/views';
 
 /** What only the composition root can do or knows. */
 export interface Administration {
@@ -42,10 +42,17 @@ export const adminRoutes = (app: FastifyInstance, slipway: Slipway, administrati
   addRoute(app, 'setSecret', async (call) => {
     const { project = '', stage = '', name = '' } = call.parameters;
     await projectByName(slipway.db, project);
-    if (!STAGES.includes(stage)) throw new Failure('kind-unknown', { what: 'stage', kind: stage, known: STAGES.join(', ') });
-    if (!/^[A-Z_][A-Z0-9_]*$/.test(name)) throw new Failure('payload-invalid', { reason: `"${name}" is not a name for a secret: A-Z, 0-9 and _` });
+    if (!STAGES.includes(stage))
+      throw new Failure('kind-unknown', { what: 'stage', kind: stage, known: STAGES.join(', ') });
+    if (!/^[A-Z_][A-Z0-9_]*$/.test(name))
+      throw new Failure('payload-invalid', { reason: `"${name}" is not a name for a secret: A-Z, 0-9 and _` });
     const view = await administration.setSecret(project, stage, name, (call.body as { value: string }).value, call.who);
-    await recordAudit(slipway.db, { who: call.who, what: 'secret.set', target: `${project}/${stage}/${name}`, details: { version: view.version } });
+    await recordAudit(slipway.db, {
+      who: call.who,
+      what: 'secret.set',
+      target: `${project}/${stage}/${name}`,
+      details: { version: view.version },
+    });
     return view;
   });
   addRoute(app, 'rotateSecrets', async (call) => {

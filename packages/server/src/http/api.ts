@@ -1,6 +1,6 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ROUTES, type RouteName } from '@slipway/contracts/api';
 import { Failure } from '@slipway/contracts/failure';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 
 export interface Call {

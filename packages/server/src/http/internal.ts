@@ -1,6 +1,6 @@
+import { Failure } from '@slipway/contracts/failure';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { Failure } from '@slipway/contracts/failure';
 import { requestRun } from '../flows/request-preview.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { requireEnvironment } from '../store/environments.ts';

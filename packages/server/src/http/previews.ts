@@ -1,6 +1,6 @@
-import type { FastifyInstance } from 'fastify';
 import { Failure } from '@slipway/contracts/failure';
 import type { LogLine, PreviewView } from '@slipway/contracts/views';
+import type { FastifyInstance } from 'fastify';
 import { environmentId, previewName } from '../domain/names.ts';
 import { requestPreview, requestRun } from '../flows/request-preview.ts';
 import type { Slipway } from '../flows/slipway.ts';
@@ -13,14 +13,17 @@ import { sendLines } from './stream.ts';
 
 const number = (call: Call): number => {
   const text = call.parameters['number'] ?? '';
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Failure('payload-invalid', { reason: `"${text}" is not the number of a pull request` });
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new Failure('payload-invalid', { reason: `"${text}" is not the number of a pull request` });
   return Number(text);
 };
 const idOf = (call: Call): string => environmentId(call.parameters['project'] ?? '', previewName(number(call)));
 
 /** The password of an environment's administrator, for those who may see the preview at all. */
-export const passwordOf = (slipway: Slipway) => async (environment: string): Promise<string | null> =>
-  (await slipway.ports.secrets.ensure(environment, 'admin-password')).reveal();
+export const passwordOf =
+  (slipway: Slipway) =>
+  async (environment: string): Promise<string | null> =>
+    (await slipway.ports.secrets.ensure(environment, 'admin-password')).reveal();
 
 const onePreview = async (slipway: Slipway, id: string): Promise<PreviewView> => {
   const [view] = await previewViews(slipway.db, { project: null, id, closed: true }, passwordOf(slipway));
@@ -35,7 +38,11 @@ export const previewRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   const answer = async (run: string | null, id: string) => ({ run, preview: await onePreview(slipway, id) });
   addRoute(app, 'previews', async (call) => {
     const project = await projectByName(slipway.db, call.parameters['project'] ?? '');
-    return previewViews(slipway.db, { project: project.name, id: null, closed: call.query['all'] === 'true' }, passwordOf(slipway));
+    return previewViews(
+      slipway.db,
+      { project: project.name, id: null, closed: call.query['all'] === 'true' },
+      passwordOf(slipway),
+    );
   });
   addRoute(app, 'preview', (call) => onePreview(slipway, idOf(call)));
   addRoute(app, 'openPreview', async (call) => {
@@ -78,7 +85,8 @@ export const previewRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   addRoute(app, 'previewLogs', async (call) => {
     const known = await requireEnvironment(slipway.db, idOf(call));
     const slot = known.liveSlot;
-    if (slot === null) throw new Failure('odoo-boot-failed', { reason: 'no Odoo runs for this preview; see `slipway run logs`' });
+    if (slot === null)
+      throw new Failure('odoo-boot-failed', { reason: 'no Odoo runs for this preview; see `slipway run logs`' });
     const tail = Number(call.query['tail'] ?? 200);
     const follow = call.query['follow'] === 'true';
     await sendLines(call.request, call.reply, (signal) =>
@@ -91,7 +99,12 @@ async function* odooLines(slipway: Slipway, lines: AsyncIterable<string>): Async
   for await (const text of lines) yield { at: slipway.clock.now().toISOString(), stream: 'odoo', text };
 }
 
-const again = (slipway: Slipway, known: Awaited<ReturnType<typeof requireEnvironment>>, fresh: boolean, who: string): Promise<string> =>
+const again = (
+  slipway: Slipway,
+  known: Awaited<ReturnType<typeof requireEnvironment>>,
+  fresh: boolean,
+  who: string,
+): Promise<string> =>
   requestPreview(slipway, {
     project: known.project,
     number: known.number ?? 0,

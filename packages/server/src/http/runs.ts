@@ -1,6 +1,6 @@
-import type { FastifyInstance } from 'fastify';
 import { Failure } from '@slipway/contracts/failure';
 import type { LogLine } from '@slipway/contracts/views';
+import type { FastifyInstance } from 'fastify';
 import type { Slipway } from '../flows/slipway.ts';
 import { recordAudit } from '../store/audit.ts';
 import { readLogLines } from '../store/log-lines.ts';
@@ -53,14 +53,18 @@ export const runRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   });
   addRoute(app, 'runLogs', async (call) => {
     const run = await oneRun(slipway, call.parameters['run'] ?? '');
-    await sendLines(call.request, call.reply, (signal) => runLines(slipway, run.id, call.query['follow'] === 'true', signal));
+    await sendLines(call.request, call.reply, (signal) =>
+      runLines(slipway, run.id, call.query['follow'] === 'true', signal),
+    );
   });
   addRoute(app, 'builds', () => buildViews(slipway.db, { id: null, limit: 100 }));
   addRoute(app, 'build', (call) => oneBuild(slipway, call.parameters['build'] ?? ''));
   addRoute(app, 'buildLogs', async (call) => {
     const build = await oneBuild(slipway, call.parameters['build'] ?? '');
     const run = await slipway.db.query('select run from ops.builds where id = $1', [build.id]);
-    await sendLines(call.request, call.reply, (signal) => runLines(slipway, String(run.rows[0]?.['run']), false, signal));
+    await sendLines(call.request, call.reply, (signal) =>
+      runLines(slipway, String(run.rows[0]?.['run']), false, signal),
+    );
   });
   addRoute(app, 'environments', () => environmentViews(slipway.db, null));
   addRoute(app, 'environment', async (call) => {

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
-import Fastify, { type FastifyInstance } from 'fastify';
 import { asFailure, Failure } from '@slipway/contracts/failure';
+import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Secret } from '../domain/secret.ts';
 
@@ -30,18 +30,27 @@ export const makeServer = (settings: HttpSettings): FastifyInstance => {
   app.addHook('onRequest', async (request) => {
     const path = request.url.split('?')[0] ?? '';
     if (OPEN.has(path)) return;
-    if (!sameToken(request.headers.authorization, settings.token)) throw new Failure('unauthorized', { file: settings.tokenFile });
+    if (!sameToken(request.headers.authorization, settings.token))
+      throw new Failure('unauthorized', { file: settings.tokenFile });
   });
   app.setErrorHandler((error, request, reply) => {
     const failure = httpFailure(error, settings.newId('err'));
-    if (failure.code === 'internal') settings.logger.error({ err: error, id: failure.facts['id'], path: request.url }, 'request failed');
+    if (failure.code === 'internal')
+      settings.logger.error({ err: error, id: failure.facts['id'], path: request.url }, 'request failed');
     return reply.code(failure.row.status).type('application/problem+json').send(problem(failure));
   });
   app.setNotFoundHandler((request, reply) =>
     reply
       .code(404)
       .type('application/problem+json')
-      .send({ type: 'about:blank', title: `There is no ${request.method} ${request.url.split('?')[0]}.`, status: 404, code: 'usage', hint: 'docs/reference/api.md lists the routes.', facts: {} }),
+      .send({
+        type: 'about:blank',
+        title: `There is no ${request.method} ${request.url.split('?')[0]}.`,
+        status: 404,
+        code: 'usage',
+        hint: 'docs/reference/api.md lists the routes.',
+        facts: {},
+      }),
   );
   return app;
 };
@@ -59,8 +68,10 @@ const problem = (failure: Failure): Record<string, unknown> => ({
 const httpFailure = (error: unknown, id: string): Failure => {
   if (error instanceof Failure) return error;
   const { code, statusCode, message } = error as { code?: string; statusCode?: number; message?: string };
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Failure('payload-too-large', { limit: `${BODY_LIMIT / 1024} kB` });
-  if (statusCode !== undefined && statusCode < 500) return new Failure('payload-invalid', { reason: message ?? 'not readable' });
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new Failure('payload-too-large', { limit: `${BODY_LIMIT / 1024} kB` });
+  if (statusCode !== undefined && statusCode < 500)
+    return new Failure('payload-invalid', { reason: message ?? 'not readable' });
   return asFailure(error, id);
 };
 

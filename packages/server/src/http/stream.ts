@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { LogLine } from '@slipway/contracts/views';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** Sends lines as newline-delimited JSON as they come; stops when the reader goes away. */
 export const sendLines = async (
@@ -16,7 +16,8 @@ export const sendLines = async (
   try {
     for await (const line of lines(gone.signal)) {
       if (gone.signal.aborted) break;
-      if (!reply.raw.write(`${JSON.stringify(line)}\n`)) await Promise.race([once(reply.raw, 'drain'), once(reply.raw, 'close')]);
+      if (!reply.raw.write(`${JSON.stringify(line)}\n`))
+        await Promise.race([once(reply.raw, 'drain'), once(reply.raw, 'close')]);
     }
   } finally {
     reply.raw.end();

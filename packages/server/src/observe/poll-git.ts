@@ -5,27 +5,39 @@ import { type Heads, pollBranches } from '../intake/git/poll-branches.ts';
 import { listProjects, type Project } from '../store/projects.ts';
 import { type Loop, startLoop } from './loop.ts';
 
-/** Asks plain git remotes for new commits, as often as their slipway.yaml says; without `source.poll` never. */
-export const pollGit = (slipway: Slipway): Loop => {
+export interface GitPolling extends Loop {
+  /** Someone says that this project's branches moved: look at once. */
+  look(project: string): void;
+}
+
+/** Asks plain git remotes for new commits, as often as their slipway.yaml says and whenever told to. */
+export const pollGit = (slipway: Slipway): GitPolling => {
   const seen = new Map<string, { readonly at: number; readonly heads: Heads }>();
-  return startLoop('git', 1000, slipway, async () => {
+  const told = new Set<string>();
+  const loop = startLoop('git', 1000, slipway, async () => {
     for (const project of await listProjects(slipway.db)) {
       const { poll } = project.config.source;
       const last = seen.get(project.name);
       const now = slipway.clock.now().getTime();
-      if (poll === undefined || (last !== undefined && now - last.at < seconds(poll) * 1000)) continue;
-      const heads = await look(slipway, project, last?.heads);
-      seen.set(project.name, { at: now, heads });
+      const due = poll !== undefined && now - (last?.at ?? 0) >= seconds(poll) * 1000;
+      if (!told.delete(project.name) && !due) continue;
+      seen.set(project.name, { at: now, heads: await compare(slipway, project, last?.heads ?? {}) });
     }
   });
+  return {
+    ...loop,
+    look: (project) => {
+      told.add(project);
+      loop.wake();
+    },
+  };
 };
 
-/** The first look only remembers: what was pushed before is nobody's news. */
-const look = async (slipway: Slipway, project: Project, before: Heads | undefined): Promise<Heads> => {
+/** After a restart every head looks new; a preview that is at its head already is left alone by the decision. */
+const compare = async (slipway: Slipway, project: Project, before: Heads): Promise<Heads> => {
   const repository = await slipway.ports.repository(project.name);
   await repository.fetch();
   const heads = await repository.branches();
-  if (before === undefined) return heads;
   const messages = new Map<string, string>();
   for (const [branch, sha] of Object.entries(heads))
     if (before[branch] !== sha) messages.set(sha, (await repository.commit(sha)).message);

@@ -48,7 +48,8 @@ const textOf = (view: PreviewView): Text => {
 
 const tell = async (slipway: Slipway, due: Feedback, { view, body, status, hash }: Text): Promise<void> => {
   const { repository } = await projectByName(slipway.db, view.project);
-  if (slipway.sourceHost === null || repository === null) return feedbackSent(slipway.db, due.environment, { hash, status: null });
+  if (slipway.sourceHost === null || repository === null)
+    return feedbackSent(slipway.db, due.environment, { hash, status: null });
   try {
     const { commentId } = await requireEnvironment(slipway.db, due.environment);
     const id = await slipway.sourceHost.upsertComment({
@@ -59,12 +60,20 @@ const tell = async (slipway: Slipway, due: Feedback, { view, body, status, hash 
       knownId: commentId,
     });
     await setEnvironment(slipway.db, due.environment, { commentId: id });
-    await slipway.sourceHost.setStatus(repository, { sha: view.sha, context: 'slipway/preview', ...status, url: view.url });
+    await slipway.sourceHost.setStatus(repository, {
+      sha: view.sha,
+      context: 'slipway/preview',
+      ...status,
+      url: view.url,
+    });
     await feedbackSent(slipway.db, due.environment, { hash, status: status.state });
   } catch (error) {
     const failure = asFailure(error, due.environment);
     const retrySeconds = Math.min(Number(failure.facts['retryAfter'] ?? 2 ** (due.attempts + 1)), LONGEST_WAIT_SECONDS);
     await feedbackFailed(slipway.db, due.environment, { error: failure.message, retrySeconds });
-    slipway.logger.warn({ err: error, environment: due.environment, retrySeconds }, 'the pull request could not be told');
+    slipway.logger.warn(
+      { err: error, environment: due.environment, retrySeconds },
+      'the pull request could not be told',
+    );
   }
 };

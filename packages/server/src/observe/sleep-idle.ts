@@ -10,9 +10,20 @@ export const sleepIdle = (slipway: Slipway): Loop =>
   startLoop('sleep', 15_000, slipway, async () => {
     for (const project of await listProjects(slipway.db)) {
       const { sleep_after, delete_after } = project.config.stages.preview;
-      for (const idle of await listIdle(slipway.db, project.name, { seconds: seconds(delete_after), states: ['live', 'sleeping', 'failed', 'blocked'] }))
-        await requestRun(slipway, { environment: idle, kind: 'close-preview', requestedBy: `slipway: unused for ${delete_after}` });
+      for (const idle of await listIdle(slipway.db, project.name, {
+        seconds: seconds(delete_after),
+        states: ['live', 'sleeping', 'failed', 'blocked'],
+      }))
+        await requestRun(slipway, {
+          environment: idle,
+          kind: 'close-preview',
+          requestedBy: `slipway: unused for ${delete_after}`,
+        });
       for (const idle of await listIdle(slipway.db, project.name, { seconds: seconds(sleep_after), states: ['live'] }))
-        await requestRun(slipway, { environment: idle, kind: 'sleep-preview', requestedBy: `slipway: unused for ${sleep_after}` });
+        await requestRun(slipway, {
+          environment: idle,
+          kind: 'sleep-preview',
+          requestedBy: `slipway: unused for ${sleep_after}`,
+        });
     }
   });

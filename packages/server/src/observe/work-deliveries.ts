@@ -8,7 +8,10 @@ import { type Loop, startLoop } from './loop.ts';
 /** Works off stored webhook deliveries in the order of their coming. */
 export const workDeliveries = (slipway: Slipway): Loop =>
   startLoop('deliveries', 1000, slipway, async (signal) => {
-    while (!signal.aborted && (await processNextDelivery(slipway.db, (_, delivery) => handle(slipway, delivery))) !== null);
+    while (
+      !signal.aborted &&
+      (await processNextDelivery(slipway.db, (_, delivery) => handle(slipway, delivery))) !== null
+    );
   });
 
 /** A mishap is thrown, and the delivery tried again; a verdict is its outcome. */

@@ -8,11 +8,17 @@ export const workRuns = (slipway: Slipway): Loop => {
   const active = new Set<Promise<void>>();
   const loop = startLoop('runs', 500, slipway, async (signal) => {
     for (;;) {
-      const run = await claimRun(slipway.db, { owner: slipway.owner, leaseSeconds: LEASE_SECONDS, limits: { builds: slipway.builds } });
+      const run = await claimRun(slipway.db, {
+        owner: slipway.owner,
+        leaseSeconds: LEASE_SECONDS,
+        limits: { builds: slipway.builds },
+      });
       if (run === null) return;
       slipway.logger.info({ run: run.id, kind: run.kind, environment: run.environment }, 'run started');
       const work: Promise<void> = executeRun(slipway, run, signal)
-        .catch((error: unknown) => slipway.logger.error({ err: error, run: run.id }, 'a run broke off; its lease will end'))
+        .catch((error: unknown) =>
+          slipway.logger.error({ err: error, run: run.id }, 'a run broke off; its lease will end'),
+        )
         .finally(() => {
           active.delete(work);
           loop.wake();

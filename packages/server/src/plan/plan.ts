@@ -1,5 +1,5 @@
-import type { Step } from '../engine/interpret.ts';
 import type { PreviewState } from '@slipway/contracts/views';
+import type { Step } from '../engine/interpret.ts';
 
 /** A frozen, printable list of typed steps: data, no code. `shows` is the state that people see while the step runs. */
 export interface PlannedStep extends Step {

@@ -1,6 +1,6 @@
 import type { ModuleAction } from '@slipway/contracts/views';
-import type { Slot } from '../domain/names.ts';
 import type { ModuleChange } from '../domain/modules.ts';
+import type { Slot } from '../domain/names.ts';
 
 /** What of a commit decides its image. */
 export interface ImageFacts {

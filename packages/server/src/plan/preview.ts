@@ -1,5 +1,5 @@
-import type { Step } from '../engine/interpret.ts';
 import type { Slot } from '../domain/names.ts';
+import type { Step } from '../engine/interpret.ts';
 import { aliasFilestore } from '../steps/alias-filestore.ts';
 import { awaitReady } from '../steps/await-ready.ts';
 import { bootSlot } from '../steps/boot-slot.ts';
@@ -20,8 +20,8 @@ import { stopSlot } from '../steps/stop-slot.ts';
 import { switchRoute } from '../steps/switch-route.ts';
 import { takeOverDatabase } from '../steps/take-over-database.ts';
 import { updateModules } from '../steps/update-modules.ts';
-import type { ImageFacts, PreviewFacts } from './preview-facts.ts';
 import { type Plan, type PlannedStep, showing } from './plan.ts';
+import type { ImageFacts, PreviewFacts } from './preview-facts.ts';
 
 type OdooRunInput = Parameters<typeof bootSlot.as>[1]['odoo'];
 
@@ -239,7 +239,8 @@ const wakeSlot = (facts: PreviewFacts, slot: Slot, reference: string): Step[] =>
   switchRoute.as(`route-to-${slot}`, { environment: facts.environment, host: facts.host, slot }),
 ];
 
-const imageAddons = (of: ImageFacts): string[] => of.roots.map((folder) => (folder === '.' ? '/mnt/slipway' : `/mnt/slipway/${folder}`));
+const imageAddons = (of: ImageFacts): string[] =>
+  of.roots.map((folder) => (folder === '.' ? '/mnt/slipway' : `/mnt/slipway/${folder}`));
 
 const odooFacts = (facts: PreviewFacts): OdooRunInput => ({
   project: facts.project,

@@ -4,6 +4,12 @@ export interface TemplateTable {
   /** Waits its turn to build a template that another run may be building; the lock is held while `build` runs. */
   withLock<T>(key: string, signal: AbortSignal, build: () => Promise<T>): Promise<T>;
   /** `installed` is the content hash by module, kept for classification. */
-  save(template: { readonly key: string; readonly project: string; readonly database: string; readonly image: string; readonly series: string }): Promise<void>;
+  save(template: {
+    readonly key: string;
+    readonly project: string;
+    readonly database: string;
+    readonly image: string;
+    readonly series: string;
+  }): Promise<void>;
   touch(key: string): Promise<void>;
 }

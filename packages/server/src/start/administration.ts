@@ -5,20 +5,20 @@ import { formatProblems } from '@slipway/contracts/config-problem';
 import { Failure } from '@slipway/contracts/failure';
 import Docker from 'dockerode';
 import type { Settings } from '../config.ts';
+import { Secret } from '../domain/secret.ts';
 import { openGitRepository } from '../drivers/git/git-repository.ts';
+import type { EncryptedSecrets } from '../drivers/secrets/index.ts';
 import type { Slipway } from '../flows/slipway.ts';
-import { passwordOf } from '../http/previews.ts';
 import type { Administration } from '../http/admin.ts';
+import { passwordOf } from '../http/previews.ts';
 import { dataPaths } from '../paths.ts';
-import { listProjects, saveProject } from '../store/projects.ts';
 import { queuePositions } from '../store/claim-run.ts';
 import { countLive } from '../store/environments.ts';
+import { listProjects, saveProject } from '../store/projects.ts';
 import { queryOne } from '../store/queryable.ts';
 import { previewViews } from '../views/preview-view.ts';
-import type { EncryptedSecrets } from '../drivers/secrets/index.ts';
-import { edgeAnswers } from './edge-process.ts';
 import { remoteOf } from './drivers.ts';
-import { Secret } from '../domain/secret.ts';
+import { edgeAnswers } from './edge-process.ts';
 
 export const VERSION = '0.1.0';
 
@@ -27,13 +27,19 @@ export interface AdministrationFacts {
   readonly secrets: EncryptedSecrets;
   readonly managed: boolean;
   readonly startedAt: Date;
+  readonly projectAdded: () => Promise<void>;
 }
 
 export const openAdministration = (slipway: Slipway, facts: AdministrationFacts): Administration => ({
   status: () => status(slipway, facts),
-  addProject: (folder) => addProject(slipway, facts.settings, folder),
+  addProject: async (folder) => {
+    const name = await addProject(slipway, facts.settings, folder);
+    await facts.projectAdded();
+    return name;
+  },
   listSecrets: (project) => facts.secrets.list(project),
-  setSecret: (project, stage, name, value, who) => facts.secrets.set({ project, stage, name, value: new Secret(value), by: who }),
+  setSecret: (project, stage, name, value, who) =>
+    facts.secrets.set({ project, stage, name, value: new Secret(value), by: who }),
   rotateSecrets: () => facts.secrets.rotate(),
 });
 
@@ -46,12 +52,19 @@ const status = async (slipway: Slipway, { settings, managed, startedAt }: Admini
       series: project.config.odoo.series,
       source: remoteOf(project),
       live: await countLive(slipway.db, project.name),
-      queued: previews.filter((preview) => preview.project === project.name && preview.run !== null && positions.has(preview.run)).length,
+      queued: previews.filter(
+        (preview) => preview.project === project.name && preview.run !== null && positions.has(preview.run),
+      ).length,
       max: project.config.stages.preview.max,
     })),
   );
-  const server = await queryOne<{ version: string }>(slipway.db, `select current_setting('server_version') as version`).catch(() => null);
-  const docker = (await new Docker({ socketPath: settings.dockerSocket }).version().catch(() => null)) as { Version: string } | null;
+  const server = await queryOne<{ version: string }>(
+    slipway.db,
+    `select current_setting('server_version') as version`,
+  ).catch(() => null);
+  const docker = (await new Docker({ socketPath: settings.dockerSocket }).version().catch(() => null)) as {
+    Version: string;
+  } | null;
   return {
     version: VERSION,
     instance: slipway.instance,

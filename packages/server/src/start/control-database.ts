@@ -15,7 +15,11 @@ export const ensureDatabase = async (url: Secret, instance: string): Promise<Sec
       await client.query(`revoke all on database ${pg.escapeIdentifier(name)} from public`);
     }
   } catch (error) {
-    throw new Failure('database-unreachable', { reason: error instanceof Error ? error.message : String(error) }, error);
+    throw new Failure(
+      'database-unreachable',
+      { reason: error instanceof Error ? error.message : String(error) },
+      error,
+    );
   } finally {
     await client.end().catch(() => undefined);
   }

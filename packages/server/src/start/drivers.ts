@@ -1,21 +1,22 @@
 import type { Pool } from 'pg';
-import { openDockerBuilder } from '../drivers/builders/docker/index.ts';
-import { startManagedPostgres } from '../drivers/databases/postgres/managed.ts';
-import { openPostgres, type PostgresDriver } from '../drivers/databases/postgres/index.ts';
-import { openFilestores } from '../drivers/filestores/index.ts';
-import { openGitRepository } from '../drivers/git/git-repository.ts';
-import { resolveImage } from '../drivers/images/resolve-base.ts';
-import { odooReference, POSTGRES_REFERENCE } from '../drivers/images/recipes.ts';
-import { httpProbe } from '../drivers/shared/http-probe.ts';
-import { openDockerTarget } from '../drivers/targets/docker/index.ts';
 import type { Settings } from '../config.ts';
 import { systemClock } from '../domain/clock.ts';
 import { Secret } from '../domain/secret.ts';
+import { openDockerBuilder } from '../drivers/builders/docker/index.ts';
+import { openPostgres, type PostgresDriver } from '../drivers/databases/postgres/index.ts';
+import { startManagedPostgres } from '../drivers/databases/postgres/managed.ts';
+import { openFilestores } from '../drivers/filestores/index.ts';
+import { openGitRepository } from '../drivers/git/git-repository.ts';
+import { odooReference, POSTGRES_REFERENCE } from '../drivers/images/recipes.ts';
+import { resolveImage } from '../drivers/images/resolve-base.ts';
+import type { GithubHost } from '../drivers/scm/github/github-host.ts';
+import { httpProbe } from '../drivers/shared/http-probe.ts';
+import { openDockerTarget } from '../drivers/targets/docker/index.ts';
+import { dataPaths } from '../paths.ts';
 import type { Inventory } from '../ports/inventory.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
 import type { SourceRepository } from '../ports/source-repository.ts';
 import type { DatabaseAccess } from '../ports/workload.ts';
-import { dataPaths } from '../paths.ts';
 import type { StepPorts } from '../steps/step.ts';
 import { projectByName } from '../store/projects.ts';
 import { routeTable } from '../store/routes.ts';
@@ -34,7 +35,9 @@ export const openDatabaseHost = async (settings: Settings, instance: string): Pr
     const access = { host: url.hostname, port: Number(url.port || 5432), socketFolder: null };
     return { url: new Secret(settings.databaseUrl), access, managed: false };
   }
-  const image = await resolveImage(settings.dockerSocket, settings.postgresImage ?? 'postgres:17', [POSTGRES_REFERENCE]);
+  const image = await resolveImage(settings.dockerSocket, settings.postgresImage ?? 'postgres:17', [
+    POSTGRES_REFERENCE,
+  ]);
   const folder = dataPaths(settings.data).postgres;
   return { ...(await startManagedPostgres({ socket: settings.dockerSocket, instance, folder, image })), managed: true };
 };
@@ -53,7 +56,13 @@ export interface Drivers {
 
 export const openDrivers = (
   settings: Settings,
-  facts: { readonly instance: string; readonly host: DatabaseHost; readonly db: Pool; readonly secrets: SecretStore },
+  facts: {
+    readonly instance: string;
+    readonly host: DatabaseHost;
+    readonly db: Pool;
+    readonly secrets: SecretStore;
+    readonly github: GithubHost | null;
+  },
 ): Drivers => {
   const paths = dataPaths(settings.data);
   const { instance, host, db } = facts;
@@ -65,7 +74,12 @@ export const openDrivers = (
   const repository = async (name: string): Promise<SourceRepository> => {
     const project = await projectByName(db, name);
     const url = remoteOf(project);
-    const open = repositories.get(url) ?? openGitRepository({ url, data: paths.repositories, clock: systemClock });
+    const { github } = facts;
+    // GitHub's token goes to GitHub's address only.
+    const own = github !== null && project.repository !== null && project.source.git === undefined;
+    const token = own ? { token: () => github.cloneToken(project.repository ?? '') } : {};
+    const open =
+      repositories.get(url) ?? openGitRepository({ url, data: paths.repositories, clock: systemClock, ...token });
     repositories.set(url, open);
     return open;
   };
@@ -85,5 +99,9 @@ export const openDrivers = (
 };
 
 /** An address given in slipway.yaml, else GitHub's, else the folder that it lies in. */
-export const remoteOf = (project: { source: { git?: string | undefined; github?: string | undefined }; folder: string | null }): string =>
-  project.source.git ?? (project.source.github === undefined ? (project.folder ?? '') : `https://github.com/${project.source.github}.git`);
+export const remoteOf = (project: {
+  source: { git?: string | undefined; github?: string | undefined };
+  folder: string | null;
+}): string =>
+  project.source.git ??
+  (project.source.github === undefined ? (project.folder ?? '') : `https://github.com/${project.source.github}.git`);

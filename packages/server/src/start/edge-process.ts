@@ -4,8 +4,8 @@ import { request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '@slipway/contracts/failure';
 import type { Settings } from '../config.ts';
-import { dataPaths } from '../paths.ts';
 import type { Secret } from '../domain/secret.ts';
+import { dataPaths } from '../paths.ts';
 
 const START_SECONDS = 15;
 
@@ -36,17 +36,23 @@ export const ensureEdge = async (settings: Settings, facts: { readonly databaseU
     if (over === null && Date.now() < until) continue;
     const last = readFileSync(paths.edgeLog, 'utf8').trim().split('\n').at(-1) ?? '';
     if (/edge-port-taken|EADDRINUSE/.test(last)) throw new Failure('edge-port-taken', { port: settings.edge.port });
-    throw new Failure('server-unreachable', { url: 'the edge', reason: `${over ?? 'no answer'}; ${last.slice(0, 300)}` });
+    throw new Failure('server-unreachable', {
+      url: 'the edge',
+      reason: `${over ?? 'no answer'}; ${last.slice(0, 300)}`,
+    });
   }
 };
 
 export const edgeAnswers = (settings: Settings): Promise<boolean> =>
   new Promise((resolve) => {
     const host = settings.edge.host === '0.0.0.0' ? '127.0.0.1' : settings.edge.host;
-    const asked = request({ host, port: settings.edge.port, path: '/_slipway/health', agent: false, timeout: 2000 }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode === 200);
-    });
+    const asked = request(
+      { host, port: settings.edge.port, path: '/_slipway/health', agent: false, timeout: 2000 },
+      (answer) => {
+        answer.resume();
+        resolve(answer.statusCode === 200);
+      },
+    );
     asked.once('timeout', () => asked.destroy());
     asked.once('error', () => resolve(false));
     asked.end();

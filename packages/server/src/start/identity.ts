@@ -18,7 +18,8 @@ const readOrMake = (file: string, make: () => string): string => {
 /** Short name of this installation; part of every label and database name, so two on one machine never touch each other's. */
 export const instanceName = (file: string): string => readOrMake(file, () => randomBytes(3).toString('hex'));
 
-export const privateToken = (file: string): Secret => new Secret(readOrMake(file, () => randomBytes(24).toString('base64url')));
+export const privateToken = (file: string): Secret =>
+  new Secret(readOrMake(file, () => randomBytes(24).toString('base64url')));
 
 /** One secret a line, the newest first; all of them count, so that a secret can be changed without losing a delivery. */
 export const webhookSecrets = (file: string): Secret[] =>

@@ -1,11 +1,11 @@
 import { existsSync, rmSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Settings } from '../config.ts';
-import { removeManagedPostgres } from '../drivers/databases/postgres/managed.ts';
+import { Secret } from '../domain/secret.ts';
 import { openPostgres } from '../drivers/databases/postgres/index.ts';
+import { removeManagedPostgres } from '../drivers/databases/postgres/managed.ts';
 import { removeOwnImages } from '../drivers/images/remove-images.ts';
 import { openDockerTarget } from '../drivers/targets/docker/index.ts';
-import { Secret } from '../domain/secret.ts';
 import { dataPaths } from '../paths.ts';
 import { stopEdge } from './edge-process.ts';
 import { instanceName } from './identity.ts';
@@ -24,7 +24,12 @@ export const purge = async (settings: Settings, logger: Logger): Promise<void> =
   progress('stopping the edge', { done: 0, total: 4 });
   await stopEdge(settings);
   progress('removing containers and networks', { done: 1, total: 4 });
-  const target = openDockerTarget({ socket: settings.dockerSocket, instance, dataFolder: settings.data, database: access });
+  const target = openDockerTarget({
+    socket: settings.dockerSocket,
+    instance,
+    dataFolder: settings.data,
+    database: access,
+  });
   const things = await target.owned();
   for (const kind of ['container', 'network'] as const)
     for (const thing of things.filter((one) => one.kind === kind)) await target.discard(thing);
@@ -39,7 +44,11 @@ export const purge = async (settings: Settings, logger: Logger): Promise<void> =
 };
 
 const purgeServer = async (databaseUrl: string, instance: string): Promise<void> => {
-  const databases = openPostgres({ url: new Secret(databaseUrl), instance, access: { host: '', port: 5432, socketFolder: null } });
+  const databases = openPostgres({
+    url: new Secret(databaseUrl),
+    instance,
+    access: { host: '', port: 5432, socketFolder: null },
+  });
   for (const kind of ['database', 'role'] as const)
     for (const thing of (await databases.owned()).filter((one) => one.kind === kind)) await databases.discard(thing);
   await databases.drop(`slipway_${instance}_control`);

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { publicUrl, type Settings } from '../config.ts';
 import { newId, systemClock } from '../domain/clock.ts';
-import { Secret } from '../domain/secret.ts';
+import type { Secret } from '../domain/secret.ts';
 import { openSecrets } from '../drivers/secrets/index.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { adminRoutes } from '../http/admin.ts';
@@ -13,9 +13,10 @@ import { previewRoutes } from '../http/previews.ts';
 import { runRoutes } from '../http/runs.ts';
 import { makeServer } from '../http/server.ts';
 import { registerGithubWebhook } from '../intake/github/register-webhook.ts';
+import { registerGitWebhook } from '../intake/git/register-webhook.ts';
 import { fillPools } from '../observe/fill-pools.ts';
 import type { Loop } from '../observe/loop.ts';
-import { pollGit } from '../observe/poll-git.ts';
+import { type GitPolling, pollGit } from '../observe/poll-git.ts';
 import { reapOrphans } from '../observe/reap.ts';
 import { sendFeedback } from '../observe/send-feedback.ts';
 import { sleepIdle } from '../observe/sleep-idle.ts';
@@ -25,8 +26,8 @@ import { dataPaths } from '../paths.ts';
 import { storeDelivery } from '../store/deliveries.ts';
 import { listen } from '../store/listen.ts';
 import { migrate } from '../store/migrate.ts';
-import { openPool } from '../store/queryable.ts';
 import { projectByRepository } from '../store/projects.ts';
+import { openPool } from '../store/queryable.ts';
 import { secretRows } from '../store/secrets.ts';
 import { openAdministration } from './administration.ts';
 import { ensureDatabase } from './control-database.ts';
@@ -34,6 +35,7 @@ import { openDatabaseHost, openDrivers } from './drivers.ts';
 import { ensureEdge } from './edge-process.ts';
 import { instanceName, privateToken, webhookSecrets } from './identity.ts';
 import { progress } from './progress.ts';
+import { openPushHooks } from './push-hooks.ts';
 import { openSourceHost } from './source-host.ts';
 
 export interface Running {
@@ -53,11 +55,12 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
   progress('bringing the schema up to date', { done: 2, total: 4 });
   await migrate(db);
   const secrets = await openSecrets({ rows: secretRows(db), keyFile: paths.masterKey });
-  const drivers = openDrivers(settings, { instance, host, db, secrets });
+  const github = openSourceHost(settings);
+  const drivers = openDrivers(settings, { instance, host, db, secrets, github });
   const slipway: Slipway = {
     db,
     ports: drivers.ports,
-    sourceHost: openSourceHost(settings),
+    sourceHost: github,
     clock: systemClock,
     newId,
     logger,
@@ -94,7 +97,7 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
   };
 };
 
-type Loops = Readonly<Record<'runs' | 'deliveries' | 'feedback' | 'sleep' | 'pools' | 'reaper' | 'git', Loop>>;
+type Loops = Readonly<Record<'runs' | 'deliveries' | 'feedback' | 'sleep' | 'pools' | 'reaper', Loop>> & { readonly git: GitPolling };
 
 const startLoops = (slipway: Slipway, settings: Settings, inventories: Parameters<typeof reapOrphans>[1]): Loops => ({
   runs: workRuns(slipway),
@@ -110,26 +113,36 @@ const startHttp = async (
   slipway: Slipway,
   settings: Settings,
   loops: Loops,
-  facts: Parameters<typeof openAdministration>[1],
+  facts: Omit<Parameters<typeof openAdministration>[1], 'projectAdded'>,
 ): Promise<FastifyInstance> => {
   const paths = dataPaths(settings.data);
   const app = makeServer({ token: privateToken(paths.token), tokenFile: paths.token, logger: slipway.logger, newId });
-  const hooks: readonly Secret[] = webhookSecrets(settings.webhookSecretFile);
+  const webhook: readonly Secret[] = webhookSecrets(settings.webhookSecretFile);
   registerGithubWebhook(app, {
-    secrets: () => hooks,
+    secrets: () => webhook,
     clock: slipway.clock,
     logger: slipway.logger,
     wake: () => loops.deliveries.wake(),
     store: {
       saveDelivery: async ({ id, event, repository, body }) => {
-        if (repository !== null && (await projectByRepository(slipway.db, repository)) === null) return 'unknown-repository';
-        return (await storeDelivery(slipway.db, { id, event, repository, body: Buffer.from(body) })) ? 'new' : 'duplicate';
+        if (repository !== null && (await projectByRepository(slipway.db, repository)) === null)
+          return 'unknown-repository';
+        return (await storeDelivery(slipway.db, { id, event, repository, body: Buffer.from(body) }))
+          ? 'new'
+          : 'duplicate';
       },
     },
   });
+  const hooks = openPushHooks(settings, slipway.db, slipway.ports.secrets);
+  await hooks.refresh();
+  registerGitWebhook(app, {
+    tokens: () => hooks.tokens(),
+    logger: slipway.logger,
+    told: async ({ project }) => loops.git.look(project),
+  });
   previewRoutes(app, slipway);
   runRoutes(app, slipway);
-  adminRoutes(app, slipway, openAdministration(slipway, facts));
+  adminRoutes(app, slipway, openAdministration(slipway, { ...facts, projectAdded: () => hooks.refresh() }));
   internalRoutes(app, slipway);
   await app.listen({ host: settings.api.host, port: settings.api.port });
   return app;

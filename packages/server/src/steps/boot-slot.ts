@@ -1,8 +1,8 @@
+import { Failure } from '@slipway/contracts/failure';
 import { z } from 'zod';
 import { serveArguments } from '../odoo/process.ts';
 import { HTTP_PORT, odooProcess, odooRun, WEBSOCKET_PORT } from './shared/odoo-run.ts';
 import { defineStep, done } from './step.ts';
-import { Failure } from '@slipway/contracts/failure';
 
 /** Starts Odoo in a slot. Refuses a database that does not exist: Odoo itself would create an empty one and look healthy. */
 export const bootSlot = defineStep({

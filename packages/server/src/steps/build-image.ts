@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { Failure } from '@slipway/contracts/failure';
+import { z } from 'zod';
 import { defineStep, done } from './step.ts';
 
 /** Makes the image of a commit, or finds it: same content, no build. */

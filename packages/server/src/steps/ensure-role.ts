@@ -7,5 +7,8 @@ export const ensureRole = defineStep({
   input: z.strictObject({ owner: z.string(), role: z.string() }),
   limit: () => 60,
   run: async ({ owner, role }, { ports }) =>
-    done(`role ${role}`, await ports.databases.ensureRole(role, await ports.secrets.ensure(owner, 'database-password'), owner)),
+    done(
+      `role ${role}`,
+      await ports.databases.ensureRole(role, await ports.secrets.ensure(owner, 'database-password'), owner),
+    ),
 });

@@ -1,10 +1,10 @@
-import { z } from 'zod';
 import { Failure } from '@slipway/contracts/failure';
+import { z } from 'zod';
 import { assetsScript } from '../odoo/assets.ts';
 import { judgeLog } from '../odoo/log-verdict.ts';
 import { shellArguments, updateArguments } from '../odoo/process.ts';
 import { odooProcess, odooRun } from './shared/odoo-run.ts';
-import { defineStep, done, skipped, type StepContext } from './step.ts';
+import { defineStep, done, type StepContext, skipped } from './step.ts';
 
 const input = z.strictObject({
   key: z.string(),
@@ -68,7 +68,9 @@ const installModules = async (asked: Input, context: StepContext): Promise<void>
   if (outOfMemory || !judgement.installed)
     throw new Failure('odoo-install-failed', {
       modules: judgement.failedModule ?? asked.install.join(', '),
-      reason: outOfMemory ? 'Odoo used more memory than stages.preview.memory allows' : (judgement.errors[0] ?? lines.at(-1)),
+      reason: outOfMemory
+        ? 'Odoo used more memory than stages.preview.memory allows'
+        : (judgement.errors[0] ?? lines.at(-1)),
     });
 };
 
@@ -78,7 +80,13 @@ const buildAssets = async (asked: Input, context: StepContext): Promise<void> =>
   if (exitCode !== 0) context.log('step', 'The asset bundles could not be made ahead; the first page will be slower.');
 };
 
-const job = async (asked: Input, context: StepContext, name: string, command: readonly string[], input: string | null = null) => {
+const job = async (
+  asked: Input,
+  context: StepContext,
+  name: string,
+  command: readonly string[],
+  input: string | null = null,
+) => {
   const lines: string[] = [];
   const process = await odooProcess({ ...asked.odoo, workers: 0 }, command, context);
   const result = await context.ports.workload.runJob(

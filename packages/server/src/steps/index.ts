@@ -1,3 +1,5 @@
+import { Failure } from '@slipway/contracts/failure';
+import type { Outcome, Step } from '../engine/interpret.ts';
 import { aliasFilestore } from './alias-filestore.ts';
 import { awaitReady } from './await-ready.ts';
 import { bootSlot } from './boot-slot.ts';
@@ -19,8 +21,6 @@ import { stopSlot } from './stop-slot.ts';
 import { switchRoute } from './switch-route.ts';
 import { takeOverDatabase } from './take-over-database.ts';
 import { updateModules } from './update-modules.ts';
-import { Failure } from '@slipway/contracts/failure';
-import type { Outcome, Step } from '../engine/interpret.ts';
 
 /** Every step kind there is. A plan with another kind is refused. */
 const ALL = [
@@ -64,6 +64,7 @@ export const STEP_KINDS: readonly string[] = [...BY_KIND.keys()];
 
 export const bindStep = (step: Step): BoundStep => {
   const found = BY_KIND.get(step.kind);
-  if (found === undefined) throw new Failure('kind-unknown', { what: 'step', kind: step.kind, known: STEP_KINDS.join(', ') });
+  if (found === undefined)
+    throw new Failure('kind-unknown', { what: 'step', kind: step.kind, known: STEP_KINDS.join(', ') });
   return found(step.input);
 };

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { Failure } from '@slipway/contracts/failure';
+import { z } from 'zod';
 import { defineStep, done } from './step.ts';
 
 /** From now on the edge sends this host's requests to that slot. */
@@ -9,7 +9,8 @@ export const switchRoute = defineStep({
   limit: () => 60,
   run: async ({ environment, host, slot }, { ports }) => {
     const state = await ports.workload.state({ environment, slot });
-    if (state.kind !== 'running') throw new Failure('odoo-boot-failed', { reason: `the ${slot} container is ${state.kind}` });
+    if (state.kind !== 'running')
+      throw new Failure('odoo-boot-failed', { reason: `the ${slot} container is ${state.kind}` });
     await ports.routes.put({ host, environment, route: { kind: 'serve', upstream: state.upstream } });
     return done(`${host} → ${slot}`, state.upstream);
   },

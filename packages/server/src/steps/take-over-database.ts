@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { Failure } from '@slipway/contracts/failure';
+import { z } from 'zod';
 import { defineStep, done, skipped } from './step.ts';
 
 /** The updated copy takes the name that users know; the former database is kept as `previous` until the new one is proved. */

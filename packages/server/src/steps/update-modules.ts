@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { Failure } from '@slipway/contracts/failure';
+import { z } from 'zod';
 import { judgeLog, type LogJudgement } from '../odoo/log-verdict.ts';
 import { updateArguments } from '../odoo/process.ts';
 import { odooProcess, odooRun } from './shared/odoo-run.ts';
@@ -39,7 +39,11 @@ const runOdoo = async (
   asked: z.infer<typeof input>,
   context: StepContext,
 ): Promise<{ judgement: LogJudgement; tail: string[] }> => {
-  const process = await odooProcess({ ...asked.odoo, workers: 0 }, updateArguments({ ...asked.odoo, ...asked }), context);
+  const process = await odooProcess(
+    { ...asked.odoo, workers: 0 },
+    updateArguments({ ...asked.odoo, ...asked }),
+    context,
+  );
   const lines: string[] = [];
   try {
     const result = await context.ports.workload.runJob(

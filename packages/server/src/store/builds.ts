@@ -73,7 +73,11 @@ export const finishBuild = async (db: Queryable, id: string, end: BuildEnd): Pro
 
 /** What the tests of the commit said; `report` is kept as it is. */
 export const setTestVerdict = async (db: Queryable, id: string, verdict: Verdict, report: unknown): Promise<void> => {
-  await query(db, 'update ops.builds set test_verdict = $2, test_report = $3 where id = $1', [id, verdict, json(report)]);
+  await query(db, 'update ops.builds set test_verdict = $2, test_report = $3 where id = $1', [
+    id,
+    verdict,
+    json(report),
+  ]);
 };
 
 /** Failure: build-unknown. */

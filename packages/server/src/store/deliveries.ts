@@ -51,10 +51,11 @@ export const processNextDelivery = async (
       );
       if (current === null) return null;
       const outcome = await handle(tx, current);
-      await query(tx, `update ops.deliveries set processed_at = now(), outcome = $2, error = null, attempts = attempts + 1 where id = $1`, [
-        current.id,
-        outcome,
-      ]);
+      await query(
+        tx,
+        `update ops.deliveries set processed_at = now(), outcome = $2, error = null, attempts = attempts + 1 where id = $1`,
+        [current.id, outcome],
+      );
       return current.id;
     });
   } catch (error) {
@@ -78,7 +79,9 @@ const postpone = async (db: Queryable, delivery: Delivery, error: unknown): Prom
 };
 
 export const delivery = (db: Queryable, id: string): Promise<DeliveryRecord | null> =>
-  queryOne(db, `select ${SUMMARY}, processed_at as "processedAt", outcome, error from ops.deliveries where id = $1`, [id]);
+  queryOne(db, `select ${SUMMARY}, processed_at as "processedAt", outcome, error from ops.deliveries where id = $1`, [
+    id,
+  ]);
 
 /** Newest first. */
 export const listDeliveries = (db: Queryable, limit = 100): Promise<DeliveryRecord[]> =>
@@ -90,4 +93,8 @@ export const listDeliveries = (db: Queryable, limit = 100): Promise<DeliveryReco
 
 /** Removes processed ones received before `before` (ISO 8601); answers how many. */
 export const pruneDeliveries = async (db: Queryable, before: string): Promise<number> =>
-  (await query(db, `delete from ops.deliveries where processed_at is not null and received_at < $1 returning id`, [before])).length;
+  (
+    await query(db, `delete from ops.deliveries where processed_at is not null and received_at < $1 returning id`, [
+      before,
+    ])
+  ).length;

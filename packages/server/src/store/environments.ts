@@ -51,7 +51,19 @@ export interface Environment {
 
 export type PreviewFacts = Pick<
   Environment,
-  'id' | 'project' | 'title' | 'branch' | 'base' | 'author' | 'fork' | 'headSha' | 'headUpdatedAt' | 'database' | 'role' | 'host' | 'url'
+  | 'id'
+  | 'project'
+  | 'title'
+  | 'branch'
+  | 'base'
+  | 'author'
+  | 'fork'
+  | 'headSha'
+  | 'headUpdatedAt'
+  | 'database'
+  | 'role'
+  | 'host'
+  | 'url'
 > & { readonly number: number };
 
 /** Column by field: what may be changed after an environment was made. */

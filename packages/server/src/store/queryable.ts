@@ -89,8 +89,18 @@ export const connect = async (pool: Pool): Promise<PoolClient> => {
 };
 
 const UNREACHABLE = /^(08|57P0[1235])/;
-const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH', 'EAI_AGAIN']);
-const LOST = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/;
+const NETWORK = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'EAI_AGAIN',
+]);
+const LOST =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/;
 const REFUSED = /^(42501|28|3D000|53300)/;
 
 /** Which row of the error table a PostgreSQL error is; what is none of the world's faults stays as it is, a bug. */

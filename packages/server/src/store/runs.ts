@@ -153,7 +153,13 @@ export const renewLease = async (db: Queryable, run: string, owner: string, fenc
 };
 
 /** Freezes the plan of a run, and the facts that it was made from. A plan that is there already stays. Throws LostLease. */
-export const savePlan = async (db: Queryable, run: string, fence: number, plan: unknown, facts?: unknown): Promise<void> => {
+export const savePlan = async (
+  db: Queryable,
+  run: string,
+  fence: number,
+  plan: unknown,
+  facts?: unknown,
+): Promise<void> => {
   const rows = await query(
     db,
     `update ops.runs set facts = case when plan is null then coalesce($4::jsonb, facts) else facts end, plan = coalesce(plan, $3::jsonb)

@@ -8,7 +8,11 @@ const SHORTEST_LINE = 8;
 export const secretForms = (secret: Secret): string[] => {
   const value = secret.reveal();
   const lines = value.split(/\r?\n/).map((line) => line.trim());
-  const parts = [value, value.trim(), ...(lines.length > 1 ? lines.filter((line) => line.length >= SHORTEST_LINE) : [])];
+  const parts = [
+    value,
+    value.trim(),
+    ...(lines.length > 1 ? lines.filter((line) => line.length >= SHORTEST_LINE) : []),
+  ];
   return [...new Set(parts.filter((part) => part.length >= SHORTEST).flatMap(encodings))];
 };
 

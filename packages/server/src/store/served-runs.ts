@@ -11,8 +11,16 @@ export const lastServedRun = (db: Queryable, environment: string): Promise<Run |
   );
 
 export const hasOpenRun = async (db: Queryable, environment: string): Promise<boolean> =>
-  (await queryOne(db, `select 1 from ops.runs where environment = $1 and state in ('queued', 'running') limit 1`, [environment])) !== null;
+  (await queryOne(db, `select 1 from ops.runs where environment = $1 and state in ('queued', 'running') limit 1`, [
+    environment,
+  ])) !== null;
 
 /** Builds that are waiting or under way, over all projects. */
 export const countHeavyRuns = async (db: Queryable): Promise<number> =>
-  (await queryOne<{ n: number }>(db, `select count(*)::int as n from ops.runs where state in ('queued', 'running') and kind = any($1)`, [HEAVY]))?.n ?? 0;
+  (
+    await queryOne<{ n: number }>(
+      db,
+      `select count(*)::int as n from ops.runs where state in ('queued', 'running') and kind = any($1)`,
+      [HEAVY],
+    )
+  )?.n ?? 0;

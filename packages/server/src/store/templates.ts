@@ -52,7 +52,12 @@ export const removeTemplate = async (db: Queryable, key: string): Promise<void> 
  * The lock is a session's, so it goes with the process that dies. Those who wait give their connection back between two tries: a
  * handful of waiting runs must not use up the pool.
  */
-const withTemplateLock = async <T>(pool: Pool, key: string, signal: AbortSignal, build: () => Promise<T>): Promise<T> => {
+const withTemplateLock = async <T>(
+  pool: Pool,
+  key: string,
+  signal: AbortSignal,
+  build: () => Promise<T>,
+): Promise<T> => {
   const client = await lockedClient(pool, key, signal);
   let lost: Error | undefined;
   const onLoss = (error: Error): void => {

@@ -3,23 +3,28 @@ import type { Queryable } from '../store/queryable.ts';
 
 const SQL = `select * from ops.builds where ($1::text is null or id = $1) order by started_at desc limit $2`;
 
-export const buildViews = async (db: Queryable, filter: { readonly id: string | null; readonly limit: number }): Promise<BuildView[]> => {
+export const buildViews = async (
+  db: Queryable,
+  filter: { readonly id: string | null; readonly limit: number },
+): Promise<BuildView[]> => {
   const { rows } = await db.query(SQL, [filter.id, filter.limit]);
-  return rows.map((row): BuildView => ({
-    id: row['id'] as string,
-    project: row['project'] as string,
-    sha: row['git_sha'] as string,
-    branch: row['branch'] as string | null,
-    message: row['commit_message'] as string | null,
-    author: row['author'] as string | null,
-    committedAt: (row['committed_at'] as Date | null)?.toISOString() ?? null,
-    lockHash: row['lock_hash'] as string,
-    image: row['image_tag'] as string | null,
-    imageDigest: row['image_sha256'] as string | null,
-    verdict: row['test_verdict'] as BuildView['verdict'],
-    state: row['state'] as BuildView['state'],
-    cached: row['cached'] as boolean,
-    createdAt: (row['started_at'] as Date).toISOString(),
-    milliseconds: row['milliseconds'] as number | null,
-  }));
+  return rows.map(
+    (row): BuildView => ({
+      id: row['id'] as string,
+      project: row['project'] as string,
+      sha: row['git_sha'] as string,
+      branch: row['branch'] as string | null,
+      message: row['commit_message'] as string | null,
+      author: row['author'] as string | null,
+      committedAt: (row['committed_at'] as Date | null)?.toISOString() ?? null,
+      lockHash: row['lock_hash'] as string,
+      image: row['image_tag'] as string | null,
+      imageDigest: row['image_sha256'] as string | null,
+      verdict: row['test_verdict'] as BuildView['verdict'],
+      state: row['state'] as BuildView['state'],
+      cached: row['cached'] as boolean,
+      createdAt: (row['started_at'] as Date).toISOString(),
+      milliseconds: row['milliseconds'] as number | null,
+    }),
+  );
 };

@@ -5,16 +5,18 @@ const SQL = `select * from ops.environments where ($1::text is null or id = $1) 
 
 export const environmentViews = async (db: Queryable, id: string | null): Promise<EnvironmentView[]> => {
   const { rows } = await db.query(SQL, [id]);
-  return rows.map((row): EnvironmentView => ({
-    name: row['id'] as string,
-    project: row['project'] as string,
-    stage: row['stage'] as EnvironmentView['stage'],
-    state: row['state'] as EnvironmentView['state'],
-    database: row['database'] as string,
-    url: row['url'] as string | null,
-    sha: (row['live_sha'] ?? row['head_sha']) as string | null,
-    image: row['image'] as string | null,
-    createdAt: (row['created_at'] as Date).toISOString(),
-    updatedAt: (row['updated_at'] as Date).toISOString(),
-  }));
+  return rows.map(
+    (row): EnvironmentView => ({
+      name: row['id'] as string,
+      project: row['project'] as string,
+      stage: row['stage'] as EnvironmentView['stage'],
+      state: row['state'] as EnvironmentView['state'],
+      database: row['database'] as string,
+      url: row['url'] as string | null,
+      sha: (row['live_sha'] ?? row['head_sha']) as string | null,
+      image: row['image'] as string | null,
+      createdAt: (row['created_at'] as Date).toISOString(),
+      updatedAt: (row['updated_at'] as Date).toISOString(),
+    }),
+  );
 };

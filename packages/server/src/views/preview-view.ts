@@ -1,6 +1,6 @@
 import type { PreviewView } from '@slipway/contracts/views';
-import type { Queryable } from '../store/queryable.ts';
 import { queuePositions } from '../store/claim-run.ts';
+import type { Queryable } from '../store/queryable.ts';
 
 const SQL = `
   select e.*, r.state as run_state, r.requested_at, r.finished_at,
@@ -22,19 +22,42 @@ export interface PreviewFilter {
 /** Login names are not secret; passwords are put in by who may see them. */
 export type PasswordOf = (environment: string) => Promise<string | null>;
 
-export const previewViews = async (db: Queryable, filter: PreviewFilter, passwordOf: PasswordOf): Promise<PreviewView[]> => {
+export const previewViews = async (
+  db: Queryable,
+  filter: PreviewFilter,
+  passwordOf: PasswordOf,
+): Promise<PreviewView[]> => {
   const { rows } = await db.query(SQL, [filter.project, filter.id, filter.closed]);
   const positions = await queuePositions(db);
   return Promise.all(rows.map((row) => toView(row as Row, positions, passwordOf)));
 };
 
 interface Row {
-  id: string; project: string; number: number; title: string | null; state: PreviewView['state']; reason: string | null;
-  url: string | null; database: string; branch: string | null; head_sha: string | null; live_sha: string | null;
-  live_slot: string | null; verdict: PreviewView['verdict']; modules: PreviewView['modules']; run: string | null;
-  run_state: string | null; requested_at: Date | null; finished_at: Date | null; build: string | null;
-  timings: Record<string, number>; failure: PreviewView['failure']; created_at: Date; updated_at: Date;
-  last_used_at: Date | null; requested_last: Date | null;
+  id: string;
+  project: string;
+  number: number;
+  title: string | null;
+  state: PreviewView['state'];
+  reason: string | null;
+  url: string | null;
+  database: string;
+  branch: string | null;
+  head_sha: string | null;
+  live_sha: string | null;
+  live_slot: string | null;
+  verdict: PreviewView['verdict'];
+  modules: PreviewView['modules'];
+  run: string | null;
+  run_state: string | null;
+  requested_at: Date | null;
+  finished_at: Date | null;
+  build: string | null;
+  timings: Record<string, number>;
+  failure: PreviewView['failure'];
+  created_at: Date;
+  updated_at: Date;
+  last_used_at: Date | null;
+  requested_last: Date | null;
 }
 
 const toView = async (
@@ -44,8 +67,13 @@ const toView = async (
 ): Promise<PreviewView> => {
   const waiting = row.run === null ? undefined : positions.get(row.run);
   const password = row.live_slot === null ? null : await passwordOf(row.id);
-  const total = row.requested_at !== null && row.finished_at !== null ? row.finished_at.getTime() - row.requested_at.getTime() : null;
-  const used = [row.last_used_at, row.requested_last].filter((at) => at !== null).sort((a, b) => b.getTime() - a.getTime())[0];
+  const total =
+    row.requested_at !== null && row.finished_at !== null
+      ? row.finished_at.getTime() - row.requested_at.getTime()
+      : null;
+  const used = [row.last_used_at, row.requested_last]
+    .filter((at) => at !== null)
+    .sort((a, b) => b.getTime() - a.getTime())[0];
   return {
     project: row.project,
     number: row.number,

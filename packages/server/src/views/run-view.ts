@@ -1,6 +1,6 @@
 import type { RunView } from '@slipway/contracts/views';
-import type { Queryable } from '../store/queryable.ts';
 import { queuePositions } from '../store/claim-run.ts';
+import type { Queryable } from '../store/queryable.ts';
 
 const SQL = `
   select r.*, coalesce((select json_agg(json_build_object(
@@ -11,13 +11,25 @@ const SQL = `
   order by r.sequence desc limit $2`;
 
 interface JournalRow {
-  index: number; name: string; kind: string; state: RunView['steps'][number]['state']; attempts: number;
-  startedAt: string | null; milliseconds: number | null; note: string | null;
+  index: number;
+  name: string;
+  kind: string;
+  state: RunView['steps'][number]['state'];
+  attempts: number;
+  startedAt: string | null;
+  milliseconds: number | null;
+  note: string | null;
 }
-interface PlanStep { name: string; kind: string }
+interface PlanStep {
+  name: string;
+  kind: string;
+}
 
 /** Runs with their steps: those that were taken, as the journal has them, then those that are planned. */
-export const runViews = async (db: Queryable, filter: { readonly id: string | null; readonly limit: number }): Promise<RunView[]> => {
+export const runViews = async (
+  db: Queryable,
+  filter: { readonly id: string | null; readonly limit: number },
+): Promise<RunView[]> => {
   const { rows } = await db.query(SQL, [filter.id, filter.limit]);
   const positions = await queuePositions(db);
   return rows.map((row): RunView => {
@@ -35,7 +47,11 @@ export const runViews = async (db: Queryable, filter: { readonly id: string | nu
       requestedAt: (row['requested_at'] as Date).toISOString(),
       startedAt: (row['started_at'] as Date | null)?.toISOString() ?? null,
       finishedAt: (row['finished_at'] as Date | null)?.toISOString() ?? null,
-      steps: steps(row['journal'] as JournalRow[], (row['plan'] as { steps: PlanStep[] } | null)?.steps ?? [], row['state'] === 'running'),
+      steps: steps(
+        row['journal'] as JournalRow[],
+        (row['plan'] as { steps: PlanStep[] } | null)?.steps ?? [],
+        row['state'] === 'running',
+      ),
       failure: row['failure'] as RunView['failure'],
     };
   });
@@ -45,10 +61,23 @@ const steps = (journal: readonly JournalRow[], plan: readonly PlanStep[], runnin
   const taken = new Set(journal.map((row) => row.index));
   const pending = running
     ? plan
-        .map(({ name, kind }, index) => ({ index, name, kind, state: 'pending' as const, attempts: 0, startedAt: null, milliseconds: null, note: null }))
+        .map(({ name, kind }, index) => ({
+          index,
+          name,
+          kind,
+          state: 'pending' as const,
+          attempts: 0,
+          startedAt: null,
+          milliseconds: null,
+          note: null,
+        }))
         .filter(({ index }) => !taken.has(index))
     : [];
-  return [...journal.map((row) => ({ ...row, startedAt: row.startedAt === null ? null : new Date(row.startedAt).toISOString() })), ...pending].sort(
-    (a, b) => a.index - b.index,
-  );
+  return [
+    ...journal.map((row) => ({
+      ...row,
+      startedAt: row.startedAt === null ? null : new Date(row.startedAt).toISOString(),
+    })),
+    ...pending,
+  ].sort((a, b) => a.index - b.index);
 };

@@ -64,7 +64,11 @@ export const openFilestores = (root: string): Filestores & Inventory => ({
   },
 });
 
-const exists = async (path: string): Promise<boolean> => lstat(path).then(() => true, () => false);
+const exists = async (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );
 
 /** Odoo keeps attachments of a database in `filestore/<database>`. */
 const renameFilestore = async (folder: string, from: string, to: string): Promise<void> => {

@@ -51,7 +51,8 @@ const bootstrap = async (recipe: Recipe, folder: string, tar: string, log: (line
   const { exitCode, stderr } = await runCommand('mmdebstrap', call, options).catch((error: unknown) => {
     throw missing(recipe, 'mmdebstrap, which makes it, is not installed (apt-get install mmdebstrap)', error);
   });
-  if (exitCode !== 0) throw missing(recipe, `mmdebstrap ended with ${exitCode}: ${stderr.trim().split('\n').slice(-3).join(' ')}`);
+  if (exitCode !== 0)
+    throw missing(recipe, `mmdebstrap ended with ${exitCode}: ${stderr.trim().split('\n').slice(-3).join(' ')}`);
 };
 
 /** The mirror that this host's apt uses: what is reachable here is known best by it. */
@@ -74,7 +75,11 @@ const importRoot = async (socket: string, recipe: Recipe, tar: string): Promise<
     'LABEL org.opencontainers.image.vendor=Debian',
     `LABEL org.opencontainers.image.description="${recipe.packages[0]} on ${recipe.suite}, made by slipway image build"`,
   ];
-  const stream = (await docker.importImage(createReadStream(tar), { repo, tag, changes } as never)) as unknown as NodeJS.ReadableStream;
+  const stream = (await docker.importImage(createReadStream(tar), {
+    repo,
+    tag,
+    changes,
+  } as never)) as unknown as NodeJS.ReadableStream;
   await new Promise<void>((resolve, reject) =>
     docker.modem.followProgress(stream, (error) => (error ? reject(missing(recipe, error.message, error)) : resolve())),
   );

@@ -32,7 +32,11 @@ export const POSTGRES_REFERENCE = 'slipway/postgres:17';
 export const odooRecipe = (series: string): Recipe => {
   const found = ODOO[series];
   if (found === undefined)
-    throw new Failure('kind-unknown', { what: 'Odoo series in Debian', kind: series, known: Object.keys(ODOO).join(', ') });
+    throw new Failure('kind-unknown', {
+      what: 'Odoo series in Debian',
+      kind: series,
+      known: Object.keys(ODOO).join(', '),
+    });
   return { ...found, reference: odooReference(series), user: 'odoo', entrypoint: ['odoo'] };
 };
 
@@ -49,7 +53,10 @@ export const postgresRecipe: Recipe = {
 export const preferences = (suite: string): string => `Package: *\nPin: release n=${suite}\nPin-Priority: 100\n`;
 
 /** Arguments of mmdebstrap; `mirror` is the host's own. Documentation is left out, a third of the size. */
-export const bootstrapArguments = (recipe: Recipe, facts: { readonly tar: string; readonly mirror: string; readonly hook: string | null }): string[] => {
+export const bootstrapArguments = (
+  recipe: Recipe,
+  facts: { readonly tar: string; readonly mirror: string; readonly hook: string | null },
+): string[] => {
   const extra = (recipe.extra?.packages ?? []).map((name) => `${name}/${recipe.extra?.suite}`);
   return [
     '--variant=minbase',

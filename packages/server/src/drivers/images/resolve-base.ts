@@ -12,12 +12,18 @@ export const resolveImage = async (socket: string, asked: string, alternatives: 
     await pull(socket, asked);
     return asked;
   } catch (error) {
-    throw new Failure('base-image-missing', { image: asked, reason: error instanceof Error ? error.message : String(error) }, error);
+    throw new Failure(
+      'base-image-missing',
+      { image: asked, reason: error instanceof Error ? error.message : String(error) },
+      error,
+    );
   }
 };
 
 const pull = async (socket: string, reference: string): Promise<void> => {
   const docker = new Docker({ socketPath: socket });
   const stream = await docker.pull(reference);
-  await new Promise<void>((resolve, reject) => docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve())));
+  await new Promise<void>((resolve, reject) =>
+    docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve())),
+  );
 };

@@ -7,7 +7,8 @@ const TAG = 16;
 const NONCE = 12;
 
 /** A row moved to another project, stage or name does not open there. */
-const addressBytes = (a: SecretAddress): Buffer => Buffer.from(JSON.stringify([a.project, a.stage, a.environment, a.name]), 'utf8');
+const addressBytes = (a: SecretAddress): Buffer =>
+  Buffer.from(JSON.stringify([a.project, a.stage, a.environment, a.name]), 'utf8');
 
 export const seal = (key: MasterKey, address: SecretAddress, secret: Secret): Omit<SealedSecret, 'updatedBy'> => {
   const nonce = randomBytes(NONCE);

@@ -35,7 +35,10 @@ export interface EncryptedSecrets extends SecretStore {
 }
 
 /** AES-256-GCM under a master key that lies in a file of its own (0600, made at the first start). Failure: master-key-wrong. */
-export const openSecrets = async (options: { readonly rows: SecretRows; readonly keyFile: string }): Promise<EncryptedSecrets> => {
+export const openSecrets = async (options: {
+  readonly rows: SecretRows;
+  readonly keyFile: string;
+}): Promise<EncryptedSecrets> => {
   const { rows, keyFile } = options;
   // A lost key file must not be replaced in silence: the stored secrets would stay shut for ever.
   if ((await rows.list()).length === 0) await ensureKeyFile(keyFile);

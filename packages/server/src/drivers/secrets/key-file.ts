@@ -14,7 +14,8 @@ export const newMasterKey = (bytes: Buffer = randomBytes(32)): MasterKey => ({
   bytes,
 });
 
-const HEADER = '# Master key of Slipway. Whoever has this file and the database can read every secret; without it nobody can. Back it up apart from the database.';
+const HEADER =
+  '# Master key of Slipway. Whoever has this file and the database can read every secret; without it nobody can. Back it up apart from the database.';
 
 /** One key a line in base64; the first is the one to encrypt with, the others still open what a rotation has not reached. */
 export const readKeys = async (file: string): Promise<MasterKey[]> => {

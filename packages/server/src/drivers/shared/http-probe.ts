@@ -8,7 +8,14 @@ export const httpProbe: HttpProbe = {
   get: (upstream, path) =>
     new Promise((resolve) => {
       const asked = request(
-        { host: upstream.host, port: upstream.port, path, agent: false, timeout: LIMIT_MILLISECONDS, headers: { host: 'localhost' } },
+        {
+          host: upstream.host,
+          port: upstream.port,
+          path,
+          agent: false,
+          timeout: LIMIT_MILLISECONDS,
+          headers: { host: 'localhost' },
+        },
         (answer) => {
           answer.resume();
           answer.once('end', () => resolve({ status: answer.statusCode ?? 0 }));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { odooConfig } from '../../odoo/process.ts';
 import type { Secret } from '../../domain/secret.ts';
+import { odooConfig } from '../../odoo/process.ts';
 import type { OdooProcess } from '../../ports/workload.ts';
 import type { StepContext } from '../step.ts';
 
@@ -31,7 +31,11 @@ export const DATA_FOLDER = '/var/lib/odoo';
 export const SOCKET_FOLDER = '/run/slipway-pg';
 
 /** Turns names into a process: looks up the password, writes odoo.conf, mounts data folder and database socket. */
-export const odooProcess = async (run: OdooRun, command: readonly string[], context: StepContext): Promise<OdooProcess> => {
+export const odooProcess = async (
+  run: OdooRun,
+  command: readonly string[],
+  context: StepContext,
+): Promise<OdooProcess> => {
   const { ports } = context;
   const access = ports.databases.access;
   const password = await ports.secrets.ensure(run.owner, 'database-password');

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import { pack, type Pack } from 'tar-stream';
+import { type Pack, pack } from 'tar-stream';
 
 export interface ContextPart {
   /** Absolute file or folder. */
@@ -24,7 +24,13 @@ export const buildContext = (dockerfile: string, parts: readonly ContextPart[]):
 
 const add = async (tar: Pack, from: string, to: string): Promise<void> => {
   const stat = await lstat(from);
-  const head = { name: to, mtime: stat.mtime, mode: stat.isDirectory() || stat.mode & 0o100 ? 0o755 : 0o644, uid: 0, gid: 0 };
+  const head = {
+    name: to,
+    mtime: stat.mtime,
+    mode: stat.isDirectory() || stat.mode & 0o100 ? 0o755 : 0o644,
+    uid: 0,
+    gid: 0,
+  };
   if (stat.isSymbolicLink()) {
     tar.entry({ ...head, type: 'symlink', linkname: await readlink(from) });
   } else if (stat.isDirectory()) {
@@ -38,7 +44,11 @@ const add = async (tar: Pack, from: string, to: string): Promise<void> => {
 
 const SMALL = 1024 * 1024;
 
-const addFile = async (tar: Pack, from: string, head: { name: string; mtime: Date; mode: number; size: number }): Promise<void> => {
+const addFile = async (
+  tar: Pack,
+  from: string,
+  head: { name: string; mtime: Date; mode: number; size: number },
+): Promise<void> => {
   if (head.size <= SMALL) {
     tar.entry(head, await readFile(from));
     return;

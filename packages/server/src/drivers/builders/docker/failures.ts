@@ -10,7 +10,8 @@ interface DockerError {
 export const statusOf = (error: unknown): number | undefined => (error as DockerError).statusCode;
 
 /** Words of the network and of busy registries: trying again may help, and it is nobody's fault. */
-const PASSING = /timed? ?out|temporary failure|connection (reset|refused)|TLS handshake|EOF|\b(429|502|503|504)\b|Could not resolve|Failed to fetch|toomanyrequests/i;
+const PASSING =
+  /timed? ?out|temporary failure|connection (reset|refused)|TLS handshake|EOF|\b(429|502|503|504)\b|Could not resolve|Failed to fetch|toomanyrequests/i;
 
 /** Whose fault a failed build is: the network's (again), the disk's, Docker's, or the repository's. */
 export const buildFailure = (error: unknown): unknown => {

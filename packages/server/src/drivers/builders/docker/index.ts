@@ -1,7 +1,7 @@
-import Docker from 'dockerode';
 import { Failure } from '@slipway/contracts/failure';
-import type { BuiltImage, ImageBuilder, ImageRequest } from '../../../ports/image-builder.ts';
+import Docker from 'dockerode';
 import type { LogSink } from '../../../domain/log.ts';
+import type { BuiltImage, ImageBuilder, ImageRequest } from '../../../ports/image-builder.ts';
 import { buildContext, type ContextPart } from './context.ts';
 import { addonsDockerfile, dependencyDockerfile } from './dockerfile.ts';
 import { buildFailure, orBuildFailure, statusOf } from './failures.ts';
@@ -93,7 +93,10 @@ const buildDependencies = async (
       packages: request.packages,
       requirements: names,
     }),
-    parts: request.requirements.map((path, index) => ({ from: `${request.checkout}/${path}`, to: names[index] ?? path })),
+    parts: request.requirements.map((path, index) => ({
+      from: `${request.checkout}/${path}`,
+      to: names[index] ?? path,
+    })),
     tag,
     labels: { 'slipway.instance': settings.instance, 'slipway.lock': request.lockHash },
     log,
@@ -121,7 +124,9 @@ interface BuildEvent {
 const runBuild = async (run: BuildRun): Promise<void> => {
   const options = { t: run.tag, labels: run.labels, rm: true, forcerm: true, abortSignal: run.signal };
   const context = buildContext(run.dockerfile, run.parts);
-  const stream = await orBuildFailure(() => run.docker.buildImage(context as unknown as NodeJS.ReadableStream, options));
+  const stream = await orBuildFailure(() =>
+    run.docker.buildImage(context as unknown as NodeJS.ReadableStream, options),
+  );
   const tail: string[] = [];
   let error: string | undefined;
   await new Promise<void>((resolve, reject) => {
@@ -158,7 +163,10 @@ const list = async (docker: Docker, instance: string, reference: string, folder:
     await orBuildFailure(() => container.start());
     await orBuildFailure(() => container.wait());
     const text = (await orBuildFailure(() => container.logs({ stdout: true, stderr: false }))) as Buffer;
-    return text.toString('utf8').split(/\r?\n/).filter((name) => name !== '');
+    return text
+      .toString('utf8')
+      .split(/\r?\n/)
+      .filter((name) => name !== '');
   } finally {
     await container.remove({ force: true }).catch(() => undefined);
   }

@@ -1,8 +1,8 @@
 /** The only file of this driver that talks to Docker Engine and to the disk. */
 import { chown, lchown, lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import Docker from 'dockerode';
 import { Failure } from '@slipway/contracts/failure';
+import Docker from 'dockerode';
 import type { OdooProcess } from '../../../ports/workload.ts';
 import { orDockerFailure, unlessStatus } from './failures.ts';
 import { networkBody, networkName } from './requests.ts';

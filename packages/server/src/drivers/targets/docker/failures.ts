@@ -32,7 +32,10 @@ export const orDockerFailure = async <T>(work: () => Promise<T>): Promise<T> => 
 };
 
 /** For calls that may find their work done: these statuses are success. */
-export const unlessStatus = async <T>(work: () => Promise<T>, ...statuses: readonly number[]): Promise<T | undefined> => {
+export const unlessStatus = async <T>(
+  work: () => Promise<T>,
+  ...statuses: readonly number[]
+): Promise<T | undefined> => {
   try {
     return await work();
   } catch (error) {

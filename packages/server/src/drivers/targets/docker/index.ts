@@ -84,9 +84,10 @@ async function* logs(
   const container = client.docker.getContainer(name);
   const common = { stdout: true, stderr: true, tail: options.tail } as const;
   if (!options.follow) {
-    
     const log = await orDockerFailure(() => container.logs({ ...common, follow: false }));
-    yield* demultiplex(log as Buffer).split('\n').filter((line) => line !== '');
+    yield* demultiplex(log as Buffer)
+      .split('\n')
+      .filter((line) => line !== '');
     return;
   }
   const stream = await orDockerFailure(() => container.logs({ ...common, follow: true, abortSignal: options.signal }));

@@ -1,5 +1,5 @@
-import type Docker from 'dockerode';
 import { Failure } from '@slipway/contracts/failure';
+import type Docker from 'dockerode';
 import type { JobResult, JobSpec } from '../../../ports/workload.ts';
 import type { DockerClient } from './client.ts';
 import { orDockerFailure, unlessStatus } from './failures.ts';

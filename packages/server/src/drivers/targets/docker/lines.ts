@@ -1,5 +1,5 @@
-import { PassThrough, type Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
+import { PassThrough, type Readable } from 'node:stream';
 import type Docker from 'dockerode';
 
 /** Docker's stream of stdout and stderr as lines, in the order of their coming; ends with the stream. */

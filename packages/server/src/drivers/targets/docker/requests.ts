@@ -11,12 +11,23 @@ export const slotContainer = (instance: string, name: SlotName): string =>
   `slipway-${instance}-${words(name.environment)}-${name.slot}`;
 export const jobContainer = (instance: string, job: { environment: string; name: string }): string =>
   `slipway-${instance}-${words(job.environment)}-job-${words(job.name)}`;
-export const networkName = (instance: string, environment: string): string => `slipway-${instance}-${words(environment)}`;
+export const networkName = (instance: string, environment: string): string =>
+  `slipway-${instance}-${words(environment)}`;
 
 /** Changes whenever anything about the process changes; secrets count by their hash and cannot be read back from it. */
 export const specHash = (spec: OdooProcess, imageId: string): string => {
   const secrets = Object.entries(spec.secrets).map(([name, value]) => [name, digest(value.reveal())]);
-  return digest(JSON.stringify([imageId, spec.command, spec.variables, secrets, digest(spec.config.reveal()), spec.mounts, spec.limits]));
+  return digest(
+    JSON.stringify([
+      imageId,
+      spec.command,
+      spec.variables,
+      secrets,
+      digest(spec.config.reveal()),
+      spec.mounts,
+      spec.limits,
+    ]),
+  );
 };
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
