@@ -181,7 +181,9 @@ describe('preview open --wait', () => {
       preview: (asked) => {
         // Goes away in the middle of an answer, and is back a moment later.
         setTimeout(() => {
-          again = first[Symbol.asyncDispose]().then(() => startContractServer({ ...replies, preview: look }, port));
+          again = first[Symbol.asyncDispose]()
+            .then(() => new Promise((resolve) => setTimeout(resolve, 600)))
+            .then(() => startContractServer({ ...replies, preview: look }, port));
         }, 0);
         return look(asked);
       },
