@@ -7,7 +7,8 @@
 const layers = [
   ['main.ts', 'edge-main.ts'],
   ['start'],
-  ['http', 'intake', 'observe'],
+  ['http', 'observe'],
+  ['intake'],
   ['flows'],
   ['drivers', 'views'],
   ['evidence'],

@@ -4,17 +4,7 @@ import { dirname, join } from 'node:path';
 import type Docker from 'dockerode';
 import { Secret } from '../../../domain/secret.ts';
 import { runOnce } from './managed-client.ts';
-import { emptyBody, HOST_RULES } from './managed-requests.ts';
-
-export interface ManagedFolders {
-  readonly root: string;
-  readonly data: string;
-  /** Mounted into Odoo's containers, too. */
-  readonly socket: string;
-  readonly config: string;
-  readonly password: string;
-  readonly port: string;
-}
+import { emptyBody, HOST_RULES, type ManagedFolders } from './managed-requests.ts';
 
 export const managedFolders = (dataFolder: string): ManagedFolders => {
   const root = join(dataFolder, 'postgres');

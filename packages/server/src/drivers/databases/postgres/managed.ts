@@ -7,16 +7,15 @@ import type { DatabaseAccess } from '../../../ports/workload.ts';
 import { askDocker, askDockerOr, dockerReason, dockerStatus } from '../../shared/docker-engine.ts';
 import { AdminClient, verifierOf } from './client.ts';
 import { execute, removeContainer, runOnce } from './managed-client.ts';
+import { emptyFolders, ensureFolders, freePort, keepNumber, keepSecret, managedFolders } from './managed-files.ts';
 import {
-  emptyFolders,
-  ensureFolders,
-  freePort,
-  keepNumber,
-  keepSecret,
+  containerBody,
+  initBody,
   type ManagedFolders,
-  managedFolders,
-} from './managed-files.ts';
-import { containerBody, initBody, managedName, networkBody, SOCKET_PORT } from './managed-requests.ts';
+  managedName,
+  networkBody,
+  SOCKET_PORT,
+} from './managed-requests.ts';
 import { quoteText } from './quote.ts';
 
 export interface ManagedSettings {
