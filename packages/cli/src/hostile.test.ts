@@ -85,7 +85,7 @@ describe('values from the command line', () => {
 
       await runSlipway(['env', 'show', name], { server });
 
-      expect(server.asked.map(({ parameters }) => parameters['environment'])).toEqual([name]);
+      expect(server.asked.map(({ parameters }) => parameters.environment)).toEqual([name]);
     },
   );
 

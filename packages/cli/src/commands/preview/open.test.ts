@@ -149,7 +149,7 @@ describe('preview open --wait', () => {
     const { code } = await runSlipway(argv, { server });
 
     expect(code).toBe(0);
-    expect(server.asked.filter(({ route }) => route === 'run').map(({ parameters }) => parameters['run'])).toContain(
+    expect(server.asked.filter(({ route }) => route === 'run').map(({ parameters }) => parameters.run)).toContain(
       'run_2',
     );
   });
@@ -176,16 +176,14 @@ describe('preview open --wait', () => {
     const first = await startContractServer(replies);
     const port = Number(new URL(first.url).port);
     let again: PromiseLike<AsyncDisposable> | undefined;
-    const preview = replies.preview;
+    const look = replies.preview ?? (() => preview);
     first.answer({
       preview: (asked) => {
         // Goes away in the middle of an answer, and is back a moment later.
         setTimeout(() => {
-          again = first[Symbol.asyncDispose]().then(() =>
-            startContractServer(preview === undefined ? replies : { ...replies, preview }, port),
-          );
+          again = first[Symbol.asyncDispose]().then(() => startContractServer({ ...replies, preview: look }, port));
         }, 0);
-        return preview?.(asked);
+        return look(asked);
       },
     });
 
