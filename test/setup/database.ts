@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { migrate, readMigrations } from '../../packages/server/src/store/migrate.ts';
 
@@ -45,10 +46,21 @@ export const onServer = async <T>(url: string, work: (client: pg.Client) => Prom
   }
 };
 
+const LEAK_MILLISECONDS = 5000;
+
+/** A pool answers that it has ended a moment before its connections are gone; one that stays was forgotten, and that fails the test. */
 const dropDatabase = async (serverUrl: string, name: string): Promise<void> => {
-  await onServer(serverUrl, (client) =>
-    client.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`),
-  );
+  const open = await onServer(serverUrl, async (client) => {
+    let names: string[] = [];
+    for (const until = Date.now() + LEAK_MILLISECONDS; Date.now() < until; await sleep(10)) {
+      const { rows } = await client.query('select application_name from pg_stat_activity where datname = $1', [name]);
+      names = rows.map((row) => row.application_name as string);
+      if (names.length === 0) break;
+    }
+    await client.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`);
+    return names;
+  });
+  if (open.length > 0) throw new Error(`${open.length} connections were left open: ${open.join(', ')}`);
 };
 
 /** Made under a temporary name and renamed, so that it exists only when whole; a lock keeps test files from making it twice. */

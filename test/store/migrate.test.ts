@@ -78,7 +78,9 @@ describe('migrate', () => {
     const { pool } = await openEmpty(owner);
 
     await migrate(pool);
-    await pool.query(`insert into ops.projects (id, name, config, source) values ('shop', 'shop', '{}', '{}')`);
+    await pool.query(
+      `insert into ops.projects (id, name, config, source, database_prefix) values ('shop', 'shop', '{}', '{}', '')`,
+    );
 
     const { rows } = await pool.query('select organisation from ops.projects');
     expect(rows).toEqual([{ organisation: 'default' }]);

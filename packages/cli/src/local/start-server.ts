@@ -26,7 +26,8 @@ const HEALTH_MILLISECONDS = 2000;
 
 /** The local server's API, if it answers now. */
 export const answeringServer = async (session: Session): Promise<ApiClient | null> => {
-  const server = await localServer(session.dataFolder);
+  // A file that is being written, or was left broken, is no server that answers.
+  const server = await localServer(session.dataFolder).catch(() => null);
   if (server === null) return null;
   const signal = AbortSignal.any([session.io.signal, AbortSignal.timeout(HEALTH_MILLISECONDS)]);
   const healthy = await new ApiClient(server, signal).call('health', { parameters: {} }).then(

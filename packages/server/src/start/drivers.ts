@@ -3,13 +3,14 @@ import type { Settings } from '../config.ts';
 import { systemClock } from '../domain/clock.ts';
 import { Secret } from '../domain/secret.ts';
 import { openDockerBuilder } from '../drivers/builders/docker/index.ts';
-import { openPostgres, type PostgresDriver } from '../drivers/databases/postgres/index.ts';
+import { openPostgres } from '../drivers/databases/postgres/index.ts';
 import { startManagedPostgres } from '../drivers/databases/postgres/managed.ts';
 import { openFilestores } from '../drivers/filestores/index.ts';
 import { openGitRepository } from '../drivers/git/git-repository.ts';
 import { odooReference, POSTGRES_REFERENCE } from '../drivers/images/recipes.ts';
 import { resolveImage } from '../drivers/images/resolve-base.ts';
 import type { GithubHost } from '../drivers/scm/github/github-host.ts';
+import { dockerAt } from '../drivers/shared/docker-engine.ts';
 import { httpProbe } from '../drivers/shared/http-probe.ts';
 import { openDockerTarget } from '../drivers/targets/docker/index.ts';
 import { dataPaths } from '../paths.ts';
@@ -28,6 +29,10 @@ export interface DatabaseHost {
   readonly managed: boolean;
 }
 
+/** Found here, or pulled; the one made from Debian's archive where no registry has it. */
+export const databaseImage = (settings: Settings): Promise<string> =>
+  resolveImage(settings.dockerSocket, settings.postgresImage ?? 'postgres:17', [POSTGRES_REFERENCE]);
+
 /** The user's own server, or one that Slipway runs. */
 export const openDatabaseHost = async (settings: Settings, instance: string): Promise<DatabaseHost> => {
   if (settings.databaseUrl !== undefined) {
@@ -35,11 +40,9 @@ export const openDatabaseHost = async (settings: Settings, instance: string): Pr
     const access = { host: url.hostname, port: Number(url.port || 5432), socketFolder: null };
     return { url: new Secret(settings.databaseUrl), access, managed: false };
   }
-  const image = await resolveImage(settings.dockerSocket, settings.postgresImage ?? 'postgres:17', [
-    POSTGRES_REFERENCE,
-  ]);
-  const folder = dataPaths(settings.data).postgres;
-  return { ...(await startManagedPostgres({ socket: settings.dockerSocket, instance, folder, image })), managed: true };
+  const image = await databaseImage(settings);
+  const docker = dockerAt(settings.dockerSocket);
+  return { ...(await startManagedPostgres({ docker, instance, dataFolder: settings.data, image })), managed: true };
 };
 
 /** `odoo:19.0` is what a slipway.yaml without an image means; only then may the one made from Debian stand in. */
@@ -51,7 +54,6 @@ const resolveBase = (settings: Settings) => (reference: string) => {
 export interface Drivers {
   readonly ports: StepPorts;
   readonly inventories: readonly Inventory[];
-  readonly databases: PostgresDriver;
 }
 
 export const openDrivers = (
@@ -67,7 +69,7 @@ export const openDrivers = (
   const paths = dataPaths(settings.data);
   const { instance, host, db } = facts;
   const socket = settings.dockerSocket;
-  const databases = openPostgres({ url: host.url, instance, access: host.access });
+  const postgres = openPostgres({ url: host.url, instance, access: host.access });
   const workload = openDockerTarget({ socket, instance, dataFolder: settings.data, database: host.access });
   const filestores = openFilestores(paths.filestores);
   const repositories = new Map<string, Promise<SourceRepository>>();
@@ -85,8 +87,8 @@ export const openDrivers = (
   };
   const ports: StepPorts = {
     workload,
-    databases,
-    pool: databases,
+    databases: postgres.databases,
+    pool: postgres.pool,
     builder: openDockerBuilder({ socket, instance, resolveBase: resolveBase(settings) }),
     filestores,
     secrets: facts.secrets,
@@ -95,7 +97,7 @@ export const openDrivers = (
     probe: httpProbe,
     repository,
   };
-  return { ports, databases, inventories: [workload, databases, filestores] };
+  return { ports, inventories: [workload, postgres.inventory, filestores] };
 };
 
 /** An address given in slipway.yaml, else GitHub's, else the folder that it lies in. */

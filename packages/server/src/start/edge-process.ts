@@ -22,6 +22,7 @@ export const ensureEdge = async (settings: Settings, facts: { readonly databaseU
     stateFile: paths.edgeState,
     controlUrl: `http://${settings.api.host}:${settings.api.port}`,
     controlTokenFile: paths.token,
+    trustedProxies: settings.trustedProxies,
   };
   writeFileSync(paths.edgeSettings, JSON.stringify(content), { mode: 0o600 });
   const log = openSync(paths.edgeLog, 'a', 0o600);
@@ -30,10 +31,10 @@ export const ensureEdge = async (settings: Settings, facts: { readonly databaseU
   const ended = new Promise<string>((resolve) => child.once('exit', (code) => resolve(`it ended with ${code}`)));
   writeFileSync(paths.edgePid, `${child.pid}\n`);
   child.unref();
-  const until = Date.now() + START_SECONDS * 1000;
+  const until = performance.now() + START_SECONDS * 1000;
   while (!(await edgeAnswers(settings))) {
     const over = await Promise.race([ended, new Promise<null>((resolve) => setTimeout(() => resolve(null), 100))]);
-    if (over === null && Date.now() < until) continue;
+    if (over === null && performance.now() < until) continue;
     const last = readFileSync(paths.edgeLog, 'utf8').trim().split('\n').at(-1) ?? '';
     if (/edge-port-taken|EADDRINUSE/.test(last)) throw new Failure('edge-port-taken', { port: settings.edge.port });
     throw new Failure('server-unreachable', {

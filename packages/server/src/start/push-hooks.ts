@@ -4,8 +4,8 @@ import type { Settings } from '../config.ts';
 import type { Secret } from '../domain/secret.ts';
 import { postReceiveHook } from '../intake/git/post-receive-hook.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
-import type { Queryable } from '../store/queryable.ts';
 import { listProjects } from '../store/projects.ts';
+import type { Queryable } from '../store/queryable.ts';
 
 export interface PushHooks {
   tokens(): Readonly<Record<string, readonly Secret[]>>;

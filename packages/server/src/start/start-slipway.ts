@@ -12,8 +12,8 @@ import { internalRoutes } from '../http/internal.ts';
 import { previewRoutes } from '../http/previews.ts';
 import { runRoutes } from '../http/runs.ts';
 import { makeServer } from '../http/server.ts';
-import { registerGithubWebhook } from '../intake/github/register-webhook.ts';
 import { registerGitWebhook } from '../intake/git/register-webhook.ts';
+import { registerGithubWebhook } from '../intake/github/register-webhook.ts';
 import { fillPools } from '../observe/fill-pools.ts';
 import type { Loop } from '../observe/loop.ts';
 import { type GitPolling, pollGit } from '../observe/poll-git.ts';
@@ -50,7 +50,7 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
   const instance = instanceName(paths.instance);
   progress('starting PostgreSQL', { done: 1, total: 4 });
   const host = await openDatabaseHost(settings, instance);
-  const databaseUrl = await ensureDatabase(host.url, instance);
+  const databaseUrl = host.managed ? host.url : await ensureDatabase(host.url, instance);
   const db = openPool(databaseUrl.reveal(), { name: 'slipway', max: 20 });
   progress('bringing the schema up to date', { done: 2, total: 4 });
   await migrate(db);
@@ -91,13 +91,14 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
       await app.close();
       await listener.close();
       await Promise.all(Object.values(loops).map((loop) => loop.stop()));
-      await drivers.databases.end();
       await db.end();
     },
   };
 };
 
-type Loops = Readonly<Record<'runs' | 'deliveries' | 'feedback' | 'sleep' | 'pools' | 'reaper', Loop>> & { readonly git: GitPolling };
+type Loops = Readonly<Record<'runs' | 'deliveries' | 'feedback' | 'sleep' | 'pools' | 'reaper', Loop>> & {
+  readonly git: GitPolling;
+};
 
 const startLoops = (slipway: Slipway, settings: Settings, inventories: Parameters<typeof reapOrphans>[1]): Loops => ({
   runs: workRuns(slipway),

@@ -70,9 +70,15 @@ export const secretRows = (pool: Pool) => ({
       environment,
     ]);
   },
-  /** Replaces what `reseal` answers, all or nothing; nobody can set a secret meanwhile. Answers how many were replaced. */
-  rewriteAll: (reseal: (row: SecretRow) => SealedSecret | null): Promise<number> => rewriteAll(pool, reseal),
+  /** All or nothing, while nobody else can set a secret or be in here. */
+  exclusively: <T>(work: (locked: LockedSecrets) => Promise<T>): Promise<T> => exclusively(pool, work),
 });
+
+export interface LockedSecrets {
+  list(): Promise<SecretRow[]>;
+  /** Another sealing of the same value: the version stays. */
+  replace(sealed: SealedSecret): Promise<void>;
+}
 
 const putIfAbsent = (pool: Pool, sealed: SealedSecret): Promise<SecretRow> =>
   inTransaction(pool, async (tx) => {
@@ -81,16 +87,14 @@ const putIfAbsent = (pool: Pool, sealed: SealedSecret): Promise<SecretRow> =>
     return toRow(rows[0]);
   });
 
-const rewriteAll = (pool: Pool, reseal: (row: SecretRow) => SealedSecret | null): Promise<number> =>
+const exclusively = <T>(pool: Pool, work: (locked: LockedSecrets) => Promise<T>): Promise<T> =>
   inTransaction(pool, async (tx) => {
     await tx.query('lock table ops.secrets in share row exclusive mode');
-    const { rows } = await tx.query('select * from ops.secrets');
-    let count = 0;
-    for (const sealed of rows.map((row) => reseal(toRow(row)))) {
-      if (sealed === null) continue;
-      const values = [...addressOf(sealed), sealed.keyId, sealed.nonce, sealed.ciphertext];
-      await tx.query(`update ops.secrets set key_id = $5, nonce = $6, ciphertext = $7 where ${ADDRESS}`, values);
-      count++;
-    }
-    return count;
+    return work({
+      list: async () => (await tx.query('select * from ops.secrets')).rows.map(toRow),
+      replace: async (sealed) => {
+        const values = [...addressOf(sealed), sealed.keyId, sealed.nonce, sealed.ciphertext];
+        await tx.query(`update ops.secrets set key_id = $5, nonce = $6, ciphertext = $7 where ${ADDRESS}`, values);
+      },
+    });
   });

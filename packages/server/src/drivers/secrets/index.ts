@@ -4,7 +4,7 @@ import { Secret } from '../../domain/secret.ts';
 import type { SecretStore } from '../../ports/secret-store.ts';
 import { seal, unseal } from './client.ts';
 import { ensureKeyFile, type MasterKey, newMasterKey, readKeys, writeKeys } from './key-file.ts';
-import type { SealedSecret, SecretAddress, SecretRow, SecretRows } from './secret-rows.ts';
+import type { SecretAddress, SecretRow, SecretRows } from './secret-rows.ts';
 
 /** What people are told of a secret: never its value. */
 export interface SecretNote {
@@ -45,10 +45,6 @@ export const openSecrets = async (options: {
   const keyring = await openKeyring(keyFile);
   const memory = openMemory(keyring);
   for (const row of await rows.list()) await memory.open(row);
-  const sealWith = async (address: SecretAddress, value: Secret, by: string): Promise<SealedSecret> => ({
-    ...seal(await keyring.current(), address, value),
-    updatedBy: by,
-  });
   return {
     get: async (project, stage, name) => {
       const row = await rows.find({ project, stage, environment: '', name });
@@ -60,17 +56,24 @@ export const openSecrets = async (options: {
       const found = await rows.find(address);
       if (found !== null) return memory.open(found);
       const made = new Secret(randomBytes(24).toString('base64url'));
-      return memory.open(await rows.putIfAbsent(await sealWith(address, made, 'slipway')));
+      return memory.open(
+        await storeUnderCurrentKey(keyring, rows, { address, value: made, by: 'slipway', first: 'putIfAbsent' }),
+      );
     },
     forget: (environment) => rows.removeEnvironment(projectOf(environment), environment),
     set: async ({ project, stage, name, value, by }) => {
-      const row = await rows.put(await sealWith({ project, stage, environment: '', name }, value, by));
+      const row = await storeUnderCurrentKey(keyring, rows, {
+        address: { project, stage, environment: '', name },
+        value,
+        by,
+        first: 'put',
+      });
       await memory.open(row);
       return noteOf(row);
     },
     list: async (project) =>
       (await rows.list()).filter((row) => row.project === project && row.environment === '').map(noteOf),
-    rotate: () => rotate(rows, keyFile, keyring),
+    rotate: () => rotate(rows, keyFile),
     known: async () => {
       for (const row of await rows.list()) await memory.open(row);
       return memory.seen;
@@ -87,6 +90,25 @@ const noteOf = ({ name, stage, version, updatedAt, updatedBy }: SecretRow): Secr
   updatedAt,
   updatedBy,
 });
+
+/** If the key was rotated between sealing and storing, our row may lie under a key that is gone: then it is sealed again. */
+const storeUnderCurrentKey = async (
+  keyring: Keyring,
+  rows: Pick<SecretRows, 'put' | 'putIfAbsent'>,
+  secret: {
+    readonly address: SecretAddress;
+    readonly value: Secret;
+    readonly by: string;
+    readonly first: 'put' | 'putIfAbsent';
+  },
+): Promise<SecretRow> => {
+  for (let put = secret.first; ; put = 'put') {
+    const key = await keyring.current();
+    const sealed = seal(key, secret.address, secret.value);
+    const row = await rows[put]({ ...sealed, updatedBy: secret.by });
+    if (!row.nonce.equals(sealed.nonce) || (await keyring.current()).id === key.id) return row;
+  }
+};
 
 interface Keyring {
   /** The key to encrypt with. */
@@ -133,19 +155,25 @@ const openMemory = (keyring: Keyring) => {
 };
 
 /**
- * Three steps, each whole: both keys in the file, every row under the new key, the old key out of the file. After a crash in between
- * everything still opens, and the next rotation puts it right.
+ * Both keys in the file, every row under the new key; then, once that is committed, the keys that no row needs go. After a crash in
+ * between everything still opens, and the next rotation puts it right. The lock keeps two rotations from losing each other's key.
  */
-const rotate = async (rows: SecretRows, file: string, keyring: Keyring): Promise<number> => {
-  const before = await readKeys(file);
+const rotate = async (rows: SecretRows, file: string): Promise<number> => {
   const fresh = newMasterKey();
-  const during = [fresh, ...before];
-  await writeKeys(file, during);
-  const count = await rows.rewriteAll((row) => ({
-    ...seal(fresh, row, unsealWith(during, row, file)),
-    updatedBy: row.updatedBy,
-  }));
-  for (const row of await rows.list()) await keyring.unseal(row);
-  await writeKeys(file, [fresh]);
+  const count = await rows.exclusively(async (locked) => {
+    const keys = [fresh, ...(await readKeys(file))];
+    await writeKeys(file, keys);
+    const all = await locked.list();
+    for (const row of all)
+      await locked.replace({ ...seal(fresh, row, unsealWith(keys, row, file)), updatedBy: row.updatedBy });
+    return all.length;
+  });
+  await rows.exclusively(async (locked) => {
+    const used = new Set((await locked.list()).map((row) => row.keyId));
+    await writeKeys(
+      file,
+      (await readKeys(file)).filter((key, index) => index === 0 || used.has(key.id)),
+    );
+  });
   return count;
 };

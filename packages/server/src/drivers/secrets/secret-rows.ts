@@ -30,6 +30,12 @@ export interface SecretRows {
   /** Keeps the first of several made at once and answers that one. */
   putIfAbsent(sealed: SealedSecret): Promise<SecretRow>;
   removeEnvironment(project: string, environment: string): Promise<void>;
-  /** Replaces what `reseal` answers, all or nothing, while nobody can set one. Answers how many. */
-  rewriteAll(reseal: (row: SecretRow) => SealedSecret | null): Promise<number>;
+  /** All or nothing, while nobody else can set a secret or be in here. */
+  exclusively<T>(work: (locked: LockedSecrets) => Promise<T>): Promise<T>;
+}
+
+export interface LockedSecrets {
+  list(): Promise<SecretRow[]>;
+  /** Another sealing of the same value. */
+  replace(sealed: SealedSecret): Promise<void>;
 }

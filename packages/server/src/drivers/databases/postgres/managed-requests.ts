@@ -1,7 +1,16 @@
 /** Pure: the container of the managed server, as bodies of Docker's API. */
 import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
-import type { ManagedFolders } from './managed-files.ts';
+
+export interface ManagedFolders {
+  readonly root: string;
+  readonly data: string;
+  /** Mounted into Odoo's containers, too. */
+  readonly socket: string;
+  readonly config: string;
+  readonly password: string;
+  readonly port: string;
+}
 
 /** Port in the name of the socket file; inside the container also of TCP. */
 export const SOCKET_PORT = 5432;

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type Edge, type Patience, untilServing } from './handle-request.ts';
+import type { PageName } from './pages/pages.ts';
 import { endSocket, forwardUpgrade, type UpgradeExchange } from './proxy/forward-upgrade.ts';
 import { isWebsocketPath } from './proxy/host.ts';
 
@@ -14,21 +15,26 @@ export async function handleUpgrade(
   const patience: Patience = { host: target.host, guest: socket, wakes: false, since: performance.now() };
   for (;;) {
     const held = await untilServing(edge, patience);
-    if (held.kind === 'page') refuse(exchange, held.page === 'not-found' ? 404 : 503);
+    if (held.kind === 'page') refuse(exchange, statusOf(held.page));
     if (held.kind !== 'serving') return null;
     const upstream = isWebsocketPath(target.path) ? held.known.websocket : held.known.http;
     const outcome = await forwardUpgrade(exchange, upstream, edge.limits);
-    const again = outcome === 'failed' && (await mayTryAgain(edge, patience));
-    if (outcome === 'failed' && !again) refuse(exchange, 502);
+    const again = outcome === 'failed' && (await mayTryAgain(edge, patience, exchange));
     if (!again) return upstream.address;
   }
 }
 
-/** A handshake changes nothing, so it may be sent again while the upstream restarts. */
-async function mayTryAgain({ room, limits }: Edge, { host, guest, since }: Patience): Promise<boolean> {
+/** A handshake changes nothing, so it may be sent again while the upstream restarts. When not: answers 502. */
+async function mayTryAgain({ room, limits }: Edge, patience: Patience, exchange: UpgradeExchange): Promise<boolean> {
+  const { host, guest, since } = patience;
   const left = since + limits.holdMs - performance.now();
-  return (await room.wait(host, guest, Math.min(limits.retryPauseMs, left))) !== 'full' && left > 0 && !guest.destroyed;
+  const waited = await room.wait(host, guest, Math.min(limits.retryPauseMs, left));
+  if (waited !== 'full' && waited !== 'gone' && left > 0) return true;
+  refuse(exchange, 502);
+  return false;
 }
+
+const statusOf = (page: PageName): number => (page === 'not-found' ? 404 : 503);
 
 function refuse(exchange: UpgradeExchange, status: number): void {
   if (exchange.socket.destroyed) return;

@@ -1,21 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Failure } from '@slipway/contracts/failure';
 import type { Logger } from 'pino';
 import { systemClock } from '../../../domain/clock.ts';
-import { createActivity } from './activity.ts';
+import { assembleEdge } from './assemble-edge.ts';
 import { openDatabase, wakeCall } from './client.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import { createRouteBook } from './routes/route-book.ts';
-import { followRoutes } from './routes/route-feed.ts';
+import { followRoutes, type RouteFeed } from './routes/route-feed.ts';
 import { createRouteFile, readRouteFile } from './routes/route-file.ts';
-import { createUpstreams } from './routes/upstreams.ts';
-import { createEdgeServer } from './server.ts';
-import { type EdgeSettings, proxyList } from './settings.ts';
-import { createWaitingRoom } from './waiting/waiting-room.ts';
-import { createWaker } from './waiting/waker.ts';
+import type { EdgeSettings } from './settings.ts';
 
 /** How long a start waits for PostgreSQL before it serves what the file says. */
 const FIRST_READ_MS = 3_000;
@@ -32,59 +22,49 @@ export interface RunningEdge {
  */
 export async function startEdge(settings: EdgeSettings, logger: Logger, limits: Limits = LIMITS): Promise<RunningEdge> {
   const clock = systemClock;
-  const upstreams = createUpstreams(limits);
-  const book = createRouteBook(upstreams);
-  const remembered = await readRouteFile(settings.stateFile);
-  if (remembered) book.replaceAll(remembered);
+  const source: { feed: RouteFeed | null } = { feed: null };
+  const edge = assembleEdge({
+    ...{ settings, logger, limits, clock },
+    wake: wakeCall(settings.controlUrl, settings.controlTokenFile),
+    write: async (statement, parameters) => source.feed?.query(statement, parameters),
+    databaseConnected: () => source.feed?.connected ?? false,
+  });
 
-  const file = createRouteFile(settings.stateFile, () => book.rows(), {
+  const remembered = await readRouteFile(settings.stateFile);
+  if (remembered) edge.book.replaceAll(remembered);
+  const file = createRouteFile(settings.stateFile, () => edge.book.rows(), {
     onError: (error) => logger.error({ err: error, file: settings.stateFile }, 'the routes could not be saved'),
   });
   let saved = false;
-  const onRead = (changed: boolean): void => {
-    if (changed || !saved) file.save();
-    saved = true;
-  };
-  const feed = followRoutes({ open: () => openDatabase(settings.databaseUrl), book, clock, logger, onRead });
-  const room = createWaitingRoom(book, limits);
-  const waker = createWaker({ call: wakeCall(settings.controlUrl, settings.controlTokenFile), book, clock, logger });
-  const activity = createActivity((statement, parameters) => feed.query(statement, parameters), clock);
-  const shared = { book, room, waker, activity, limits, logger, wakeMs: settings.holdSeconds * 1_000 };
-  const edge = createEdgeServer({
-    ...shared,
-    trusted: proxyList(settings.trustedProxies),
-    newRequestId: randomUUID,
-    databaseConnected: () => feed.connected,
+  const feed = followRoutes({
+    ...{ book: edge.book, clock, logger },
+    open: () => openDatabase(settings.databaseUrl),
+    onRead: (changed) => {
+      if (changed || !saved) file.save();
+      saved = true;
+    },
   });
+  source.feed = feed;
 
+  let closing: Promise<void> | null = null;
   const closeAll = async (): Promise<void> => {
-    room.close();
-    waker.close();
-    if (edge.server.listening) await edge.drain();
-    await activity.close();
+    await edge.drain();
+    await edge.activity.close();
     await feed.close();
     await file.settled();
-    await upstreams.destroy();
+    await edge.destroy();
   };
-  let closing: Promise<void> | null = null;
-  const close = (): Promise<void> => (closing ??= closeAll());
-
-  await Promise.race([feed.firstTry, clock.sleep(FIRST_READ_MS)]);
+  const close = (): Promise<void> => {
+    closing ??= closeAll();
+    return closing;
+  };
+  const tried = new AbortController();
+  void feed.firstTry.then(() => tried.abort());
+  await clock.sleep(FIRST_READ_MS, tried.signal);
   try {
-    await listen(edge.server, settings.listen);
+    return { port: await edge.listen(), close };
   } catch (error) {
     await close();
     throw error;
-  }
-  return { port: (edge.server.address() as AddressInfo).port, close };
-}
-
-async function listen(server: Server, address: EdgeSettings['listen']): Promise<void> {
-  server.listen({ host: address.host, port: address.port });
-  try {
-    await once(server, 'listening');
-  } catch (error) {
-    const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-    throw taken ? new Failure('edge-port-taken', { port: address.port }, error) : error;
   }
 }

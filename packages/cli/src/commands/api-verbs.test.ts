@@ -1,0 +1,262 @@
+import type { RouteName } from '@slipway/contracts/api';
+import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../registry.ts';
+import { ndjson, type Replies, startContractServer } from '../testing/contract-server.ts';
+import { runSlipway } from '../testing/run-slipway.ts';
+import { build, environment, evidence, LOG_LINES, preview, run, secret, status } from '../testing/samples.ts';
+
+interface Case {
+  readonly path: string;
+  readonly words?: readonly string[];
+  readonly replies: Replies;
+  /** What --json prints. */
+  readonly view: unknown;
+  /** What a person reads. */
+  readonly reads: string;
+  /** What an empty answer reads, for lists. */
+  readonly empty?: readonly [RouteName, string];
+  readonly stdin?: string;
+}
+
+const project = ['--project', 'shop'];
+const accepted = { run: 'run_1', preview };
+const all = { run: () => run, preview: () => preview };
+
+const CASES: readonly Case[] = [
+  { path: 'status', replies: { status: () => status }, view: status, reads: '1 of 5' },
+  {
+    path: 'preview open',
+    words: ['--pr', '12', '--ref', 'round-invoices', '--base', 'main', '--title', 'Round', ...project],
+    replies: { openPreview: () => accepted },
+    view: preview,
+    reads: 'Watch it: slipway run logs run_1 --follow',
+  },
+  {
+    path: 'preview open',
+    words: ['--pr', '#12', '--ref', 'round-invoices', '--wait', ...project],
+    replies: { openPreview: () => accepted, ...all },
+    view: preview,
+    reads: 'admin / tall-otter-31',
+  },
+  {
+    path: 'preview list',
+    words: ['--all', ...project],
+    replies: { previews: () => [preview] },
+    view: [preview],
+    reads: 'Round invoices',
+    empty: ['previews', 'No previews. Open one: slipway preview open'],
+  },
+  {
+    path: 'preview show',
+    words: ['12', ...project],
+    replies: { preview: () => preview },
+    view: preview,
+    reads: 'views/order.xml changed',
+  },
+  {
+    path: 'preview logs',
+    words: ['12', '--tail', '2', '-f', ...project],
+    replies: { previewLogs: () => ndjson(LOG_LINES) },
+    view: LOG_LINES,
+    reads: 'ERROR odoo_pr_12 odoo.http: boom',
+  },
+  {
+    path: 'preview rebuild',
+    words: ['12', '--fresh', ...project],
+    replies: { rebuildPreview: () => accepted },
+    view: accepted,
+    reads: 'Building again: preview 12 is live',
+  },
+  ...(['sleep', 'wake', 'approve', 'close'] as const).map((verb) => ({
+    path: `preview ${verb}`,
+    words: ['12', ...project],
+    replies: { [`${verb}Preview`]: () => accepted },
+    view: accepted,
+    reads: 'preview 12 is live',
+  })),
+  {
+    path: 'env list',
+    replies: { environments: () => [environment] },
+    view: [environment],
+    reads: 'shop/pr-12',
+    empty: ['environments', 'No environments.'],
+  },
+  {
+    path: 'env show',
+    words: ['shop/pr-12'],
+    replies: { environment: ({ parameters }) => ({ ...environment, name: parameters.environment }) },
+    view: environment,
+    reads: 'slipway/shop:sha-4f1c0de5',
+  },
+  {
+    path: 'build list',
+    replies: { builds: () => [build] },
+    view: [build],
+    reads: 'Round invoices',
+    empty: ['builds', 'No builds.'],
+  },
+  { path: 'build show', words: ['bld_1'], replies: { build: () => build }, view: build, reads: 'built (cached)' },
+  {
+    path: 'build logs',
+    words: ['bld_1'],
+    replies: { buildLogs: () => ndjson(LOG_LINES) },
+    view: LOG_LINES,
+    reads: '10:00:00 step clone-database: done',
+  },
+  {
+    path: 'run list',
+    words: ['--limit', '5'],
+    replies: { runs: () => [run] },
+    view: [run],
+    reads: '6.1 s',
+    empty: ['runs', 'No runs.'],
+  },
+  { path: 'run show', words: ['run_1'], replies: { run: () => run }, view: run, reads: 'clone-database' },
+  {
+    path: 'run logs',
+    words: ['run_1', '--follow'],
+    replies: { runLogs: () => ndjson(LOG_LINES) },
+    view: LOG_LINES,
+    reads: 'clone-database: done',
+  },
+  {
+    path: 'run cancel',
+    words: ['run_1'],
+    replies: { cancelRun: () => ({ ...run, state: 'cancelled' }) },
+    view: { ...run, state: 'cancelled' },
+    reads: 'Run run_1 is cancelled.',
+  },
+  {
+    path: 'evidence list',
+    replies: { evidenceList: () => [evidence] },
+    view: [evidence],
+    reads: 'evidence/2026-03-01T10-00-00Z',
+    empty: ['evidenceList', 'No evidence.'],
+  },
+  { path: 'evidence show', words: ['run_1'], replies: { evidence: () => evidence }, view: evidence, reads: '2.0 KiB' },
+  {
+    path: 'evidence verify',
+    replies: { verifyEvidence: () => ({ ok: true, checked: 7, firstAltered: null }) },
+    view: { ok: true, checked: 7, firstAltered: null },
+    reads: '7 entries hold',
+  },
+  {
+    path: 'secret set',
+    words: ['SMTP_PASSWORD', '--stage', 'preview', ...project],
+    replies: { setSecret: () => secret },
+    stdin: 'hunter2\n',
+    view: secret,
+    reads: 'SMTP_PASSWORD is set for stage preview (version 2)',
+  },
+  {
+    path: 'secret list',
+    words: project,
+    replies: { secrets: () => [secret] },
+    view: [secret],
+    reads: 'SMTP_PASSWORD',
+    empty: ['secrets', 'No secrets. Set one: slipway secret set'],
+  },
+  {
+    path: 'secret rotate',
+    replies: { rotateSecrets: () => ({ rotated: 3 }) },
+    view: { rotated: 3 },
+    reads: '3 secrets are encrypted',
+  },
+];
+
+const linesOf = (text: string): unknown[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+describe('a verb that asks the API', () => {
+  for (const { path, words = [], replies, view, reads, empty, stdin = '' } of CASES) {
+    const argv = [...path.split(' '), ...words];
+    const command = COMMANDS.find((entry) => entry.path === path);
+
+    it(`${argv.join(' ')} --json prints exactly the view`, async () => {
+      await using server = await startContractServer(replies);
+
+      const { code, stdout, stderr } = await runSlipway([...argv, '--json'], { server, stdin });
+
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const printed = command?.streams ? linesOf(stdout) : JSON.parse(stdout);
+      expect(printed).toEqual(view);
+      for (const one of command?.streams ? (printed as unknown[]) : [printed]) command?.view.parse(one);
+    });
+
+    it(`${argv.join(' ')} says it in words, on the routes that it declares`, async () => {
+      await using server = await startContractServer(replies);
+
+      const { code, stdout, stderr } = await runSlipway(argv, { server, stdin });
+
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toContain(reads);
+      expect(stdout).not.toContain('\u001b');
+      expect(command?.routes).toEqual(expect.arrayContaining(server.asked.map(({ route }) => route)));
+    });
+
+    if (empty !== undefined)
+      it(`${path} says what to do when there is nothing`, async () => {
+        await using server = await startContractServer({ [empty[0]]: () => [] });
+
+        const { code, stdout } = await runSlipway(argv, { server });
+
+        expect(code).toBe(0);
+        expect(stdout).toContain(empty[1]);
+      });
+  }
+
+  it('every such verb is tried here', () => {
+    const others = ['up', 'doctor', 'version'];
+    const asking = COMMANDS.filter(({ path, routes }) => routes.length > 0 && !others.includes(path));
+
+    expect(asking.map(({ path }) => path).filter((path) => !CASES.some((tried) => tried.path === path))).toEqual([]);
+  });
+});
+
+describe('what is sent', () => {
+  it('preview open sends number, ref, base and title', async () => {
+    await using server = await startContractServer({ openPreview: () => accepted });
+
+    await runSlipway(['preview', 'open', '--pr', '12', '--ref', 'x', '--base', 'main', '--title', 'T', ...project], {
+      server,
+    });
+
+    expect(server.asked[0]).toMatchObject({
+      parameters: { project: 'shop' },
+      body: { number: 12, ref: 'x', base: 'main', title: 'T' },
+    });
+  });
+
+  it('preview logs sends follow and tail only when asked to', async () => {
+    await using server = await startContractServer({ previewLogs: () => ndjson([]) });
+
+    await runSlipway(['preview', 'logs', '12', ...project], { server });
+    await runSlipway(['preview', 'logs', '12', '--follow', '--tail', '5', ...project], { server });
+
+    expect(server.asked.map(({ query }) => query)).toEqual([{}, { follow: 'true', tail: '5' }]);
+  });
+
+  it('preview list asks for closed ones only with --all', async () => {
+    await using server = await startContractServer({ previews: () => [] });
+
+    await runSlipway(['preview', 'list', ...project], { server });
+    await runSlipway(['preview', 'list', '--all', ...project], { server });
+
+    expect(server.asked.map(({ query }) => query)).toEqual([{}, { all: 'true' }]);
+  });
+});
+
+describe('exit codes', () => {
+  it('evidence verify fails, and names the file, when something was changed', async () => {
+    const verdict = { ok: false, checked: 7, firstAltered: { path: 'build/log.txt', reason: 'hash differs' } };
+    await using server = await startContractServer({ verifyEvidence: () => verdict });
+
+    const { code, stdout } = await runSlipway(['evidence', 'verify'], { server });
+
+    expect(code).toBe(1);
+    expect(stdout).toContain('build/log.txt (hash differs)');
+  });
+});

@@ -1,0 +1,240 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isAlive } from '../local/pid-file.ts';
+import { runSlipway, type Situation } from '../testing/run-slipway.ts';
+
+let root: string;
+let data: string;
+let cwd: string;
+let situation: Situation;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'slipway-cli-'));
+  data = join(root, 'data');
+  cwd = join(root, 'shop');
+  await mkdir(cwd);
+  situation = { cwd, variables: variables(), now: () => new Date() };
+});
+afterEach(async () => {
+  const pid = Number(await readFile(join(data, 'server.pid'), 'utf8').catch(() => '0'));
+  if (pid > 1 && isAlive(pid)) process.kill(pid, 'SIGKILL');
+  await rm(root, { recursive: true, force: true });
+});
+
+const variables = (more: Readonly<Record<string, string>> = {}): Record<string, string> => ({
+  ...(process.env as Record<string, string>),
+  LANG: 'C.UTF-8',
+  SLIPWAY_DATA: data,
+  ...more,
+});
+const pidOf = async (): Promise<number> => Number(await readFile(join(data, 'server.pid'), 'utf8'));
+
+describe('up --detach', () => {
+  it('shows progress, returns once the server answers, and leaves it running', async () => {
+    const { code, stdout, stderr } = await runSlipway(['up', '--detach'], situation);
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'starting PostgreSQL (1 of 2)\n' });
+    expect(stdout).toContain('✓ Slipway answers at http://127.0.0.1:');
+    expect(stdout).toContain('There is no slipway.yaml here.');
+    expect(isAlive(await pidOf())).toBe(true);
+  });
+
+  it('adds the project of ./slipway.yaml', async () => {
+    await writeFile(join(cwd, 'slipway.yaml'), 'version: 1\nname: shop\n');
+
+    const { code, stdout } = await runSlipway(['up', '--detach', '--json'], situation);
+
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ data, started: true, project: 'shop', pid: await pidOf() });
+  });
+
+  it('does not start a second server', async () => {
+    await runSlipway(['up', '--detach'], situation);
+    const pid = await pidOf();
+
+    const { code, stdout } = await runSlipway(['up'], situation);
+
+    expect(code).toBe(0);
+    expect(stdout).toContain('runs already');
+    expect(await pidOf()).toBe(pid);
+  });
+
+  it('hands the ports on as settings', async () => {
+    const port = 20_000 + (process.pid % 20_000);
+
+    const { stdout } = await runSlipway(['up', '--detach', '--port', String(port), '--json'], situation);
+
+    expect(JSON.parse(stdout)).toMatchObject({ url: `http://127.0.0.1:${port}` });
+  });
+
+  it('starts over the server.json of a server that was killed', async () => {
+    await runSlipway(['up', '--detach'], situation);
+    process.kill(await pidOf(), 'SIGKILL');
+    await sleep(50);
+
+    const { code, stdout } = await runSlipway(['up', '--detach'], situation);
+
+    expect(code).toBe(0);
+    expect(stdout).toContain('answers at');
+  });
+
+  it('says what the server refused with, and leaves nothing behind', async () => {
+    const { code, stderr } = await runSlipway(['up', '--detach'], {
+      ...situation,
+      variables: variables({ FAKE_MODE: 'refuse' }),
+    });
+
+    expect(code).toBe(6);
+    expect(stderr).toContain('Port 8080 is taken by another program.\n  Choose another.');
+    expect(existsSync(join(data, 'server.pid'))).toBe(false);
+  });
+
+  it('shows the last lines of a server that broke', async () => {
+    const { code, stderr } = await runSlipway(['up'], { ...situation, variables: variables({ FAKE_MODE: 'crash' }) });
+
+    expect(code).toBe(1);
+    expect(stderr).toContain('The server did not start: Error: something broke');
+    expect(stderr).toContain(join(data, 'up.log'));
+  });
+
+  it('stops a server that does not answer in time', async () => {
+    const silent = { ...situation, variables: variables({ FAKE_MODE: 'silent' }) };
+
+    const { code, stderr } = await runSlipway(['up', '--detach', '--timeout', '1s'], silent);
+
+    expect(code).toBe(7);
+    expect(stderr).toContain('Starting the server took longer than 1 s');
+    expect(existsSync(join(data, 'server.pid'))).toBe(false);
+  });
+});
+
+describe('up in the foreground', () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 0],
+  ] as const)('%s stops the server in order and ends with %i', async (signal, exit) => {
+    const interruption = new AbortController();
+    const ended = runSlipway(['up'], { ...situation, signal: interruption.signal });
+    while (!existsSync(join(data, 'server.json'))) await sleep(20);
+    await sleep(300);
+
+    interruption.abort(signal);
+
+    const { code, stderr } = await ended;
+    expect(code).toBe(exit);
+    expect(stderr).toContain('Stopping.');
+    expect(await readFile(join(data, 'stopped-by'), 'utf8')).toBe('SIGTERM');
+    expect(existsSync(join(data, 'server.pid'))).toBe(false);
+  });
+
+  it('ends with 1 when the server dies', async () => {
+    const { code, stderr } = await runSlipway(['up'], {
+      ...situation,
+      variables: variables({ FAKE_MODE: 'dies-later' }),
+    });
+
+    expect(code).toBe(1);
+    expect(stderr).toContain('it ended with code 9');
+  });
+});
+
+describe('down', () => {
+  it('stops the server and waits until it is gone', async () => {
+    await runSlipway(['up', '--detach'], situation);
+    const pid = await pidOf();
+
+    const { code, stdout } = await runSlipway(['down'], situation);
+
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '✓ Slipway has stopped.\n' });
+    expect(isAlive(pid)).toBe(false);
+    expect(existsSync(join(data, 'stopped-by'))).toBe(true);
+  });
+
+  it('is content when none runs', async () => {
+    const { code, stdout } = await runSlipway(['down', '--json'], situation);
+
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({ data, stopped: false, purged: false });
+  });
+
+  it('never ends a process that is not ours, although the file says so', async () => {
+    await mkdir(data, { recursive: true });
+    await writeFile(join(data, 'server.pid'), `${process.pid}\n`);
+
+    const { stdout } = await runSlipway(['down', '--json'], situation);
+
+    expect(JSON.parse(stdout)).toMatchObject({ stopped: false });
+  });
+
+  it.each(['-1', '1', '0', 'x', ''])('takes "%s" in the file for nobody', async (text) => {
+    await mkdir(data, { recursive: true });
+    await writeFile(join(data, 'server.pid'), text);
+
+    expect(JSON.parse((await runSlipway(['down', '--json'], situation)).stdout)).toMatchObject({ stopped: false });
+  });
+
+  it('--purge asks first: without a terminal and without --yes nothing happens', async () => {
+    await runSlipway(['up', '--detach'], situation);
+
+    const { code, stderr } = await runSlipway(['down', '--purge'], situation);
+
+    expect(code).toBe(2);
+    expect(stderr).toContain('Nothing was removed: --purge needs a yes, or --yes.');
+    expect(isAlive(await pidOf())).toBe(true);
+  });
+
+  it('--purge --yes stops the server and lets it remove everything', async () => {
+    await runSlipway(['up', '--detach'], situation);
+
+    const { code, stdout, stderr } = await runSlipway(['down', '--purge', '--yes'], situation);
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'removing containers\n' });
+    expect(stdout).toContain('Every trace is gone.');
+    expect(existsSync(join(data, 'token'))).toBe(false);
+  });
+});
+
+describe('image build', () => {
+  it('shows progress and names the images', async () => {
+    const { code, stdout, stderr } = await runSlipway(['image', 'build'], situation);
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'making odoo:19.0 (1 of 1)\n' });
+    expect(stdout).toContain('  odoo:19.0');
+  });
+
+  it('is quiet with --json', async () => {
+    const { stdout, stderr } = await runSlipway(['image', 'build', '--json'], situation);
+
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toMatchObject({ images: ['odoo:19.0'] });
+  });
+
+  it('shows why it failed', async () => {
+    const { code, stderr } = await runSlipway(['image', 'build'], {
+      ...situation,
+      variables: variables({ FAKE_MODE: 'crash' }),
+    });
+
+    expect(code).toBe(1);
+    expect(stderr).toContain('mmdebstrap: no network');
+  });
+});
+
+describe('version', () => {
+  it('tells that no server answers, without failing', async () => {
+    const { code, stdout } = await runSlipway(['version', '--json'], situation);
+
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({ cli: '0.1.0', node: process.versions.node, server: null });
+  });
+
+  it("tells the server's", async () => {
+    await runSlipway(['up', '--detach'], situation);
+
+    expect(JSON.parse((await runSlipway(['version', '--json'], situation)).stdout)).toMatchObject({ server: '0.1.0' });
+  });
+});

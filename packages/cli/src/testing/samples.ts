@@ -1,0 +1,134 @@
+/** One valid view of each kind, for the contract server. */
+import type {
+  BuildView,
+  EnvironmentView,
+  EvidenceView,
+  PreviewView,
+  RunView,
+  SecretView,
+  StatusView,
+} from '@slipway/contracts/views';
+
+const SHA = '4f1c0de5a3b2918273645566778899aabbccddee';
+const AT = '2026-03-01T10:00:00.000Z';
+
+export const preview: PreviewView = {
+  project: 'shop',
+  number: 12,
+  title: 'Round invoices',
+  state: 'live',
+  position: null,
+  reason: null,
+  url: 'http://pr-12-round-invoices.localhost:8080',
+  login: { user: 'admin', password: 'tall-otter-31' },
+  database: 'odoo_pr_12',
+  branch: 'round-invoices',
+  sha: SHA,
+  liveSha: SHA,
+  verdict: 'green',
+  modules: [{ name: 'shop_order', action: 'update', why: 'views/order.xml changed', version: '19.0.1.0.0' }],
+  timings: { 'clone-database': 812, 'boot-blue': 2950, total: 6100 },
+  run: 'run_1',
+  build: 'bld_1',
+  failure: null,
+  createdAt: AT,
+  updatedAt: AT,
+  lastUsedAt: null,
+};
+
+const step = (index: number, name: string, state: RunView['steps'][number]['state']): RunView['steps'][number] => ({
+  index,
+  name,
+  kind: name,
+  state,
+  attempts: state === 'pending' ? 0 : 1,
+  startedAt: state === 'pending' ? null : AT,
+  milliseconds: state === 'done' ? 812 : null,
+  note: null,
+});
+
+export const run: RunView = {
+  id: 'run_1',
+  project: 'shop',
+  environment: 'shop/pr-12',
+  kind: 'open-preview',
+  state: 'succeeded',
+  position: null,
+  reason: null,
+  sha: SHA,
+  requestedBy: 'operator',
+  requestedAt: AT,
+  startedAt: AT,
+  finishedAt: '2026-03-01T10:00:06.100Z',
+  steps: [step(0, 'clone-database', 'done'), step(1, 'boot-blue', 'done')],
+  failure: null,
+};
+
+export const running: RunView = {
+  ...run,
+  state: 'running',
+  finishedAt: null,
+  steps: [step(0, 'clone-database', 'done'), step(1, 'boot-blue', 'running'), step(2, 'await-ready', 'pending')],
+};
+
+export const environment: EnvironmentView = {
+  name: 'shop/pr-12',
+  project: 'shop',
+  stage: 'preview',
+  state: 'live',
+  database: 'odoo_pr_12',
+  url: preview.url,
+  sha: SHA,
+  image: 'slipway/shop:sha-4f1c0de5',
+  createdAt: AT,
+  updatedAt: AT,
+};
+
+export const build: BuildView = {
+  id: 'bld_1',
+  project: 'shop',
+  sha: SHA,
+  branch: 'round-invoices',
+  message: 'Round invoices\n\nTo the cent.',
+  author: 'Ada',
+  committedAt: AT,
+  lockHash: 'a1b2',
+  image: 'slipway/shop:sha-4f1c0de5',
+  imageDigest: 'sha256:ab',
+  verdict: 'green',
+  state: 'built',
+  cached: true,
+  createdAt: AT,
+  milliseconds: 4100,
+};
+
+export const evidence: EvidenceView = {
+  run: 'run_1',
+  folder: 'evidence/2026-03-01T10-00-00Z',
+  kind: 'open-preview',
+  artifacts: [{ sequence: 1, path: 'build/log.txt', sha256: 'f00d', bytes: 2048, chain: 'beef', createdAt: AT }],
+};
+
+export const secret: SecretView = {
+  name: 'SMTP_PASSWORD',
+  stage: 'preview',
+  version: 2,
+  updatedAt: AT,
+  updatedBy: 'operator',
+};
+
+export const status: StatusView = {
+  version: '0.1.0',
+  instance: 'a1b2c3',
+  startedAt: AT,
+  edge: { url: 'http://localhost:8080', listening: true },
+  database: { ok: true, version: '17.5', managed: true },
+  docker: { ok: true, version: '28.0.1' },
+  projects: [{ name: 'shop', series: '19.0', source: 'a folder', live: 1, queued: 0, max: 5 }],
+  previews: [preview],
+};
+
+export const LOG_LINES = [
+  { at: AT, stream: 'step' as const, text: 'clone-database: done' },
+  { at: AT, stream: 'odoo' as const, text: '2026-03-01 10:00:01,000 1 ERROR odoo_pr_12 odoo.http: boom' },
+];

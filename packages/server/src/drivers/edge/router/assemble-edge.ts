@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { Failure } from '@slipway/contracts/failure';
+import type { Logger } from 'pino';
+import type { Clock } from '../../../domain/clock.ts';
+import { type Activity, createActivity } from './activity.ts';
+import type { WakeCall } from './client.ts';
+import type { Limits } from './limits.ts';
+import { createRouteBook, type RouteBook } from './routes/route-book.ts';
+import { createUpstreams } from './routes/upstreams.ts';
+import { createEdgeServer, type EdgeServer } from './server.ts';
+import { type EdgeSettings, proxyList } from './settings.ts';
+import { createWaitingRoom } from './waiting/waiting-room.ts';
+import { createWaker } from './waiting/waker.ts';
+
+export interface EdgeParts {
+  readonly settings: Pick<EdgeSettings, 'listen' | 'trustedProxies' | 'holdSeconds'>;
+  readonly logger: Logger;
+  readonly limits: Limits;
+  readonly clock: Clock;
+  readonly wake: WakeCall;
+  /** Runs one statement on PostgreSQL; rejects while it is away. */
+  readonly write: (statement: string, parameters: readonly unknown[]) => Promise<void>;
+  readonly databaseConnected: () => boolean;
+}
+
+/** Everything of an edge but the source of its routes: whoever has them puts them into the book. */
+export interface AssembledEdge {
+  readonly book: RouteBook;
+  /** Returns the port. Failure: edge-port-taken. */
+  listen(): Promise<number>;
+  /** Lets requests in flight end, then closes all but the source of the routes. */
+  drain(): Promise<void>;
+  /** After `drain`, and after the last use was told. */
+  destroy(): Promise<void>;
+  readonly activity: Activity;
+}
+
+export function assembleEdge({
+  settings,
+  logger,
+  limits,
+  clock,
+  wake,
+  write,
+  databaseConnected,
+}: EdgeParts): AssembledEdge {
+  const upstreams = createUpstreams(limits);
+  const book = createRouteBook(upstreams);
+  const room = createWaitingRoom(book, limits);
+  const waker = createWaker({ call: wake, book, clock, logger });
+  const activity = createActivity(write, clock);
+  const edge = createEdgeServer({
+    ...{ book, room, waker, activity, limits, logger, databaseConnected },
+    wakeMs: settings.holdSeconds * 1_000,
+    trusted: proxyList(settings.trustedProxies),
+    newRequestId: randomUUID,
+  });
+  return {
+    book,
+    activity,
+    listen: () => listen(edge, settings.listen),
+    drain: async () => {
+      room.close();
+      waker.close();
+      if (edge.server.listening) await edge.drain();
+    },
+    destroy: () => upstreams.destroy(),
+  };
+}
+
+async function listen({ server }: EdgeServer, address: EdgeSettings['listen']): Promise<number> {
+  server.listen({ host: address.host, port: address.port });
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+    throw taken ? new Failure('edge-port-taken', { port: address.port }, error) : error;
+  }
+  return (server.address() as AddressInfo).port;
+}

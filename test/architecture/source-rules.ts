@@ -1,0 +1,80 @@
+/** Rules about text rather than imports. Each was made so that one may trust an absence; each says where the thing belongs. */
+export interface SourceRule {
+  readonly name: string;
+  readonly why: string;
+  readonly pattern: RegExp;
+  /** Which files it looks at. */
+  readonly in: RegExp;
+  /** Where the thing belongs. */
+  readonly but: RegExp;
+}
+
+const SOURCE = /^packages\/[^/]+\/src\/.*\.ts$/;
+const SERVER = /^packages\/server\/src\/.*\.ts$/;
+const TEST = '(?:\\.(?:test|contract)\\.ts$|/testing/)';
+const server = (...paths: readonly string[]): RegExp =>
+  new RegExp(`${TEST}|^packages/server/src/(?:${paths.join('|')})`);
+
+export const SOURCE_RULES: readonly SourceRule[] = [
+  {
+    name: 'environment variables are read in the composition roots only',
+    why: 'A setting that is read anywhere is documented nowhere. run-command.ts hands a short list on to programs.',
+    pattern: /\bprocess\.env\b/,
+    in: SOURCE,
+    but: new RegExp(
+      `${TEST}|^packages/server/src/(?:config|main|edge-main|drivers/shared/run-command)\\.ts$|^packages/cli/src/main\\.ts$`,
+    ),
+  },
+  {
+    name: 'secrets are revealed where they leave the process or are compared, and nowhere else',
+    why: 'Whoever reads the list of these files knows every place a secret can leak from.',
+    pattern: /\.reveal\(\)/,
+    in: SERVER,
+    but: server(
+      'store/',
+      // Where a product is handed its password.
+      'drivers/(?:[^/]+/)*(?:client|requests|managed)\\.ts$',
+      'drivers/databases/postgres/index\\.ts$',
+      // odoo.conf and the hash of the administrator's password.
+      'odoo/(?:process|password-hash)\\.ts$',
+      // Where a caller's token or signature is compared, in constant time.
+      'http/server\\.ts$',
+      'intake/git/verify-token\\.ts$',
+      'intake/github/verify-signature\\.ts$',
+      // The login that the preview's own readers are shown.
+      'http/previews\\.ts$',
+      'observe/send-feedback\\.ts$',
+      'start/',
+    ),
+  },
+  {
+    name: 'programs are started by run-command.ts only',
+    why: 'One place that takes argument arrays and never a shell, with time-out, abort and bounded output. The edge is started by the composition root, because it outlives us.',
+    pattern: /['"](?:node:)?child_process['"]/,
+    in: SOURCE,
+    but: new RegExp(
+      `${TEST}|^packages/server/src/(?:drivers/shared/|start/edge-process\\.ts$)|^packages/cli/src/local/(?:server-process|start-server)\\.ts$`,
+    ),
+  },
+  {
+    name: 'no shell is started',
+    why: 'A branch may be called `$(rm -rf ~)`.',
+    pattern: /\bshell:\s*true|\bexecSync\(|[^.\w]exec\(['"`]/,
+    in: SOURCE,
+    but: new RegExp(TEST),
+  },
+  {
+    name: 'the time is read from the clock that was handed in',
+    why: 'Tests own the time, and an environment that sleeps after two hours is tested in milliseconds.',
+    pattern: /\bDate\.now\(\)|\bnew Date\(\)/,
+    in: SOURCE,
+    but: new RegExp(`${TEST}|^packages/server/src/(?:domain/clock\\.ts$|start/)|^packages/cli/src/main\\.ts$`),
+  },
+  {
+    name: 'nothing is written to the console',
+    why: 'The server logs with pino and reports progress as JSON; the CLI writes to the streams it was handed.',
+    pattern: /\bconsole\.\w+\(/,
+    in: SOURCE,
+    but: new RegExp(TEST),
+  },
+];

@@ -1,0 +1,159 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
+
+const ROLE = `reader_${Date.now()}`;
+let database: FreshDatabase;
+let pool: pg.Pool;
+
+/** One row of everything, by organisation. */
+const FILL = (o: string) => `
+  insert into ops.organisations values ('${o}', '${o}');
+  insert into ops.projects (id, organisation, name, config, source, database_prefix) values ('${o}-shop', '${o}', 'shop', '{}', '{}', '${o}');
+  insert into ops.environments (id, project, stage, name, head_sha, database, role, host)
+    values ('${o}-shop/pr-1', '${o}-shop', 'preview', 'pr-1', 'x', '${o}_db', 'r', '${o}.localhost');
+  insert into ops.runs (id, project, environment, kind, requested_by) values ('run_${o}', '${o}-shop', '${o}-shop/pr-1', 'open-preview', 'ada');
+  insert into ops.steps (run, index, name, kind, state) values ('run_${o}', 0, 'a', 'a', 'done');
+  insert into ops.builds (id, project, run, git_sha, lock_hash) values ('b_${o}', '${o}-shop', 'run_${o}', 'x', 'x');
+  insert into ops.deployments (id, environment, git_sha, actor) values ('d_${o}', '${o}-shop/pr-1', 'x', 'ada');
+  insert into ops.migrations (deployment, module) values ('d_${o}', 'sale');
+  insert into ops.snapshots (id, environment, database) values ('s_${o}', '${o}-shop/pr-1', 'x');
+  insert into ops.approvals (id, environment, what, decision, who) values ('a_${o}', '${o}-shop/pr-1', 'deploy', 'approved', 'ada');
+  insert into ops.artifacts (sequence, run, path, sha256, bytes, previous_chain, chain, created_at)
+    values ((select count(*) + 1 from ops.artifacts), 'run_${o}', '${o}', 'x', 1, 'x', '${o}', now());
+  insert into ops.audit_log (organisation, who, what, from_where, target, result) values ('${o}', 'ada', 'x', 'cli', 'x', 'ok');
+  insert into ops.deliveries (id, event, body) values ('${o}', 'ping', '');
+  insert into ops.routes (host, environment, route) values ('${o}.localhost', '${o}-shop/pr-1', '{}');
+  insert into ops.edge_activity (environment, last_request_at) values ('${o}-shop/pr-1', now());
+  insert into ops.secrets (project, stage, name, key_id, nonce, ciphertext, updated_by) values ('${o}-shop', 'preview', 'A', 'k', '', '', 'ada');
+  insert into ops.feedback (environment, wanted_hash) values ('${o}-shop/pr-1', 'x');
+  insert into ops.log_lines (run, at, stream, line) values ('run_${o}', now(), 'step', 'x');
+  insert into ops.templates (key, project, database, image, series) values ('${o}', '${o}-shop', 't_${o}', 'i', '19.0');
+  insert into ops.pull_requests (environment, project, known) values ('${o}-shop/pr-1', '${o}-shop', '{}');`;
+
+beforeAll(async () => {
+  database = await freshDatabase(inject('postgresUrl'));
+  pool = new pg.Pool({ connectionString: database.url, max: 4 });
+  await pool.query(FILL('acme'));
+  await pool.query(FILL('beta'));
+  // The worst case: a plain role to which somebody granted everything.
+  await pool.query(
+    `create role ${ROLE} nologin; grant usage on schema ops to ${ROLE}; grant all on all tables in schema ops to ${ROLE}`,
+  );
+});
+afterAll(async () => {
+  await pool.query(`drop owned by ${ROLE}; drop role ${ROLE}`);
+  await pool.end();
+  await database.drop();
+});
+
+/** Does something as a role that looks with the eyes of one organisation (null = none was set), and leaves no trace. */
+const as = async <T>(
+  role: string,
+  organisation: string | null,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> => {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    await client.query(`set local role ${role}`);
+    if (organisation !== null)
+      await client.query(`select set_config('slipway.organisation', $1, true)`, [organisation]);
+    return await work(client);
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
+};
+
+const tables = async (): Promise<{ name: string; secured: boolean; owned: boolean }[]> => {
+  const { rows } = await pool.query(
+    `select c.relname as name, c.relrowsecurity as secured, exists (select from information_schema.columns i
+       where i.table_schema = 'ops' and i.table_name = c.relname and i.column_name in ('organisation')) or c.relname = 'organisations' as owned
+     from pg_class c where c.relnamespace = 'ops'::regnamespace and c.relkind in ('r', 'p') order by 1`,
+  );
+  return rows;
+};
+
+describe('row-level security', () => {
+  test('is on for every table, and this test has rows of both organisations in every one', async () => {
+    const all = await tables();
+
+    expect(all.length).toBeGreaterThan(20);
+    expect(all.filter((table) => !table.secured)).toEqual([]);
+    for (const { name, owned } of all) {
+      const { rows } = await pool.query(`select count(*)::int as n from ops.${name}`);
+      expect([name, rows[0]?.['n'] >= (owned ? 2 : 1)]).toEqual([name, true]);
+    }
+  });
+
+  test('shows a plain role the rows of its organisation only, on every table', async () => {
+    for (const { name, owned } of await tables()) {
+      const seen = await as(ROLE, 'acme', async (client) => (await client.query(`select * from ops.${name}`)).rows);
+
+      const organisations = new Set(seen.map((row) => (name === 'organisations' ? row['id'] : row['organisation'])));
+      expect([name, [...organisations]]).toEqual([name, owned ? ['acme'] : []]);
+    }
+  });
+
+  test('shows nothing at all while no organisation is set, or a wrong one', async () => {
+    for (const { name } of await tables())
+      for (const organisation of [null, '', 'nobody', '%'])
+        expect([
+          name,
+          await as(ROLE, organisation, async (client) => (await client.query(`select from ops.${name}`)).rowCount),
+        ]).toEqual([name, 0]);
+  });
+
+  test('lets a plain role change nothing, its own rows neither, whatever it was granted', async () => {
+    for (const { name } of await tables()) {
+      // Append-only tables answer with an error of their own only for rows that are seen; none is.
+      expect([
+        name,
+        await as(ROLE, 'acme', async (client) => (await client.query(`delete from ops.${name}`)).rowCount),
+      ]).toEqual([name, 0]);
+    }
+    await expect(
+      as(ROLE, 'acme', (client) =>
+        client.query(
+          `insert into ops.projects (id, organisation, name, config, source, database_prefix) values ('p', 'acme', 'p', '{}', '{}', 'p')`,
+        ),
+      ),
+    ).rejects.toThrow('row-level security');
+  });
+
+  test('does not bind the owner, which is the control plane', async () => {
+    const { rows } = await pool.query('select count(distinct organisation)::int as n from ops.runs');
+    expect(rows[0]?.['n']).toBe(2);
+  });
+});
+
+describe('slipway_app', () => {
+  test('reads its organisation, but neither webhook bodies nor what is in a secret', async () => {
+    const read = (statement: string) =>
+      as('slipway_app', 'acme', async (client) => (await client.query(statement)).rows);
+
+    expect(await read('select id from ops.projects')).toEqual([{ id: 'acme-shop' }]);
+    expect(await read('select name, version from ops.secrets')).toEqual([{ name: 'A', version: 1 }]);
+    await expect(read('select ciphertext from ops.secrets')).rejects.toThrow('permission denied');
+    await expect(read('select * from ops.deliveries')).rejects.toThrow('permission denied');
+    await expect(read('select * from ops.schema_migrations')).rejects.toThrow('permission denied');
+  });
+
+  test.each([
+    "insert into ops.organisations values ('x', 'x')",
+    "update ops.projects set name = 'x'",
+    'delete from ops.runs',
+    'truncate ops.log_lines',
+  ])('may not "%s"', async (statement) => {
+    await expect(as('slipway_app', 'acme', (client) => client.query(statement))).rejects.toThrow('permission denied');
+  });
+
+  test('is the only one besides the owner who was granted anything', async () => {
+    const { rows } = await pool.query(
+      `select distinct grantee from information_schema.table_privileges where table_schema = 'ops' and grantee not in ($1, current_user)`,
+      [ROLE],
+    );
+    expect(rows).toEqual([{ grantee: 'slipway_app' }]);
+  });
+});
