@@ -1,7 +1,6 @@
 import { Failure } from '@slipway/contracts/failure';
 import pg from 'pg';
 import { Secret } from '../domain/secret.ts';
-import { quoteName } from '../drivers/databases/postgres/quote.ts';
 
 /** Slipway's own tables live in a database of their own on the same server, so no Odoo role ever shares one with them. */
 export const ensureDatabase = async (url: Secret, instance: string): Promise<Secret> => {
@@ -12,8 +11,8 @@ export const ensureDatabase = async (url: Secret, instance: string): Promise<Sec
     await client.connect();
     const { rows } = await client.query('select 1 from pg_database where datname = $1', [name]);
     if (rows.length === 0) {
-      await client.query(`create database ${quoteName(name)}`);
-      await client.query(`revoke all on database ${quoteName(name)} from public`);
+      await client.query(`create database ${pg.escapeIdentifier(name)}`);
+      await client.query(`revoke all on database ${pg.escapeIdentifier(name)} from public`);
     }
   } catch (error) {
     throw new Failure(

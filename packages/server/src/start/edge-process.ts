@@ -31,10 +31,10 @@ export const ensureEdge = async (settings: Settings, facts: { readonly databaseU
   const ended = new Promise<string>((resolve) => child.once('exit', (code) => resolve(`it ended with ${code}`)));
   writeFileSync(paths.edgePid, `${child.pid}\n`);
   child.unref();
-  const until = performance.now() + START_SECONDS * 1000;
+  const until = Date.now() + START_SECONDS * 1000;
   while (!(await edgeAnswers(settings))) {
     const over = await Promise.race([ended, new Promise<null>((resolve) => setTimeout(() => resolve(null), 100))]);
-    if (over === null && performance.now() < until) continue;
+    if (over === null && Date.now() < until) continue;
     const last = readFileSync(paths.edgeLog, 'utf8').trim().split('\n').at(-1) ?? '';
     if (/edge-port-taken|EADDRINUSE/.test(last)) throw new Failure('edge-port-taken', { port: settings.edge.port });
     throw new Failure('server-unreachable', {

@@ -14,8 +14,8 @@ export const makeImages = async (settings: Settings, series = '19.0'): Promise<v
       recipe,
       log: (line) => {
         // mmdebstrap says a lot; a line every two seconds shows that it lives.
-        if (performance.now() - last < 2000) return;
-        last = performance.now();
+        if (Date.now() - last < 2000) return;
+        last = Date.now();
         progress(`image ${recipe.reference}: ${line.trim().slice(0, 100)}`, { done, total: recipes.length });
       },
     });
