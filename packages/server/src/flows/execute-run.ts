@@ -3,7 +3,7 @@ import { type Ending, LostLease } from '../engine/interpret.ts';
 import { CLEAN_UP_OFFSET, type Plan, printPlan } from '../plan/plan.ts';
 import { setEnvironment } from '../store/environments.ts';
 import { readSteps } from '../store/journal.ts';
-import { type Run, readRun, renewLease, savePlan } from '../store/runs.ts';
+import { type Run, readRun, releaseRun, renewLease, savePlan } from '../store/runs.ts';
 import { finishCancelled, finishFailed, finishSucceeded } from './finish-run.ts';
 import { planRun } from './plan-run.ts';
 import { retryPolicy } from './retry-policy.ts';
@@ -29,6 +29,8 @@ export const executeRun = async (slipway: Slipway, run: Run, stopping: AbortSign
   } catch (error) {
     const gone = error instanceof LostLease || cancel.signal.reason instanceof LostLease || stopping.aborted;
     if (!gone) throw error;
+    // At an orderly stop the next control plane need not wait for the lease to end.
+    if (stopping.aborted) await releaseRun(slipway.db, run.id, slipway.owner, run.fence);
   } finally {
     watch.stop();
     await evidence.flush();

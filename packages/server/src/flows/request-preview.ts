@@ -45,7 +45,9 @@ export const requestPreview = async (slipway: Slipway, request: PreviewRequest):
       ...request,
       branch: request.branch ?? known?.branch ?? request.ref,
     });
-    await upsertPreview(db, { ...facts, base, headSha: sha });
+    const { outdated } = await upsertPreview(db, { ...facts, base, headSha: sha });
+    // A newer change was heard of meanwhile: its run is the one that counts.
+    if (outdated) return;
     await enqueueRun(db, {
       id: run,
       project: project.name,
