@@ -6,30 +6,36 @@ import { type ControlPlane, makeShop, makeSite, type Shop, type Site } from '../
 import { never } from '../flows/mortal-pool.ts';
 import { type Commits, FAILING, SCENARIOS, type Scenario } from './scenarios.ts';
 
-const ORDER = 'addons/shop_order/models/shop_order.py';
+const CONTROLLER = 'addons/shop_order/controllers/hello.py';
 
 let shop: Shop;
 let commits: Commits;
 beforeAll(async () => {
   shop = await makeShop();
-  const source = (await shop.repository.readFile(shop.main, ORDER)) ?? '';
+  const source = (await shop.repository.readFile(shop.main, CONTROLLER)) ?? '';
   const manifest = (await shop.repository.readFile(shop.main, 'addons/shop_order/__manifest__.py')) ?? '';
   commits = {
     first: await shop.push('feature', { 'README.md': 'A feature\n' }),
-    text: await shop.push('feature', { [ORDER]: `${source}\n# a remark\n` }),
+    text: await shop.push('feature', { [CONTROLLER]: `${source}\n# a remark\n` }),
     changed: await shop.push('feature', { 'addons/shop_order/__manifest__.py': manifest.replace('19.0.1.0.0', '19.0.1.1.0') }),
   };
 });
 afterAll(() => shop.remove());
+
+/** Dying there is dying at the effect before or after. The statements of `prepare-database` are one effect. */
+const READS = new Set(['databases.exists', 'databases.query', 'workload.state', 'builder.base', 'builder.list', 'filestores.ensure']);
+const BEGINS = /^with held as/;
 
 /** Every place at which a process can die: before, in and after each effect outside, and after each write to the database. */
 const watch = (site: Site, plane: ControlPlane, at: (point: string, index: number) => Promise<void>): void => {
   let index = 0;
   site.world.fault = async ({ method, when }) => {
     if (plane.life.dead) return never();
-    await at(`${when} ${method}`, index++);
+    if (!READS.has(method)) await at(`${when} ${method}`, index++);
   };
-  plane.life.wrote = (statement) => at(`after ${statement}`, index++);
+  plane.life.wrote = async (statement) => {
+    if (!BEGINS.test(statement)) await at(`after ${statement}`, index++);
+  };
 };
 
 const prepare = async (scenario: Scenario): Promise<Site> => {
@@ -48,8 +54,9 @@ const outcome = async (site: Site, plane: ControlPlane, run: string) => {
     ...rest,
     environments,
     machine: machine(site),
-    journal: await journalOf(plane, run),
-    evidence: await evidenceOf(plane, run),
+    // A step that finds its work done is `skipped`; the output of a build that ended before the crash was in the dead process's memory.
+    journal: (await journalOf(plane, run)).map((line) => line.replace(/ skipped$/, ' done')),
+    evidence: (await evidenceOf(plane, run)).filter((path) => !path.startsWith('build/image-')),
     verified: (await verifyEvidence({ folder: plane.slipway.evidenceFolder, db: plane.slipway.db })).ok,
   };
 };
@@ -100,6 +107,13 @@ const crashed = async (scenario: Scenario, start: Site, at: number): Promise<Sto
   return result;
 };
 
+/** Part by part, so that a failure says in one line what is not as it should be. */
+const differences = (found: Story['outcome'], wanted: Story['outcome']): string[] =>
+  Object.entries(wanted).flatMap(([part, value]) => {
+    const [is, should] = [found[part as keyof Story['outcome']], value].map((each) => JSON.stringify(each));
+    return is === should ? [] : [`${part} is ${is}, not ${should}`];
+  });
+
 describe.each([...SCENARIOS, ...FAILING])('A control plane that dies during "$name"', (scenario) => {
   test('is followed by one that ends where an undisturbed one ends, wherever it died', async () => {
     const start = await prepare(scenario);
@@ -109,7 +123,7 @@ describe.each([...SCENARIOS, ...FAILING])('A control plane that dies during "$na
     const wrong: unknown[] = [];
     for (const [at, point] of story.points.entries()) {
       try {
-        expect(await crashed(scenario, start, at)).toEqual(story.outcome);
+        wrong.push(...differences(await crashed(scenario, start, at), story.outcome).map((text) => `${at} ${point}: ${text}`));
       } catch (error) {
         wrong.push(`${at} ${point}: ${(error as Error).message}`);
       }

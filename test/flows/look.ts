@@ -1,3 +1,4 @@
+import type { Route } from '../../packages/server/src/domain/environment.ts';
 import { listEnvironments, listPreviews } from '../../packages/server/src/store/environments.ts';
 import { listRoutes } from '../../packages/server/src/store/routes.ts';
 import { query } from '../../packages/server/src/store/queryable.ts';
@@ -32,13 +33,15 @@ export const machine = ({ world }: Site) => ({
 
 const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
 
+const withoutRun = (route: Route) => (route.kind === 'page' ? { ...route, facts: { ...route.facts, run: 'the run' } } : route);
+
 /** What the store says, without ids and times. A route to a container names the container. */
 export const book = async (plane: ControlPlane, { world }: Site) => {
   const { db } = plane.slipway;
   const containers = new Map([...world.containers].map(([name, { port }]) => [port, name]));
   const routes = (await listRoutes(db)).map(({ host, route }) => ({
     host,
-    route: route.kind === 'serve' ? `→ ${containers.get(route.upstream.port) ?? 'a container that is gone'}` : route,
+    route: route.kind === 'serve' ? `→ ${containers.get(route.upstream.port) ?? 'a container that is gone'}` : withoutRun(route),
   }));
   const environments = (await listEnvironments(db)).map(({ id, state, liveSha, liveSlot, image, verdict, failure, reason, installed }) => ({
     id,
