@@ -172,7 +172,9 @@ interface Settlement {
 const settle = async (slipway: Slipway, run: Run, end: Settlement): Promise<void> => {
   const environment = await requireEnvironment(slipway.db, run.environment);
   const facts = run.facts as RunFacts;
-  const serving = environment.liveSlot !== null && !(facts.fresh ?? false);
+  // A rebuild from nothing that was never planned has taken nothing away; of a close that failed nobody knows what is left.
+  const gone = run.kind === 'close-preview' || ((facts.fresh ?? false) && run.plan !== null);
+  const serving = environment.liveSlot !== null && !gone;
   const awake = facts.preview?.existing?.awake ?? environment.state === 'live';
   const alone = end.state === 'superseded' ? 'queued' : 'failed';
   const patch: EnvironmentPatch = {
