@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import { Failure } from '@slipway/contracts/failure';
+import type { ImageBuilder } from '../../../ports/image-builder.ts';
+import type { World } from './world.ts';
+
+const digestOf = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
+
+/** Images by reference; nothing is built, the digest is that of the content asked for. */
+export const openMemoryBuilder = (world: World): ImageBuilder => ({
+  base: (reference) =>
+    world.act('builder.base', () => {
+      if (!reference.startsWith('odoo:')) throw new Failure('base-image-missing', { image: reference, reason: 'not found' });
+      return { reference, digest: digestOf(reference) };
+    }),
+  build: (request, log, signal) =>
+    world.act('builder.build', () => {
+      signal.throwIfAborted();
+      const reference = `slipway/${request.project}:sha-${request.sha}`;
+      const digest = digestOf(request.contentHash);
+      const cached = world.images.get(reference) === digest;
+      if (!cached) {
+        world.images.set(reference, digest);
+        world.count('builder.build');
+        log('build', `#1 COPY ${request.addons.join(' ')}`);
+      }
+      return { reference, digest, cached };
+    }),
+  exists: async (reference) => world.images.has(reference),
+  list: (_reference, _folder) => world.act('builder.list', () => world.core),
+});

@@ -1,0 +1,111 @@
+import { Failure } from '@slipway/contracts/failure';
+import type { HttpProbe } from '../../../ports/http-probe.ts';
+import type { Inventory } from '../../../ports/inventory.ts';
+import type { JobResult, JobSpec, SlotName, SlotSpec, SlotState, Workload } from '../../../ports/workload.ts';
+import { odooLog, readCommand } from './odoo-log.ts';
+import { type MemoryContainer, receipt, type World } from './world.ts';
+
+const keyOf = ({ environment, slot }: SlotName): string => `${environment}/${slot}`;
+/** Secrets print as a mask, so this text holds none. */
+const specOf = (spec: SlotSpec): string => JSON.stringify(spec);
+
+/** Odoo processes as rows: booted ones run until they are stopped, jobs end at once. */
+export const openMemoryWorkload = (world: World): Workload & Inventory => ({
+  kind: 'memory',
+  can: { runsOdoo: true, blueGreen: true, sleep: true, exec: false, followLogs: false },
+  ...slots(world),
+  runJob: (job, onLine, signal) => world.act('workload.runJob', () => runJob(world, job, onLine, signal)),
+  logs: async function* (name) {
+    const container = world.containers.get(keyOf(name));
+    if (container !== undefined) yield `${container.database}: HTTP service (werkzeug) running on ${container.port}`;
+  },
+  owned: async () => [
+    ...[...world.containers].map(([name, { environment, createdAt }]) => ({ kind: 'container' as const, name, owner: environment, createdAt })),
+    ...[...world.jobs].map(([name, { environment, createdAt }]) => ({ kind: 'container' as const, name, owner: environment, createdAt })),
+  ],
+  discard: (thing) =>
+    world.act('workload.discard', () => {
+      world.containers.delete(thing.name);
+      world.jobs.delete(thing.name);
+    }),
+});
+
+const slots = (world: World): Pick<Workload, 'boot' | 'stop' | 'start' | 'remove' | 'state'> => ({
+  boot: (spec) => world.act('workload.boot', () => boot(world, spec)),
+  stop: (name) =>
+    world.act('workload.stop', () => {
+      const found = world.containers.get(keyOf(name));
+      if (found?.running) world.count('workload.stop');
+      if (found !== undefined) found.running = false;
+      return receipt(`stop ${keyOf(name)}`);
+    }),
+  start: (name) =>
+    world.act('workload.start', () => {
+      const found = world.containers.get(keyOf(name));
+      if (found === undefined) throw new Failure('odoo-boot-failed', { reason: `there is no container ${keyOf(name)}` });
+      found.running = true;
+      return receipt(`start ${keyOf(name)}`);
+    }),
+  remove: (name) =>
+    world.act('workload.remove', () => {
+      if (world.containers.delete(keyOf(name))) world.count('workload.remove');
+      return receipt(`remove ${keyOf(name)}`);
+    }),
+  state: async (name): Promise<SlotState> => {
+    await world.fault({ method: 'workload.state', when: 'before' });
+    const found = world.containers.get(keyOf(name));
+    if (found === undefined) return { kind: 'absent' };
+    const { image, port } = found;
+    if (!found.running) return { kind: 'stopped', exitCode: 0, outOfMemory: false, image };
+    return { kind: 'running', upstream: { host: '127.0.0.1', port, websocketPort: port }, image };
+  },
+});
+
+const boot = (world: World, spec: SlotSpec) => {
+  const key = keyOf(spec);
+  const text = specOf(spec);
+  const found = world.containers.get(key);
+  if (!world.images.has(spec.image)) throw new Failure('base-image-missing', { image: spec.image, reason: 'no such image' });
+  if (found?.spec === text && found.running) return receipt(`boot ${key}`, { running: 'before' });
+  const container: MemoryContainer = {
+    environment: spec.environment,
+    slot: spec.slot,
+    image: spec.image,
+    database: readCommand(spec.command).database,
+    spec: text,
+    port: world.nextPort(),
+    createdAt: world.now().toISOString(),
+    running: world.mood('boot', spec.environment) !== 'boot-fails',
+  };
+  world.containers.set(key, container);
+  world.count('workload.boot');
+  return receipt(`boot ${key}`);
+};
+
+const runJob = async (world: World, job: JobSpec, onLine: (line: string) => void, signal: AbortSignal): Promise<JobResult> => {
+  signal.throwIfAborted();
+  const key = `${job.environment}/job-${job.name}`;
+  const command = readCommand(job.command);
+  const database = world.databases.get(command.database);
+  if (database === undefined) throw new Failure('odoo-boot-failed', { reason: `database ${command.database} does not exist` });
+  if (database.frozen) throw new Failure('database-refused', { reason: `database "${command.database}" is not currently accepting connections` });
+  world.jobs.set(key, { environment: job.environment, createdAt: world.now().toISOString() });
+  world.count(`workload.runJob ${job.name}`);
+  for (const name of command.install) database.modules.set(name, 'to install');
+  for (const name of command.update) database.modules.set(name, 'to upgrade');
+  // Whoever dies here leaves a container and a database in the middle of it.
+  await world.fault({ method: 'workload.runJob', when: 'middle' });
+  const { lines, exitCode } = odooLog(command, world.mood(job.name, job.environment));
+  for (const line of lines) onLine(line);
+  if (exitCode < 2) for (const name of [...command.install, ...command.update]) database.modules.set(name, 'installed');
+  world.jobs.delete(key);
+  return { exitCode, outOfMemory: false };
+};
+
+/** Whatever runs answers 200; whatever does not run refuses. */
+export const memoryProbe = (world: World): HttpProbe => ({
+  get: async (upstream) =>
+    [...world.containers.values()].some(({ port, running }) => running && port === upstream.port)
+      ? { status: 200 }
+      : { error: 'connection refused' },
+});

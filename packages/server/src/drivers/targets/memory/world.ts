@@ -1,0 +1,108 @@
+import type { Failure } from '@slipway/contracts/failure';
+import type { Receipt } from '../../../domain/receipt.ts';
+
+export interface MemoryDatabase {
+  readonly owner: string;
+  readonly role: string;
+  readonly createdAt: string;
+  /** State by module name, as in ir_module_module. */
+  readonly modules: Map<string, string>;
+  /** Statements that were run in it, besides reading. */
+  statements: number;
+  frozen: boolean;
+}
+
+export interface MemoryContainer {
+  readonly environment: string;
+  readonly slot: string;
+  readonly image: string;
+  readonly database: string;
+  /** The whole specification as text; another one replaces the container. */
+  readonly spec: string;
+  readonly port: number;
+  readonly createdAt: string;
+  running: boolean;
+}
+
+export interface MemoryFolder {
+  /** Database names under which attachments are reachable. */
+  readonly databases: Set<string>;
+  readonly createdAt: string;
+}
+
+/** Where something goes wrong: a port's method, before or after it took effect (a job also in the middle). */
+export interface FaultPoint {
+  /** Such as `workload.boot`. */
+  readonly method: string;
+  readonly when: 'before' | 'middle' | 'after';
+}
+
+/** How Odoo ends a one-off run. */
+export type OdooMood = 'clean' | 'install-fails' | 'test-fails' | 'boot-fails';
+
+/**
+ * Containers, databases, images and files as they would be on a machine, shared by all who are given it: what it holds outlives a control
+ * plane that dies. `fault` is called around each effect and may throw, wait, or never come back.
+ */
+export class World {
+  readonly databases = new Map<string, MemoryDatabase>();
+  /** Owner by role name. */
+  readonly roles = new Map<string, string>();
+  /** By `environment/slot`. */
+  readonly containers = new Map<string, MemoryContainer>();
+  /** Left-over jobs: a job is here while it runs. By `environment/name`. */
+  readonly jobs = new Map<string, { readonly environment: string; readonly createdAt: string }>();
+  readonly images = new Map<string, string>();
+  /** By owner. */
+  readonly folders = new Map<string, MemoryFolder>();
+  /** Names of modules that Odoo's own folder holds. */
+  core: readonly string[] = ['base', 'web', 'mail'];
+  /** `job`: the name of the one-off run, such as `update`. */
+  mood: (job: string, environment: string) => OdooMood = () => 'clean';
+  fault: (point: FaultPoint) => Promise<void> = async () => undefined;
+  now: () => Date = () => new Date();
+  /** How often something really changed, by method. */
+  readonly effects = new Map<string, number>();
+  readonly #failures = new Map<string, Failure[]>();
+  #port = 20_000;
+
+  /** The next call of this method fails; called twice, the next two. */
+  failNext(method: string, failure: Failure): void {
+    this.#failures.set(method, [...(this.#failures.get(method) ?? []), failure]);
+  }
+
+  /** One effect, with what may go wrong around it. */
+  async act<T>(method: string, work: () => T | Promise<T>): Promise<T> {
+    await this.fault({ method, when: 'before' });
+    const failure = this.#failures.get(method)?.shift();
+    if (failure !== undefined) throw failure;
+    const result = await work();
+    await this.fault({ method, when: 'after' });
+    return result;
+  }
+
+  count(method: string): void {
+    this.effects.set(method, (this.effects.get(method) ?? 0) + 1);
+  }
+
+  nextPort(): number {
+    return ++this.#port;
+  }
+
+  /** A copy of everything, without faults: so that many tests can start from one place. */
+  copy(): World {
+    const copy = new World();
+    for (const [name, value] of structuredClone(this.databases)) copy.databases.set(name, value);
+    for (const [name, value] of this.roles) copy.roles.set(name, value);
+    for (const [name, value] of structuredClone(this.containers)) copy.containers.set(name, value);
+    for (const [name, value] of structuredClone(this.jobs)) copy.jobs.set(name, value);
+    for (const [name, value] of this.images) copy.images.set(name, value);
+    for (const [name, value] of structuredClone(this.folders)) copy.folders.set(name, value);
+    copy.core = this.core;
+    copy.mood = this.mood;
+    copy.#port = this.#port;
+    return copy;
+  }
+}
+
+export const receipt = (asked: string, answered: Receipt['answered'] = {}): Receipt => ({ asked, answered });
