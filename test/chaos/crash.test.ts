@@ -17,13 +17,22 @@ beforeAll(async () => {
   commits = {
     first: await shop.push('feature', { 'README.md': 'A feature\n' }),
     text: await shop.push('feature', { [CONTROLLER]: `${source}\n# a remark\n` }),
-    changed: await shop.push('feature', { 'addons/shop_order/__manifest__.py': manifest.replace('19.0.1.0.0', '19.0.1.1.0') }),
+    changed: await shop.push('feature', {
+      'addons/shop_order/__manifest__.py': manifest.replace('19.0.1.0.0', '19.0.1.1.0'),
+    }),
   };
 });
 afterAll(() => shop.remove());
 
 /** Dying there is dying at the effect before or after. The statements of `prepare-database` are one effect. */
-const READS = new Set(['databases.exists', 'databases.query', 'workload.state', 'builder.base', 'builder.list', 'filestores.ensure']);
+const READS = new Set([
+  'databases.exists',
+  'databases.query',
+  'workload.state',
+  'builder.base',
+  'builder.list',
+  'filestores.ensure',
+]);
 const BEGINS = /^with held as/;
 
 /** Every place at which a process can die: before, in and after each effect outside, and after each write to the database. */
@@ -123,7 +132,9 @@ describe.each([...SCENARIOS, ...FAILING])('A control plane that dies during "$na
     const wrong: unknown[] = [];
     for (const [at, point] of story.points.entries()) {
       try {
-        wrong.push(...differences(await crashed(scenario, start, at), story.outcome).map((text) => `${at} ${point}: ${text}`));
+        wrong.push(
+          ...differences(await crashed(scenario, start, at), story.outcome).map((text) => `${at} ${point}: ${text}`),
+        );
       } catch (error) {
         wrong.push(`${at} ${point}: ${(error as Error).message}`);
       }

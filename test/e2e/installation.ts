@@ -1,7 +1,7 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHmac, randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PreviewView } from '@slipway/contracts/views';
@@ -89,7 +89,10 @@ export class Installation {
   }
 
   async start(): Promise<void> {
-    const server = spawn(process.execPath, [MAIN, 'up'], { env: this.environment(), stdio: ['ignore', 'pipe', 'inherit'] });
+    const server = spawn(process.execPath, [MAIN, 'up'], {
+      env: this.environment(),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     this.#server = server;
     const said: string[] = [];
     await new Promise<void>((resolve, reject) => {
@@ -146,11 +149,19 @@ export class Installation {
   }
 
   /** GitHub's recorded delivery with our pull request in it, signed like GitHub's. */
-  async deliver(event: string, change: { action: string; number: number; branch: string; sha: string }): Promise<Response> {
+  async deliver(
+    event: string,
+    change: { action: string; number: number; branch: string; sha: string },
+  ): Promise<Response> {
     const payload = JSON.parse(readFileSync(OPENED, 'utf8'));
     const repository = { ...payload.repository, full_name: 'acme/shop' };
     const pull = payload.pull_request;
-    Object.assign(pull, { number: change.number, title: `Change ${change.number}`, draft: false, updated_at: new Date().toISOString() });
+    Object.assign(pull, {
+      number: change.number,
+      title: `Change ${change.number}`,
+      draft: false,
+      updated_at: new Date().toISOString(),
+    });
     Object.assign(pull.head, { sha: change.sha, ref: change.branch, repo: repository });
     Object.assign(pull.base, { ref: 'main', repo: repository });
     Object.assign(pull.user, { login: 'ada' });
@@ -173,11 +184,14 @@ export class Installation {
     const host = new URL(view.url ?? '').hostname;
     return new Promise((resolve, reject) => {
       import('node:http').then(({ request }) => {
-        request({ host: '127.0.0.1', port: this.#edge, path, headers: { host, accept: 'text/html' }, agent: false }, (answer) => {
-          const pieces: Buffer[] = [];
-          answer.on('data', (piece: Buffer) => pieces.push(piece));
-          answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(pieces).toString() }));
-        })
+        request(
+          { host: '127.0.0.1', port: this.#edge, path, headers: { host, accept: 'text/html' }, agent: false },
+          (answer) => {
+            const pieces: Buffer[] = [];
+            answer.on('data', (piece: Buffer) => pieces.push(piece));
+            answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(pieces).toString() }));
+          },
+        )
           .on('error', reject)
           .end();
       }, reject);
@@ -188,16 +202,33 @@ export class Installation {
   traces(number: number): string[] {
     const instance = readFileSync(join(this.data, 'instance'), 'utf8').trim();
     const docker = (...words: string[]): string[] =>
-      execFileSync('docker', words, { encoding: 'utf8' }).split('\n').filter((line) => line.includes(instance));
-    const password = execFileSync('find', [join(this.data, 'postgres'), '-maxdepth', '1', '-name', '*password'], { encoding: 'utf8' });
+      execFileSync('docker', words, { encoding: 'utf8' })
+        .split('\n')
+        .filter((line) => line.includes(instance));
+    const password = execFileSync('find', [join(this.data, 'postgres'), '-maxdepth', '1', '-name', '*password'], {
+      encoding: 'utf8',
+    });
     const secret = readFileSync(password.trim(), 'utf8').trim();
     const names = execFileSync(
       'docker',
-      ['exec', '-e', `PGPASSWORD=${secret}`, `slipway-${instance}-postgres`, '/usr/lib/postgresql/17/bin/psql', '-h', '127.0.0.1', '-U', 'postgres', '-Atc',
-        'select datname from pg_database union select rolname from pg_roles'],
+      [
+        'exec',
+        '-e',
+        `PGPASSWORD=${secret}`,
+        `slipway-${instance}-postgres`,
+        '/usr/lib/postgresql/17/bin/psql',
+        '-h',
+        '127.0.0.1',
+        '-U',
+        'postgres',
+        '-Atc',
+        'select datname from pg_database union select rolname from pg_roles',
+      ],
       { encoding: 'utf8' },
     ).split('\n');
-    const files = execFileSync('find', [join(this.data, 'filestores'), join(this.data, 'containers')], { encoding: 'utf8' }).split('\n');
+    const files = execFileSync('find', [join(this.data, 'filestores'), join(this.data, 'containers')], {
+      encoding: 'utf8',
+    }).split('\n');
     return [
       ...docker('ps', '-a', '--format', '{{.Names}}').filter((name) => name.includes(`pr-${number}`)),
       ...docker('network', 'ls', '--format', '{{.Name}}').filter((name) => name.includes(`pr-${number}`)),

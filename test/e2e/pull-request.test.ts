@@ -35,7 +35,12 @@ describe('a pull request', () => {
   it('gets a URL with its own database, is updated by a push, and leaves nothing when it closes', async () => {
     const first = slipway.commit('greeting', 'Greet', { [VIEW]: ['Welcome to the shop', 'Good morning'] });
 
-    const answer = await slipway.deliver('pull_request', { action: 'opened', number: 7, branch: 'greeting', sha: first });
+    const answer = await slipway.deliver('pull_request', {
+      action: 'opened',
+      number: 7,
+      branch: 'greeting',
+      sha: first,
+    });
     expect(answer.status).toBe(202);
     const live = await slipway.until(7, (view) => view.state === 'live' || view.state === 'failed');
     expect(live).toMatchObject({ state: 'live', verdict: 'green', database: 'odoo_pr_7', sha: first, liveSha: first });

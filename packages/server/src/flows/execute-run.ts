@@ -114,7 +114,10 @@ const forward = async (slipway: Slipway, run: Run, evidence: RunEvidence, { soft
   const ending = await runSteps(slipway, stepsRequest(slipway, run, evidence, firm, final, plan.steps.slice(final)));
   if (final === 0 || ending.kind !== 'failed') return ending;
   // The new version serves; what is left of the old one is found by the next update, or by closing.
-  slipway.logger.warn({ err: ending.error, run: run.id, step: ending.step.name }, 'the former version could not be removed');
+  slipway.logger.warn(
+    { err: ending.error, run: run.id, step: ending.step.name },
+    'the former version could not be removed',
+  );
   return { kind: 'finished' };
 };
 
@@ -153,7 +156,11 @@ const stepsRequest = (
 };
 
 /** Renews the lease three times before it ends; learns from the same answer that the run was cancelled. */
-const watchLease = (slipway: Slipway, run: Run, { cancel, lost }: Record<'cancel' | 'lost', AbortController>): { stop(): void } => {
+const watchLease = (
+  slipway: Slipway,
+  run: Run,
+  { cancel, lost }: Record<'cancel' | 'lost', AbortController>,
+): { stop(): void } => {
   const renew = async (): Promise<void> => {
     try {
       if (!(await renewLease(slipway.db, run.id, slipway.owner, run.fence))) lost.abort(new LostLease());

@@ -55,7 +55,7 @@ export const mark = async (session: Session, kind: Marked, name: string, value: 
 
 /** A database of the same name that somebody else made is never touched: it could be a production. */
 export const refuseStrangers = (kind: Marked, found: Found, instance: string): void => {
-  if (found.mark?.slipway === instance) return;
+  if (found.mark?.slipway === instance || found.name.startsWith(`slipway_${instance}_`)) return;
   const whose = found.mark === null ? 'was not made by Slipway' : `belongs to the Slipway "${found.mark.slipway}"`;
   throw new Failure('database-refused', { reason: `${kind.toLowerCase()} ${found.name} ${whose}; it is left alone` });
 };

@@ -5,6 +5,7 @@ import { Secret } from '../../../domain/secret.ts';
 import type { OdooProcess, SlotSpec } from '../../../ports/workload.ts';
 import { dockerAt } from '../../shared/docker-engine.ts';
 import { openDockerTarget } from './index.ts';
+import { logLines } from './lines.ts';
 
 export const world = inject('docker');
 export const docker = dockerAt(world.socket);
@@ -69,5 +70,16 @@ export const runPython = async (target: Target, environment: string, script: str
   const lines: string[] = [];
   const job = { ...python(script), environment, name: 'look', timeoutSeconds: 60, input: null };
   await target.runJob(job, (line) => lines.push(line), never);
+  return lines;
+};
+
+/** What a script prints inside a running slot: it sees what Odoo would see. */
+export const inSlot = async (environment: string, script: string): Promise<string[]> => {
+  const name = `slipway-${instanceOf('walls')}-${environment.replace('/', '.')}-blue`;
+  const exec = await docker
+    .getContainer(name)
+    .exec({ Cmd: ['python3', '-u', '-c', script], AttachStdout: true, AttachStderr: true });
+  const lines: string[] = [];
+  for await (const line of logLines(docker, await exec.start({}))) lines.push(line);
   return lines;
 };

@@ -7,6 +7,7 @@ import {
   addressOf,
   docker,
   folderOf,
+  inSlot,
   instanceOf,
   makePythonImage,
   makeVariant,
@@ -50,8 +51,8 @@ except Exception as e: print('kept out')`;
   it('does not let another environment reach it', async () => {
     const { hostname } = new URL(await addressOf(target, 'shop/pr-1'));
 
-    expect(await runPython(target, 'shop/pr-1', reach(hostname, 8069))).toEqual(['reached']);
-    expect(await runPython(target, 'shop/pr-2', reach(hostname, 8069))).toEqual(['kept out']);
+    expect(await inSlot('shop/pr-1', reach(hostname, 8069))).toEqual(['reached']);
+    expect(await inSlot('shop/pr-2', reach(hostname, 8069))).toEqual(['kept out']);
   });
 
   it('does not let it reach what listens on the host’s loopback, nor the world', async () => {
@@ -63,9 +64,15 @@ except Exception as e: print('kept out')`;
     const gateway = hostname.replace(/\.\d+$/, '.1');
 
     for (const host of ['127.0.0.1', gateway])
-      expect(await runPython(target, 'shop/pr-1', reach(host, port))).toEqual(['kept out']);
-    expect(await runPython(target, 'shop/pr-1', reach('192.0.2.1', 80))).toEqual(['kept out']);
+      expect(await inSlot('shop/pr-1', reach(host, port))).toEqual(['kept out']);
+    expect(await inSlot('shop/pr-1', reach('192.0.2.1', 80))).toEqual(['kept out']);
     server.close();
+  });
+
+  it('gives a job no network at all, only its own loopback', async () => {
+    const names = await runPython(target, 'shop/pr-1', 'import socket; print([n for _, n in socket.if_nameindex()])');
+
+    expect(names).toEqual(["['lo']"]);
   });
 
   it('runs without root, without capabilities and without a writable system', async () => {
