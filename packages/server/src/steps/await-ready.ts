@@ -1,10 +1,12 @@
-import { z } from 'zod';
 import { Failure } from '@slipway/contracts/failure';
+import { z } from 'zod';
 import type { Upstream } from '../domain/environment.ts';
 import { judgeReadiness, readinessQuery } from '../odoo/readiness.ts';
 import { defineStep, done, type StepContext } from './step.ts';
 
-const POLL_MILLISECONDS = 100;
+const POLL_MILLISECONDS = 50;
+/** Asking Docker costs more than asking Odoo, and both cores are busy starting it. */
+const LOOKS_PER_INSPECTION = 10;
 const TAIL_LINES = 40;
 
 const input = z.strictObject({
@@ -26,13 +28,13 @@ export const awaitReady = defineStep({
   limit: ({ seconds }) => seconds + 60,
   run: async (asked, context) => {
     const until = context.now() + asked.seconds * 1000;
-    for (;;) {
-      const upstream = await runningUpstream(asked, context);
+    let upstream = await runningUpstream(asked, context);
+    for (let looks = 1; ; looks++) {
+      if (looks % LOOKS_PER_INSPECTION === 0) upstream = await runningUpstream(asked, context);
       const judgement = await look(asked, upstream, context);
       if (judgement.kind === 'ready') return done('health and login answer 200, modules match', upstream);
       if (judgement.kind === 'never') throw new Failure('odoo-boot-failed', { reason: judgement.why });
-      if (context.now() > until)
-        throw new Failure('odoo-not-ready', { seconds: asked.seconds, reason: judgement.why });
+      if (context.now() > until) throw new Failure('odoo-not-ready', { seconds: asked.seconds, reason: judgement.why });
       await context.sleep(POLL_MILLISECONDS);
       context.signal.throwIfAborted();
     }
@@ -54,7 +56,11 @@ const runningUpstream = async (asked: Input, context: StepContext): Promise<Upst
 const tail = async (asked: Input, context: StepContext): Promise<string[]> => {
   const lines: string[] = [];
   try {
-    for await (const line of context.ports.workload.logs(asked, { follow: false, tail: TAIL_LINES, signal: context.signal }))
+    for await (const line of context.ports.workload.logs(asked, {
+      follow: false,
+      tail: TAIL_LINES,
+      signal: context.signal,
+    }))
       lines.push(line);
   } catch {
     // The container may be gone; what matters is told by its state.
@@ -64,7 +70,8 @@ const tail = async (asked: Input, context: StepContext): Promise<string[]> => {
 
 const look = async (asked: Input, upstream: Upstream, { ports }: StepContext) => {
   const health = await ports.probe.get(upstream, '/web/health?db_server_status=true');
-  if (!('status' in health) || health.status !== 200) return judgeReadiness({ health, login: null, installed: [], ...asked });
+  if (!('status' in health) || health.status !== 200)
+    return judgeReadiness({ health, login: null, installed: [], ...asked });
   const login = await ports.probe.get(upstream, '/web/login');
   const rows = await ports.databases.query(asked.database, readinessQuery);
   return judgeReadiness({ health, login, installed: rows, ...asked });
