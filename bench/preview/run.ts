@@ -14,6 +14,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const DATA = join(ROOT, '.slipway/bench');
 const RUNS = Number(process.argv[2] ?? 5);
 const DELIVERIES = 300;
+/** GitHub sends one after the other. */
 const AT_ONCE = 1;
 const PROJECT = 'shop';
 const README_BRANCH = 'readme-only';
@@ -172,4 +173,6 @@ const main = async (): Promise<void> => {
   }
 };
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void server.purge().finally(() => process.exit(130)));
 await main();
