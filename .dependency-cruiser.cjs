@@ -145,8 +145,8 @@ module.exports = {
       name: 'no-test-code-in-production',
       comment: 'What production needs is no test code: move it out of the test.',
       severity: 'error',
-      from: { path: '^packages/[^/]+/src/', pathNot: [TEST, '^packages/[^/]+/src/testing/'] },
-      to: { path: [TEST, '^test/', '^packages/[^/]+/src/testing/'] },
+      from: { path: '^packages/[^/]+/src/', pathNot: [TEST, '/testing/'] },
+      to: { path: [TEST, '^test/', '^packages/.*/testing/'] },
     },
   ],
   options: {

@@ -1,5 +1,5 @@
 /**
- * Writes docs/reference/{config,errors,api}.md and the JSON Schema of slipway.yaml from the code. `--check` writes nothing and
+ * Writes docs/reference/{config,server,errors,api}.md and the JSON Schema of slipway.yaml from the code. `--check` writes nothing and
  * ends with 1 when one of them is stale; test/architecture/reference.test.ts does the same.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -9,6 +9,7 @@ import { CONFIG_CHECKS } from '@slipway/contracts/config-checks';
 import { ERRORS, type ErrorRow, type Fault } from '@slipway/contracts/errors';
 import { projectConfig } from '@slipway/contracts/project-config';
 import { z } from 'zod';
+import { SETTINGS_SCHEMA } from '../packages/server/src/config.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const NOTE = '<!-- Made by `node scripts/generate-reference.ts`; change the code, not this file. -->';
@@ -120,6 +121,37 @@ const configPage = (): string => {
   ].join('\n');
 };
 
+/** What one writes (before it is read into a number or an address) gives the default, what comes out of it the kind. */
+const serverSettings = (): readonly Setting[] => {
+  const written = jsonSchema(SETTINGS_SCHEMA);
+  const read = z.toJSONSchema(SETTINGS_SCHEMA, { io: 'output', target: 'draft-7', unrepresentable: 'any' }) as Shape;
+  return Object.entries(written.properties ?? {}).map(([path, shape]) => ({
+    path,
+    shape: { ...(shape.type === undefined && shape.enum === undefined ? read.properties?.[path] : {}), ...shape },
+    required: false,
+  }));
+};
+
+const serverPage = (): string =>
+  [
+    '# Server settings',
+    NOTE,
+    'Environment variables of the process that `slipway up` starts (`packages/server/src/main.ts`); `slipway up` hands its own on. They are read once, at the',
+    'start, and none is required. A value that cannot be read ends the start with exit code 1 and the names of all variables that are wrong. The edge outlives',
+    'the control plane: settings of the edge (its address, the domain it is told of, trusted proxies) hold when it is started the next time.',
+    '',
+    table(
+      ['variable', 'value', 'default', 'what it does'],
+      serverSettings().map((setting) => [
+        code(setting.path),
+        kindOf(setting.shape),
+        setting.shape.default === '' ? '' : defaultOf(setting),
+        setting.shape.description ?? '',
+      ]),
+    ),
+    '',
+  ].join('\n');
+
 const FAULTS: Readonly<Record<Fault, string>> = {
   user: 'yours',
   target: 'the machine or server Odoo runs on',
@@ -195,6 +227,7 @@ const schemaFile = (): string => {
 /** Every generated file by its path in the repository. */
 export const referenceFiles = (): Readonly<Record<string, string>> => ({
   'docs/reference/config.md': configPage(),
+  'docs/reference/server.md': serverPage(),
   'docs/reference/errors.md': errorsPage(),
   'docs/reference/api.md': apiPage(),
   'packages/contracts/schema/slipway.schema.json': schemaFile(),

@@ -9,6 +9,14 @@ const files = trackedFiles();
 const TEXT = /\.(?:ts|js|cjs|json|md|sh|yaml|yml|py|sql|xml|html|css)$|(?:^|\/)(?:Makefile|run|Dockerfile)$/;
 const texts = files.filter((file) => TEXT.test(file));
 
+/** Parts of statements that were looked at by a person: words of our own, which the type or every caller shows. */
+const REVIEWED = [
+  // `Marked`, which is 'DATABASE' | 'ROLE'.
+  'packages/server/src/drivers/databases/postgres/ownership.ts: $' + '{kind}',
+  // Fixed attributes of a role, from two callers in the same file.
+  'packages/server/src/drivers/databases/postgres/roles.ts: $' + '{options}',
+];
+
 describe('source rules', () => {
   for (const rule of SOURCE_RULES)
     it(rule.name, () => {
@@ -25,7 +33,7 @@ describe('source rules', () => {
     const looked = files.filter((file) => /^packages\/server\/src\/.*(?<!\.test|\.contract)\.ts$/.test(file));
     const found = looked.flatMap((file) => unquotedParts(readTracked(file)).map((part) => `${file}: \${${part}}`));
 
-    expect(found).toEqual([]);
+    expect(found.filter((place) => !REVIEWED.includes(place))).toEqual([]);
   });
 
   it('finds a name that is not quoted', () => {

@@ -3,8 +3,9 @@
 const STATEMENT = /\.(?:query|run)\(\s*`((?:[^`\\]|\\.)*)`/g;
 const PART = /\$\{([^{}]*)\}/g;
 
-const QUOTED = /^(?:quoteName|quoteText)\(/;
-const CONSTANT = /^[A-Z][A-Z0-9_]*$/;
+const QUOTED = /^(?:quoteName|quoteText|pg\.escapeIdentifier)\(/;
+/** A table of our own words, or one of its rows. */
+const CONSTANT = /^[A-Z][A-Z0-9_]*(?:\[\w+\])?$/;
 /** `role === null ? 'false' : 'true'` */
 const CHOICE = /\?\s*'[^']*'\s*:\s*'[^']*'$/;
 const NAME = /^[a-z]\w*$/i;

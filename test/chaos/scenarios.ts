@@ -65,7 +65,13 @@ export const FAILING: readonly Scenario[] = [
     ask: open((commits) => commits.changed),
     arrange: ({ world }) => {
       const boots = new Set(world.containers.keys());
-      world.mood = (job, environment) => (job === 'boot' && boots.has(`${environment}/blue`) && !world.containers.has(`${environment}/blue`) && world.databases.has('odoo_pr_1_prev') ? 'boot-fails' : 'clean');
+      world.mood = (job, environment) =>
+        job === 'boot' &&
+        boots.has(`${environment}/blue`) &&
+        !world.containers.has(`${environment}/blue`) &&
+        world.databases.has('odoo_pr_1_prev')
+          ? 'boot-fails'
+          : 'clean';
     },
   },
 ];

@@ -1,7 +1,7 @@
 import type { Route } from '../../packages/server/src/domain/environment.ts';
 import { listEnvironments, listPreviews } from '../../packages/server/src/store/environments.ts';
-import { listRoutes } from '../../packages/server/src/store/routes.ts';
 import { query } from '../../packages/server/src/store/queryable.ts';
+import { listRoutes } from '../../packages/server/src/store/routes.ts';
 import type { ControlPlane, Site } from './make-slipway.ts';
 
 /** The one preview with this number, as the store holds it. */
@@ -13,27 +13,36 @@ export const preview = async (plane: ControlPlane, number = 1) => {
 
 /** The journal of one run: name and state of each step. */
 export const journalOf = async (plane: ControlPlane, run: string): Promise<string[]> =>
-  (await query<{ name: string; state: string }>(plane.slipway.db, 'select name, state from ops.steps where run = $1 order by index', [run])).map(
-    ({ name, state }) => `${name} ${state}`,
-  );
+  (
+    await query<{ name: string; state: string }>(
+      plane.slipway.db,
+      'select name, state from ops.steps where run = $1 order by index',
+      [run],
+    )
+  ).map(({ name, state }) => `${name} ${state}`);
 
 export const runStates = async (plane: ControlPlane): Promise<string[]> =>
-  (await query<{ kind: string; state: string }>(plane.slipway.db, 'select kind, state from ops.runs order by sequence')).map(
-    ({ kind, state }) => `${kind} ${state}`,
-  );
+  (
+    await query<{ kind: string; state: string }>(plane.slipway.db, 'select kind, state from ops.runs order by sequence')
+  ).map(({ kind, state }) => `${kind} ${state}`);
 
 /** What exists on the machine, without what differs from one time to the next: ports, times, keys. */
 export const machine = ({ world }: Site) => ({
-  containers: [...world.containers].map(([name, { image, database, running }]) => ({ name, image, database, running })).sort(byName),
+  containers: [...world.containers]
+    .map(([name, { image, database, running }]) => ({ name, image, database, running }))
+    .sort(byName),
   jobs: [...world.jobs.keys()],
-  databases: [...world.databases].map(([name, { owner, role, modules }]) => ({ name, owner, role, modules: [...modules].sort() })).sort(byName),
+  databases: [...world.databases]
+    .map(([name, { owner, role, modules }]) => ({ name, owner, role, modules: [...modules].sort() }))
+    .sort(byName),
   roles: [...world.roles].map(([name, owner]) => ({ name, owner })).sort(byName),
   folders: [...world.folders].map(([name, { databases }]) => ({ name, databases: [...databases].sort() })).sort(byName),
 });
 
 const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
 
-const withoutRun = (route: Route) => (route.kind === 'page' ? { ...route, facts: { ...route.facts, run: 'the run' } } : route);
+const withoutRun = (route: Route) =>
+  route.kind === 'page' ? { ...route, facts: { ...route.facts, run: 'the run' } } : route;
 
 /** What the store says, without ids and times. A route to a container names the container. */
 export const book = async (plane: ControlPlane, { world }: Site) => {
@@ -41,19 +50,24 @@ export const book = async (plane: ControlPlane, { world }: Site) => {
   const containers = new Map([...world.containers].map(([name, { port }]) => [port, name]));
   const routes = (await listRoutes(db)).map(({ host, route }) => ({
     host,
-    route: route.kind === 'serve' ? `→ ${containers.get(route.upstream.port) ?? 'a container that is gone'}` : withoutRun(route),
+    route:
+      route.kind === 'serve'
+        ? `→ ${containers.get(route.upstream.port) ?? 'a container that is gone'}`
+        : withoutRun(route),
   }));
-  const environments = (await listEnvironments(db)).map(({ id, state, liveSha, liveSlot, image, verdict, failure, reason, installed }) => ({
-    id,
-    state,
-    liveSha,
-    liveSlot,
-    image,
-    verdict,
-    failure: failure?.code ?? null,
-    reason,
-    installed: Object.keys(installed),
-  }));
+  const environments = (await listEnvironments(db)).map(
+    ({ id, state, liveSha, liveSlot, image, verdict, failure, reason, installed }) => ({
+      id,
+      state,
+      liveSha,
+      liveSlot,
+      image,
+      verdict,
+      failure: failure?.code ?? null,
+      reason,
+      installed: Object.keys(installed),
+    }),
+  );
   return {
     routes,
     environments,

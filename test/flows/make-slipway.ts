@@ -40,7 +40,8 @@ const exampleFiles = async (): Promise<Record<string, string>> => {
   const files: Record<string, string> = {};
   for (const entry of await readdir(EXAMPLE, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
-    if (entry.isFile() && !/__pycache__|\.pyc$/.test(path)) files[relative(EXAMPLE, path)] = await readFile(path, 'utf8');
+    if (entry.isFile() && !/__pycache__|\.pyc$/.test(path))
+      files[relative(EXAMPLE, path)] = await readFile(path, 'utf8');
   }
   return files;
 };
@@ -104,7 +105,11 @@ export interface Site {
   readonly clock: ReturnType<typeof fastClock>;
   readonly data: string;
   readonly url: string;
-  start(options?: { readonly owner?: string; readonly sourceHost?: SourceHost; readonly builds?: number }): Promise<ControlPlane>;
+  start(options?: {
+    readonly owner?: string;
+    readonly sourceHost?: SourceHost;
+    readonly builds?: number;
+  }): Promise<ControlPlane>;
   /** What dead control planes hold may be claimed now. */
   expireLeases(): Promise<void>;
   /** The same once more: database, world and files are copies. No control plane may be running. */
@@ -120,7 +125,13 @@ export const makeSite = async (serverUrl: string, shop: Shop): Promise<Site> => 
   if (!parsed.ok) throw new Error('examples/shop/slipway.yaml is not valid');
   const pool = new pg.Pool({ connectionString: database.url, max: 1 });
   const source = { ...parsed.config.source, github: 'Codertocat/Hello-World' };
-  await saveProject(pool, { name: 'shop', config: { ...parsed.config, source }, source, folder: shop.folder, defaultBranch: 'main' });
+  await saveProject(pool, {
+    name: 'shop',
+    config: { ...parsed.config, source },
+    source,
+    folder: shop.folder,
+    defaultBranch: 'main',
+  });
   await pool.end();
   return site;
 };
@@ -160,7 +171,12 @@ const siteOf = (parts: SiteParts): Site => {
       await stopAll();
       const folder = await mkdtemp(join(tmpdir(), 'slipway-site-'));
       await cp(data, folder, { recursive: true });
-      return siteOf({ ...parts, data: folder, world: world.copy(), database: await copyDatabase(serverUrl, database.url) });
+      return siteOf({
+        ...parts,
+        data: folder,
+        world: world.copy(),
+        database: await copyDatabase(serverUrl, database.url),
+      });
     },
     remove: async () => {
       await stopAll();
@@ -174,12 +190,15 @@ const siteOf = (parts: SiteParts): Site => {
 const copyDatabase = async (serverUrl: string, from: string): Promise<FreshDatabase> => {
   const source = new URL(from).pathname.slice(1);
   const name = `slipway_test_${newId('copy')}`;
-  await onServer(serverUrl, (client) => client.query(`create database ${pg.escapeIdentifier(name)} template ${pg.escapeIdentifier(source)}`));
+  await onServer(serverUrl, (client) =>
+    client.query(`create database ${pg.escapeIdentifier(name)} template ${pg.escapeIdentifier(source)}`),
+  );
   return {
     url: inDatabase(serverUrl, name),
-    drop: () => onServer(serverUrl, async (client) => {
-      await client.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`);
-    }),
+    drop: () =>
+      onServer(serverUrl, async (client) => {
+        await client.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`);
+      }),
   };
 };
 
@@ -234,7 +253,9 @@ const startPlane = async (site: Site, options: PlaneOptions): Promise<ControlPla
 
 /** A dead process's calls reach nobody. */
 const mortalDrivers = (drivers: MemoryDrivers, life: Life): MemoryDrivers =>
-  Object.fromEntries(Object.entries(drivers).map(([name, driver]) => [name, mortal(driver as object, life)])) as unknown as MemoryDrivers;
+  Object.fromEntries(
+    Object.entries(drivers).map(([name, driver]) => [name, mortal(driver as object, life)]),
+  ) as unknown as MemoryDrivers;
 
 const mortal = <T extends object>(driver: T, life: Life): T =>
   new Proxy(driver, {
@@ -248,7 +269,11 @@ const mortal = <T extends object>(driver: T, life: Life): T =>
 export const drain = async (slipway: Slipway): Promise<void> => {
   const stopping = new AbortController();
   for (;;) {
-    const run = await claimRun(slipway.db, { owner: slipway.owner, leaseSeconds: LEASE_SECONDS, limits: { builds: slipway.builds } });
+    const run = await claimRun(slipway.db, {
+      owner: slipway.owner,
+      leaseSeconds: LEASE_SECONDS,
+      limits: { builds: slipway.builds },
+    });
     if (run === null) return;
     await executeRun(slipway, run, stopping.signal);
   }

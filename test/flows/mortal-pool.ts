@@ -26,7 +26,8 @@ const WRITES = /^\s*(?:with\b[^;]*?\)\s*)?(?:insert|update|delete|commit)\b/i;
 /** They come by the clock, not by the course of a run. */
 const BY_TIME = /lease_until = clock_timestamp\(\) \+ make_interval\(secs => lease_seconds\)|ops\.log_lines/;
 
-const textOf = (query: unknown): string => (typeof query === 'string' ? query : String((query as { text?: string }).text ?? ''));
+const textOf = (query: unknown): string =>
+  typeof query === 'string' ? query : String((query as { text?: string }).text ?? '');
 
 type AnyQuery = (...parameters: unknown[]) => unknown;
 
@@ -45,7 +46,9 @@ export class MortalPool extends pg.Pool {
     this.query = ((...parameters: unknown[]) => this.#ask(query, parameters, WRITES)) as typeof this.query;
     const connect = this.connect.bind(this);
     this.connect = ((callback?: Parameters<typeof connect>[0]) =>
-      callback === undefined ? whileAlive(this.#life, async () => this.#wrap(await connect())) : connect(callback)) as typeof this.connect;
+      callback === undefined
+        ? whileAlive(this.#life, async () => this.#wrap(await connect()))
+        : connect(callback)) as typeof this.connect;
   }
 
   #ask(query: AnyQuery, parameters: unknown[], writes: RegExp): unknown {
@@ -53,7 +56,8 @@ export class MortalPool extends pg.Pool {
     const statement = textOf(parameters[0]);
     return whileAlive(this.#life, async () => {
       const result = await query(...parameters);
-      if (writes.test(statement) && !BY_TIME.test(statement)) await this.#life.wrote(statement.replace(/\s+/g, ' ').trim().slice(0, 60));
+      if (writes.test(statement) && !BY_TIME.test(statement))
+        await this.#life.wrote(statement.replace(/\s+/g, ' ').trim().slice(0, 60));
       return result;
     });
   }
@@ -72,7 +76,9 @@ export class MortalPool extends pg.Pool {
     this.#life.dead = true;
     const client = new pg.Client({ connectionString: this.#url });
     await client.connect();
-    await client.query('select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1', [this.#life.owner]);
+    await client.query('select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1', [
+      this.#life.owner,
+    ]);
     await client.end();
   }
 }

@@ -29,31 +29,29 @@ declare module 'vitest' {
 }
 
 const SOCKET = '/var/run/docker.sock';
-const ODOO = 'slipway/odoo:19.0';
-const POSTGRES = 'slipway/postgres:17';
-
 /** One PostgreSQL for the whole run; base images are made when they are not there. */
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
-  const docker = dockerAt(SOCKET);
-  await docker.ping().catch((error: unknown) => {
-    throw new Error(`These tests need Docker Engine (make setup starts one): ${String(error)}`);
-  });
-  for (const recipe of [odooRecipe('19.0'), postgresRecipe])
-    await makeImage({ socket: SOCKET, recipe, log: console.log });
+  await dockerAt(SOCKET)
+    .ping()
+    .catch((error: unknown) => {
+      throw new Error(`These tests need Docker Engine (make setup starts one): ${String(error)}`);
+    });
+  const odoo = odooRecipe('19.0');
+  for (const recipe of [odoo, postgresRecipe]) await makeImage({ socket: SOCKET, recipe, log: console.log });
   const dataFolder = await mkdtemp(join(tmpdir(), 'slipway-test-'));
-  const managed = { docker, instance: `test-${process.pid}`, dataFolder, image: POSTGRES };
-  const { url, access } = await startManagedPostgres(managed);
+  const managed = { socket: SOCKET, instance: `test-${process.pid}`, folder: join(dataFolder, 'postgres') };
+  const { url, access } = await startManagedPostgres({ ...managed, image: postgresRecipe.reference });
   project.provide('docker', {
     socket: SOCKET,
     adminUrl: url.reveal(),
     socketFolder: access.socketFolder ?? '',
     socketPort: access.port,
-    odooImage: ODOO,
-    postgresImage: POSTGRES,
+    odooImage: odoo.reference,
+    postgresImage: postgresRecipe.reference,
     dataFolder,
   });
   return async () => {
-    await removeManagedPostgres(managed, { data: true });
+    await removeManagedPostgres(managed);
     await rm(dataFolder, { recursive: true, force: true });
   };
 };

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { LostLease } from '../../packages/server/src/engine/interpret.ts';
+import { listArtifacts } from '../../packages/server/src/store/artifacts.ts';
 import { claimRun, queuePositions } from '../../packages/server/src/store/claim-run.ts';
 import { setEnvironment } from '../../packages/server/src/store/environments.ts';
 import { journal } from '../../packages/server/src/store/journal.ts';
@@ -244,6 +245,25 @@ describe('leases', () => {
       facts: { a: 1 },
       leaseUntil: null,
     });
+  });
+
+  test('a step that is done and its evidence are kept together or not at all', async () => {
+    await ask('shop/pr-1');
+    const run = await claimed();
+    const book = journal(pool, run.id, run.fence);
+    const file = { path: 'f/build/a.log', sha256: 'a', bytes: 1, createdAt: '2026-11-21T10:00:00.000Z' };
+    await book.begin(0, { name: 'a', kind: 'a', input: {} });
+    const outcome = { note: 'well', receipt: { asked: 1 } };
+
+    await expect(book.done(0, outcome, 1, [file, { ...file, sha256: 'another' }])).rejects.toThrow(
+      'artifacts_path_key',
+    );
+    expect(await book.read()).toMatchObject([{ state: 'running', receipt: null }]);
+    expect(await listArtifacts(pool, run.id)).toEqual([]);
+    await book.done(0, outcome, 1, [file]);
+
+    expect(await book.read()).toMatchObject([{ state: 'done', receipt: { asked: 1 } }]);
+    expect(await listArtifacts(pool, run.id)).toMatchObject([{ ...file, sequence: 1 }]);
   });
 
   test('a holder that renews in time keeps its run and hears of a cancellation', async () => {

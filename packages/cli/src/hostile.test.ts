@@ -57,7 +57,7 @@ describe('text from outside', () => {
       });
 
   it('cannot act on the terminal in a problem', async () => {
-    const problem = { code: `x${EVIL}`, message: EVIL, hint: EVIL, facts: {} };
+    const problem = { type: 'about:blank', title: EVIL, status: 409, code: `x${EVIL}`, hint: EVIL, facts: {} };
     await using server = await startContractServer({
       status: () => (response: import('node:http').ServerResponse) =>
         response.writeHead(409).end(JSON.stringify(problem)),
@@ -85,7 +85,7 @@ describe('values from the command line', () => {
 
       await runSlipway(['env', 'show', name], { server });
 
-      expect(server.asked.map(({ parameters }) => parameters['environment'])).toEqual([name]);
+      expect(server.asked.map(({ parameters }) => parameters.environment)).toEqual([name]);
     },
   );
 

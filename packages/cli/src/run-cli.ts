@@ -19,7 +19,10 @@ const usageOf = (error: CommanderError): Failure | null => {
   if (HELP.has(error.code)) return null;
   if (error.code === 'commander.help')
     return new Failure('usage', { reason: 'Say what to do: the commands are listed above.' });
-  return new Failure('usage', { reason: error.message.replace(/^error: /, '').replace(/\.?$/, '.') });
+  // Words too many are not repeated: one of them may be the value of a secret.
+  const message =
+    error.code === 'commander.excessArguments' ? error.message.replace(/(got \d+): .*/s, '$1') : error.message;
+  return new Failure('usage', { reason: message.replace(/^error: /, '').replace(/\.?$/, '.') });
 };
 
 /** Runs one command line (`argv` without node and script) and returns the process's exit code. Never throws. */

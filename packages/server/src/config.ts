@@ -31,6 +31,11 @@ const schema = z.object({
     .enum(['http', 'https'])
     .default('http')
     .describe('https when a TLS proxy stands in front of the edge.'),
+  SLIPWAY_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((text) => text.split(/[\s,]+/).filter((one) => one !== ''))
+    .describe('Proxies in front of the edge whose X-Forwarded-* are believed: addresses or ranges, `127.0.0.1, ::1`.'),
   SLIPWAY_PUBLIC_PORT: z.coerce
     .number()
     .int()
@@ -94,6 +99,7 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
     edge: values.SLIPWAY_EDGE_LISTEN,
     domain: values.SLIPWAY_DOMAIN,
     scheme: values.SLIPWAY_PUBLIC_SCHEME,
+    trustedProxies: values.SLIPWAY_TRUSTED_PROXIES,
     publicPort: values.SLIPWAY_PUBLIC_PORT ?? values.SLIPWAY_EDGE_LISTEN.port,
     builds: values.SLIPWAY_BUILDS,
     pool: values.SLIPWAY_POOL,

@@ -29,6 +29,6 @@ export const writeProject = async (folder: string, guess: Guess, overwrite: bool
     throw new Failure('file-exists', { file: PROJECT_FILE }, error);
   }
   await mkdir(join(folder, '.slipway'), { recursive: true });
-  const schema = z.toJSONSchema(projectConfig, { io: 'input' });
+  const schema = z.toJSONSchema(projectConfig, { io: 'input', target: 'draft-7', unrepresentable: 'any' });
   await writeFile(join(folder, SCHEMA_FILE), `${JSON.stringify(schema, null, 2)}\n`);
 };

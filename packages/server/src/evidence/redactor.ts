@@ -38,10 +38,10 @@ export class Redactor {
     // The longest first, so that a secret that contains another is masked whole.
     const forms = [...new Set(this.#secrets.flatMap(secretForms))].sort((a, b) => b.length - a.length);
     const pattern = (list: readonly string[]) =>
-      list.length === 0 ? null : new RegExp(list.map(quoted).join('|'), 'g');
+      list.length === 0 ? null : new RegExp(list.map(escaped).join('|'), 'g');
     this.#text = pattern(forms);
     this.#raw = pattern(forms.map((form) => Buffer.from(form, 'utf8').toString('latin1')));
   }
 }
 
-const quoted = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

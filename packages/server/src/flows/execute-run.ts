@@ -3,7 +3,7 @@ import { type Ending, LostLease } from '../engine/interpret.ts';
 import { CLEAN_UP_OFFSET, type Plan, pointOfNoReturn, printPlan } from '../plan/plan.ts';
 import { setEnvironment } from '../store/environments.ts';
 import { readSteps } from '../store/journal.ts';
-import { type Run, readRun, renewLease, savePlan } from '../store/runs.ts';
+import { type Run, readRun, releaseRun, renewLease, savePlan } from '../store/runs.ts';
 import { finishCancelled, finishFailed, finishSucceeded } from './finish-run.ts';
 import { planRun } from './plan-run.ts';
 import { retryPolicy } from './retry-policy.ts';
@@ -31,6 +31,8 @@ export const executeRun = async (slipway: Slipway, run: Run, stopping: AbortSign
   } catch (error) {
     const gone = error instanceof LostLease || firm.aborted;
     if (!gone) throw error;
+    // At an orderly stop the next control plane need not wait for the lease to end.
+    if (stopping.aborted) await releaseRun(slipway.db, run.id, slipway.owner, run.fence);
   } finally {
     watch.stop();
     await evidence.flush();
@@ -112,7 +114,10 @@ const forward = async (slipway: Slipway, run: Run, evidence: RunEvidence, { soft
   const ending = await runSteps(slipway, stepsRequest(slipway, run, evidence, firm, final, plan.steps.slice(final)));
   if (final === 0 || ending.kind !== 'failed') return ending;
   // The new version serves; what is left of the old one is found by the next update, or by closing.
-  slipway.logger.warn({ err: ending.error, run: run.id, step: ending.step.name }, 'the former version could not be removed');
+  slipway.logger.warn(
+    { err: ending.error, run: run.id, step: ending.step.name },
+    'the former version could not be removed',
+  );
   return { kind: 'finished' };
 };
 
@@ -151,7 +156,11 @@ const stepsRequest = (
 };
 
 /** Renews the lease three times before it ends; learns from the same answer that the run was cancelled. */
-const watchLease = (slipway: Slipway, run: Run, { cancel, lost }: Record<'cancel' | 'lost', AbortController>): { stop(): void } => {
+const watchLease = (
+  slipway: Slipway,
+  run: Run,
+  { cancel, lost }: Record<'cancel' | 'lost', AbortController>,
+): { stop(): void } => {
   const renew = async (): Promise<void> => {
     try {
       if (!(await renewLease(slipway.db, run.id, slipway.owner, run.fence))) lost.abort(new LostLease());

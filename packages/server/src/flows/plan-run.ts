@@ -79,7 +79,10 @@ const planOpening = async (slipway: Slipway, run: Run, wish: RunFacts): Promise<
     lockHash: facts.image.lockHash,
     contentHash: facts.image.contentHash,
   });
-  const former = facts.existing === null ? undefined : ((await lastServedRun(slipway.db, run.environment))?.facts as RunFacts | undefined)?.preview;
+  const former =
+    facts.existing === null
+      ? undefined
+      : ((await lastServedRun(slipway.db, run.environment))?.facts as RunFacts | undefined)?.preview;
   const modules: ModulePlan[] = facts.change.changes.map(({ name, action, why, version }) => ({
     name,
     action,

@@ -12,7 +12,7 @@ import {
 import { type Project, projectByName } from '../store/projects.ts';
 import { inTransaction } from '../store/queryable.ts';
 import { putRoute } from '../store/routes.ts';
-import { enqueueRun, requestCancel, type Run } from '../store/runs.ts';
+import { enqueueRun, type Run, requestCancel } from '../store/runs.ts';
 import type { Slipway } from './slipway.ts';
 
 export interface PreviewRequest {
@@ -46,7 +46,9 @@ export const requestPreview = async (slipway: Slipway, request: PreviewRequest):
       ...request,
       branch: request.branch ?? known?.branch ?? request.ref,
     });
-    await upsertPreview(db, { ...facts, base, headSha: sha });
+    const { outdated } = await upsertPreview(db, { ...facts, base, headSha: sha });
+    // A newer change was heard of meanwhile: its run is the one that counts.
+    if (outdated) return;
     await enqueueRun(db, {
       id: run,
       project: project.name,
@@ -123,8 +125,15 @@ export const cancelRun = (slipway: Slipway, run: string, by: string): Promise<Ru
     const known = await environment(db, cancelled.environment);
     if (cancelled.state === 'cancelled' && known?.run === run && known.state === 'queued') {
       const failure = new Failure('run-cancelled', { reason: `cancelled by ${by}` });
-      await setEnvironment(db, known.id, { state: 'failed', failure: { ...failure.toJSON(), facts: { ...failure.facts }, step: null, lastLines: [] } });
-      await putRoute(db, { host: known.host, environment: known.id, route: { kind: 'page', page: 'failed', facts: { step: 'queue', message: failure.message, run } } });
+      await setEnvironment(db, known.id, {
+        state: 'failed',
+        failure: { ...failure.toJSON(), facts: { ...failure.facts }, step: null, lastLines: [] },
+      });
+      await putRoute(db, {
+        host: known.host,
+        environment: known.id,
+        route: { kind: 'page', page: 'failed', facts: { step: 'queue', message: failure.message, run } },
+      });
     }
     await recordAudit(db, { who: by, what: 'run.cancel', target: run, details: {} });
     return cancelled;

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { Failure } from '@slipway/contracts/failure';
 
 export interface TreeFile {
   /** Relative to the root, with `/`. */
@@ -47,7 +48,7 @@ export const readFolderTree = async (folder: string): Promise<FolderTree> => {
   const realOf = new Map(found.map(({ path, real }) => [path, real]));
   const readText = async (path: string): Promise<string> => {
     const real = realOf.get(path);
-    if (real === undefined) throw new RangeError(`${path} is not in the tree`);
+    if (real === undefined) throw new Failure('internal', { id: `${path} is not in the tree` });
     return readFile(real, 'utf8');
   };
   return { files, readText, skippedLinks: walk.skippedLinks };

@@ -21,7 +21,9 @@ export const CLEAN_UP_OFFSET = 1000;
  * goes through once it was begun. Whoever asks it to stop from there on gets it finished instead.
  */
 export const pointOfNoReturn = (plan: Plan): number =>
-  plan.cleanUp.length === 0 ? 0 : plan.steps.findLastIndex((step) => step.kind === 'switch-route') + 1 || plan.steps.length;
+  plan.cleanUp.length === 0
+    ? 0
+    : plan.steps.findLastIndex((step) => step.kind === 'switch-route') + 1 || plan.steps.length;
 
 export const showing = (state: PreviewState | null, ...steps: readonly Step[]): PlannedStep[] =>
   steps.map((step) => ({ ...step, shows: state }));

@@ -45,7 +45,9 @@ const serveFormer = ({ facts, slot, image: reference, awake }: Existing): Planne
     null,
     ...(awake
       ? wakeSlot(facts, slot, reference)
-      : [setRoute.as('wake-on-request', { environment: facts.environment, host: facts.host, route: { kind: 'wake' } })]),
+      : [
+          setRoute.as('wake-on-request', { environment: facts.environment, host: facts.host, route: { kind: 'wake' } }),
+        ]),
   );
 
 const planNewPreview = (facts: PreviewFacts): Plan => ({
@@ -92,7 +94,10 @@ const planRestartedPreview = (facts: PreviewFacts, existing: Existing): Plan => 
       ...serveSteps(facts, slot),
       ...showing('building', removeSlot.as('remove-old-slot', { environment: facts.environment, slot: existing.slot })),
     ],
-    cleanUp: [...serveFormer(existing), ...showing(null, removeSlot.as('remove-new-slot', { environment: facts.environment, slot }))],
+    cleanUp: [
+      ...serveFormer(existing),
+      ...showing(null, removeSlot.as('remove-new-slot', { environment: facts.environment, slot })),
+    ],
   };
 };
 
@@ -129,7 +134,11 @@ const planUpdatedPreview = (facts: PreviewFacts, existing: Existing): Plan => {
       ...showing('building', dropDatabase.as('drop-old-database', { database: names.previous })),
     ],
     cleanUp: [
-      ...showing(null, removeSlot.as('remove-new-slot', { environment, slot }), putBackDatabase.as('put-back-database', names)),
+      ...showing(
+        null,
+        removeSlot.as('remove-new-slot', { environment, slot }),
+        putBackDatabase.as('put-back-database', names),
+      ),
       ...serveFormer(existing),
     ],
   };

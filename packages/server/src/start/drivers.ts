@@ -3,14 +3,13 @@ import type { Settings } from '../config.ts';
 import { systemClock } from '../domain/clock.ts';
 import { Secret } from '../domain/secret.ts';
 import { openDockerBuilder } from '../drivers/builders/docker/index.ts';
-import { openPostgres } from '../drivers/databases/postgres/index.ts';
+import { openPostgres, type PostgresDriver } from '../drivers/databases/postgres/index.ts';
 import { startManagedPostgres } from '../drivers/databases/postgres/managed.ts';
 import { openFilestores } from '../drivers/filestores/index.ts';
 import { openGitRepository } from '../drivers/git/git-repository.ts';
 import { odooReference, POSTGRES_REFERENCE } from '../drivers/images/recipes.ts';
 import { resolveImage } from '../drivers/images/resolve-base.ts';
 import type { GithubHost } from '../drivers/scm/github/github-host.ts';
-import { dockerAt } from '../drivers/shared/docker-engine.ts';
 import { httpProbe } from '../drivers/shared/http-probe.ts';
 import { openDockerTarget } from '../drivers/targets/docker/index.ts';
 import { dataPaths } from '../paths.ts';
@@ -41,8 +40,9 @@ export const openDatabaseHost = async (settings: Settings, instance: string): Pr
     return { url: new Secret(settings.databaseUrl), access, managed: false };
   }
   const image = await databaseImage(settings);
-  const docker = dockerAt(settings.dockerSocket);
-  return { ...(await startManagedPostgres({ docker, instance, dataFolder: settings.data, image })), managed: true };
+  const folder = dataPaths(settings.data).postgres;
+  const server = await startManagedPostgres({ socket: settings.dockerSocket, instance, folder, image });
+  return { ...server, managed: true };
 };
 
 /** `odoo:19.0` is what a slipway.yaml without an image means; only then may the one made from Debian stand in. */
@@ -54,6 +54,7 @@ const resolveBase = (settings: Settings) => (reference: string) => {
 export interface Drivers {
   readonly ports: StepPorts;
   readonly inventories: readonly Inventory[];
+  readonly databases: PostgresDriver;
 }
 
 export const openDrivers = (
@@ -87,8 +88,8 @@ export const openDrivers = (
   };
   const ports: StepPorts = {
     workload,
-    databases: postgres.databases,
-    pool: postgres.pool,
+    databases: postgres,
+    pool: postgres,
     builder: openDockerBuilder({ socket, instance, resolveBase: resolveBase(settings) }),
     filestores,
     secrets: facts.secrets,
@@ -97,7 +98,7 @@ export const openDrivers = (
     probe: httpProbe,
     repository,
   };
-  return { ports, inventories: [workload, postgres.inventory, filestores] };
+  return { ports, databases: postgres, inventories: [workload, postgres, filestores] };
 };
 
 /** An address given in slipway.yaml, else GitHub's, else the folder that it lies in. */

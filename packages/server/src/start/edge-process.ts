@@ -22,6 +22,7 @@ export const ensureEdge = async (settings: Settings, facts: { readonly databaseU
     stateFile: paths.edgeState,
     controlUrl: `http://${settings.api.host}:${settings.api.port}`,
     controlTokenFile: paths.token,
+    trustedProxies: settings.trustedProxies,
   };
   writeFileSync(paths.edgeSettings, JSON.stringify(content), { mode: 0o600 });
   const log = openSync(paths.edgeLog, 'a', 0o600);

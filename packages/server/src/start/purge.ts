@@ -5,10 +5,9 @@ import { Secret } from '../domain/secret.ts';
 import { openPostgres } from '../drivers/databases/postgres/index.ts';
 import { removeManagedPostgres } from '../drivers/databases/postgres/managed.ts';
 import { removeOwnImages } from '../drivers/images/remove-images.ts';
-import { dockerAt } from '../drivers/shared/docker-engine.ts';
 import { openDockerTarget } from '../drivers/targets/docker/index.ts';
 import { dataPaths } from '../paths.ts';
-import { databaseImage } from './drivers.ts';
+import { dropControlDatabase } from './control-database.ts';
 import { stopEdge } from './edge-process.ts';
 import { instanceName } from './identity.ts';
 import { progress } from './progress.ts';
@@ -35,12 +34,7 @@ export const purge = async (settings: Settings, logger: Logger): Promise<void> =
   const things = await target.owned();
   for (const kind of ['container', 'network'] as const)
     for (const thing of things.filter((one) => one.kind === kind)) await target.discard(thing);
-  const image = await databaseImage(settings);
-  const docker = dockerAt(settings.dockerSocket);
-  await removeManagedPostgres(
-    { docker, instance, dataFolder: settings.data, image },
-    { data: settings.databaseUrl === undefined },
-  );
+  await removeManagedPostgres({ socket: settings.dockerSocket, instance });
   if (settings.databaseUrl !== undefined) await purgeServer(settings.databaseUrl, instance);
   progress('removing images of commits', { done: 2, total: 4 });
   await removeOwnImages(settings.dockerSocket, instance);
@@ -51,12 +45,13 @@ export const purge = async (settings: Settings, logger: Logger): Promise<void> =
 };
 
 const purgeServer = async (databaseUrl: string, instance: string): Promise<void> => {
-  const { databases, inventory } = openPostgres({
+  const databases = openPostgres({
     url: new Secret(databaseUrl),
     instance,
     access: { host: '', port: 5432, socketFolder: null },
   });
   for (const kind of ['database', 'role'] as const)
-    for (const thing of (await inventory.owned()).filter((one) => one.kind === kind)) await inventory.discard(thing);
-  await databases.drop(`slipway_${instance}_control`);
+    for (const thing of (await databases.owned()).filter((one) => one.kind === kind)) await databases.discard(thing);
+  await dropControlDatabase(new Secret(databaseUrl), instance);
+  await databases.end();
 };

@@ -50,7 +50,7 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
   const instance = instanceName(paths.instance);
   progress('starting PostgreSQL', { done: 1, total: 4 });
   const host = await openDatabaseHost(settings, instance);
-  const databaseUrl = host.managed ? host.url : await ensureDatabase(host.url, instance);
+  const databaseUrl = await ensureDatabase(host.url, instance);
   const db = openPool(databaseUrl.reveal(), { name: 'slipway', max: 20 });
   progress('bringing the schema up to date', { done: 2, total: 4 });
   await migrate(db);
@@ -91,6 +91,7 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
       await app.close();
       await listener.close();
       await Promise.all(Object.values(loops).map((loop) => loop.stop()));
+      await drivers.databases.end();
       await db.end();
     },
   };

@@ -37,6 +37,7 @@ export const appendArtifacts = async (
   run: string,
   files: readonly ArtifactFile[],
 ): Promise<readonly Artifact[]> => {
+  if (files.length === 0) return [];
   await lockChain(tx);
   const known = await artifactsByPath(
     tx,

@@ -56,12 +56,15 @@ export const journal = (db: Queryable, run: string, fence: number): StoredJourna
   return {
     read: () => readSteps(db, run),
     begin: (index: number, step: Step) => write(db, BEGIN, [index, step.name, step.kind, json(step.input)]),
-    done: (index, outcome, milliseconds, artifacts = []) =>
-      inTransaction(db, async (tx) => {
-        const state = outcome.skipped ? 'skipped' : 'done';
-        await write(tx, END, [index, state, json(outcome.receipt), outcome.note, null, milliseconds]);
+    done: (index, outcome, milliseconds, artifacts = []) => {
+      const state = outcome.skipped ? 'skipped' : 'done';
+      const values = [index, state, json(outcome.receipt), outcome.note, null, milliseconds];
+      if (artifacts.length === 0) return write(db, END, values);
+      return inTransaction(db, async (tx) => {
+        await write(tx, END, values);
         await appendArtifacts(tx, run, artifacts);
-      }),
+      });
+    },
     failed: (index, error, milliseconds) =>
       write(db, END, [index, 'failed', null, null, json(asFailure(error, run)), milliseconds]),
   };

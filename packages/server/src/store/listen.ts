@@ -4,6 +4,14 @@ import { asStoreFailure } from './queryable.ts';
 
 export type Channel = 'slipway_runs' | 'slipway_routes' | 'slipway_deliveries' | 'slipway_logs';
 
+/** A channel is a name and takes no parameter. */
+const LISTEN: Readonly<Record<Channel, string>> = {
+  slipway_runs: 'listen slipway_runs',
+  slipway_routes: 'listen slipway_routes',
+  slipway_deliveries: 'listen slipway_deliveries',
+  slipway_logs: 'listen slipway_logs',
+};
+
 export interface Listener {
   /** Resolves when the connection is closed; nothing is called afterwards. */
   close(): Promise<void>;
@@ -56,7 +64,7 @@ const openLine = async (url: string, channels: readonly Channel[], on: Handlers)
   client.on('notification', ({ channel, payload }) => on.notify(channel as Channel, payload ?? ''));
   try {
     await client.connect();
-    for (const channel of channels) await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+    for (const channel of channels) await client.query(LISTEN[channel]);
   } catch (error) {
     await client.end().catch(() => undefined);
     throw asStoreFailure(error);

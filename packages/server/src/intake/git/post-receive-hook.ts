@@ -1,3 +1,5 @@
+import { Failure } from '@slipway/contracts/failure';
+
 /**
  * Text of `hooks/post-receive` for a bare repository: tells Slipway of each branch that was pushed. It never fails
  * a push: git has taken the commits already, and Slipway polls anyway. Needs sh and curl. The token goes to curl on
@@ -5,7 +7,8 @@
  */
 export const postReceiveHook = (to: { readonly url: string; readonly token: string }): string => {
   for (const [name, value] of Object.entries(to))
-    if (!/^[\x21-\x7e]+$/.test(value)) throw new TypeError(`the ${name} must be printable and without blanks`);
+    if (!/^[\x21-\x7e]+$/.test(value))
+      throw new Failure('usage', { reason: `the ${name} must be printable and without blanks` });
   const config = [
     `url = ${curlQuoted(`${to.url.replace(/\/+$/, '')}/webhooks/git`)}`,
     `header = ${curlQuoted(`Authorization: Bearer ${to.token}`)}`,

@@ -16,18 +16,63 @@ const CONNECT_MILLISECONDS = 10_000;
 /** Two numbers for PostgreSQL's advisory locks, from a name. */
 const lockNumber = (name: string): string => createHash('sha256').update(name).digest().readBigInt64BE(0).toString();
 
-/** Connections as the administrator: each piece of work opens one and closes it, so none can leak or sit on a database that is to be dropped. */
+/** Work in the URL's own database shares a few connections; work in another one opens its own and closes it, so none sits on a database that is to be dropped. */
 export class AdminClient {
   readonly #url: Secret;
+  readonly #pool: pg.Pool;
 
   constructor(url: Secret) {
     this.#url = url;
+    this.#pool = new pg.Pool({
+      connectionString: url.reveal(),
+      max: 8,
+      idleTimeoutMillis: 5000,
+      connectionTimeoutMillis: CONNECT_MILLISECONDS,
+      application_name: 'slipway',
+      allowExitOnIdle: true,
+    });
+    // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+    this.#pool.on('error', () => undefined);
   }
 
   /** A session on `database` (default: the one in the URL). Failures: database-unreachable, database-refused, disk-full. */
   async session<T>(work: (session: Session) => Promise<T>, database?: string): Promise<T> {
+    try {
+      return await (database === undefined ? this.#shared(work) : this.#alone(work, this.#addressOf(database)));
+    } catch (error) {
+      throw asDatabaseFailure(error);
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.#pool.end();
+  }
+
+  /** A connection for whoever holds a lock: nested work never waits for a place among the shared ones, and no lock outlives it. */
+  async #own<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    try {
+      return await this.#alone(work, this.#url.reveal());
+    } catch (error) {
+      throw asDatabaseFailure(error);
+    }
+  }
+
+  async #shared<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect();
+    let whole = false;
+    try {
+      const result = await work(sessionOf(client));
+      whole = true;
+      return result;
+    } finally {
+      // After a failure it may be inside a transaction, or gone: such a connection is not given to anyone else.
+      client.release(!whole);
+    }
+  }
+
+  async #alone<T>(work: (session: Session) => Promise<T>, address: string): Promise<T> {
     const client = new pg.Client({
-      connectionString: this.#addressOf(database),
+      connectionString: address,
       connectionTimeoutMillis: CONNECT_MILLISECONDS,
       application_name: 'slipway',
     });
@@ -35,11 +80,7 @@ export class AdminClient {
     client.on('error', () => undefined);
     try {
       await client.connect();
-      return await work({
-        run: async (text, values) => (await client.query(text, values ? [...values] : [])).rows as Row[],
-      });
-    } catch (error) {
-      throw asDatabaseFailure(error);
+      return await work(sessionOf(client));
     } finally {
       await client.end().catch(() => undefined);
     }
@@ -47,7 +88,7 @@ export class AdminClient {
 
   /** Holds an advisory lock of that name while `work` runs; the lock goes with the session, also after a crash. */
   locked<T>(name: string, work: (session: Session) => Promise<T>): Promise<T> {
-    return this.session(async (session) => {
+    return this.#own(async (session) => {
       await session.run('SELECT pg_advisory_lock($1)', [lockNumber(name)]);
       return work(session);
     });
@@ -55,7 +96,7 @@ export class AdminClient {
 
   /** False when somebody else holds the lock. */
   tryLocked(name: string, work: (session: Session) => Promise<void>): Promise<boolean> {
-    return this.session(async (session) => {
+    return this.#own(async (session) => {
       const [row] = await session.run('SELECT pg_try_advisory_lock($1) AS held', [lockNumber(name)]);
       if (row?.held === true) await work(session);
       return row?.held === true;
@@ -64,7 +105,7 @@ export class AdminClient {
 
   /** All of `work` or nothing, under a lock that ends with the transaction. */
   transaction<T>(lock: string, work: (session: Session) => Promise<T>): Promise<T> {
-    return this.session(async (session) => {
+    return this.#own(async (session) => {
       await session.run('BEGIN');
       await session.run('SELECT pg_advisory_xact_lock($1)', [lockNumber(lock)]);
       const result = await work(session);
@@ -73,13 +114,16 @@ export class AdminClient {
     });
   }
 
-  #addressOf(database: string | undefined): string {
-    if (database === undefined) return this.#url.reveal();
+  #addressOf(database: string): string {
     const url = new URL(this.#url.reveal());
     url.pathname = `/${encodeURIComponent(database)}`;
     return url.toString();
   }
 }
+
+const sessionOf = (client: pg.ClientBase): Session => ({
+  run: async (text, values) => (await client.query(text, values ? [...values] : [])).rows as Row[],
+});
 
 /** What is sent to the server instead of a password. */
 export const verifierOf = (password: Secret): string => scramVerifier(password.reveal());

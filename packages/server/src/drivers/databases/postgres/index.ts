@@ -1,4 +1,5 @@
 import { Failure } from '@slipway/contracts/failure';
+import { systemClock } from '../../../domain/clock.ts';
 import type { Receipt } from '../../../domain/receipt.ts';
 import type { Secret } from '../../../domain/secret.ts';
 import type { DatabaseServer, WarmPool } from '../../../ports/database-server.ts';
@@ -20,20 +21,20 @@ export interface PostgresSettings {
   readonly now?: () => Date;
 }
 
-export interface PostgresServer {
-  readonly databases: DatabaseServer;
-  readonly pool: WarmPool;
-  readonly inventory: Inventory;
-}
+export type PostgresDriver = DatabaseServer & WarmPool & Inventory & { end(): Promise<void> };
 
-/** Odoo's databases on PostgreSQL 15 to 18. Holds no connection between calls: there is nothing to close. */
-export const openPostgres = (settings: PostgresSettings): PostgresServer => {
+/**
+ * Odoo's databases on PostgreSQL 15 to 18. What a template holds belongs to one role that nobody can log in as; each
+ * environment's role is a member of it, so a copy needs no change of owners. Only its own role may connect to a database.
+ */
+export const openPostgres = (settings: PostgresSettings): PostgresDriver => {
   const admin = new AdminClient(settings.url);
-  const now = settings.now ?? (() => new Date());
+  const now = settings.now ?? systemClock.now;
   return {
-    databases: openServer(admin, settings, now),
-    pool: openPool(admin, settings.instance, now),
-    inventory: openInventory(admin, settings.instance),
+    ...openServer(admin, settings, now),
+    ...openPool(admin, settings.instance, now),
+    ...openInventory(admin, settings.instance),
+    end: () => admin.end(),
   };
 };
 
@@ -56,14 +57,7 @@ const openServer = (admin: AdminClient, { instance, access }: PostgresSettings, 
       receipt(`clone ${from} to ${to}`, await make(admin, { name: to, from, role, value: value(owner) })),
     rename: async (from, to) => receipt(`rename ${from} to ${to}`, await rename(admin, from, to, instance)),
     exists: (database) => admin.session((session) => exists(session, database)),
-    drop: async (database) => {
-      const changed = await admin.session(async (session) => {
-        const present = await isOurs(session, database, instance);
-        if (present) await remove(session, database);
-        return present;
-      });
-      return receipt(`drop ${database}`, changed);
-    },
+    drop: async (database) => receipt(`drop ${database}`, await drop(admin, database, instance)),
     dropRole: async (role) =>
       receipt(
         `drop role ${role}`,
@@ -74,28 +68,39 @@ const openServer = (admin: AdminClient, { instance, access }: PostgresSettings, 
   };
 };
 
-const openInventory = (admin: AdminClient, instance: string): Inventory => ({
-  owned: () =>
-    admin.session(async (session) => {
-      const unfinished = ({ name }: Found): boolean => name.startsWith(temporaryPrefix(instance));
-      const ours = (found: Found): boolean => found.mark?.slipway === instance || unfinished(found);
-      const databases = (await list(session, 'DATABASE')).filter(ours);
-      const roles = (await list(session, 'ROLE')).filter(ours);
-      return [...databases.map((one) => asThing('database', one)), ...roles.map((one) => asThing('role', one))];
-    }),
-  discard: async ({ kind, name }) => {
-    if (kind === 'role') await admin.locked(`roles:${instance}`, (session) => dropRole(session, name, instance));
-    else if (kind !== 'database')
-      throw new Failure('kind-unknown', { what: 'thing of PostgreSQL', kind, known: 'database, role' });
-    // Whoever makes a database holds the lock of its temporary name: that one is not an orphan.
-    else if (name.startsWith(temporaryPrefix(instance)))
-      await admin.tryLocked(name, (session) => remove(session, name));
-    else
-      await admin.session(
-        async (session) => void ((await isOurs(session, name, instance)) && (await remove(session, name))),
-      );
-  },
-});
+const drop = (admin: AdminClient, database: string, instance: string): Promise<boolean> =>
+  admin.session(async (session) => {
+    const present = await isOurs(session, database, instance);
+    if (present) await remove(session, database);
+    return present;
+  });
+
+const openInventory = (admin: AdminClient, instance: string): Inventory => {
+  const unfinished = (name: string): boolean => name.startsWith(temporaryPrefix(instance));
+  return {
+    owned: () =>
+      admin.session(async (session) => {
+        const ours = (found: Found): boolean => found.mark?.slipway === instance;
+        const databases = (await list(session, 'DATABASE')).filter((found) => ours(found) || unfinished(found.name));
+        const roles = (await list(session, 'ROLE')).filter(ours);
+        return [
+          ...databases.map((one) => asThing('database', unfinished(one.name) ? { ...one, mark: UNFINISHED } : one)),
+          ...roles.map((one) => asThing('role', one)),
+        ];
+      }),
+    discard: async ({ kind, name }) => {
+      if (kind === 'role') await admin.locked(`roles:${instance}`, (session) => dropRole(session, name, instance));
+      else if (kind !== 'database')
+        throw new Failure('kind-unknown', { what: 'thing of PostgreSQL', kind, known: 'database, role' });
+      // Whoever is making a database holds the lock of its temporary name: that one is no orphan.
+      else if (unfinished(name)) await admin.tryLocked(name, (session) => remove(session, name));
+      else await drop(admin, name, instance);
+    },
+  };
+};
+
+/** Nobody's: made by a crash. Whoever needed it makes it anew. */
+const UNFINISHED = { slipway: '', owner: 'unfinished', at: '' };
 
 const asThing = (kind: 'database' | 'role', { name, mark }: Found): OwnedThing => ({
   kind,

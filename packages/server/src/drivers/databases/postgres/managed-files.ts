@@ -1,25 +1,32 @@
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import type Docker from 'dockerode';
 import { Secret } from '../../../domain/secret.ts';
-import { runOnce } from './managed-client.ts';
-import { emptyBody, HOST_RULES, type ManagedFolders } from './managed-requests.ts';
+import { HOST_RULES } from './managed-requests.ts';
 
-export const managedFolders = (dataFolder: string): ManagedFolders => {
-  const root = join(dataFolder, 'postgres');
+export interface ManagedFolders {
+  readonly root: string;
+  readonly data: string;
+  /** Mounted into Odoo's containers, too. */
+  readonly socket: string;
+  readonly config: string;
+  readonly password: string;
+  readonly port: string;
+}
+
+export const managedFolders = (root: string): ManagedFolders => {
   return {
     root,
     data: join(root, 'data'),
     socket: join(root, 'socket'),
     config: join(root, 'config'),
-    password: join(root, 'superuser-password'),
+    password: join(root, 'password'),
     port: join(root, 'port'),
   };
 };
 
 export const ensureFolders = async (folders: ManagedFolders): Promise<void> => {
-  await mkdir(folders.root, { recursive: true, mode: 0o700 });
+  await mkdir(folders.root, { recursive: true, mode: 0o711 });
   for (const folder of [folders.data, folders.socket, folders.config]) await mkdir(folder, { recursive: true });
   await chmod(folders.config, 0o755);
   await writeFile(join(folders.config, 'pg_hba.conf'), HOST_RULES, { mode: 0o644 });
@@ -59,13 +66,3 @@ export const freePort = (): Promise<number> =>
       server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
     });
   });
-
-/** Removes everything of the server; its data belong to another user, so a container empties the folders first. */
-export const emptyFolders = async (
-  settings: { readonly docker: Docker; readonly instance: string; readonly image: string },
-  folders: ManagedFolders,
-): Promise<void> => {
-  const there = await readFile(join(folders.config, 'pg_hba.conf')).catch(() => null);
-  if (there !== null) await runOnce(settings.docker, emptyBody(settings, folders));
-  await rm(folders.root, { recursive: true, force: true });
-};

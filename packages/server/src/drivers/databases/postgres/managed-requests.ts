@@ -15,9 +15,13 @@ export interface ManagedFolders {
 /** Port in the name of the socket file; inside the container also of TCP. */
 export const SOCKET_PORT = 5432;
 const BINARIES = '/usr/lib/postgresql/17/bin';
-const DATA = '/var/lib/slipway-pg/data';
+const DATA = '/var/lib/slipway-pg';
+const CLUSTER = `${DATA}/cluster`;
+/** Put there when initdb got through: PG_VERSION alone is written at its beginning. */
+const MADE = `${CLUSTER}/slipway-made`;
 export const SOCKET = '/run/slipway-pg';
 const CONFIG = '/etc/slipway-pg';
+const AS_POSTGRES = 'setpriv --reuid=postgres --regid=postgres --clear-groups';
 
 export const managedName = (instance: string): string => `slipway-${instance}-postgres`;
 
@@ -80,10 +84,10 @@ export const initBody = ({ instance, image }: Named, folders: ManagedFolders): D
       `chown postgres:postgres ${DATA} ${SOCKET}`,
       `chmod 0700 ${DATA}`,
       `chmod 0755 ${SOCKET}`,
-      `if [ -s ${DATA}/PG_VERSION ]; then exit 0; fi`,
-      // A cluster that a crash left half made has no PG_VERSION at its end; initdb wants an empty folder.
-      `find ${DATA} -mindepth 1 -delete`,
-      `exec setpriv --reuid=postgres --regid=postgres --clear-groups ${BINARIES}/initdb -D ${DATA} --encoding=UTF8 --locale=C.UTF-8 --data-checksums --auth=reject`,
+      `if [ -e ${MADE} ]; then exit 0; fi`,
+      `rm -rf ${CLUSTER}`,
+      `${AS_POSTGRES} ${BINARIES}/initdb -D ${CLUSTER} --encoding=UTF8 --locale=C.UTF-8 --data-checksums --auth=reject`,
+      `${AS_POSTGRES} touch ${MADE}`,
     ].join('\n'),
   ],
   Labels: labels(instance),
@@ -91,20 +95,6 @@ export const initBody = ({ instance, image }: Named, folders: ManagedFolders): D
     ...hardened([`${folders.data}:${DATA}`, `${folders.socket}:${SOCKET}`]),
     NetworkMode: 'none',
     CapAdd: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETUID', 'SETGID'],
-  },
-});
-
-/** Empties the folders, which belong to the container's postgres. */
-export const emptyBody = ({ instance, image }: Named, folders: ManagedFolders): Docker.ContainerCreateOptions => ({
-  Image: image,
-  User: 'root',
-  Entrypoint: ['/usr/bin/find'],
-  Cmd: [DATA, SOCKET, '-mindepth', '1', '-delete'],
-  Labels: labels(instance),
-  HostConfig: {
-    ...hardened([`${folders.data}:${DATA}`, `${folders.socket}:${SOCKET}`]),
-    NetworkMode: 'none',
-    CapAdd: ['DAC_OVERRIDE', 'FOWNER'],
   },
 });
 
@@ -117,7 +107,7 @@ export const containerBody = (
     Image: image,
     User: 'postgres',
     Entrypoint: [`${BINARIES}/postgres`],
-    Cmd: ['-D', DATA, ...Object.entries(SERVER_SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    Cmd: ['-D', CLUSTER, ...Object.entries(SERVER_SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     Env: [`PATH=${BINARIES}:/usr/local/bin:/usr/bin:/bin`],
     ExposedPorts: { [`${SOCKET_PORT}/tcp`]: {} },
     // SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for every client to leave.

@@ -4,25 +4,26 @@ import { Failure } from '@slipway/contracts/failure';
 import type Docker from 'dockerode';
 import { Secret } from '../../../domain/secret.ts';
 import type { DatabaseAccess } from '../../../ports/workload.ts';
-import { askDocker, askDockerOr, dockerReason, dockerStatus } from '../../shared/docker-engine.ts';
+import { askDocker, askDockerOr, dockerAt, dockerReason, dockerStatus } from '../../shared/docker-engine.ts';
 import { AdminClient, verifierOf } from './client.ts';
 import { execute, removeContainer, runOnce } from './managed-client.ts';
 import {
-  emptyFolders,
   ensureFolders,
   freePort,
   keepNumber,
   keepSecret,
+  type ManagedFolders,
   managedFolders,
 } from './managed-files.ts';
-import { containerBody, initBody, type ManagedFolders, managedName, networkBody, SOCKET_PORT } from './managed-requests.ts';
+import { containerBody, initBody, managedName, networkBody, SOCKET_PORT } from './managed-requests.ts';
 import { quoteText } from './quote.ts';
 
 export interface ManagedSettings {
-  readonly docker: Docker;
+  /** Docker's socket. */
+  readonly socket: string;
   readonly instance: string;
-  /** Slipway's data folder; everything of this server goes below `postgres` in it. */
-  readonly dataFolder: string;
+  /** Absolute folder for cluster, socket and password. */
+  readonly folder: string;
   /** An image with PostgreSQL 17 in /usr/lib/postgresql/17 and a user postgres. */
   readonly image: string;
   /** TCP port on 127.0.0.1; default: a free one, the same at every start. */
@@ -30,14 +31,13 @@ export interface ManagedSettings {
 }
 
 export interface ManagedPostgres {
-  /** Of the superuser; the database is the control plane's. */
+  /** Of the superuser, on the database `postgres`. */
   readonly url: Secret;
   readonly access: DatabaseAccess;
   /** `17.5 (Debian …)` */
   readonly version: string;
 }
 
-const CONTROL_DATABASE = 'slipway';
 const READY_SECONDS = 60;
 const PORT_TRIES = 5;
 
@@ -46,40 +46,39 @@ const PORT_TRIES = 5;
  * Failures: docker-unreachable (retry), base-image-missing, disk-full, database-unreachable (not ready in 60 s; retry).
  */
 export const startManagedPostgres = async (settings: ManagedSettings): Promise<ManagedPostgres> => {
-  const folders = managedFolders(settings.dataFolder);
+  const docker = dockerAt(settings.socket);
+  const folders = managedFolders(settings.folder);
   await ensureFolders(folders);
   const password = await keepSecret(folders.password, () => randomBytes(24).toString('hex'));
-  const image = await askDockerOr(null, () => settings.docker.getImage(settings.image).inspect());
+  const image = await askDockerOr(null, () => docker.getImage(settings.image).inspect());
   if (image === null)
     throw new Failure('base-image-missing', { image: settings.image, reason: 'it is not on this machine' });
-  await initialise(settings, folders);
-  const port = await ensureRunning(settings, folders, image.Id);
-  await giveSuperuserPassword(settings, password);
-  const url = (database: string): Secret =>
-    new Secret(`postgres://postgres:${password.reveal()}@127.0.0.1:${port}/${database}`);
-  const version = await prepareServer(new AdminClient(url('postgres')));
-  return {
-    url: url(CONTROL_DATABASE),
-    access: { host: '127.0.0.1', port: SOCKET_PORT, socketFolder: folders.socket },
-    version,
-  };
+  const place = { docker, folders, settings };
+  await initialise(place);
+  const port = await ensureRunning(place, image.Id);
+  await giveSuperuserPassword(place, password);
+  const url = new Secret(`postgresql://postgres:${password.reveal()}@127.0.0.1:${port}/postgres`);
+  const access = { host: '127.0.0.1', port: SOCKET_PORT, socketFolder: folders.socket };
+  return { url, access, version: await prepareServer(url) };
 };
 
-/** Takes the server away; with `data` also everything in it. Safe to repeat. */
-export const removeManagedPostgres = async (
-  settings: Pick<ManagedSettings, 'docker' | 'instance' | 'dataFolder' | 'image'>,
-  options: { readonly data: boolean },
-): Promise<void> => {
+interface Place {
+  readonly docker: Docker;
+  readonly folders: ManagedFolders;
+  readonly settings: ManagedSettings;
+}
+
+/** Stops the server and takes its container away; the cluster stays in its folder. Safe to repeat. */
+export const removeManagedPostgres = async (settings: Pick<ManagedSettings, 'socket' | 'instance'>): Promise<void> => {
+  const docker = dockerAt(settings.socket);
   const name = managedName(settings.instance);
-  await askDockerOr(undefined, () => settings.docker.getContainer(name).stop({ t: 20 }));
-  await removeContainer(settings.docker, name);
-  await askDockerOr(undefined, () => settings.docker.getNetwork(name).remove());
-  if (options.data) await emptyFolders(settings, managedFolders(settings.dataFolder));
+  await askDockerOr(undefined, () => docker.getContainer(name).stop({ t: 20 }));
+  await removeContainer(docker, name);
+  await askDockerOr(undefined, () => docker.getNetwork(name).remove());
 };
 
-const initialise = async (settings: ManagedSettings, folders: ManagedFolders): Promise<void> => {
-  // As root for the owner of the folders only: with a Docker of one's own, a control plane without root rights works too.
-  const { exitCode, output } = await runOnce(settings.docker, initBody(settings, folders));
+const initialise = async ({ docker, folders, settings }: Place): Promise<void> => {
+  const { exitCode, output } = await runOnce(docker, initBody(settings, folders));
   if (exitCode === 0) return;
   const reason = output.trim().split('\n').slice(-5).join('\n');
   if (/no space left/i.test(output)) throw new Failure('disk-full', { reason });
@@ -87,33 +86,30 @@ const initialise = async (settings: ManagedSettings, folders: ManagedFolders): P
 };
 
 /** Returns the port. A port that somebody took meanwhile is replaced by another. */
-const ensureRunning = async (settings: ManagedSettings, folders: ManagedFolders, imageId: string): Promise<number> => {
-  await askDocker(async () => {
-    const { docker } = settings;
-    if ((await askDockerOr(null, () => docker.getNetwork(managedName(settings.instance)).inspect())) === null)
-      await docker.createNetwork(networkBody(settings.instance));
-  });
+const ensureRunning = async (place: Place, imageId: string): Promise<number> => {
+  const { docker, folders, settings } = place;
+  const name = managedName(settings.instance);
+  if ((await askDockerOr(null, () => docker.getNetwork(name).inspect())) === null)
+    await askDocker(() => docker.createNetwork(networkBody(settings.instance)));
   for (let attempt = 1; ; attempt++) {
     const port = settings.port ?? (await keepNumber(folders.port, freePort));
     try {
-      await startContainer(settings, folders, { port, imageId });
+      await startContainer(place, { port, imageId });
       return port;
     } catch (error) {
       const taken = /port is already allocated|address already in use/i.test(dockerReason(error));
       if (!taken || settings.port !== undefined || attempt === PORT_TRIES) throw error;
-      await removeContainer(settings.docker, managedName(settings.instance));
+      await removeContainer(docker, name);
       await keepNumber(folders.port, freePort, { again: true });
     }
   }
 };
 
 const startContainer = async (
-  settings: ManagedSettings,
-  folders: ManagedFolders,
+  { docker, folders, settings }: Place,
   wanted: { readonly port: number; readonly imageId: string },
 ): Promise<void> => {
-  const { docker, instance } = settings;
-  const name = managedName(instance);
+  const name = managedName(settings.instance);
   const body = containerBody(settings, folders, wanted);
   const present = await askDockerOr(null, () => docker.getContainer(name).inspect());
   if (present !== null && present.Config.Labels['slipway.spec'] !== body.Labels?.['slipway.spec']) {
@@ -129,11 +125,11 @@ const startContainer = async (
 };
 
 /** Over the socket, where the system user postgres is trusted: heals a lost or changed password file. */
-const giveSuperuserPassword = async (settings: ManagedSettings, password: Secret): Promise<void> => {
+const giveSuperuserPassword = async ({ docker, settings }: Place, password: Secret): Promise<void> => {
   const statement = `ALTER ROLE postgres PASSWORD ${quoteText(verifierOf(password))}`;
-  const until = Date.now() + READY_SECONDS * 1000;
+  const until = performance.now() + READY_SECONDS * 1000;
   for (;;) {
-    const { exitCode, output } = await execute(settings.docker, managedName(settings.instance), [
+    const { exitCode, output } = await execute(docker, managedName(settings.instance), [
       'psql',
       '-X',
       '-q',
@@ -147,18 +143,22 @@ const giveSuperuserPassword = async (settings: ManagedSettings, password: Secret
       statement,
     ]);
     if (exitCode === 0) return;
-    if (Date.now() > until) throw new Failure('database-unreachable', { reason: output.trim() });
+    if (performance.now() > until) throw new Failure('database-unreachable', { reason: output.trim() });
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 };
 
-/** The control plane's database, closed to all roles of environments; `template1` too. `postgres` stays open: Odoo's health check opens it. */
-const prepareServer = (admin: AdminClient): Promise<string> =>
-  admin.locked('managed', async (session) => {
-    const [found] = await session.run('SELECT 1 FROM pg_database WHERE datname = $1', [CONTROL_DATABASE]);
-    if (found === undefined) await session.run(`CREATE DATABASE ${CONTROL_DATABASE}`);
-    await session.run(`REVOKE ALL ON DATABASE ${CONTROL_DATABASE}, template1 FROM PUBLIC`);
-    await session.run('REVOKE TEMPORARY ON DATABASE postgres FROM PUBLIC');
-    const [row] = await session.run(`SELECT current_setting('server_version') AS version`);
-    return String(row?.version);
-  });
+/** `template1` is closed to environments. `postgres` stays open, because Odoo's health check opens it; nothing can be left there. */
+const prepareServer = async (url: Secret): Promise<string> => {
+  const admin = new AdminClient(url);
+  try {
+    return await admin.locked('managed', async (session) => {
+      await session.run('REVOKE ALL ON DATABASE template1 FROM PUBLIC');
+      await session.run('REVOKE TEMPORARY ON DATABASE postgres FROM PUBLIC');
+      const [row] = await session.run(`SELECT current_setting('server_version') AS version`);
+      return String(row?.version);
+    });
+  } finally {
+    await admin.end();
+  }
+};

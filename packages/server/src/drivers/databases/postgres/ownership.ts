@@ -13,10 +13,11 @@ export interface Mark {
 export type Marked = 'DATABASE' | 'ROLE';
 
 const QUERIES: Readonly<Record<Marked, string>> = {
-  DATABASE: `SELECT d.datname AS name, shobj_description(d.oid, 'pg_database') AS comment FROM pg_database d`,
-  ROLE: `SELECT d.rolname AS name, shobj_description(d.oid, 'pg_authid') AS comment FROM pg_roles d`,
+  DATABASE: `SELECT d.datname AS name, shobj_description(d.oid, 'pg_database') AS comment FROM pg_database d
+    WHERE $1::name IS NULL OR d.datname = $1 ORDER BY 1`,
+  ROLE: `SELECT d.rolname AS name, shobj_description(d.oid, 'pg_authid') AS comment FROM pg_roles d
+    WHERE $1::name IS NULL OR d.rolname = $1 ORDER BY 1`,
 };
-const NAME_COLUMN: Readonly<Record<Marked, string>> = { DATABASE: 'd.datname', ROLE: 'd.rolname' };
 
 export interface Found {
   readonly name: string;
@@ -36,23 +37,25 @@ export const readMark = (comment: unknown): Mark | null => {
 };
 
 export const list = async (session: Session, kind: Marked): Promise<Found[]> =>
-  (await session.run(`${QUERIES[kind]} ORDER BY 1`)).map((row) => ({
+  (await session.run(QUERIES[kind], [null])).map((row) => ({
     name: String(row.name),
     mark: readMark(row.comment),
   }));
 
 export const find = async (session: Session, kind: Marked, name: string): Promise<Found | null> => {
-  const [row] = await session.run(`${QUERIES[kind]} WHERE ${NAME_COLUMN[kind]} = $1`, [name]);
+  const [row] = await session.run(QUERIES[kind], [name]);
   return row === undefined ? null : { name, mark: readMark(row.comment) };
 };
 
 export const mark = async (session: Session, kind: Marked, name: string, value: Mark): Promise<void> => {
-  await session.run(`COMMENT ON ${kind} ${quoteName(name)} IS ${quoteText(JSON.stringify(value))}`);
+  const text = quoteText(JSON.stringify(value));
+  if (kind === 'DATABASE') await session.run(`COMMENT ON DATABASE ${quoteName(name)} IS ${text}`);
+  else await session.run(`COMMENT ON ROLE ${quoteName(name)} IS ${text}`);
 };
 
 /** A database of the same name that somebody else made is never touched: it could be a production. */
 export const refuseStrangers = (kind: Marked, found: Found, instance: string): void => {
-  if (found.mark?.slipway === instance) return;
+  if (found.mark?.slipway === instance || found.name.startsWith(`slipway_${instance}_`)) return;
   const whose = found.mark === null ? 'was not made by Slipway' : `belongs to the Slipway "${found.mark.slipway}"`;
   throw new Failure('database-refused', { reason: `${kind.toLowerCase()} ${found.name} ${whose}; it is left alone` });
 };

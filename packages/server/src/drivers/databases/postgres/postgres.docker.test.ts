@@ -1,56 +1,11 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Secret } from '../../../domain/secret.ts';
-import { type DatabaseWorld, describeDatabaseServer } from '../../../ports/database-server.contract.ts';
-import { openPostgres, type PostgresServer } from './index.ts';
+import { describeDatabaseServer } from '../../../ports/database-server.contract.ts';
+import { ask, testServer } from './test-server.contract.ts';
 
 const world = inject('docker');
-const access = { host: '127.0.0.1', port: world.socketPort, socketFolder: world.socketFolder };
-const open = (url: string, instance: string): PostgresServer =>
-  openPostgres({ url: new Secret(url), instance, access });
-
-const urlFor = (database: string, login?: { readonly user: string; readonly password: string }): string => {
-  const url = new URL(world.adminUrl);
-  url.pathname = `/${database}`;
-  if (login) {
-    url.username = login.user;
-    url.password = login.password;
-  }
-  return url.toString();
-};
-
-const ask = async (url: string, ...statements: readonly string[]): Promise<Record<string, unknown>[]> => {
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    let rows: Record<string, unknown>[] = [];
-    for (const statement of statements) rows = (await client.query(statement)).rows;
-    return rows;
-  } finally {
-    await client.end().catch(() => undefined);
-  }
-};
-
-/** The contract's world: what a role writes is written with the role's rights. */
-const contractWorld = (url: string, instance: string, close: () => Promise<void>): DatabaseWorld => {
-  const server = open(url, instance);
-  return {
-    ...server,
-    second: () => open(url, instance),
-    write: async (database, role, text) => {
-      await ask(
-        urlFor(database),
-        `SET ROLE "${role}"`,
-        'CREATE TABLE IF NOT EXISTS notes (text text)',
-        `ALTER TABLE notes ADD COLUMN IF NOT EXISTS "c${Math.random()}" int`,
-        `INSERT INTO notes (text) VALUES ('${text}')`,
-      );
-    },
-    read: async (database) => (await ask(urlFor(database), 'SELECT text FROM notes')).map((row) => String(row.text)),
-    close,
-  };
-};
+const { open, urlFor, contractWorld } = testServer(world.adminUrl, world.socketFolder);
 
 describeDatabaseServer('PostgreSQL as superuser', async () =>
   contractWorld(world.adminUrl, 'super', async () => {
@@ -78,25 +33,27 @@ describe('the walls between environments', () => {
   const b = { user: 'walls_b', password: 'password-b' };
 
   beforeAll(async () => {
-    await server.databases.ensureRole(a.user, new Secret(a.password), 'shop/pr-1');
-    await server.databases.ensureRole(b.user, new Secret(b.password), 'shop/pr-2');
-    await server.databases.create('walls_a', a.user, 'shop/pr-1');
-    await server.databases.create('walls_b', b.user, 'shop/pr-2');
+    await ask(world.adminUrl, 'CREATE DATABASE walls_control', 'REVOKE ALL ON DATABASE walls_control FROM PUBLIC');
+    await server.ensureRole(a.user, new Secret(a.password), 'shop/pr-1');
+    await server.ensureRole(b.user, new Secret(b.password), 'shop/pr-2');
+    await server.create('walls_a', a.user, 'shop/pr-1');
+    await server.create('walls_b', b.user, 'shop/pr-2');
     await ask(urlFor('walls_b', b), 'CREATE EXTENSION pg_trgm', 'CREATE EXTENSION unaccent', 'CREATE TABLE t (x text)');
-    await server.databases.clone({ from: 'walls_b', to: 'walls_template', role: b.user, owner: 'shop/template-x' });
-    await server.pool.freeze('walls_template');
+    await server.clone({ from: 'walls_b', to: 'walls_template', role: b.user, owner: 'shop/template-x' });
+    await server.freeze('walls_template');
   });
   afterAll(async () => {
-    for (const name of ['walls_a', 'walls_b', 'walls_template', 'walls_copy']) await server.databases.drop(name);
-    for (const { user } of [a, b]) await server.databases.dropRole(user);
-    await ask(world.adminUrl, 'DROP ROLE slipway_walls_odoo');
+    for (const name of ['walls_a', 'walls_b', 'walls_template', 'walls_copy']) await server.drop(name);
+    for (const { user } of [a, b]) await server.dropRole(user);
+    await ask(world.adminUrl, 'DROP DATABASE walls_control', 'DROP ROLE slipway_walls_odoo');
+    await server.end();
   });
 
   it('lets a role into its own database', async () => {
     expect(await ask(urlFor('walls_a', a), 'SELECT current_user AS who')).toEqual([{ who: 'walls_a' }]);
   });
 
-  it.each(['walls_b', 'walls_template', 'slipway', 'template1', 'template0'])(
+  it.each(['walls_b', 'walls_template', 'walls_control', 'template1', 'template0'])(
     'keeps a role out of %s',
     async (database) => {
       await expect(ask(urlFor(database, a), 'SELECT 1')).rejects.toThrow(/permission denied|not currently accepting/);
@@ -118,7 +75,7 @@ describe('the walls between environments', () => {
   });
 
   it('lets the new role change what another role made in the template, extensions included', async () => {
-    await server.databases.clone({ from: 'walls_template', to: 'walls_copy', role: a.user, owner: 'shop/pr-1' });
+    await server.clone({ from: 'walls_template', to: 'walls_copy', role: a.user, owner: 'shop/pr-1' });
 
     await ask(
       urlFor('walls_copy', a),
@@ -131,7 +88,7 @@ describe('the walls between environments', () => {
   });
 
   it('takes a new password at once', async () => {
-    await server.databases.ensureRole(a.user, new Secret('changed'), 'shop/pr-1');
+    await server.ensureRole(a.user, new Secret('changed'), 'shop/pr-1');
 
     await expect(ask(urlFor('walls_a', a), 'SELECT 1')).rejects.toThrow(/password/);
     await ask(urlFor('walls_a', { ...a, password: 'changed' }), 'SELECT 1');
@@ -141,14 +98,15 @@ describe('the walls between environments', () => {
 describe('care', () => {
   const server = open(world.adminUrl, 'care');
   afterAll(async () => {
-    for (const thing of await server.inventory.owned()) await server.inventory.discard(thing);
+    for (const thing of await server.owned()) await server.discard(thing);
     await ask(world.adminUrl, 'DROP DATABASE IF EXISTS care_production', 'DROP ROLE IF EXISTS slipway_care_odoo');
+    await server.end();
   });
 
   it('never touches a database or role that it did not make', async () => {
     await ask(world.adminUrl, 'CREATE DATABASE care_production');
     const refused = { code: 'database-refused' };
-    const { databases } = server;
+    const databases = server;
 
     await expect(databases.drop('care_production')).rejects.toMatchObject(refused);
     await expect(databases.create('care_production', 'postgres', 'x/y')).rejects.toMatchObject(refused);
@@ -159,20 +117,20 @@ describe('care', () => {
   });
 
   it('clones and renames while a client reconnects as fast as it can', async () => {
-    await server.databases.ensureRole('care_role', new Secret('p'), 'shop/pr-1');
-    await server.databases.create('care_busy', 'care_role', 'shop/pr-1');
+    await server.ensureRole('care_role', new Secret('p'), 'shop/pr-1');
+    await server.create('care_busy', 'care_role', 'shop/pr-1');
     let going = true;
     const clients = [1, 2, 3].map(async () => {
       while (going) await ask(urlFor('care_busy'), 'SELECT pg_sleep(0.05)').catch(() => undefined);
     });
 
-    await server.databases.clone({ from: 'care_busy', to: 'care_busy_next', role: 'care_role', owner: 'shop/pr-1' });
-    await server.databases.rename('care_busy', 'care_busy_old');
+    await server.clone({ from: 'care_busy', to: 'care_busy_next', role: 'care_role', owner: 'shop/pr-1' });
+    await server.rename('care_busy', 'care_busy_old');
 
     going = false;
     await Promise.all(clients);
-    expect(await server.databases.exists('care_busy_next')).toBe(true);
-    expect(await server.databases.exists('care_busy_old')).toBe(true);
+    expect(await server.exists('care_busy_next')).toBe(true);
+    expect(await server.exists('care_busy_old')).toBe(true);
   });
 
   it('finds what a crash left half made, makes it anew, and lets the inventory remove it', async () => {
@@ -183,24 +141,30 @@ describe('care', () => {
     await cut.query(`CREATE DATABASE "${temporaryName('care', 'care_cut_2')}"`);
     await cut.end();
 
-    await server.databases.create('care_cut', 'care_role', 'shop/pr-1');
+    await server.create('care_cut', 'care_role', 'shop/pr-1');
 
-    const left = (await server.inventory.owned()).filter((thing) => thing.owner === '');
-    expect(left).toEqual([{ kind: 'database', name: temporaryName('care', 'care_cut_2'), owner: '', createdAt: null }]);
-    for (const thing of [...left, ...left]) await server.inventory.discard(thing);
-    expect((await server.inventory.owned()).filter((thing) => thing.owner === '')).toEqual([]);
+    const left = (await server.owned()).filter((thing) => thing.owner === 'unfinished');
+    expect(left).toEqual([
+      { kind: 'database', name: temporaryName('care', 'care_cut_2'), owner: 'unfinished', createdAt: null },
+    ]);
+    for (const thing of [...left, ...left]) await server.discard(thing);
+    expect((await server.owned()).filter((thing) => thing.owner === 'unfinished')).toEqual([]);
   });
 
   it('says that PostgreSQL does not answer when it does not', async () => {
     const nowhere = open('postgres://x:y@127.0.0.1:9/z', 'care');
 
-    await expect(nowhere.databases.exists('x')).rejects.toMatchObject({ code: 'database-unreachable' });
+    await expect(nowhere.exists('x')).rejects.toMatchObject({ code: 'database-unreachable' });
   });
 
   it('leaves no session behind', async () => {
+    const own = open(world.adminUrl, 'care');
+    await own.create('care_sessions', 'care_role', 'shop/pr-1');
+    await own.end();
+
     const rows = await ask(
       world.adminUrl,
-      `SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'slipway'`,
+      `SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'slipway' AND datname <> current_database()`,
     );
 
     expect(rows).toEqual([{ n: 0 }]);

@@ -13,7 +13,11 @@ const DUPLICATES = new Set(['42710', '23505']);
 export const sharedRole = (instance: string): string => `slipway_${instance}_odoo`.slice(0, 63);
 
 /** Creates a role or leaves the one that is there. Non-superusers must belong to a role to give it databases. */
-const ensureExists = async (session: Session, role: string, options: string): Promise<void> => {
+const ensureExists = async (
+  session: Session,
+  role: string,
+  options: 'NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE' | 'LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE',
+): Promise<void> => {
   const [present] = await session.run('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
   if (present === undefined) {
     try {

@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { Failure } from '@slipway/contracts/failure';
 import Docker from 'dockerode';
 import type { OdooProcess } from '../../../ports/workload.ts';
-import { orDockerFailure, unlessStatus } from './failures.ts';
-import { networkBody, networkName } from './requests.ts';
+import { dockerFailure, orDockerFailure, unlessStatus } from './failures.ts';
+import { networkBody, networkName, ownSubnets } from './requests.ts';
 import type { DockerSettings } from './settings.ts';
+
+const NO_POOL_LEFT = /could not find an available|fully subnetted/i;
+const OVERLAPS = /overlaps/i;
 
 export class DockerClient {
   readonly docker: Docker;
@@ -29,13 +32,34 @@ export class DockerClient {
   async ensureNetwork(environment: string): Promise<string> {
     const { instance, database } = this.settings;
     const body = networkBody(instance, environment, database.socketFolder !== null);
-    await orDockerFailure(() => unlessStatus(() => this.docker.createNetwork(body), 409));
+    try {
+      await unlessStatus(() => this.docker.createNetwork(body), 409);
+    } catch (error) {
+      if (!NO_POOL_LEFT.test(String(error))) throw dockerFailure(error);
+      await this.#createInOwnRange(environment, body);
+    }
     return body.Name;
   }
 
-  /** The network goes with its last container; one that is in use stays. */
+  async #createInOwnRange(environment: string, body: Docker.NetworkCreateOptions): Promise<void> {
+    for (const Subnet of ownSubnets(environment)) {
+      try {
+        await unlessStatus(() => this.docker.createNetwork({ ...body, IPAM: { Config: [{ Subnet }] } }), 409);
+        return;
+      } catch (error) {
+        if (!OVERLAPS.test(String(error))) throw dockerFailure(error);
+      }
+    }
+    throw new Failure('docker-unreachable', { reason: 'no network is free any more; close some previews' });
+  }
+
+  /** The network goes with the environment's last container, a stopped one included: it could not start again without. */
   async removeNetwork(environment: string): Promise<void> {
-    const network = this.docker.getNetwork(networkName(this.settings.instance, environment));
+    const { instance } = this.settings;
+    const filters = { label: [`slipway.instance=${instance}`, `slipway.environment=${environment}`] };
+    const left = await orDockerFailure(() => this.docker.listContainers({ all: true, filters }));
+    if (left.length > 0) return;
+    const network = this.docker.getNetwork(networkName(instance, environment));
     await orDockerFailure(() => unlessStatus(() => network.remove(), 404, 403, 409));
   }
 

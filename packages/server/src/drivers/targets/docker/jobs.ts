@@ -26,11 +26,14 @@ export const runJob = async (
   } finally {
     await client.removeContainer(name);
     await client.removeConfig(name);
+    await client.removeNetwork(job.environment);
   }
 };
 
 const create = async (client: DockerClient, name: string, job: JobSpec): Promise<Docker.Container> => {
-  const network = await client.ensureNetwork(job.environment);
+  // With a database socket a job needs no network at all: its own loopback is there all the same.
+  const isolated = client.settings.database.socketFolder !== null;
+  const network = isolated ? 'none' : await client.ensureNetwork(job.environment);
   await client.giveMounts(job);
   const configFolder = await client.writeConfig(name, job);
   const body = containerBody(job, {

@@ -2,17 +2,16 @@
 import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
 import type { JobSpec, OdooProcess, SlotName, SlotSpec } from '../../../ports/workload.ts';
+import { ownerSlug } from '../../shared/owner-slug.ts';
 
 export const CONFIG_FOLDER = '/etc/slipway';
 
-const words = (environment: string): string => environment.replace(/[^a-zA-Z0-9_.-]+/g, '-');
-
 export const slotContainer = (instance: string, name: SlotName): string =>
-  `slipway-${instance}-${words(name.environment)}-${name.slot}`;
+  `slipway-${instance}-${ownerSlug(name.environment)}-${name.slot}`;
 export const jobContainer = (instance: string, job: { environment: string; name: string }): string =>
-  `slipway-${instance}-${words(job.environment)}-job-${words(job.name)}`;
+  `slipway-${instance}-${ownerSlug(job.environment)}-job-${ownerSlug(job.name)}`;
 export const networkName = (instance: string, environment: string): string =>
-  `slipway-${instance}-${words(environment)}`;
+  `slipway-${instance}-${ownerSlug(environment)}`;
 
 /** Changes whenever anything about the process changes; secrets count by their hash and cannot be read back from it. */
 export const specHash = (spec: OdooProcess, imageId: string): string => {
@@ -93,6 +92,19 @@ export const networkBody = (instance: string, environment: string, internal: boo
   CheckDuplicate: true,
   Labels: { 'slipway.instance': instance, 'slipway.environment': environment },
 });
+
+/** Docker's own pools hold 31 networks; beyond that an environment gets one of 4096 small ones out of this range. */
+const OWN_RANGE = [10, 213] as const;
+const OWN_NETWORKS = 4096;
+
+/** Subnets with room for 13 containers, in the order in which this environment should try them. */
+export function* ownSubnets(environment: string): Generator<string> {
+  const first = Number.parseInt(digest(environment).slice(0, 8), 16) % OWN_NETWORKS;
+  for (let step = 0; step < OWN_NETWORKS; step++) {
+    const number = ((first + step) % OWN_NETWORKS) * 16;
+    yield `${OWN_RANGE.join('.')}.${number >> 8}.${number & 255}/28`;
+  }
+}
 
 export const slotRole = (spec: SlotSpec): string => `slot-${spec.slot}`;
 export const jobRole = (job: JobSpec): string => `job-${job.name}`;

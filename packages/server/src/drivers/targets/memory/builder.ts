@@ -9,7 +9,8 @@ const digestOf = (text: string): string => `sha256:${createHash('sha256').update
 export const openMemoryBuilder = (world: World): ImageBuilder => ({
   base: (reference) =>
     world.act('builder.base', () => {
-      if (!reference.startsWith('odoo:')) throw new Failure('base-image-missing', { image: reference, reason: 'not found' });
+      if (!reference.startsWith('odoo:'))
+        throw new Failure('base-image-missing', { image: reference, reason: 'not found' });
       return { reference, digest: digestOf(reference) };
     }),
   build: (request, log, signal) =>

@@ -112,7 +112,11 @@ const pool = (world: World): WarmPool => ({
     world.act('pool.fill', () => {
       const source = requireDatabase(world, template);
       for (let count = pooled(world, template).length; count < want; count++)
-        add(world, `${template}_pool_${world.nextPort()}`, { owner: `pool:${template}`, role: source.role, modules: new Map(source.modules) });
+        add(world, `${template}_pool_${world.nextPort()}`, {
+          owner: `pool:${template}`,
+          role: source.role,
+          modules: new Map(source.modules),
+        });
       return pooled(world, template).length;
     }),
   drain: (template) =>
@@ -124,7 +128,12 @@ const pool = (world: World): WarmPool => ({
 const inventory = (world: World): Inventory => ({
   // Databases before roles: a role that owns one cannot go.
   owned: async () => [
-    ...[...world.databases].map(([name, { owner, createdAt }]) => ({ kind: 'database' as const, name, owner, createdAt })),
+    ...[...world.databases].map(([name, { owner, createdAt }]) => ({
+      kind: 'database' as const,
+      name,
+      owner,
+      createdAt,
+    })),
     ...[...world.roles].map(([name, owner]) => ({ kind: 'role' as const, name, owner, createdAt: null })),
   ],
   discard: (thing) =>

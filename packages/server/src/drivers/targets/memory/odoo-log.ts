@@ -23,11 +23,15 @@ export const readCommand = (command: readonly string[]): OdooCommand => ({
 });
 
 /** Odoo 19's lines for such a run, as judged by odoo/log-verdict.ts; shortened. */
-export const odooLog = (command: OdooCommand, mood: OdooMood): { readonly lines: string[]; readonly exitCode: number } => {
+export const odooLog = (
+  command: OdooCommand,
+  mood: OdooMood,
+): { readonly lines: string[]; readonly exitCode: number } => {
   const line = (level: string, logger: string, message: string): string =>
     `2026-11-21 05:36:17,035 1 ${level} ${command.database} ${logger}: ${message} `;
   const modules = [...command.install, ...command.update];
-  const loading = (name: string, at: number) => line('INFO', 'odoo.modules.loading', `Loading module ${name} (${at + 1}/${modules.length})`);
+  const loading = (name: string, at: number) =>
+    line('INFO', 'odoo.modules.loading', `Loading module ${name} (${at + 1}/${modules.length})`);
   const ended = line('INFO', 'odoo.service.server', 'Initiating shutdown');
   if (mood === 'install-fails')
     return {
@@ -42,7 +46,10 @@ export const odooLog = (command: OdooCommand, mood: OdooMood): { readonly lines:
       ],
       exitCode: 255,
     };
-  const loaded = modules.flatMap((name, at) => [loading(name, at), line('INFO', 'odoo.modules.loading', `Module ${name} loaded in 0.13s, 83 queries`)]);
+  const loaded = modules.flatMap((name, at) => [
+    loading(name, at),
+    line('INFO', 'odoo.modules.loading', `Module ${name} loaded in 0.13s, 83 queries`),
+  ]);
   const failed = mood === 'test-fails' && command.tests;
   return {
     lines: [
@@ -51,7 +58,15 @@ export const odooLog = (command: OdooCommand, mood: OdooMood): { readonly lines:
       failed
         ? line('ERROR', 'odoo.modules.loading', 'At least one test failed when loading the modules.')
         : line('INFO', 'odoo.modules.loading', 'Modules loaded.'),
-      ...(command.tests ? [line(failed ? 'ERROR' : 'INFO', 'odoo.tests.result', `${failed ? 1 : 0} failed, 0 error(s) of 3 tests when loading database '${command.database}'`)] : []),
+      ...(command.tests
+        ? [
+            line(
+              failed ? 'ERROR' : 'INFO',
+              'odoo.tests.result',
+              `${failed ? 1 : 0} failed, 0 error(s) of 3 tests when loading database '${command.database}'`,
+            ),
+          ]
+        : []),
       ended,
     ],
     exitCode: failed ? 1 : 0,

@@ -20,8 +20,18 @@ export const openMemoryWorkload = (world: World): Workload & Inventory => ({
     if (container !== undefined) yield `${container.database}: HTTP service (werkzeug) running on ${container.port}`;
   },
   owned: async () => [
-    ...[...world.containers].map(([name, { environment, createdAt }]) => ({ kind: 'container' as const, name, owner: environment, createdAt })),
-    ...[...world.jobs].map(([name, { environment, createdAt }]) => ({ kind: 'container' as const, name, owner: environment, createdAt })),
+    ...[...world.containers].map(([name, { environment, createdAt }]) => ({
+      kind: 'container' as const,
+      name,
+      owner: environment,
+      createdAt,
+    })),
+    ...[...world.jobs].map(([name, { environment, createdAt }]) => ({
+      kind: 'container' as const,
+      name,
+      owner: environment,
+      createdAt,
+    })),
   ],
   discard: (thing) =>
     world.act('workload.discard', () => {
@@ -42,7 +52,8 @@ const slots = (world: World): Pick<Workload, 'boot' | 'stop' | 'start' | 'remove
   start: (name) =>
     world.act('workload.start', () => {
       const found = world.containers.get(keyOf(name));
-      if (found === undefined) throw new Failure('odoo-boot-failed', { reason: `there is no container ${keyOf(name)}` });
+      if (found === undefined)
+        throw new Failure('odoo-boot-failed', { reason: `there is no container ${keyOf(name)}` });
       found.running = true;
       return receipt(`start ${keyOf(name)}`);
     }),
@@ -65,7 +76,8 @@ const boot = (world: World, spec: SlotSpec) => {
   const key = keyOf(spec);
   const text = specOf(spec);
   const found = world.containers.get(key);
-  if (!world.images.has(spec.image)) throw new Failure('base-image-missing', { image: spec.image, reason: 'no such image' });
+  if (!world.images.has(spec.image))
+    throw new Failure('base-image-missing', { image: spec.image, reason: 'no such image' });
   if (found?.spec === text && found.running) return receipt(`boot ${key}`, { running: 'before' });
   const container: MemoryContainer = {
     environment: spec.environment,
@@ -82,13 +94,22 @@ const boot = (world: World, spec: SlotSpec) => {
   return receipt(`boot ${key}`);
 };
 
-const runJob = async (world: World, job: JobSpec, onLine: (line: string) => void, signal: AbortSignal): Promise<JobResult> => {
+const runJob = async (
+  world: World,
+  job: JobSpec,
+  onLine: (line: string) => void,
+  signal: AbortSignal,
+): Promise<JobResult> => {
   signal.throwIfAborted();
   const key = `${job.environment}/job-${job.name}`;
   const command = readCommand(job.command);
   const database = world.databases.get(command.database);
-  if (database === undefined) throw new Failure('odoo-boot-failed', { reason: `database ${command.database} does not exist` });
-  if (database.frozen) throw new Failure('database-refused', { reason: `database "${command.database}" is not currently accepting connections` });
+  if (database === undefined)
+    throw new Failure('odoo-boot-failed', { reason: `database ${command.database} does not exist` });
+  if (database.frozen)
+    throw new Failure('database-refused', {
+      reason: `database "${command.database}" is not currently accepting connections`,
+    });
   world.jobs.set(key, { environment: job.environment, createdAt: world.now().toISOString() });
   world.count(`workload.runJob ${job.name}`);
   for (const name of command.install) database.modules.set(name, 'to install');

@@ -3,8 +3,9 @@ import type { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Channel, listen } from '../../packages/server/src/store/listen.ts';
 import { migrate } from '../../packages/server/src/store/migrate.ts';
-import { listProjects } from '../../packages/server/src/store/projects.ts';
+import { listProjects, saveProject } from '../../packages/server/src/store/projects.ts';
 import { inTransaction, openPool, query } from '../../packages/server/src/store/queryable.ts';
+import { inDatabase } from '../setup/database.ts';
 import { startPostgres } from '../setup/postgres.ts';
 
 let server: Awaited<ReturnType<typeof startPostgres>>;
@@ -18,6 +19,26 @@ beforeAll(async () => {
 afterAll(async () => {
   await pool.end();
   await server.stop();
+});
+
+test('on a server without the role slipway_app an owner who may not create roles goes without it, and one who may makes it', async () => {
+  const roles = () => query<{ rolname: string }>(pool, `select rolname from pg_roles where rolname = 'slipway_app'`);
+  await pool.query('drop owned by slipway_app; drop role slipway_app');
+  const found: number[] = [];
+  for (const right of ['nocreaterole', 'createrole']) {
+    const owner = `owner_${right}`;
+    await pool.query(`create role ${owner} login nosuperuser ${right}`);
+    await pool.query(`create database ${owner} owner ${owner}`);
+    const own = openPool(inDatabase(server.url, owner, owner), { max: 1 });
+    await migrate(own);
+    await saveProject(own, { name: 'shop', config: {} as never, source: {}, folder: null });
+    expect(await listProjects(own)).toMatchObject([{ id: 'shop', organisation: 'default' }]);
+    found.push((await roles()).length);
+    await migrate(own, { to: 0 });
+    await own.end();
+  }
+
+  expect(found).toEqual([0, 1]);
 });
 
 const until = async (what: () => boolean | Promise<boolean>): Promise<void> => {

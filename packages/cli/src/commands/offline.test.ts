@@ -1,0 +1,249 @@
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseProjectConfig } from '@slipway/contracts/config-file';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Finding } from '../doctor/finding.ts';
+import { runSlipway } from '../testing/run-slipway.ts';
+
+let cwd: string;
+beforeEach(async () => {
+  cwd = join(await mkdtemp(join(tmpdir(), 'slipway-cli-')), 'My Shop_19');
+  await mkdir(cwd);
+});
+afterEach(() => rm(dirname(cwd), { recursive: true, force: true }));
+
+const write = async (file: string, text = ''): Promise<void> => {
+  await mkdir(dirname(join(cwd, file)), { recursive: true });
+  await writeFile(join(cwd, file), text);
+};
+const module = (path: string, version = '18.0.1.0.0'): Promise<void> =>
+  write(`${path}/__manifest__.py`, `{\n    'name': 'X',\n    "version": '${version}',\n}\n`);
+const read = (file: string): Promise<string> => readFile(join(cwd, file), 'utf8');
+
+describe('init', () => {
+  it('finds name, series and addons folders, and writes a file that is valid', async () => {
+    await module('addons/shop_order');
+    await module('addons/shop_stock');
+    await module('vendor/oca/web_thing', '18.0.2.0.0');
+
+    const { code, stdout } = await runSlipway(['init', '--json'], { cwd });
+
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      file: 'slipway.yaml',
+      name: 'my-shop-19',
+      series: '18.0',
+      addons: ['addons', 'vendor/oca'],
+      modules: ['addons/shop_order', 'addons/shop_stock', 'vendor/oca/web_thing'],
+      unknown: [],
+    });
+    const parsed = parseProjectConfig(await read('slipway.yaml'));
+    expect(parsed).toMatchObject({
+      ok: true,
+      config: { name: 'my-shop-19', odoo: { series: '18.0', addons: ['addons', 'vendor/oca'] } },
+    });
+  });
+
+  it('begins with a comment that names a schema that is there', async () => {
+    await module('a');
+
+    await runSlipway(['init'], { cwd });
+
+    const schema = /^# yaml-language-server: \$schema=(.+)$/m.exec(await read('slipway.yaml'))?.[1] ?? '';
+    expect(JSON.parse(await read(schema))).toMatchObject({ type: 'object', properties: { odoo: {} } });
+  });
+
+  it('takes modules at the root of the repository', async () => {
+    await module('shop_order');
+
+    const { stdout } = await runSlipway(['init', '--json'], { cwd });
+
+    expect(JSON.parse(stdout)).toMatchObject({ addons: ['.'], modules: ['shop_order'], unknown: [] });
+  });
+
+  it('goes by the branch when the manifests do not tell the series', async () => {
+    await module('a', '1.0');
+    await write('.git/HEAD', 'ref: refs/heads/17.0\n');
+
+    expect(JSON.parse((await runSlipway(['init', '--json'], { cwd })).stdout)).toMatchObject({
+      series: '17.0',
+      unknown: [],
+    });
+  });
+
+  it('says what it could not find out, in the file too', async () => {
+    const { code, stdout } = await runSlipway(['init'], { cwd });
+
+    expect(code).toBe(0);
+    expect(stdout).toContain('! The Odoo series: no manifest names one, so 19.0 was written.');
+    expect(stdout).toContain('! The addons folders:');
+    expect(await read('slipway.yaml')).toContain('# Not found out. The Odoo series');
+    expect(parseProjectConfig(await read('slipway.yaml')).ok).toBe(true);
+  });
+
+  it('takes --series over everything, and refuses one that does not exist', async () => {
+    await module('a');
+
+    expect(JSON.parse((await runSlipway(['init', '--series', '16.0', '--json'], { cwd })).stdout)).toMatchObject({
+      series: '16.0',
+    });
+    expect((await runSlipway(['init', '--series', '9.0', '--force'], { cwd })).code).toBe(2);
+  });
+
+  it('overwrites only with --force', async () => {
+    await write('slipway.yaml', 'mine\n');
+
+    const { code, stderr } = await runSlipway(['init'], { cwd });
+
+    expect(code).toBe(6);
+    expect(stderr).toContain('slipway.yaml exists already.');
+    expect(await read('slipway.yaml')).toBe('mine\n');
+    expect((await runSlipway(['init', '--force'], { cwd })).code).toBe(0);
+  });
+
+  it('follows no links, and looks into no hidden folder and no module', async () => {
+    await module('addons/a');
+    await module('addons/a/tests/inner');
+    await module('.hidden/b');
+    await module('node_modules/c');
+    await symlink(cwd, join(cwd, 'addons', 'circle'));
+
+    expect(JSON.parse((await runSlipway(['init', '--json'], { cwd })).stdout)).toMatchObject({ modules: ['addons/a'] });
+  });
+});
+
+describe('config check', () => {
+  it('is content with a valid file', async () => {
+    await write('slipway.yaml', 'version: 1\nname: shop\nodoo:\n  series: "19.0"\n');
+
+    const { code, stdout } = await runSlipway(['config', 'check'], { cwd });
+
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '✓ slipway.yaml is valid.\n' });
+  });
+
+  it('names every problem with file, line and column, and what is allowed', async () => {
+    await write('slipway.yaml', 'version: 1\nname: shop\nodoo:\n  series: "19.5"\nstagse: {}\n');
+
+    const { code, stdout } = await runSlipway(['config', 'check'], { cwd });
+
+    expect(code).toBe(4);
+    expect(stdout).toMatch(/✗ slipway\.yaml:4:\d+ odoo\.series/);
+    expect(stdout).toContain('19.0');
+    expect(stdout).toMatch(/✗ slipway\.yaml:5:\d+ stagse/);
+  });
+
+  it('prints them as a view with --json', async () => {
+    await write('slipway.yaml', '[');
+
+    const { code, stdout } = await runSlipway(['config', 'check', '--json'], { cwd });
+
+    expect(code).toBe(4);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, file: 'slipway.yaml', problems: [{ line: 1 }] });
+  });
+
+  it('is 4 when there is no file', async () => {
+    const { code, stderr } = await runSlipway(['config', 'check'], { cwd });
+
+    expect(code).toBe(4);
+    expect(stderr).toContain('Run `slipway init`');
+  });
+});
+
+describe('the project', () => {
+  it('is that of ./slipway.yaml', async () => {
+    await write('slipway.yaml', 'version: 1\nname: shop\n');
+
+    const { code, stderr } = await runSlipway(['preview', 'list', '--server', 'http://127.0.0.1:9'], { cwd });
+
+    expect({ code, stderr }).toMatchObject({ code: 5 });
+  });
+
+  it.each([
+    ['without a file', null],
+    ['with a file that names none', 'version: 1\n'],
+    ['with a file that is no mapping', '- a\n'],
+    ['with a broken file', '{{{'],
+  ])('%s has to be named', async (_, text) => {
+    if (text !== null) await write('slipway.yaml', text);
+
+    const { code, stderr } = await runSlipway(['preview', 'list', '--server', 'http://127.0.0.1:9'], { cwd });
+
+    expect(code).toBe(2);
+    expect(stderr).toContain('name one with --project');
+  });
+});
+
+describe('doctor', () => {
+  const examine = async (variables: Readonly<Record<string, string>>) => {
+    const outcome = await runSlipway(['doctor', '--json'], { cwd, variables });
+    const view = JSON.parse(outcome.stdout) as { ok: boolean; findings: Finding[] };
+    return { ...outcome, ok: view.ok, of: (check: string) => view.findings.find((entry) => entry.check === check) };
+  };
+  const PATH = process.env.PATH ?? '';
+
+  it('looks at everything that Slipway needs, and says how to get what is missing', async () => {
+    const { of, ok, code } = await examine({ PATH: '/nonexistent', SLIPWAY_DOCKER_SOCKET: '/nonexistent/docker.sock' });
+
+    expect({ ok, code }).toEqual({ ok: false, code: 1 });
+    expect(of('node')).toMatchObject({ state: 'ok' });
+    expect(of('git')).toMatchObject({ state: 'fail', hint: expect.stringContaining('apt install git') });
+    expect(of('docker')).toMatchObject({ state: 'fail', says: expect.stringContaining('there is no socket') });
+    expect(of('base-image')).toMatchObject({ state: 'warn' });
+    expect(of('mmdebstrap')).toMatchObject({ state: 'warn', hint: expect.stringContaining('apt install mmdebstrap') });
+    expect(of('disk')?.says).toMatch(/are free for/);
+    expect(of('memory')?.says).toMatch(/of memory/);
+    expect(of('names')?.state).not.toBe('fail');
+    expect(of('project')).toMatchObject({ state: 'warn', hint: expect.stringContaining('slipway init') });
+  });
+
+  it('asks Docker Engine for its version and for the image of the project', async () => {
+    await write('slipway.yaml', 'version: 1\nname: shop\nodoo:\n  series: "18.0"\n  image: my/odoo:18\n');
+    const socket = join(dirname(cwd), 'docker.sock');
+    const asked: string[] = [];
+    const { createServer: createHttp } = await import('node:http');
+    const engine = createHttp((request, response) => {
+      asked.push(request.url ?? '');
+      if (request.url === '/version') response.end('{"Version":"28.0.1"}');
+      else response.writeHead(200).end('{}');
+    });
+    await new Promise<void>((resolve) => engine.listen(socket, resolve));
+
+    const { of } = await examine({ PATH, SLIPWAY_DOCKER_SOCKET: socket });
+    await new Promise((resolve) => engine.close(resolve));
+
+    expect(of('docker')).toMatchObject({ state: 'ok', says: 'Docker Engine 28.0.1 answers.' });
+    expect(of('base-image')).toMatchObject({ state: 'ok', says: 'my/odoo:18 is here.' });
+    expect(asked).toContain('/images/my%2Fodoo%3A18/json');
+  });
+
+  it('finds a port that another program has', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as { port: number };
+
+    const { of } = await examine({ PATH, SLIPWAY_EDGE_LISTEN: `127.0.0.1:${port}`, SLIPWAY_API_LISTEN: 'nonsense' });
+    await new Promise((resolve) => other.close(resolve));
+
+    expect(of('edge-port')).toMatchObject({ state: 'fail', hint: expect.stringContaining('--edge-port') });
+    expect(of('api-port')).toMatchObject({ state: 'fail', says: expect.stringContaining('not host:port') });
+  });
+
+  it('counts the problems of slipway.yaml', async () => {
+    await write('slipway.yaml', 'version: 2\n');
+
+    expect((await examine({ PATH })).of('project')).toMatchObject({
+      state: 'fail',
+      hint: expect.stringContaining('config check'),
+    });
+  });
+
+  it('says it in words', async () => {
+    const { code, stdout } = await runSlipway(['doctor'], { cwd, variables: { PATH: '/nonexistent' } });
+
+    expect(code).toBe(1);
+    expect(stdout).toContain('✗ git');
+    expect(stdout).toContain('Slipway cannot run here yet: mend what failed.');
+  });
+});
