@@ -20,13 +20,22 @@ beforeAll(async () => {
   commits = {
     first: await shop.push('feature', { 'README.md': 'A feature\n' }),
     text: await shop.push('feature', { [CONTROLLER]: `${source}\n# a remark\n` }),
-    changed: await shop.push('feature', { 'addons/shop_order/__manifest__.py': manifest.replace('19.0.1.0.0', '19.0.1.1.0') }),
+    changed: await shop.push('feature', {
+      'addons/shop_order/__manifest__.py': manifest.replace('19.0.1.0.0', '19.0.1.1.0'),
+    }),
   };
 });
 afterAll(() => shop.remove());
 
 /** Dying there is dying at the effect before or after. The statements of `prepare-database` are one effect. */
-const READS = new Set(['databases.exists', 'databases.query', 'workload.state', 'builder.base', 'builder.list', 'filestores.ensure']);
+const READS = new Set([
+  'databases.exists',
+  'databases.query',
+  'workload.state',
+  'builder.base',
+  'builder.list',
+  'filestores.ensure',
+]);
 const BEGINS = /^with held as/;
 
 /** Every place at which a process can die: before, in and after each effect outside, and after each write to the database. */

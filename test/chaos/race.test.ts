@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { verifyEvidence } from '../../packages/server/src/evidence/verify.ts';
-import { claimRun } from '../../packages/server/src/store/claim-run.ts';
 import { executeRun } from '../../packages/server/src/flows/execute-run.ts';
 import { requestRun } from '../../packages/server/src/flows/request-preview.ts';
-import { saveProject, projectByName } from '../../packages/server/src/store/projects.ts';
-import { query } from '../../packages/server/src/store/queryable.ts';
 import { reap } from '../../packages/server/src/observe/reap.ts';
+import { claimRun } from '../../packages/server/src/store/claim-run.ts';
+import { projectByName, saveProject } from '../../packages/server/src/store/projects.ts';
+import { query } from '../../packages/server/src/store/queryable.ts';
 import { book, machine } from '../flows/look.ts';
 import { type ControlPlane, makeShop, makeSite, type Shop } from '../flows/make-slipway.ts';
 import { open } from './scenarios.ts';
@@ -23,14 +23,23 @@ const workUntilIdle = async (plane: ControlPlane): Promise<number> => {
   let carriedOut = 0;
   const active = new Set<Promise<void>>();
   for (;;) {
-    const run = await claimRun(plane.slipway.db, { owner: plane.slipway.owner, leaseSeconds: 15, limits: { builds: plane.slipway.builds } });
+    const run = await claimRun(plane.slipway.db, {
+      owner: plane.slipway.owner,
+      leaseSeconds: 15,
+      limits: { builds: plane.slipway.builds },
+    });
     if (run !== null) {
       carriedOut++;
-      const work: Promise<void> = executeRun(plane.slipway, run, new AbortController().signal).finally(() => active.delete(work));
+      const work: Promise<void> = executeRun(plane.slipway, run, new AbortController().signal).finally(() =>
+        active.delete(work),
+      );
       active.add(work);
       continue;
     }
-    const [open] = await query<{ n: number }>(plane.slipway.db, `select count(*)::int as n from ops.runs where state in ('queued', 'running')`);
+    const [open] = await query<{ n: number }>(
+      plane.slipway.db,
+      `select count(*)::int as n from ops.runs where state in ('queued', 'running')`,
+    );
     if (open?.n === 0) return carriedOut;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -41,13 +50,21 @@ test('two control planes share twenty runs, and none is done twice', async () =>
   const planes = [await site.start({ builds: 3 }), await site.start({ builds: 3 })] as const;
   const { config, source, folder } = await projectByName(planes[0].slipway.db, 'shop');
   const preview = { ...config.stages.preview, max: RUNS };
-  await saveProject(planes[0].slipway.db, { name: 'shop', config: { ...config, stages: { ...config.stages, preview } }, source, folder });
+  await saveProject(planes[0].slipway.db, {
+    name: 'shop',
+    config: { ...config, stages: { ...config.stages, preview } },
+    source,
+    folder,
+  });
   const commits = { first: shop.main, changed: shop.main, text: shop.main };
   for (let number = 1; number <= RUNS; number++) await open((each) => each.first, { number })(planes[0], commits);
   let most = 0;
   const busy = new Set<string>();
   site.world.fault = async ({ method, when }) => {
-    const rows = await query<{ n: number }>(planes[1].slipway.db, `select count(*)::int as n from ops.runs where state = 'running'`);
+    const rows = await query<{ n: number }>(
+      planes[1].slipway.db,
+      `select count(*)::int as n from ops.runs where state = 'running'`,
+    );
     most = Math.max(most, rows[0]?.n ?? 0);
     busy.add(`${method} ${when}`);
   };
@@ -65,7 +82,11 @@ test('two control planes share twenty runs, and none is done twice', async () =>
   expect(machine(site).jobs).toEqual([]);
   expect((await verifyEvidence({ folder: planes[0].slipway.evidenceFolder, db: planes[0].slipway.db })).ok).toBe(true);
   for (let number = 1; number <= RUNS; number++)
-    await requestRun(planes[1].slipway, { environment: `shop/pr-${number}`, kind: 'close-preview', requestedBy: 'mona' });
+    await requestRun(planes[1].slipway, {
+      environment: `shop/pr-${number}`,
+      kind: 'close-preview',
+      requestedBy: 'mona',
+    });
   await Promise.all(planes.map(workUntilIdle));
   expect(machine(site)).toMatchObject({ containers: [], jobs: [] });
   expect(machine(site).databases).toHaveLength(1);

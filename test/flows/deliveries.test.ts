@@ -24,7 +24,11 @@ interface Payload {
 }
 
 /** Recorded by GitHub; the commits are those of our repository. */
-const recorded = async (action: 'opened' | 'synchronize' | 'closed', sha: string, change: (payload: Payload) => void = () => undefined) => {
+const recorded = async (
+  action: 'opened' | 'synchronize' | 'closed',
+  sha: string,
+  change: (payload: Payload) => void = () => undefined,
+) => {
   const payload = JSON.parse(await readFile(join(FIXTURES, `pull_request/${action}.payload.json`), 'utf8')) as Payload;
   payload.pull_request.head.sha = sha;
   payload.pull_request.base.ref = 'main';
@@ -131,5 +135,7 @@ test('A pull request that says so in its title is left alone', async () => {
 test('An event of a repository that no project uses is named as such', async () => {
   const body = await readFile(join(FIXTURES, 'pull_request/opened.payload.json'), 'utf8');
   const other = body.replaceAll('Codertocat/Hello-World', 'someone/else');
-  expect(await deliver({ event: 'pull_request', body: Buffer.from(other) })).toBe('ignored: no project uses someone/else');
+  expect(await deliver({ event: 'pull_request', body: Buffer.from(other) })).toBe(
+    'ignored: no project uses someone/else',
+  );
 });

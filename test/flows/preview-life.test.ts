@@ -282,6 +282,7 @@ describe('What goes wrong', () => {
     expect(machine(site).containers).toEqual([]);
     expect([...site.world.databases.keys()].filter((name) => name.startsWith('odoo_'))).toEqual([]);
     expect((await readRun(plane.slipway.db, run)).failure?.message).toContain('Nonsense');
+    expect((await preview(plane)).failure?.lastLines.at(-1)).toContain('Initiating shutdown');
     expect(await lateReap()).toEqual([]);
     expect((await verifyEvidence({ folder: plane.slipway.evidenceFolder, db: plane.slipway.db })).ok).toBe(true);
   });

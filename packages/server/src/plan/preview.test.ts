@@ -18,7 +18,11 @@ const image = (sha: string): ImageFacts => ({
   reference: `slipway/shop:sha-${sha}`,
 });
 
-const facts = (change: Partial<PreviewFacts['change']>, existing: PreviewFacts['existing'], sha = 'head'): PreviewFacts => ({
+const facts = (
+  change: Partial<PreviewFacts['change']>,
+  existing: PreviewFacts['existing'],
+  sha = 'head',
+): PreviewFacts => ({
   project: 'shop',
   environment: 'shop/pr-1',
   number: 1,
@@ -30,7 +34,14 @@ const facts = (change: Partial<PreviewFacts['change']>, existing: PreviewFacts['
   build: 'bld_1',
   base: { reference: 'odoo:19.0', digest: 'sha256:base' },
   image: image(sha),
-  template: { key: 'key', database: 'template', role: 'template', image: image('main'), install: ['shop_order'], ready: existing !== null },
+  template: {
+    key: 'key',
+    database: 'template',
+    role: 'template',
+    image: image('main'),
+    install: ['shop_order'],
+    ready: existing !== null,
+  },
   change: { action: 'nothing', changes: [], update: [], install: [], ...change },
   modules: ['shop_order'],
   wanted: ['shop_order'],
@@ -74,18 +85,29 @@ describe.each(Object.entries(PLANS))('The plan "%s"', (name, plan) => {
   });
 
   test('has a name for each step that no other has', () => {
-    for (const steps of [plan.steps, plan.cleanUp]) expect(new Set(steps.map((step) => step.name)).size).toBe(steps.length);
+    for (const steps of [plan.steps, plan.cleanUp])
+      expect(new Set(steps.map((step) => step.name)).size).toBe(steps.length);
   });
 });
 
 test('Going back asks only for what the former commit had', () => {
-  const added = { ...facts({ action: 'install', install: ['shop_extra'] }, awake), modules: ['shop_extra', 'shop_order'], wanted: ['shop_extra', 'shop_order'] };
+  const added = {
+    ...facts({ action: 'install', install: ['shop_extra'] }, awake),
+    modules: ['shop_extra', 'shop_order'],
+    wanted: ['shop_extra', 'shop_order'],
+  };
   expect(JSON.stringify(planPreview(added, former).cleanUp)).not.toContain('shop_extra');
 });
 
 test('A run cannot be taken back once its route is switched, or once it began to close', () => {
-  expect(['open', 'update', 'restart', 'wake'].map((name) => after(PLANS[name]))).toEqual([[], ['drop-old-database'], ['remove-old-slot'], []]);
+  expect(['open', 'update', 'restart', 'wake'].map((name) => after(PLANS[name]))).toEqual([
+    [],
+    ['drop-old-database'],
+    ['remove-old-slot'],
+    [],
+  ]);
   expect(['close', 'sleep'].map((name) => pointOfNoReturn(PLANS[name] as Plan))).toEqual([0, 0]);
 });
 
-const after = (plan: Plan | undefined): string[] => (plan === undefined ? [] : plan.steps.slice(pointOfNoReturn(plan)).map((step) => step.name));
+const after = (plan: Plan | undefined): string[] =>
+  plan === undefined ? [] : plan.steps.slice(pointOfNoReturn(plan)).map((step) => step.name);
