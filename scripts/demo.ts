@@ -59,7 +59,8 @@ const sayState = (text: string, last: string): string => {
 };
 
 const isSettled = (preview: PreviewView, run: RunView | null): boolean =>
-  (run === null || run.finishedAt !== null) && ['live', 'sleeping', 'failed', 'blocked'].includes(preview.state);
+  (run === null || run.finishedAt !== null) &&
+  ['live', 'sleeping', 'failed', 'blocked', 'closed'].includes(preview.state);
 
 /** Follows the preview until nothing more happens to it. */
 const follow = async (): Promise<PreviewView> => {
@@ -163,19 +164,31 @@ const reportFailure = async (preview: PreviewView): Promise<never> => {
   );
 };
 
+/** A run that was asked for before, such as a close by hand, ends first: a delivery in between would find the preview still there. */
+const awaitQuiet = async (): Promise<void> => {
+  const before = await known();
+  if (before?.run == null) return;
+  const run = await server.run(before.run).catch(() => null);
+  if (run === null || run.finishedAt !== null) return;
+  say(`an earlier run is under way: ${run.kind}`);
+  await follow();
+};
+
+const LIVING = ['live', 'sleeping'];
+
 const up = async (): Promise<void> => {
   await server.up({ api: 8787, edge: 8080 });
   const shop = makeShop(join(DATA, 'shop'));
   say(`repository: ${relative(process.cwd(), shop.folder)}, branches main and ${BRANCH}`);
   await server.call('POST', '/projects', { folder: shop.folder });
+  await awaitQuiet();
   const sha = headOf(shop, BRANCH);
   const before = await known();
   await sendWebhook(shop, sha);
-  await awaitDelivery(before, sha);
+  if (before === null || before.sha !== sha || !LIVING.includes(before.state)) await awaitDelivery(before, sha);
   await repair(before, sha);
   const preview = await follow();
-  if (preview.state === 'failed' || preview.state === 'blocked' || preview.failure !== null)
-    await reportFailure(preview);
+  if (!LIVING.includes(preview.state) || preview.failure !== null) await reportFailure(preview);
   await prove(preview, greetingAt(shop, sha));
   say('done');
   console.log(`\n${summary(await server.preview(PROJECT, NUMBER), shop, sha)}\n`);

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { chmod, chown, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,9 +17,12 @@ declare module 'vitest' {
 }
 
 const run = promisify(execFile);
+const FOLDER = 'slipway-pg-';
+const OWNER = 'owner';
 
 /** One throw-away server for all test files; SLIPWAY_TEST_DATABASE_URL names another (its user must be superuser). */
 const setup = async (project: TestProject): Promise<() => Promise<void>> => {
+  await removeOrphans();
   const given = process.env['SLIPWAY_TEST_DATABASE_URL'];
   const server = given === undefined ? await startPostgres() : { url: given, stop: async () => dropTemplates(given) };
   project.provide('postgresUrl', server.url);
@@ -39,8 +42,9 @@ export const startPostgres = async (): Promise<{
   readonly stop: () => Promise<void>;
 }> => {
   const binaries = postgresBinaries();
-  const folder = await mkdtemp(join(tmpdir(), 'slipway-pg-'));
+  const folder = await mkdtemp(join(tmpdir(), FOLDER));
   const data = join(folder, 'data');
+  await writeFile(join(folder, OWNER), String(process.pid));
   // PostgreSQL refuses to run as root: hand the folder to the user that Debian's package made.
   if (process.getuid?.() === 0) await chown(folder, await idOf('-u'), await idOf('-g'));
   await chmod(folder, 0o755);
@@ -74,6 +78,29 @@ export const startPostgres = async (): Promise<{
     await rm(folder, { recursive: true, force: true });
   };
   return { url: `postgres://slipway@127.0.0.1:${port}/postgres`, socketFolder: folder, start, halt, stop };
+};
+
+/** A test run that was killed could not stop its server: the next one does, when nobody of that process id is alive. */
+const removeOrphans = async (): Promise<void> => {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(FOLDER)) continue;
+    const folder = join(tmpdir(), name);
+    const owner = Number(await readFile(join(folder, OWNER), 'utf8').catch(() => ''));
+    if (owner === 0 || isAlive(owner)) continue;
+    await asPostgres(join(postgresBinaries(), 'pg_ctl'), ['-D', join(folder, 'data'), '-m', 'immediate', 'stop']).catch(
+      () => undefined,
+    );
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 };
 
 /** The newest of Debian's installed versions, or those on the PATH. */

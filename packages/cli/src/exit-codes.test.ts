@@ -54,7 +54,14 @@ describe('the table of exit codes', () => {
   });
 
   it('keeps the words of a server that knows more errors, and goes by the status', async () => {
-    const problem = { code: 'moon-full', message: 'The moon is full.', hint: 'Wait.', facts: {} };
+    const problem = {
+      type: 'about:blank',
+      title: 'The moon is full.',
+      status: 404,
+      code: 'moon-full',
+      hint: 'Wait.',
+      facts: {},
+    };
     await using server = await startContractServer({
       status: () => (response: import('node:http').ServerResponse) =>
         response.writeHead(404).end(JSON.stringify(problem)),

@@ -57,7 +57,7 @@ describe('text from outside', () => {
       });
 
   it('cannot act on the terminal in a problem', async () => {
-    const problem = { code: `x${EVIL}`, message: EVIL, hint: EVIL, facts: {} };
+    const problem = { type: 'about:blank', title: EVIL, status: 409, code: `x${EVIL}`, hint: EVIL, facts: {} };
     await using server = await startContractServer({
       status: () => (response: import('node:http').ServerResponse) =>
         response.writeHead(409).end(JSON.stringify(problem)),

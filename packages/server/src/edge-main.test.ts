@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { type IncomingMessage, request } from 'node:http';
+import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,11 +21,13 @@ beforeAll(async () => {
     let bytes = 0;
     for await (const part of req) bytes += (part as Buffer).length;
     if (req.url === '/slow') await pause(1_000);
-    if (req.url === '/large')
-      for (let i = 0; i < 160; i += 1) if (!res.write(Buffer.alloc(MB))) await once(res, 'drain');
+    if (req.url === '/large') await sendLarge(res);
     res.end(req.url === '/large' ? '' : `${bytes} bytes`);
   });
 });
+const sendLarge = async (res: ServerResponse): Promise<void> => {
+  for (let i = 0; i < 160; i += 1) if (!res.write(Buffer.alloc(MB))) await once(res, 'drain');
+};
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });

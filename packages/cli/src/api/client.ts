@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { ROUTES, type Route, type RouteName } from '@slipway/contracts/api';
 import { Failure } from '@slipway/contracts/failure';
-import { failureData, type LogLine, logLine } from '@slipway/contracts/views';
+import { problem } from '@slipway/contracts/problem';
+import { type LogLine, logLine } from '@slipway/contracts/views';
 import type { z } from 'zod';
 import { ServerRefusal } from './server-refusal.ts';
 import { type ApiServer, reasonOf, send } from './transport.ts';
@@ -69,8 +70,11 @@ export class ApiClient {
   }
 
   #refusal(status: number, text: string): Error {
-    const checked = failureData.safeParse(safely(text));
-    if (checked.success) return new ServerRefusal(status, checked.data);
+    const checked = problem.safeParse(safely(text));
+    if (checked.success) {
+      const { code, title, hint, facts } = checked.data;
+      return new ServerRefusal(status, { code, message: title, hint, facts });
+    }
     return this.#misunderstood(`HTTP status ${status} without a reason`);
   }
 

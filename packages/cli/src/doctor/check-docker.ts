@@ -30,22 +30,25 @@ export const dockerCheck: Check = {
   },
 };
 
-/** The image that ./slipway.yaml needs; that of the newest series where there is none. */
-const wantedImage = async (cwd: string): Promise<string> => {
+/** The images of which one is enough: that of ./slipway.yaml, else the registry's or our own of the series. */
+const wantedImages = async (cwd: string): Promise<readonly string[]> => {
   const text = await readText(join(cwd, PROJECT_FILE));
   const parsed = text === null ? null : parseProjectConfig(text);
-  if (parsed?.ok !== true) return 'odoo:19.0';
-  return parsed.config.odoo.image ?? `odoo:${parsed.config.odoo.series}`;
+  const odoo = parsed?.ok === true ? parsed.config.odoo : { series: '19.0', image: undefined };
+  return odoo.image === undefined ? [`odoo:${odoo.series}`, `slipway/odoo:${odoo.series}`] : [odoo.image];
 };
 
 export const imageCheck: Check = {
   name: 'base-image',
   look: async ({ cwd, variables }) => {
-    const image = await wantedImage(cwd);
-    const here = await hasImage(dockerSocket(variables), image).catch(() => null);
-    if (here === null) return warn('base-image', `Whether ${image} is here cannot be seen without Docker.`, HOW);
-    if (here) return ok('base-image', `${image} is here.`);
+    const images = await wantedImages(cwd);
+    const socket = dockerSocket(variables);
+    const present = await Promise.all(images.map((image) => hasImage(socket, image))).catch(() => null);
+    const names = images.join(' or ');
+    if (present === null) return warn('base-image', `Whether ${names} is here cannot be seen without Docker.`, HOW);
+    const here = images.find((_, i) => present[i]);
+    if (here !== undefined) return ok('base-image', `${here} is here.`);
     const how = "Nothing to do if Docker can pull it. Else make it from Debian's archive: `slipway image build`.";
-    return warn('base-image', `${image} is not on this machine yet.`, how);
+    return warn('base-image', `${names} is not on this machine yet.`, how);
   },
 };

@@ -70,7 +70,7 @@ const portCheck = ({ name, variable, fallback, option }: Listener): Check => ({
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       return fail(name, `${variable} is "${listen}", which is not host:port.`, `Correct it, such as ${fallback}.`);
     if (await isFree(host, port)) return ok(name, `Port ${port} is free.`);
-    if (running) return ok(name, `Port ${port} is taken by Slipway itself.`);
+    if (running) return ok(name, `Port ${port} is taken, which is fine: Slipway runs already.`);
     return fail(
       name,
       `Port ${port} of ${host} is taken, or may not be used.`,

@@ -30,7 +30,10 @@ export const openScreen = (io: Io, output: Output, colour: boolean): Screen => {
   return {
     unicode,
     columns: output.isTTY === true ? (output.columns ?? 80) : Number.POSITIVE_INFINITY,
-    now: io.now(),
+    // Asked each time: a result that was waited for is newer than the command.
+    get now() {
+      return io.now();
+    },
     paint,
     ok: paint('green', unicode ? '✓' : 'ok'),
     fail: paint('red', unicode ? '✗' : 'x'),

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { ROUTES, type Route, type RouteName } from '@slipway/contracts/api';
 import { Failure } from '@slipway/contracts/failure';
+import type { Problem } from '@slipway/contracts/problem';
 
 export interface Asked {
   readonly route: RouteName;
@@ -46,9 +47,16 @@ const sendJson = (response: ServerResponse, status: number, value: unknown): voi
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
 };
 
+const sendProblem = (response: ServerResponse, failure: Failure): void => {
+  const { code, message: title, hint, facts } = failure.toJSON();
+  const { status } = failure.row;
+  const body: Problem = { type: 'about:blank', title, status, code, hint, facts };
+  response.writeHead(status, { 'content-type': 'application/problem+json' }).end(JSON.stringify(body));
+};
+
 const reply = (response: ServerResponse, value: Reply): void => {
   if (typeof value === 'function') value(response);
-  else if (value instanceof Failure) sendJson(response, value.row.status, value);
+  else if (value instanceof Failure) sendProblem(response, value);
   else sendJson(response, 200, value);
 };
 

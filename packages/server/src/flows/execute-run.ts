@@ -1,9 +1,9 @@
 import { asFailure, failureFrom } from '@slipway/contracts/failure';
 import { type Ending, LostLease } from '../engine/interpret.ts';
-import { CLEAN_UP_OFFSET, type Plan, printPlan } from '../plan/plan.ts';
+import { CLEAN_UP_OFFSET, type Plan, pointOfNoReturn, printPlan } from '../plan/plan.ts';
 import { setEnvironment } from '../store/environments.ts';
 import { readSteps } from '../store/journal.ts';
-import { type Run, readRun, renewLease, savePlan } from '../store/runs.ts';
+import { type Run, readRun, releaseRun, renewLease, savePlan } from '../store/runs.ts';
 import { finishCancelled, finishFailed, finishSucceeded } from './finish-run.ts';
 import { planRun } from './plan-run.ts';
 import { retryPolicy } from './retry-policy.ts';
@@ -22,38 +22,44 @@ class Cancelled extends Error {}
  */
 export const executeRun = async (slipway: Slipway, run: Run, stopping: AbortSignal): Promise<void> => {
   const cancel = new AbortController();
-  const watch = watchLease(slipway, run, cancel);
+  const lost = new AbortController();
+  const watch = watchLease(slipway, run, { cancel, lost });
+  const firm = AbortSignal.any([stopping, lost.signal]);
   const evidence = await openRunEvidence(slipway, run);
   try {
-    await carryOut(slipway, run, evidence, AbortSignal.any([stopping, cancel.signal]), stopping);
+    await carryOut(slipway, run, evidence, { soft: AbortSignal.any([firm, cancel.signal]), firm });
   } catch (error) {
-    const gone = error instanceof LostLease || cancel.signal.reason instanceof LostLease || stopping.aborted;
+    const gone = error instanceof LostLease || firm.aborted;
     if (!gone) throw error;
+    // At an orderly stop the next control plane need not wait for the lease to end.
+    if (stopping.aborted) await releaseRun(slipway.db, run.id, slipway.owner, run.fence);
   } finally {
     watch.stop();
     await evidence.flush();
   }
 };
 
-const carryOut = async (
-  slipway: Slipway,
-  run: Run,
-  evidence: RunEvidence,
-  signal: AbortSignal,
-  stopping: AbortSignal,
-): Promise<void> => {
+interface Signals {
+  /** Also ends when someone asks the run to stop. */
+  readonly soft: AbortSignal;
+  /** This process is to stop, or the run is another's. */
+  readonly firm: AbortSignal;
+}
+
+const carryOut = async (slipway: Slipway, run: Run, evidence: RunEvidence, signals: Signals): Promise<void> => {
+  const { soft, firm } = signals;
   let planned = run;
   let ending: Ending;
   try {
-    planned = await withPlan(slipway, run, evidence, signal);
-    ending = await forward(slipway, planned, evidence, signal);
+    planned = await withPlan(slipway, run, evidence, soft);
+    ending = await forward(slipway, planned, evidence, signals);
   } catch (error) {
-    if (error instanceof LostLease || signal.reason instanceof LostLease || stopping.aborted) throw error;
-    ending = signal.aborted ? { kind: 'aborted', reason: error } : { kind: 'failed', step: PREPARE, error };
+    if (error instanceof LostLease || firm.aborted) throw error;
+    ending = soft.aborted ? { kind: 'aborted', reason: error } : { kind: 'failed', step: PREPARE, error };
   }
-  if (stopping.aborted || signal.reason instanceof LostLease) throw new LostLease();
+  if (firm.aborted) throw new LostLease();
   if (ending.kind === 'finished') return finishSucceeded(slipway, planned, evidence);
-  await cleanUp(slipway, planned, evidence, stopping);
+  await cleanUp(slipway, planned, evidence, firm);
   const latest = { ...(await readRun(slipway.db, run.id)), fence: run.fence };
   if (latest.cancelRequested && ending.kind === 'aborted') return finishCancelled(slipway, latest, evidence);
   const failure = asFailure(ending.kind === 'failed' ? ending.error : ending.reason, run.id);
@@ -66,13 +72,12 @@ const PREPARE = { name: 'prepare', kind: 'prepare', input: {} } as const;
 
 /** The plan is made once and stored; a run that has one keeps it, whatever the world looks like now. */
 const withPlan = async (slipway: Slipway, run: Run, evidence: RunEvidence, signal: AbortSignal): Promise<Run> => {
-  if (run.plan !== null) return run;
+  if (run.plan !== null) return keepPlan(run, evidence);
   for (let attempt = 1; ; attempt++) {
     try {
       const { plan, facts } = await planRun(slipway, run);
       await savePlan(slipway.db, run.id, run.fence, plan, facts);
-      await evidence.keep('build/plan.txt', `${printPlan(plan)}\n`);
-      return { ...run, plan, facts };
+      return await keepPlan({ ...(await readRun(slipway.db, run.id)), fence: run.fence }, evidence);
     } catch (error) {
       const wait = signal.aborted ? undefined : retryPolicy(error, attempt);
       if (wait === undefined) throw error;
@@ -82,9 +87,17 @@ const withPlan = async (slipway: Slipway, run: Run, evidence: RunEvidence, signa
   }
 };
 
-const forward = async (slipway: Slipway, run: Run, evidence: RunEvidence, signal: AbortSignal): Promise<Ending> => {
+/** Printed as it was stored, and again by whoever takes over: the same text is kept once. */
+const keepPlan = async (run: Run, evidence: RunEvidence): Promise<Run> => {
+  await evidence.keep('build/plan.txt', `${printPlan(run.plan as Plan)}\n`);
+  return run;
+};
+
+const forward = async (slipway: Slipway, run: Run, evidence: RunEvidence, { soft, firm }: Signals): Promise<Ending> => {
+  const plan = run.plan as Plan;
+  const final = pointOfNoReturn(plan);
   const rows = await readSteps(slipway.db, run.id);
-  const failed = rows.find((row) => row.state === 'failed' && row.index < CLEAN_UP_OFFSET);
+  const failed = rows.find((row) => row.state === 'failed' && row.index < (final === 0 ? CLEAN_UP_OFFSET : final));
   // The process died between a failure and the end of its clean-up: the verdict stands.
   if (failed !== undefined)
     return {
@@ -92,8 +105,20 @@ const forward = async (slipway: Slipway, run: Run, evidence: RunEvidence, signal
       step: failed,
       error: failed.failure === null ? new Error('no reason kept') : failureFrom(failed.failure),
     };
-  if (run.cancelRequested) return { kind: 'aborted', reason: new Cancelled() };
-  return runSteps(slipway, stepsRequest(slipway, run, evidence, signal, 0, (run.plan as Plan).steps));
+  const passed = rows.some((row) => row.index === final - 1 && row.state === 'done');
+  if (final > 0 && !passed) {
+    if (run.cancelRequested) return { kind: 'aborted', reason: new Cancelled() };
+    const ending = await runSteps(slipway, stepsRequest(slipway, run, evidence, soft, 0, plan.steps.slice(0, final)));
+    if (ending.kind !== 'finished') return ending;
+  }
+  const ending = await runSteps(slipway, stepsRequest(slipway, run, evidence, firm, final, plan.steps.slice(final)));
+  if (final === 0 || ending.kind !== 'failed') return ending;
+  // The new version serves; what is left of the old one is found by the next update, or by closing.
+  slipway.logger.warn(
+    { err: ending.error, run: run.id, step: ending.step.name },
+    'the former version could not be removed',
+  );
+  return { kind: 'finished' };
 };
 
 const cleanUp = async (slipway: Slipway, run: Run, evidence: RunEvidence, stopping: AbortSignal): Promise<void> => {
@@ -131,10 +156,14 @@ const stepsRequest = (
 };
 
 /** Renews the lease three times before it ends; learns from the same answer that the run was cancelled. */
-const watchLease = (slipway: Slipway, run: Run, cancel: AbortController): { stop(): void } => {
+const watchLease = (
+  slipway: Slipway,
+  run: Run,
+  { cancel, lost }: Record<'cancel' | 'lost', AbortController>,
+): { stop(): void } => {
   const renew = async (): Promise<void> => {
     try {
-      if (!(await renewLease(slipway.db, run.id, slipway.owner, run.fence))) cancel.abort(new LostLease());
+      if (!(await renewLease(slipway.db, run.id, slipway.owner, run.fence))) lost.abort(new LostLease());
       else if ((await readRun(slipway.db, run.id)).cancelRequested) cancel.abort(new Cancelled());
     } catch (error) {
       // PostgreSQL is away: the steps will find out themselves, and the lease may still hold when it is back.

@@ -3,10 +3,11 @@ import type { Verdict } from '@slipway/contracts/views';
 import type { LogJudgement } from '../odoo/log-verdict.ts';
 import type { BuiltImage } from '../ports/image-builder.ts';
 import { finishBuild, setTestVerdict } from '../store/builds.ts';
+import { finishDeployment, startDeployment } from '../store/deployments.ts';
 import { type Environment, type EnvironmentPatch, requireEnvironment, setEnvironment } from '../store/environments.ts';
 import { readSteps } from '../store/journal.ts';
 import { tailLogLines } from '../store/log-lines.ts';
-import { inTransaction } from '../store/queryable.ts';
+import { inTransaction, type Queryable } from '../store/queryable.ts';
 import { finishRun, type Run } from '../store/runs.ts';
 import type { RunFacts } from './plan-run.ts';
 import type { RunEvidence } from './run-evidence.ts';
@@ -19,6 +20,7 @@ export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunE
   const steps = await readSteps(slipway.db, run.id);
   await evidence.seal({ run: run.id, kind: run.kind, state: 'succeeded', sha: run.sha, steps });
   const facts = run.facts as RunFacts;
+  const before = await requireEnvironment(slipway.db, run.environment);
   const patch = await successPatch(slipway, run, facts, steps);
   const image = receiptOf<BuiltImage>(steps, 'build-image');
   const judgement = receiptOf<LogJudgement>(steps, 'update-modules');
@@ -34,6 +36,40 @@ export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunE
       });
       await setTestVerdict(db, facts.build, patch.verdict ?? 'green', judgement ?? null);
     }
+    if (run.kind === 'open-preview') await recordDeployment(db, run, facts, steps, before);
+  });
+};
+
+/** What was brought where (D1): the modules that changed version, and how the new one was found to be well. */
+const recordDeployment = async (
+  db: Queryable,
+  run: Run,
+  facts: RunFacts,
+  steps: Steps,
+  before: Environment,
+): Promise<void> => {
+  const changes = facts.preview?.change.changes ?? [];
+  const moved = changes.filter(({ action }) => action === 'update' || action === 'install');
+  const update = steps.find((step) => step.name === 'update-modules');
+  await startDeployment(db, {
+    id: run.id,
+    environment: run.environment,
+    run: run.id,
+    sha: run.sha ?? '',
+    rollbackSha: before.liveSha,
+    actor: run.requestedBy,
+    approver: null,
+  });
+  await finishDeployment(db, run.id, {
+    status: 'succeeded',
+    steps: steps.map(({ name, state, milliseconds }) => ({ name, state, milliseconds })),
+    healthResults: steps.filter((step) => step.kind === 'await-ready').map(({ note, receipt }) => ({ note, receipt })),
+    migrations: moved.map(({ name, version }) => ({
+      module: name,
+      versionBefore: before.installed[name]?.version ?? null,
+      versionAfter: version,
+      milliseconds: update?.milliseconds ?? null,
+    })),
   });
 };
 
@@ -136,7 +172,9 @@ interface Settlement {
 const settle = async (slipway: Slipway, run: Run, end: Settlement): Promise<void> => {
   const environment = await requireEnvironment(slipway.db, run.environment);
   const facts = run.facts as RunFacts;
-  const serving = environment.liveSlot !== null && !(facts.fresh ?? false);
+  // A rebuild from nothing that was never planned has taken nothing away; of a close that failed nobody knows what is left.
+  const gone = run.kind === 'close-preview' || ((facts.fresh ?? false) && run.plan !== null);
+  const serving = environment.liveSlot !== null && !gone;
   const awake = facts.preview?.existing?.awake ?? environment.state === 'live';
   const alone = end.state === 'superseded' ? 'queued' : 'failed';
   const patch: EnvironmentPatch = {

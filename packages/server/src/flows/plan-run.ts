@@ -63,7 +63,8 @@ const planAwakening = async (slipway: Slipway, run: Run, wish: RunFacts): Promis
 
 const planOpening = async (slipway: Slipway, run: Run, wish: RunFacts): Promise<PlannedRun> => {
   const environment = await requireEnvironment(slipway.db, run.environment);
-  const build = wish.build ?? slipway.newId('bld');
+  // Named after its run: a process that dies before the plan is stored starts the same build again, not a second one.
+  const build = wish.build ?? run.id.replace(/^run_/, 'bld_');
   const { facts, installed } = await gatherPreviewFacts(slipway, environment, { fresh: wish.fresh ?? false, build });
   const commit = await (await slipway.ports.repository(environment.project)).commit(environment.headSha);
   await startBuild(slipway.db, {
@@ -78,6 +79,10 @@ const planOpening = async (slipway: Slipway, run: Run, wish: RunFacts): Promise<
     lockHash: facts.image.lockHash,
     contentHash: facts.image.contentHash,
   });
+  const former =
+    facts.existing === null
+      ? undefined
+      : ((await lastServedRun(slipway.db, run.environment))?.facts as RunFacts | undefined)?.preview;
   const modules: ModulePlan[] = facts.change.changes.map(({ name, action, why, version }) => ({
     name,
     action,
@@ -85,5 +90,5 @@ const planOpening = async (slipway: Slipway, run: Run, wish: RunFacts): Promise<
     version,
   }));
   await setEnvironment(slipway.db, environment.id, { modules });
-  return { plan: planPreview(facts), facts: { ...wish, build, preview: facts, installed } };
+  return { plan: planPreview(facts, former), facts: { ...wish, build, preview: facts, installed } };
 };

@@ -1,3 +1,4 @@
+import { Failure } from '@slipway/contracts/failure';
 import type { PullRequestFacts } from '../domain/event.ts';
 import { environmentId, previewDatabase, previewHost, previewName, previewRole } from '../domain/names.ts';
 import { recordAudit } from '../store/audit.ts';
@@ -11,7 +12,7 @@ import {
 import { type Project, projectByName } from '../store/projects.ts';
 import { inTransaction } from '../store/queryable.ts';
 import { putRoute } from '../store/routes.ts';
-import { enqueueRun } from '../store/runs.ts';
+import { enqueueRun, type Run, requestCancel } from '../store/runs.ts';
 import type { Slipway } from './slipway.ts';
 
 export interface PreviewRequest {
@@ -45,7 +46,9 @@ export const requestPreview = async (slipway: Slipway, request: PreviewRequest):
       ...request,
       branch: request.branch ?? known?.branch ?? request.ref,
     });
-    await upsertPreview(db, { ...facts, base, headSha: sha });
+    const { outdated } = await upsertPreview(db, { ...facts, base, headSha: sha });
+    // A newer change was heard of meanwhile: its run is the one that counts.
+    if (outdated) return;
     await enqueueRun(db, {
       id: run,
       project: project.name,
@@ -113,6 +116,27 @@ export const blockPreview = (
         environment: facts.id,
         route: { kind: 'page', page: 'blocked', facts: { reason, number: pull.number } },
       });
+  });
+
+/** Ends a run that waits at once, and asks one that is under way to stop. A preview that waited for it waits no longer. */
+export const cancelRun = (slipway: Slipway, run: string, by: string): Promise<Run> =>
+  inTransaction(slipway.db, async (db) => {
+    const cancelled = await requestCancel(db, run, `cancelled by ${by}`);
+    const known = await environment(db, cancelled.environment);
+    if (cancelled.state === 'cancelled' && known?.run === run && known.state === 'queued') {
+      const failure = new Failure('run-cancelled', { reason: `cancelled by ${by}` });
+      await setEnvironment(db, known.id, {
+        state: 'failed',
+        failure: { ...failure.toJSON(), facts: { ...failure.facts }, step: null, lastLines: [] },
+      });
+      await putRoute(db, {
+        host: known.host,
+        environment: known.id,
+        route: { kind: 'page', page: 'failed', facts: { step: 'queue', message: failure.message, run } },
+      });
+    }
+    await recordAudit(db, { who: by, what: 'run.cancel', target: run, details: {} });
+    return cancelled;
   });
 
 /** A verb on an environment that exists: close, sleep, wake. Returns the run's id. */

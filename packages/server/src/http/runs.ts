@@ -1,10 +1,9 @@
 import { Failure } from '@slipway/contracts/failure';
 import type { LogLine } from '@slipway/contracts/views';
 import type { FastifyInstance } from 'fastify';
+import { cancelRun } from '../flows/request-preview.ts';
 import type { Slipway } from '../flows/slipway.ts';
-import { recordAudit } from '../store/audit.ts';
 import { readLogLines } from '../store/log-lines.ts';
-import { requestCancel } from '../store/runs.ts';
 import { buildViews } from '../views/build-view.ts';
 import { environmentViews } from '../views/environment-view.ts';
 import { runViews } from '../views/run-view.ts';
@@ -47,8 +46,7 @@ export const runRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   addRoute(app, 'run', (call) => oneRun(slipway, call.parameters['run'] ?? ''));
   addRoute(app, 'cancelRun', async (call) => {
     const run = await oneRun(slipway, call.parameters['run'] ?? '');
-    await requestCancel(slipway.db, run.id, `cancelled by ${call.who}`);
-    await recordAudit(slipway.db, { who: call.who, what: 'run.cancel', target: run.id, details: {} });
+    await cancelRun(slipway, run.id, call.who);
     return oneRun(slipway, run.id);
   });
   addRoute(app, 'runLogs', async (call) => {

@@ -2,7 +2,7 @@ import type { Slipway } from '../flows/slipway.ts';
 import type { Inventory, OwnedThing } from '../ports/inventory.ts';
 import { recordAudit } from '../store/audit.ts';
 import { environment } from '../store/environments.ts';
-import { hasOpenRun } from '../store/served-runs.ts';
+import { countHeavyRuns, hasOpenRun } from '../store/served-runs.ts';
 import { listTemplates } from '../store/templates.ts';
 import { type Loop, startLoop } from './loop.ts';
 
@@ -36,6 +36,8 @@ const isAlive = async (slipway: Slipway, thing: OwnedThing): Promise<boolean> =>
   const age =
     thing.createdAt === null ? Number.POSITIVE_INFINITY : slipway.clock.now().getTime() - Date.parse(thing.createdAt);
   if (age < GRACE_MILLISECONDS) return true;
+  // A template is in the table when it is finished; until then only a run that builds speaks for it.
+  if (thing.owner.includes('/template-')) return (await countHeavyRuns(slipway.db)) > 0;
   const owner = thing.owner.startsWith('pool:') ? null : await environment(slipway.db, thing.owner);
   if (owner === null) return false;
   // A failed preview owns nothing any more, but its next run may be under way.

@@ -16,6 +16,15 @@ export interface Plan {
 /** Journal index of the first clean-up step: far above any real plan. */
 export const CLEAN_UP_OFFSET = 1000;
 
+/**
+ * Index of the first step that nothing takes back any more: what came before it serves people now. A plan without a clean-up is one that
+ * goes through once it was begun. Whoever asks it to stop from there on gets it finished instead.
+ */
+export const pointOfNoReturn = (plan: Plan): number =>
+  plan.cleanUp.length === 0
+    ? 0
+    : plan.steps.findLastIndex((step) => step.kind === 'switch-route') + 1 || plan.steps.length;
+
 export const showing = (state: PreviewState | null, ...steps: readonly Step[]): PlannedStep[] =>
   steps.map((step) => ({ ...step, shows: state }));
 

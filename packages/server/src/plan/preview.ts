@@ -29,12 +29,26 @@ export const otherSlot = (slot: Slot): Slot => (slot === 'blue' ? 'green' : 'blu
 export const nextDatabase = (database: string): string => `${database}_next`;
 export const previousDatabase = (database: string): string => `${database}_prev`;
 
-/** Opens a preview, or brings a living one to another commit. The four shapes are the four reasons why they differ. */
-export const planPreview = (facts: PreviewFacts): Plan => {
+/** Opens a preview, or brings a living one to another commit; `former`: the facts of what serves now. The shapes are the four reasons why they differ. */
+export const planPreview = (facts: PreviewFacts, former: PreviewFacts = facts): Plan => {
   if (facts.existing === null) return planNewPreview(facts);
   const touchesDatabase = facts.change.update.length + facts.change.install.length > 0;
-  return touchesDatabase ? planUpdatedPreview(facts, facts.existing) : planRestartedPreview(facts, facts.existing);
+  const existing = { ...facts.existing, facts: former };
+  return touchesDatabase ? planUpdatedPreview(facts, existing) : planRestartedPreview(facts, existing);
 };
+
+/** What serves now, and the facts that it was started from: going back to it must not ask for what only the new commit has. */
+type Existing = NonNullable<PreviewFacts['existing']> & { readonly facts: PreviewFacts };
+
+const serveFormer = ({ facts, slot, image: reference, awake }: Existing): PlannedStep[] =>
+  showing(
+    null,
+    ...(awake
+      ? wakeSlot(facts, slot, reference)
+      : [
+          setRoute.as('wake-on-request', { environment: facts.environment, host: facts.host, route: { kind: 'wake' } }),
+        ]),
+  );
 
 const planNewPreview = (facts: PreviewFacts): Plan => ({
   kind: 'open-preview',
@@ -71,7 +85,7 @@ const planNewPreview = (facts: PreviewFacts): Plan => ({
 });
 
 /** Same database, new code: the new slot starts beside the old one and takes over; nobody waits. */
-const planRestartedPreview = (facts: PreviewFacts, existing: NonNullable<PreviewFacts['existing']>): Plan => {
+const planRestartedPreview = (facts: PreviewFacts, existing: Existing): Plan => {
   const slot = otherSlot(existing.slot);
   return {
     kind: 'restart-preview',
@@ -80,12 +94,15 @@ const planRestartedPreview = (facts: PreviewFacts, existing: NonNullable<Preview
       ...serveSteps(facts, slot),
       ...showing('building', removeSlot.as('remove-old-slot', { environment: facts.environment, slot: existing.slot })),
     ],
-    cleanUp: showing(null, removeSlot.as('remove-new-slot', { environment: facts.environment, slot })),
+    cleanUp: [
+      ...serveFormer(existing),
+      ...showing(null, removeSlot.as('remove-new-slot', { environment: facts.environment, slot })),
+    ],
   };
 };
 
 /** The update runs on a copy while the old version goes on serving; only the swap and the start are felt. */
-const planUpdatedPreview = (facts: PreviewFacts, existing: NonNullable<PreviewFacts['existing']>): Plan => {
+const planUpdatedPreview = (facts: PreviewFacts, existing: Existing): Plan => {
   const { environment, host, database } = facts;
   const slot = otherSlot(existing.slot);
   const names = { database, next: nextDatabase(database), previous: previousDatabase(database) };
@@ -116,13 +133,14 @@ const planUpdatedPreview = (facts: PreviewFacts, existing: NonNullable<PreviewFa
       ...serveSteps(facts, slot),
       ...showing('building', dropDatabase.as('drop-old-database', { database: names.previous })),
     ],
-    cleanUp: showing(
-      null,
-      removeSlot.as('remove-new-slot', { environment, slot }),
-      putBackDatabase.as('put-back-database', names),
-      ...(existing.awake ? wakeSlot(facts, existing.slot, existing.image) : []),
-      ...(existing.awake ? [] : [setRoute.as('wake-on-request', { environment, host, route: { kind: 'wake' } })]),
-    ),
+    cleanUp: [
+      ...showing(
+        null,
+        removeSlot.as('remove-new-slot', { environment, slot }),
+        putBackDatabase.as('put-back-database', names),
+      ),
+      ...serveFormer(existing),
+    ],
   };
 };
 
@@ -140,7 +158,7 @@ export const planSleep = (facts: { environment: string; host: string; slot: Slot
 export const planWake = (facts: PreviewFacts, slot: Slot, reference: string): Plan => ({
   kind: 'wake-preview',
   steps: showing(null, ...wakeSlot(facts, slot, reference)),
-  cleanUp: [],
+  cleanUp: planSleep({ environment: facts.environment, host: facts.host, slot }).steps,
 });
 
 /** Everything that the environment owns goes; a page says that it was closed. */

@@ -27,3 +27,16 @@ export const ensureDatabase = async (url: Secret, instance: string): Promise<Sec
   own.pathname = `/${name}`;
   return new Secret(own.toString());
 };
+
+/** The last of `down --purge` on a server of the user's: our own database, and the role that owned what was in templates. */
+export const dropControlDatabase = async (url: Secret, instance: string): Promise<void> => {
+  const client = new pg.Client({ connectionString: url.reveal() });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query(`drop database if exists ${pg.escapeIdentifier(`slipway_${instance}_control`)} with (force)`);
+    await client.query(`drop role if exists ${pg.escapeIdentifier(`slipway_${instance}_odoo`)}`);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+};

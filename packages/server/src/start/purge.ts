@@ -7,6 +7,7 @@ import { removeManagedPostgres } from '../drivers/databases/postgres/managed.ts'
 import { removeOwnImages } from '../drivers/images/remove-images.ts';
 import { openDockerTarget } from '../drivers/targets/docker/index.ts';
 import { dataPaths } from '../paths.ts';
+import { dropControlDatabase } from './control-database.ts';
 import { stopEdge } from './edge-process.ts';
 import { instanceName } from './identity.ts';
 import { progress } from './progress.ts';
@@ -51,6 +52,6 @@ const purgeServer = async (databaseUrl: string, instance: string): Promise<void>
   });
   for (const kind of ['database', 'role'] as const)
     for (const thing of (await databases.owned()).filter((one) => one.kind === kind)) await databases.discard(thing);
-  await databases.drop(`slipway_${instance}_control`);
+  await dropControlDatabase(new Secret(databaseUrl), instance);
   await databases.end();
 };

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { PreviewView, RunView } from '@slipway/contracts/views';
 import { describe, expect, it } from 'vitest';
 import { type Replies, startContractServer } from '../../testing/contract-server.ts';
@@ -176,14 +177,11 @@ describe('preview open --wait', () => {
     const first = await startContractServer(replies);
     const port = Number(new URL(first.url).port);
     let again: PromiseLike<AsyncDisposable> | undefined;
-    const look = replies.preview ?? (() => preview);
     first.answer({
-      preview: (asked) => {
-        // Goes away in the middle of an answer, and is back a moment later.
-        setTimeout(() => {
-          again = first[Symbol.asyncDispose]().then(() => startContractServer({ ...replies, preview: look }, port));
-        }, 0);
-        return look(asked);
+      // Cuts the answer off, and is back a moment later.
+      preview: () => (response: ServerResponse) => {
+        response.destroy();
+        again = first[Symbol.asyncDispose]().then(() => startContractServer(replies, port));
       },
     });
 

@@ -1,4 +1,5 @@
 import { Failure } from '@slipway/contracts/failure';
+import { systemClock } from '../../../domain/clock.ts';
 import type { Receipt } from '../../../domain/receipt.ts';
 import type { Secret } from '../../../domain/secret.ts';
 import type { DatabaseServer, WarmPool } from '../../../ports/database-server.ts';
@@ -28,7 +29,7 @@ export type PostgresDriver = DatabaseServer & WarmPool & Inventory & { end(): Pr
  */
 export const openPostgres = (settings: PostgresSettings): PostgresDriver => {
   const admin = new AdminClient(settings.url);
-  const now = settings.now ?? (() => new Date());
+  const now = settings.now ?? systemClock.now;
   return {
     ...openServer(admin, settings, now),
     ...openPool(admin, settings.instance, now),

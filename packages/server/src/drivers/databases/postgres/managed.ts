@@ -127,7 +127,7 @@ const startContainer = async (
 /** Over the socket, where the system user postgres is trusted: heals a lost or changed password file. */
 const giveSuperuserPassword = async ({ docker, settings }: Place, password: Secret): Promise<void> => {
   const statement = `ALTER ROLE postgres PASSWORD ${quoteText(verifierOf(password))}`;
-  const until = Date.now() + READY_SECONDS * 1000;
+  const until = performance.now() + READY_SECONDS * 1000;
   for (;;) {
     const { exitCode, output } = await execute(docker, managedName(settings.instance), [
       'psql',
@@ -143,7 +143,7 @@ const giveSuperuserPassword = async ({ docker, settings }: Place, password: Secr
       statement,
     ]);
     if (exitCode === 0) return;
-    if (Date.now() > until) throw new Failure('database-unreachable', { reason: output.trim() });
+    if (performance.now() > until) throw new Failure('database-unreachable', { reason: output.trim() });
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 };

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Secret } from '../../../domain/secret.ts';
 import { describeDatabaseServer } from '../../../ports/database-server.contract.ts';
-import { ask, testServer } from './test-server.ts';
+import { ask, testServer } from './test-server.contract.ts';
 
 const world = inject('docker');
 const { open, urlFor, contractWorld } = testServer(world.adminUrl, world.socketFolder);

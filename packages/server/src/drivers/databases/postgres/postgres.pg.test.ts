@@ -1,6 +1,6 @@
 import { inject } from 'vitest';
 import { describeDatabaseServer } from '../../../ports/database-server.contract.ts';
-import { ask, testServer } from './test-server.ts';
+import { ask, testServer } from './test-server.contract.ts';
 
 const adminUrl = inject('postgresUrl');
 const { contractWorld } = testServer(adminUrl, null);

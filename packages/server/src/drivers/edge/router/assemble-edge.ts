@@ -62,9 +62,12 @@ export function assembleEdge({
     activity,
     listen: () => listen(edge, settings.listen),
     drain: async () => {
+      // Who is held stays held, in case the route changes in time; at the limit there is still time for an answer.
+      const last = setTimeout(() => room.close(), limits.drainMs * 0.9);
+      if (edge.server.listening) await edge.drain();
+      clearTimeout(last);
       room.close();
       waker.close();
-      if (edge.server.listening) await edge.drain();
     },
     destroy: () => upstreams.destroy(),
   };

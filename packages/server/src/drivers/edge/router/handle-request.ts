@@ -35,6 +35,8 @@ export interface Patience {
   /** False for what tabs ask for by themselves: it waits out a swap but wakes nobody. */
   readonly wakes: boolean;
   readonly since: number;
+  /** Milliseconds from `since`: the longest that any of its routes allowed, since who is woken may still meet a swap. */
+  limit: number;
 }
 
 /** Answers one request: sends it on, or holds it until it can, or says why not. */
@@ -47,7 +49,7 @@ export async function handleRequest(edge: Edge, exchange: Exchange): Promise<voi
 /** Null when answered, or when nobody is left to answer to. */
 async function serveOrSayWhyNot(edge: Edge, exchange: Exchange): Promise<PageName | null> {
   const { host, res, path } = exchange;
-  const patience: Patience = { host: host.name, guest: res, wakes: isUse(path), since: performance.now() };
+  const patience: Patience = { host: host.name, guest: res, wakes: isUse(path), since: performance.now(), limit: 0 };
   let refusedSince: number | null = null;
   for (;;) {
     const held = await untilServing(edge, patience);
@@ -68,8 +70,9 @@ export async function untilServing(edge: Edge, patience: Patience): Promise<Held
     const now = lookUp(edge, patience);
     if (now.kind !== 'wait') return now;
     if (now.asleep) edge.waker.ask(patience.host, now.environment);
-    const limit = now.asleep ? edge.wakeMs : edge.limits.holdMs;
-    const waited = await edge.room.wait(patience.host, patience.guest, patience.since + limit - performance.now());
+    patience.limit = Math.max(patience.limit, now.asleep ? edge.wakeMs : edge.limits.holdMs);
+    const left = patience.since + patience.limit - performance.now();
+    const waited = await edge.room.wait(patience.host, patience.guest, left);
     const end = endOfWait(waited, now);
     if (end) return end;
   }

@@ -12,7 +12,7 @@ export async function handleUpgrade(
   target: { readonly host: string; readonly path: string },
 ): Promise<string | null> {
   const { socket } = exchange;
-  const patience: Patience = { host: target.host, guest: socket, wakes: false, since: performance.now() };
+  const patience: Patience = { host: target.host, guest: socket, wakes: false, since: performance.now(), limit: 0 };
   for (;;) {
     const held = await untilServing(edge, patience);
     if (held.kind === 'page') refuse(exchange, statusOf(held.page));

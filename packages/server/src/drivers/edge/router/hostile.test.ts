@@ -124,6 +124,7 @@ describe("the edge's own answers", () => {
   it('are given on any host and never come from an Odoo', async () => {
     const before = seen.length;
 
+    expect(await ask(edge.port, { host: '[::1]:8080', path: '/_slipway/health' })).toMatchObject({ status: 200 });
     expect(await ask(edge.port, { host: 'any.example', path: '/_slipway/health' })).toMatchObject({ status: 200 });
     expect(await ask(edge.port, { path: '/_slipway/other' })).toMatchObject({ status: 404 });
     expect(await ask(edge.port, { path: '/_slipway/state', method: 'POST' })).toMatchObject({ status: 405 });

@@ -9,6 +9,8 @@ export const LIMITS = {
   requestMs: 4 * 3_600_000,
   /** No byte of a body for so long while we wait for it: 408. */
   bodyStallMs: 60_000,
+  /** A client that takes nothing of its answer for so long is cut off. */
+  unreadMs: 120_000,
   /** Longer than the two minutes for which Caddy keeps idle connections, so that Caddy is the one to close. */
   keepAliveMs: 130_000,
   /** Odoo's reports and imports take minutes: the upstream may be silent for so long before and within an answer. */

@@ -99,7 +99,7 @@ function acceptRequest(options: ServerOptions, { req, res, expectsContinue }: In
     sendJson(res, 400, { error: asked.refused });
     return;
   }
-  const exchange: Exchange = { req, res, ...asked, expectsContinue, upstream: null, bytes: 0 };
+  const exchange: Exchange = { req, res, ...asked, expectsContinue, upstream: null, cuts: 0, bytes: 0 };
   res.once('close', () => {
     const status = res.headersSent ? res.statusCode : 499;
     logAccess(options.logger, {

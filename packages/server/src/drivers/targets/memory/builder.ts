@@ -1,40 +1,31 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '@slipway/contracts/failure';
-import type { LogSink } from '../../../domain/log.ts';
-import type { BuiltImage, ImageBuilder, ImageRequest } from '../../../ports/image-builder.ts';
-import type { MemoryWorld } from './world.ts';
+import type { ImageBuilder } from '../../../ports/image-builder.ts';
+import type { World } from './world.ts';
 
 const digestOf = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 
-export const openMemoryBuilder = (world: MemoryWorld): ImageBuilder => {
-  const foldersOf = (reference: string): Readonly<Record<string, readonly string[]>> => {
-    const found = world.options.bases?.[reference];
-    if (found === undefined) throw new Failure('base-image-missing', { image: reference, reason: 'not in this world' });
-    return found;
-  };
-  return {
-    base: (reference) =>
-      world.call('builder.base', () => ({
-        reference,
-        digest: digestOf(JSON.stringify([reference, foldersOf(reference)])),
-      })),
-    build: (request, log, signal) => world.call('builder.build', () => build(world, request, log, signal)),
-    exists: (reference) => world.call('builder.exists', () => world.images.has(reference)),
-    list: (reference, folder) => world.call('builder.list', () => foldersOf(reference)[folder] ?? []),
-  };
-};
-
-const build = (world: MemoryWorld, request: ImageRequest, log: LogSink, signal: AbortSignal): BuiltImage => {
-  signal.throwIfAborted();
-  const reference = `slipway/${request.project}:sha-${request.sha}`;
-  const content = `slipway/${request.project}:content-${request.contentHash}`;
-  const digest = digestOf(content);
-  const cached = world.images.has(content);
-  if (!cached) {
-    log('build', `building ${content}`);
-    world.changed(`built image ${content}`);
-  }
-  world.images.set(content, digest);
-  world.images.set(reference, digest);
-  return { reference, digest, cached };
-};
+/** Images by reference; nothing is built, the digest is that of the content asked for. */
+export const openMemoryBuilder = (world: World): ImageBuilder => ({
+  base: (reference) =>
+    world.act('builder.base', () => {
+      if (!reference.startsWith('odoo:'))
+        throw new Failure('base-image-missing', { image: reference, reason: 'not found' });
+      return { reference, digest: digestOf(reference) };
+    }),
+  build: (request, log, signal) =>
+    world.act('builder.build', () => {
+      signal.throwIfAborted();
+      const reference = `slipway/${request.project}:sha-${request.sha}`;
+      const digest = digestOf(request.contentHash);
+      const cached = world.images.get(reference) === digest;
+      if (!cached) {
+        world.images.set(reference, digest);
+        world.count('builder.build');
+        log('build', `#1 COPY ${request.addons.join(' ')}`);
+      }
+      return { reference, digest, cached };
+    }),
+  exists: async (reference) => world.images.has(reference),
+  list: (_reference, _folder) => world.act('builder.list', () => world.core),
+});

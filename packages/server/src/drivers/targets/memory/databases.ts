@@ -1,150 +1,144 @@
 import { Failure } from '@slipway/contracts/failure';
-import type { Receipt } from '../../../domain/receipt.ts';
 import type { DatabaseServer, WarmPool } from '../../../ports/database-server.ts';
 import type { Inventory } from '../../../ports/inventory.ts';
-import type { DatabaseAccess } from '../../../ports/workload.ts';
-import { fingerprint } from './client.ts';
-import type { MemoryDatabase, MemoryWorld } from './world.ts';
-
-const ACCESS: DatabaseAccess = { host: 'memory', port: 5432, socketFolder: null };
+import { type MemoryDatabase, receipt, type World } from './world.ts';
 
 const refused = (reason: string): Failure => new Failure('database-refused', { reason });
-const receipt = (asked: string, changed: boolean): Receipt => ({ asked, answered: { changed } });
 
-export const openMemoryDatabases = (world: MemoryWorld): DatabaseServer & WarmPool & Inventory => ({
-  ...openServer(world),
-  ...openPool(world),
-  ...openInventory(world),
-});
-
-const make = (world: MemoryWorld, name: string, one: Omit<MemoryDatabase, 'at' | 'frozen'>): boolean => {
-  if (world.databases.has(name)) return false;
-  if (one.role !== null && !world.roles.has(one.role)) throw refused(`role "${one.role}" does not exist`);
-  world.databases.set(name, { ...one, at: world.now(), frozen: false });
-  world.changed(`created database ${name}`);
-  return true;
-};
-
-const find = (world: MemoryWorld, name: string): MemoryDatabase => {
+const requireDatabase = (world: World, name: string): MemoryDatabase => {
   const found = world.databases.get(name);
   if (found === undefined) throw refused(`database "${name}" does not exist`);
   return found;
 };
 
-const rename = (world: MemoryWorld, from: string, to: string): boolean => {
+const add = (world: World, name: string, database: Pick<MemoryDatabase, 'owner' | 'role' | 'modules'>): void => {
+  if (!world.roles.has(database.role)) throw refused(`role "${database.role}" does not exist`);
+  world.databases.set(name, { ...database, createdAt: world.now().toISOString(), statements: 0, frozen: false });
+};
+
+/** PostgreSQL as far as Slipway sees it: names, owners, and which modules a database holds. */
+export const openMemoryDatabases = (world: World): DatabaseServer & WarmPool & Inventory => ({
+  ...server(world),
+  ...pool(world),
+  ...inventory(world),
+});
+
+const server = (world: World): DatabaseServer => ({
+  access: { host: 'memory', port: 5432, socketFolder: null },
+  ...roles(world),
+  create: (database, role, owner) =>
+    world.act('databases.create', () => {
+      if (!world.databases.has(database)) {
+        add(world, database, { owner, role, modules: new Map() });
+        world.count('databases.create');
+      }
+      return receipt(`create ${database}`);
+    }),
+  clone: ({ from, to, role, owner }) =>
+    world.act('databases.clone', () => {
+      if (!world.databases.has(to)) {
+        add(world, to, { owner, role, modules: new Map(requireDatabase(world, from).modules) });
+        world.count('databases.clone');
+      }
+      return receipt(`clone ${from} to ${to}`);
+    }),
+  rename: (from, to) => world.act('databases.rename', () => rename(world, from, to)),
+  exists: async (database) => {
+    await world.fault({ method: 'databases.exists', when: 'before' });
+    return world.databases.has(database);
+  },
+  drop: (database) =>
+    world.act('databases.drop', () => {
+      if (world.databases.delete(database)) world.count('databases.drop');
+      return receipt(`drop ${database}`);
+    }),
+  query: (database, statement) =>
+    world.act('databases.query', () => {
+      const found = requireDatabase(world, database);
+      if (/^\s*select\b/i.test(statement)) return [...found.modules].map(([name, state]) => ({ name, state }));
+      found.statements++;
+      return [];
+    }),
+});
+
+const roles = (world: World): Pick<DatabaseServer, 'ensureRole' | 'dropRole'> => ({
+  ensureRole: (role, _password, owner) =>
+    world.act('databases.ensureRole', () => {
+      if (!world.roles.has(role)) world.count('databases.ensureRole');
+      world.roles.set(role, owner);
+      return receipt(`role ${role}`);
+    }),
+  dropRole: (role) =>
+    world.act('databases.dropRole', () => {
+      // As PostgreSQL does: a role that owns something stays.
+      const owned = [...world.databases].find(([, database]) => database.role === role);
+      if (owned !== undefined) throw refused(`role "${role}" cannot be dropped because it owns ${owned[0]}`);
+      if (world.roles.delete(role)) world.count('databases.dropRole');
+      return receipt(`drop role ${role}`);
+    }),
+});
+
+const rename = (world: World, from: string, to: string) => {
   const found = world.databases.get(from);
   if (found === undefined) {
-    if (world.databases.has(to)) return false;
-    throw refused(`neither database ${from} nor ${to} exists`);
+    requireDatabase(world, to);
+    return receipt(`rename ${from} to ${to}`, { done: 'before' });
   }
   if (world.databases.has(to)) throw refused(`database "${to}" already exists`);
   world.databases.delete(from);
   world.databases.set(to, found);
-  world.changed(`renamed database ${from} to ${to}`);
-  return true;
+  world.count('databases.rename');
+  return receipt(`rename ${from} to ${to}`);
 };
 
-const drop = (world: MemoryWorld, name: string): boolean => {
-  const gone = world.databases.delete(name);
-  if (gone) world.changed(`dropped database ${name}`);
-  return gone;
-};
+const pooled = (world: World, template: string): string[] =>
+  [...world.databases].filter(([, { owner }]) => owner === `pool:${template}`).map(([name]) => name);
 
-const dropRole = (world: MemoryWorld, role: string): boolean => {
-  if ([...world.databases.values()].some((one) => one.role === role))
-    throw refused(`role "${role}" still owns a database`);
-  const gone = world.roles.delete(role);
-  if (gone) world.changed(`dropped role ${role}`);
-  return gone;
-};
-
-const ensureRole = (world: MemoryWorld, role: string, password: string, owner: string): boolean => {
-  const found = world.roles.get(role);
-  if (found !== undefined) {
-    found.password = password;
-    return false;
-  }
-  world.roles.set(role, { owner, at: world.now(), password });
-  world.changed(`created role ${role}`);
-  return true;
-};
-
-const openServer = (world: MemoryWorld): DatabaseServer => ({
-  access: ACCESS,
-  ensureRole: (role, password, owner) =>
-    world.call('databases.ensureRole', () =>
-      receipt(`role ${role}`, ensureRole(world, role, fingerprint(password), owner)),
-    ),
-  create: (database, role, owner) =>
-    world.call('databases.create', () =>
-      receipt(`create ${database}`, make(world, database, { role, owner, content: [] })),
-    ),
-  clone: ({ from, to, role, owner }) =>
-    world.call('databases.clone', () => {
-      if (world.databases.has(to)) return receipt(`clone ${from} to ${to}`, false);
-      const content = [...find(world, from).content];
-      return receipt(`clone ${from} to ${to}`, make(world, to, { role, owner, content }));
-    }),
-  rename: (from, to) =>
-    world.call('databases.rename', () => receipt(`rename ${from} to ${to}`, rename(world, from, to))),
-  exists: (database) => world.call('databases.exists', () => world.databases.has(database)),
-  drop: (database) => world.call('databases.drop', () => receipt(`drop ${database}`, drop(world, database))),
-  dropRole: (role) => world.call('databases.dropRole', () => receipt(`drop role ${role}`, dropRole(world, role))),
-  query: (database, statement, parameters = []) =>
-    world.call('databases.query', () => {
-      if (find(world, database).frozen) throw refused(`database "${database}" is not currently accepting connections`);
-      return world.options.answer?.(database, statement, parameters) ?? [];
-    }),
-});
-
-const copiesOf = (world: MemoryWorld, template: string): string[] =>
-  [...world.databases].filter(([, one]) => one.owner === `pool:${template}`).map(([name]) => name);
-
-const openPool = (world: MemoryWorld): WarmPool => ({
+const pool = (world: World): WarmPool => ({
   freeze: (template) =>
-    world.call('pool.freeze', () => {
-      find(world, template).frozen = true;
+    world.act('pool.freeze', () => {
+      requireDatabase(world, template).frozen = true;
     }),
   take: ({ template, to, role, owner }) =>
-    world.call('pool.take', () => {
-      if (world.databases.has(to)) return true;
-      const [copy] = copiesOf(world, template);
-      if (copy === undefined) return false;
-      rename(world, copy, to);
-      Object.assign(find(world, to), { role, owner });
+    world.act('pool.take', () => {
+      const [ready] = pooled(world, template);
+      if (ready === undefined) return false;
+      add(world, to, { owner, role, modules: new Map(requireDatabase(world, ready).modules) });
+      world.databases.delete(ready);
+      world.count('pool.take');
       return true;
     }),
   fill: (template, want) =>
-    world.call('pool.fill', () => {
-      const content = find(world, template).content;
-      for (let number = 1; copiesOf(world, template).length < want; number++)
-        make(world, `slipway_pool_${template}_${number}`, {
-          role: null,
+    world.act('pool.fill', () => {
+      const source = requireDatabase(world, template);
+      for (let count = pooled(world, template).length; count < want; count++)
+        add(world, `${template}_pool_${world.nextPort()}`, {
           owner: `pool:${template}`,
-          content: [...content],
+          role: source.role,
+          modules: new Map(source.modules),
         });
-      return copiesOf(world, template).length;
+      return pooled(world, template).length;
     }),
   drain: (template) =>
-    world.call('pool.drain', () => {
-      for (const name of copiesOf(world, template)) drop(world, name);
+    world.act('pool.drain', () => {
+      for (const name of pooled(world, template)) world.databases.delete(name);
     }),
 });
 
-const openInventory = (world: MemoryWorld): Inventory => ({
-  owned: () =>
-    world.call('databases.owned', () => [
-      ...[...world.databases].map(([name, { owner, at }]) => ({
-        kind: 'database' as const,
-        name,
-        owner,
-        createdAt: at,
-      })),
-      ...[...world.roles].map(([name, { owner, at }]) => ({ kind: 'role' as const, name, owner, createdAt: at })),
-    ]),
-  discard: ({ kind, name }) =>
-    world.call('databases.discard', () => {
-      if (kind === 'role') dropRole(world, name);
-      else drop(world, name);
+const inventory = (world: World): Inventory => ({
+  // Databases before roles: a role that owns one cannot go.
+  owned: async () => [
+    ...[...world.databases].map(([name, { owner, createdAt }]) => ({
+      kind: 'database' as const,
+      name,
+      owner,
+      createdAt,
+    })),
+    ...[...world.roles].map(([name, owner]) => ({ kind: 'role' as const, name, owner, createdAt: null })),
+  ],
+  discard: (thing) =>
+    world.act('databases.discard', () => {
+      if (thing.kind === 'database') world.databases.delete(thing.name);
+      if (thing.kind === 'role') world.roles.delete(thing.name);
     }),
 });

@@ -1,145 +1,108 @@
-import type { ErrorCode } from '@slipway/contracts/errors';
-import { type Facts, Failure } from '@slipway/contracts/failure';
-import type { OdooProcess, SlotSpec } from '../../../ports/workload.ts';
+import type { Failure } from '@slipway/contracts/failure';
+import type { Receipt } from '../../../domain/receipt.ts';
 
 export interface MemoryDatabase {
-  role: string | null;
-  owner: string;
-  readonly at: string;
+  readonly owner: string;
+  readonly role: string;
+  readonly createdAt: string;
+  /** State by module name, as in ir_module_module. */
+  readonly modules: Map<string, string>;
+  /** Statements that were run in it, besides reading. */
+  statements: number;
   frozen: boolean;
-  readonly content: string[];
 }
 
 export interface MemoryContainer {
-  readonly owner: string;
-  readonly at: string;
+  readonly environment: string;
+  readonly slot: string;
   readonly image: string;
-  readonly address: string;
+  readonly database: string;
+  /** The whole specification as text; another one replaces the container. */
   readonly spec: string;
-  readonly slot: SlotSpec | null;
+  readonly port: number;
+  readonly createdAt: string;
   running: boolean;
-  readonly lines: string[];
 }
 
-/** What a process does when it is started. */
-export interface Script {
-  readonly lines: readonly string[];
-  readonly exitCode: number;
-  readonly outOfMemory?: boolean;
-  /** Never ends by itself. */
-  readonly endless?: boolean;
+export interface MemoryFolder {
+  /** Database names under which attachments are reachable. */
+  readonly databases: Set<string>;
+  readonly createdAt: string;
 }
 
-export interface WorldOptions {
-  /** What Odoo does; default: a run that installed everything and ended well. */
-  readonly run?: (process: OdooProcess) => Script;
-  /** Rows of a query; default: none. */
-  readonly answer?: (
-    database: string,
-    statement: string,
-    parameters: readonly unknown[],
-  ) => readonly Readonly<Record<string, unknown>>[];
-  /** Base images that are there, with the names in their folders. */
-  readonly bases?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
-  /** Starts a small HTTP server on 127.0.0.1 for each running slot, so that an edge can be put in front. */
-  readonly serve?: boolean;
-  readonly now?: () => Date;
+/** Where something goes wrong: a port's method, before or after it took effect (a job also in the middle). */
+export interface FaultPoint {
+  /** Such as `workload.boot`. */
+  readonly method: string;
+  readonly when: 'before' | 'middle' | 'after';
 }
 
-interface Planned {
-  readonly code: ErrorCode;
-  readonly facts: Facts;
-  readonly call: string | null;
-  readonly when: 'before' | 'after';
-}
-
-const DEFAULT_RUN: Script = {
-  lines: ['odoo.modules.loading: Modules loaded.', 'odoo.service.server: Initiating shutdown'],
-  exitCode: 0,
-};
+/** How Odoo ends a one-off run. */
+export type OdooMood = 'clean' | 'install-fails' | 'test-fails' | 'boot-fails';
 
 /**
- * Everything outside the control plane, in memory. The drivers keep nothing of their own: hand the same world to another
- * control plane and it finds what the first one left.
+ * Containers, databases, images and files as they would be on a machine, shared by all who are given it: what it holds outlives a control
+ * plane that dies. `fault` is called around each effect and may throw, wait, or never come back.
  */
-export class MemoryWorld {
+export class World {
   readonly databases = new Map<string, MemoryDatabase>();
-  readonly roles = new Map<string, { readonly owner: string; readonly at: string; password: string }>();
+  /** Owner by role name. */
+  readonly roles = new Map<string, string>();
+  /** By `environment/slot`. */
   readonly containers = new Map<string, MemoryContainer>();
+  /** Left-over jobs: a job is here while it runs. By `environment/name`. */
+  readonly jobs = new Map<string, { readonly environment: string; readonly createdAt: string }>();
   readonly images = new Map<string, string>();
-  /** Files by path, per owner; `alias` maps one database's folder to another's. */
-  readonly folders = new Map<
-    string,
-    { readonly at: string; readonly files: Map<string, string>; readonly alias: Map<string, string> }
-  >();
-  readonly options: WorldOptions;
-  readonly #effects = new Map<string, number>();
-  readonly #planned: Planned[] = [];
-  readonly #closers = new Set<() => Promise<void>>();
-  #addresses = 0;
+  /** By owner. */
+  readonly folders = new Map<string, MemoryFolder>();
+  /** Names of modules that Odoo's own folder holds. */
+  core: readonly string[] = ['base', 'web', 'mail'];
+  /** `job`: the name of the one-off run, such as `update`. */
+  mood: (job: string, environment: string) => OdooMood = () => 'clean';
+  fault: (point: FaultPoint) => Promise<void> = async () => undefined;
+  now: () => Date = () => new Date();
+  /** How often something really changed, by method. */
+  readonly effects = new Map<string, number>();
+  readonly #failures = new Map<string, Failure[]>();
+  #port = 20_000;
 
-  constructor(options: WorldOptions = {}) {
-    this.options = options;
+  /** The next call of this method fails; called twice, the next two. */
+  failNext(method: string, failure: Failure): void {
+    this.#failures.set(method, [...(this.#failures.get(method) ?? []), failure]);
   }
 
-  /**
-   * The next call fails with this code: before it did anything, or after it did everything and only its answer was lost.
-   * `call` narrows it to one (`workload.boot`, `databases.clone`, …).
-   */
-  failNext(
-    code: ErrorCode,
-    { call = null, when = 'before', facts = { reason: 'told to fail' } }: Partial<Omit<Planned, 'code'>> = {},
-  ): void {
-    this.#planned.push({ code, facts, call, when });
-  }
-
-  /** How often something really changed: `created database odoo_pr_1` must be 1 after a crash and its repetition. */
-  effects(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#effects);
-  }
-
-  changed(effect: string): void {
-    this.#effects.set(effect, (this.#effects.get(effect) ?? 0) + 1);
-  }
-
-  /** Every call of every driver goes through here. */
-  async call<T>(name: string, work: () => T | Promise<T>): Promise<T> {
-    this.#failIfPlanned(name, 'before');
+  /** One effect, with what may go wrong around it. */
+  async act<T>(method: string, work: () => T | Promise<T>): Promise<T> {
+    await this.fault({ method, when: 'before' });
+    const failure = this.#failures.get(method)?.shift();
+    if (failure !== undefined) throw failure;
     const result = await work();
-    this.#failIfPlanned(name, 'after');
+    await this.fault({ method, when: 'after' });
     return result;
   }
 
-  #failIfPlanned(name: string, when: Planned['when']): void {
-    const index = this.#planned.findIndex((one) => one.when === when && (one.call === null || one.call === name));
-    const [planned] = index === -1 ? [] : this.#planned.splice(index, 1);
-    if (planned !== undefined) throw new Failure(planned.code, planned.facts);
+  count(method: string): void {
+    this.effects.set(method, (this.effects.get(method) ?? 0) + 1);
   }
 
-  now(): string {
-    return (this.options.now ?? (() => new Date()))().toISOString();
+  nextPort(): number {
+    return ++this.#port;
   }
 
-  run(process: OdooProcess): Script {
-    return (this.options.run ?? (() => DEFAULT_RUN))(process);
-  }
-
-  nextAddress(): string {
-    this.#addresses += 1;
-    return `10.255.${this.#addresses >> 8}.${this.#addresses & 255}`;
-  }
-
-  /** Something that must be closed at the end, such as a slot's HTTP server. */
-  keepOpen(close: () => Promise<void>): void {
-    this.#closers.add(close);
-  }
-
-  forgetOpen(close: () => Promise<void>): void {
-    this.#closers.delete(close);
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([...this.#closers].map((close) => close()));
-    this.#closers.clear();
+  /** A copy of everything, without faults: so that many tests can start from one place. */
+  copy(): World {
+    const copy = new World();
+    for (const [name, value] of structuredClone(this.databases)) copy.databases.set(name, value);
+    for (const [name, value] of this.roles) copy.roles.set(name, value);
+    for (const [name, value] of structuredClone(this.containers)) copy.containers.set(name, value);
+    for (const [name, value] of structuredClone(this.jobs)) copy.jobs.set(name, value);
+    for (const [name, value] of this.images) copy.images.set(name, value);
+    for (const [name, value] of structuredClone(this.folders)) copy.folders.set(name, value);
+    copy.core = this.core;
+    copy.mood = this.mood;
+    copy.#port = this.#port;
+    return copy;
   }
 }
+
+export const receipt = (asked: string, answered: Receipt['answered'] = {}): Receipt => ({ asked, answered });

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Route } from '../../../../domain/environment.ts';
 import { ask, HOST, openEdge, type TestEdge } from '../testing/edge-kit.ts';
@@ -41,7 +44,7 @@ describe('each page has its status, its words and its hint when to come back', (
       undefined,
       ['Failed at step update-modules', 'ParseError.', 'one\ntwo', '<code>run_01</code>'],
     ],
-    ['blocked', {}, 503, '60', ['Blocked: waits for a maintainer&#39;s approval']],
+    ['blocked', { reason: 'fork by a stranger' }, 503, '60', ['Blocked: waits for a maintainer&#39;s approval']],
     ['closed', {}, 410, undefined, ['Closed']],
   ] as const)('%s', async (page, facts, status, retryAfter, words) => {
     const answer = await show(page, facts);
@@ -91,6 +94,27 @@ describe('hostile values', () => {
   });
 });
 
+it('reaches a client that is still uploading, and the connection serves its next request', async () => {
+  edge = await openEdge();
+  edge.route(HOST, { kind: 'page', page: 'building', facts: {} });
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const upload = async (): Promise<unknown> => {
+    const headers = { host: HOST, 'content-length': 20_000_000 };
+    const req = request({ host: '127.0.0.1', port: edge?.port, method: 'POST', headers, agent }).end(
+      Buffer.alloc(20_000_000),
+    );
+    const closed = once(req, 'close');
+    const [res] = (await once(req, 'response')) as [IncomingMessage];
+    await res.toArray();
+    await closed;
+    return [res.statusCode, req.reusedSocket];
+  };
+
+  expect(await upload()).toEqual([503, false]);
+  expect(await upload()).toEqual([503, true]);
+  agent.destroy();
+});
+
 describe('who gets what', () => {
   it('gives programs a problem document', async () => {
     const answer = await show('failed', { step: 'boot', lines: 'x' }, 'application/json');
@@ -125,5 +149,45 @@ describe('who gets what', () => {
     edge?.route(HOST, { kind: 'serve', upstream: { host: '10.9.8.7', port: 8069, websocketPort: 8072 } });
     expect(await state()).toMatchObject({ kind: 'serve' });
     expect(JSON.stringify(await state())).not.toContain('10.9.8.7');
+  });
+});
+
+describe('the script of a page', () => {
+  const run = async (body: string, states: readonly object[]) => {
+    const data = Object.fromEntries(
+      [...body.matchAll(/data-(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]),
+    );
+    const left = [...states];
+    const done: string[] = [];
+    const timers: (() => Promise<void>)[] = [];
+    runInNewContext(/<script>([^]*?)<\/script>/.exec(body)?.[1] ?? '', {
+      document: { documentElement: { dataset: data }, hidden: false },
+      location: { href: 'http://x/web#a', reload: () => done.push('reload'), replace: (to: string) => done.push(to) },
+      fetch: async (path: string) => {
+        if (path !== '/_slipway/state' || left.length === 0) throw new Error('away');
+        return { json: async () => left.shift() };
+      },
+      setTimeout: (call: () => Promise<void>) => timers.push(call),
+    });
+    for (let i = 0; i < 5; i += 1) await timers.shift()?.();
+    return done;
+  };
+  const shown = (body: string): string => /data-fingerprint="([^"]+)"/.exec(body)?.[1] ?? '';
+
+  it('asks again while nothing changed or nobody answers, and loads anew once when something did', async () => {
+    const { body } = await show('queued', { position: 2 });
+    const same = { kind: 'page', fingerprint: shown(body) };
+
+    expect(await run(body, [same, same])).toEqual([]);
+    expect(await run(body, [same, { kind: 'page', fingerprint: 'other' }])).toEqual(['reload']);
+    expect(await run(body, [same, { kind: 'serve', fingerprint: 'any' }])).toEqual(['reload']);
+  });
+
+  it('does not send a form again', async () => {
+    edge = await openEdge();
+    edge.route(HOST, { kind: 'page', page: 'building', facts: {} });
+    const { body } = await ask(edge.port, { method: 'POST', body: 'pay=1', headers: { accept: 'text/html' } });
+
+    expect(await run(body, [{ kind: 'serve' }])).toEqual(['http://x/web']);
   });
 });

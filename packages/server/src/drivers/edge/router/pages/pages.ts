@@ -25,7 +25,8 @@ interface Row {
   readonly says: (facts: Facts) => readonly (string | null)[];
 }
 
-const message = (facts: Facts): string | null => (facts.message === undefined ? null : sentence(String(facts.message)));
+const why = ({ message, reason }: Facts): string | number | undefined => message ?? reason;
+const message = (facts: Facts): string | null => (why(facts) === undefined ? null : sentence(String(why(facts))));
 const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
 const atStep = (facts: Facts): string | null => (facts.step === undefined ? null : `Step: ${facts.step}.`);
 
@@ -42,7 +43,7 @@ const PAGES: Readonly<Record<PageName, Row>> = {
     heading: ({ position, of }) =>
       position === undefined ? 'Queued' : `Queued (position ${position}${of === undefined ? '' : ` of ${of}`})`,
     says: (facts) => [
-      facts.message === undefined ? `${place(facts)}.` : sentence(`${place(facts)}, because ${facts.message}`),
+      why(facts) === undefined ? `${place(facts)}.` : sentence(`${place(facts)}, because ${why(facts)}`),
     ],
   },
   building: {

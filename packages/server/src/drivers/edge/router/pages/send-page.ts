@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Route } from '../../../../domain/environment.ts';
+import { endAnswer } from '../proxy/end-answer.ts';
 import { PAGE_POLICY, renderPage } from './page-html.ts';
 import { makePage, type Page, type PageName } from './pages.ts';
 
@@ -35,10 +36,8 @@ export function sendPage(request: PageRequest, name: PageName): void {
     Vary: 'Accept',
     ...(html ? { 'Content-Security-Policy': PAGE_POLICY, 'Referrer-Policy': 'no-referrer' } : {}),
     ...(page.retryAfter === null ? {} : { 'Retry-After': page.retryAfter }),
-    // A body that nobody read would be taken for the next request.
-    ...(req.complete ? {} : { Connection: 'close' }),
   });
-  res.end(method === 'HEAD' ? undefined : body);
+  endAnswer(req, res, method === 'HEAD' ? undefined : body);
 }
 
 const problem = (page: Page, requestId: string): string =>
@@ -67,7 +66,6 @@ export function sendJson(res: ServerResponse, status: number, value: unknown): v
     'Content-Length': Buffer.byteLength(body),
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
-    ...(res.req.complete ? {} : { Connection: 'close' }),
   });
-  res.end(res.req.method === 'HEAD' ? undefined : body);
+  endAnswer(res.req, res, res.req.method === 'HEAD' ? undefined : body);
 }

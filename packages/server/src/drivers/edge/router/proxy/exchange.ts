@@ -13,5 +13,7 @@ export interface Exchange {
   readonly expectsContinue: boolean;
   /** For the access log. */
   upstream: string | null;
+  /** How often its connection to the upstream was cut after it was sent. */
+  cuts: number;
   bytes: number;
 }

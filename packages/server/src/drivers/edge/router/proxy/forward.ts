@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Limits } from '../limits.ts';
 import type { UpstreamPool } from '../routes/upstreams.ts';
+import { endAnswer } from './end-answer.ts';
 import type { Exchange } from './exchange.ts';
 import { requestHeaders, responseHeaders } from './headers.ts';
 
@@ -34,6 +35,7 @@ class Attempt implements Dispatcher.DispatchHandler {
   readonly #body: PassThrough | null;
   #controller: Dispatcher.DispatchController | null = null;
   #stalled: NodeJS.Timeout | null = null;
+  #unread: NodeJS.Timeout | null = null;
   #settled = false;
 
   constructor(exchange: Exchange, limits: Limits, resolve: (outcome: Outcome) => void) {
@@ -65,6 +67,8 @@ class Attempt implements Dispatcher.DispatchHandler {
     this.#controller = controller;
     const { req, res, expectsContinue } = this.#exchange;
     if (res.destroyed) controller.abort(new Error('the client left'));
+    // undici may start a request anew on another connection; a body that has begun cannot.
+    else if (this.#stalled) controller.abort(new Error('the connection was lost'));
     else if (this.#body) {
       if (expectsContinue) res.writeContinue();
       this.#stalled = setTimeout(this.#onStall, this.#limits.bodyStallMs);
@@ -88,17 +92,16 @@ class Attempt implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#exchange.bytes += chunk.length;
-    if (!this.#exchange.res.write(chunk)) controller.pause();
+    if (this.#exchange.res.write(chunk)) return;
+    controller.pause();
+    // A client that stops reading keeps an Odoo worker busy.
+    this.#unread = setTimeout(() => this.#exchange.res.destroy(), this.#limits.unreadMs);
   }
 
   onResponseEnd(): void {
     const { req, res } = this.#exchange;
-    // The upstream answered without reading the whole body: what is left is not the next request.
-    if (!req.complete) res.shouldKeepAlive = false;
-    res.end(() => {
-      if (!req.complete) req.socket.destroySoon();
-    });
     this.#settle({ kind: 'answered' });
+    endAnswer(req, res);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
@@ -111,7 +114,10 @@ class Attempt implements Dispatcher.DispatchHandler {
     }
   }
 
-  readonly #onDrain = (): void => this.#controller?.resume();
+  readonly #onDrain = (): void => {
+    if (this.#unread) clearTimeout(this.#unread);
+    this.#controller?.resume();
+  };
   readonly #onBodyData = (): void => {
     this.#stalled?.refresh();
   };
@@ -134,12 +140,12 @@ class Attempt implements Dispatcher.DispatchHandler {
     this.#settled = true;
     const { req, res } = this.#exchange;
     if (this.#stalled) clearTimeout(this.#stalled);
+    if (this.#unread) clearTimeout(this.#unread);
     res.off('close', this.#onClientGone);
     res.off('drain', this.#onDrain);
     req.off('data', this.#onBodyData);
     if (this.#body) {
       req.unpipe(this.#body);
-      req.pause();
       this.#body.destroy();
     }
     this.#resolve(outcome);
@@ -152,8 +158,15 @@ export function hasBody({ req }: Pick<Exchange, 'req'>): boolean {
 }
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+const CUT = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
-/** Whether the same request may be sent once more: it never left, or doing it twice is doing it once and it has no body that is half gone. */
-export function mayRetry(exchange: Exchange, outcome: Extract<Outcome, { kind: 'failed' }>): boolean {
-  return !outcome.sent || (SAFE.has(exchange.req.method ?? '') && !hasBody(exchange));
+/**
+ * Whether the same request may be sent once more: it never left; or its connection was cut, doing it twice is doing it once, and it
+ * has no body that is half gone. (Not after a time-out, and not for ever: a request may be what makes Odoo fall over.)
+ */
+export function mayRetry(exchange: Exchange, { sent, error }: Extract<Outcome, { kind: 'failed' }>): boolean {
+  if (!sent) return true;
+  exchange.cuts += 1;
+  const cut = CUT.has((error as NodeJS.ErrnoException).code ?? '');
+  return cut && exchange.cuts <= 2 && SAFE.has(exchange.req.method ?? '') && !hasBody(exchange);
 }

@@ -64,6 +64,17 @@ describe('an upstream in trouble', () => {
     expect(JSON.parse(problem.body)).toMatchObject({ status: 502, page: 'bad-gateway' });
   });
 
+  it('repeats a GET that makes Odoo fall over twice at most', async () => {
+    let asked = 0;
+    const { edge } = await proxied((req) => {
+      asked += 1;
+      req.socket.destroy();
+    });
+
+    expect((await ask(edge.port)).status).toBe(502);
+    expect(asked).toBe(3);
+  });
+
   it('repeats a GET whose connection was cut, but never a POST that may have been done', async () => {
     const asked: string[] = [];
     const { edge } = await proxied((req, res) => {

@@ -65,6 +65,17 @@ describe('streaming', () => {
     await until(() => upstream.sockets.size === 0);
   });
 
+  it('cuts off a client that takes nothing of its answer for too long', async () => {
+    const { edge, upstream } = await proxied((_req, res) => void res.end(Buffer.alloc(50_000_000)), {
+      limits: { unreadMs: 200 },
+    });
+    const req = httpRequest({ host: '127.0.0.1', port: edge.port, headers: { host: HOST }, agent: false }).end();
+    const [res] = (await once(req, 'response')) as [IncomingMessage];
+
+    await until(() => upstream.sockets.size === 0);
+    await expect(res.toArray()).rejects.toThrow(/aborted/);
+  });
+
   it('ends the upstream request when the client leaves', async () => {
     let left = false;
     const { edge } = await proxied((_req, res) => {

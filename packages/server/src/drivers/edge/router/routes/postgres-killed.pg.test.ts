@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { startPostgres } from '../../../../../../../test/setup/postgres.ts';
 import { parseEdgeSettings } from '../settings.ts';
 import { startEdge } from '../start-edge.ts';
@@ -11,8 +11,11 @@ import { ask, HOST, pause, startUpstream } from '../testing/edge-kit.ts';
 
 it('serves without a failure while PostgreSQL is killed and started again, and follows it afterwards', async () => {
   const postgres = await startPostgres();
+  onTestFinished(() => postgres.stop());
   const folder = await mkdtemp(join(tmpdir(), 'slipway-edge-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
   const upstream = await startUpstream((_req, res) => res.end('odoo'));
+  onTestFinished(() => upstream.close());
   const run = async (statement: string, parameters: unknown[] = []): Promise<void> => {
     const client = new pg.Client({ connectionString: postgres.url });
     await client.connect();
@@ -34,6 +37,7 @@ it('serves without a failure while PostgreSQL is killed and started again, and f
   });
   const edge = await startEdge(settings, pino({ level: 'silent' }));
   const statuses = new Map<number, number>();
+  onTestFinished(() => edge.close());
   let going = true;
   const load = (async () => {
     while (going) {
@@ -56,8 +60,4 @@ it('serves without a failure while PostgreSQL is killed and started again, and f
   while ((await ask(edge.port)).status !== 404 && performance.now() - begun < 10_000) await pause(50);
 
   expect((await ask(edge.port)).status).toBe(404);
-  await edge.close();
-  await upstream.close();
-  await postgres.stop();
-  await rm(folder, { recursive: true });
 });

@@ -112,6 +112,17 @@ describe('a sleeping preview', () => {
   });
 });
 
+it('holds for the whole wake limit also when waking goes on as a swap', async () => {
+  const { edge, upstream } = await asleep({ limits: { holdMs: 100 } });
+  const asked = ask(edge.port);
+  await pause(200);
+  edge.route(HOST, { kind: 'hold' });
+  await pause(200);
+  edge.route(HOST, upstream.route);
+
+  expect((await asked).status).toBe(200);
+});
+
 describe('a swap', () => {
   it('holds requests without calling anybody and lets them through afterwards', async () => {
     const { edge, upstream, calls } = await asleep();
@@ -167,6 +178,20 @@ describe('the waiting room', () => {
     edge.route(HOST, upstream.route);
 
     expect((await asked).status).toBe(200);
+  });
+
+  it('still answers who is held when the edge stops and the route changes in time', async () => {
+    const { edge, upstream } = await asleep();
+    const asked = ask(edge.port);
+    await pause(100);
+    const closed = edge.close();
+    await pause(100);
+
+    edge.route(HOST, upstream.route);
+
+    expect((await asked).status).toBe(200);
+    await closed;
+    open.pop();
   });
 
   it('lets everybody go when the edge stops', async () => {

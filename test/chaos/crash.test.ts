@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { verifyEvidence } from '../../packages/server/src/evidence/verify.ts';
+import { reap } from '../../packages/server/src/observe/reap.ts';
+import { book, evidenceOf, journalOf, machine } from '../flows/look.ts';
+import { type ControlPlane, makeShop, makeSite, type Shop, type Site } from '../flows/make-slipway.ts';
+import { never } from '../flows/mortal-pool.ts';
+import { type Commits, FAILING, SCENARIOS, type Scenario } from './scenarios.ts';
+
+const CONTROLLER = 'addons/shop_order/controllers/hello.py';
+
+let shop: Shop;
+let commits: Commits;
+beforeAll(async () => {
+  shop = await makeShop();
+  const source = (await shop.repository.readFile(shop.main, CONTROLLER)) ?? '';
+  const manifest = (await shop.repository.readFile(shop.main, 'addons/shop_order/__manifest__.py')) ?? '';
+  commits = {
+    first: await shop.push('feature', { 'README.md': 'A feature\n' }),
+    text: await shop.push('feature', { [CONTROLLER]: `${source}\n# a remark\n` }),
+    changed: await shop.push('feature', {
+      'addons/shop_order/__manifest__.py': manifest.replace('19.0.1.0.0', '19.0.1.1.0'),
+    }),
+  };
+});
+afterAll(() => shop.remove());
+
+/** Dying there is dying at the effect before or after. The statements of `prepare-database` are one effect. */
+const READS = new Set([
+  'databases.exists',
+  'databases.query',
+  'workload.state',
+  'builder.base',
+  'builder.list',
+  'filestores.ensure',
+]);
+const BEGINS = /^with held as/;
+
+/** Every place at which a process can die: before, in and after each effect outside, and after each write to the database. */
+const watch = (site: Site, plane: ControlPlane, at: (point: string, index: number) => Promise<void>): void => {
+  let index = 0;
+  site.world.fault = async ({ method, when }) => {
+    if (plane.life.dead) return never();
+    if (!READS.has(method)) await at(`${when} ${method}`, index++);
+  };
+  plane.life.wrote = async (statement) => {
+    if (!BEGINS.test(statement)) await at(`after ${statement}`, index++);
+  };
+};
+
+const prepare = async (scenario: Scenario): Promise<Site> => {
+  const site = await makeSite(inject('postgresUrl'), shop);
+  const plane = await site.start();
+  for (const ask of scenario.before) {
+    await ask(plane, commits);
+    await plane.drain();
+  }
+  return site;
+};
+
+const outcome = async (site: Site, plane: ControlPlane, run: string) => {
+  const { environments, ...rest } = await book(plane, site);
+  return {
+    ...rest,
+    environments,
+    machine: machine(site),
+    // A step that finds its work done is `skipped`; the output of a build that ended before the crash was in the dead process's memory.
+    journal: (await journalOf(plane, run)).map((line) => line.replace(/ skipped$/, ' done')),
+    evidence: (await evidenceOf(plane, run)).filter((path) => !path.startsWith('build/image-')),
+    verified: (await verifyEvidence({ folder: plane.slipway.evidenceFolder, db: plane.slipway.db })).ok,
+  };
+};
+
+const orphans = async (site: Site, plane: ControlPlane) => {
+  site.clock.advance(3_600_000);
+  return reap(plane.slipway, plane.inventories);
+};
+
+interface Story {
+  readonly points: readonly string[];
+  readonly outcome: Awaited<ReturnType<typeof outcome>>;
+}
+
+const undisturbed = async (scenario: Scenario, start: Site): Promise<Story> => {
+  const site = await start.copy();
+  scenario.arrange?.(site);
+  const plane = await site.start();
+  const run = await scenario.ask(plane, commits);
+  const points: string[] = [];
+  watch(site, plane, async (point) => {
+    points.push(point);
+  });
+  await plane.drain();
+  const result = await outcome(site, plane, run);
+  expect(await orphans(site, plane)).toEqual([]);
+  await site.remove();
+  return { points, outcome: result };
+};
+
+const crashed = async (scenario: Scenario, start: Site, at: number): Promise<Story['outcome']> => {
+  const site = await start.copy();
+  scenario.arrange?.(site);
+  const victim = await site.start();
+  const run = await scenario.ask(victim, commits);
+  watch(site, victim, async (_, index) => {
+    if (index === at) await victim.kill();
+  });
+  await victim.drain();
+  expect(victim.life.dead).toBe(true);
+  site.world.fault = async () => undefined;
+  await site.expireLeases();
+  const heir = await site.start();
+  await heir.drain();
+  const result = await outcome(site, heir, run);
+  expect(await orphans(site, heir)).toEqual([]);
+  await site.remove();
+  return result;
+};
+
+/** Part by part, so that a failure says in one line what is not as it should be. */
+const differences = (found: Story['outcome'], wanted: Story['outcome']): string[] =>
+  Object.entries(wanted).flatMap(([part, value]) => {
+    const [is, should] = [found[part as keyof Story['outcome']], value].map((each) => JSON.stringify(each));
+    return is === should ? [] : [`${part} is ${is}, not ${should}`];
+  });
+
+describe.each([...SCENARIOS, ...FAILING])('A control plane that dies during "$name"', (scenario) => {
+  test('is followed by one that ends where an undisturbed one ends, wherever it died', async () => {
+    const start = await prepare(scenario);
+    const story = await undisturbed(scenario, start);
+    expect(story.points.length).toBeGreaterThan(5);
+    expect(story.outcome.verified).toBe(true);
+    const wrong: unknown[] = [];
+    for (const [at, point] of story.points.entries()) {
+      try {
+        wrong.push(
+          ...differences(await crashed(scenario, start, at), story.outcome).map((text) => `${at} ${point}: ${text}`),
+        );
+      } catch (error) {
+        wrong.push(`${at} ${point}: ${(error as Error).message}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+    await start.remove();
+  });
+});

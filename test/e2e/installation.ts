@@ -1,0 +1,239 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createHmac, randomUUID } from 'node:crypto';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PreviewView } from '@slipway/contracts/views';
+
+const ROOT = join(import.meta.dirname, '../..');
+const MAIN = join(ROOT, 'packages/server/src/main.ts');
+const OPENED = join(ROOT, 'test/fixtures/github/webhooks/pull_request/opened.payload.json');
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+
+const git = (folder: string, ...words: string[]): string =>
+  execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', ...words], {
+    cwd: folder,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim();
+
+/** A whole Slipway as a user runs it: processes of its own, a data folder, real Docker; and a repository with the shop example. */
+export class Installation {
+  readonly folder = mkdtempSync(join(tmpdir(), 'slipway-e2e-'));
+  readonly data = join(this.folder, 'data');
+  readonly shop = join(this.folder, 'shop');
+  readonly #github: string;
+  #api = 0;
+  #edge = 0;
+  #server: ChildProcess | undefined;
+
+  constructor(github: string) {
+    this.#github = github;
+  }
+
+  async prepare(edit: (config: string) => string = (config) => config): Promise<void> {
+    this.#api = await freePort();
+    this.#edge = await freePort();
+    cpSync(join(ROOT, 'examples/shop'), this.shop, { recursive: true });
+    const file = join(this.shop, 'slipway.yaml');
+    const source = `source:\n  github: acme/shop\n  git: ${this.shop}\nodoo:`;
+    writeFileSync(file, edit(readFileSync(file, 'utf8').replace('odoo:', source)));
+    writeFileSync(join(this.folder, 'token'), 'ghp_test');
+    git(this.folder, 'init', '-q', '-b', 'main', this.shop);
+    this.commit('main', 'The shop', {});
+  }
+
+  /** Commits replacements (file → [from, to]) on a branch and returns the sha. */
+  commit(branch: string, message: string, changes: Readonly<Record<string, readonly [string, string]>>): string {
+    if (branch !== 'main') git(this.shop, 'checkout', '-q', '-B', branch, this.#exists(branch) ? branch : 'main');
+    for (const [name, [from, to]] of Object.entries(changes)) {
+      const file = join(this.shop, name);
+      const text = readFileSync(file, 'utf8');
+      if (!text.includes(from)) throw new Error(`${name} does not hold "${from}"`);
+      writeFileSync(file, text.replace(from, to));
+    }
+    git(this.shop, 'add', '-A');
+    git(this.shop, 'commit', '-q', '--allow-empty', '-m', message);
+    const sha = git(this.shop, 'rev-parse', 'HEAD');
+    git(this.shop, 'checkout', '-q', 'main');
+    return sha;
+  }
+
+  #exists(branch: string): boolean {
+    try {
+      git(this.shop, 'rev-parse', '--verify', '-q', branch);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  environment(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      SLIPWAY_DATA: this.data,
+      SLIPWAY_API_LISTEN: `127.0.0.1:${this.#api}`,
+      SLIPWAY_EDGE_LISTEN: `127.0.0.1:${this.#edge}`,
+      SLIPWAY_GITHUB_API: this.#github,
+      SLIPWAY_GITHUB_TOKEN_FILE: join(this.folder, 'token'),
+      SLIPWAY_POOL: '1',
+    };
+  }
+
+  async start(): Promise<void> {
+    const server = spawn(process.execPath, [MAIN, 'up'], {
+      env: this.environment(),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.#server = server;
+    const said: string[] = [];
+    await new Promise<void>((resolve, reject) => {
+      server.stdout?.on('data', (bytes: Buffer) => {
+        said.push(bytes.toString());
+        if (said.join('').includes('"ready"')) resolve();
+      });
+      server.once('exit', (code) => reject(new Error(`Slipway ended with ${code}: ${said.join('')}`)));
+    });
+  }
+
+  /** kill -9, as a power cut would. */
+  async kill(): Promise<void> {
+    const server = this.#server;
+    if (server === undefined || server.exitCode !== null) return;
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    server.kill('SIGKILL');
+    await ended;
+  }
+
+  async remove(): Promise<void> {
+    await this.kill();
+    try {
+      execFileSync(process.execPath, [MAIN, 'purge'], { env: this.environment(), stdio: 'ignore', timeout: 120_000 });
+    } finally {
+      rmSync(this.folder, { recursive: true, force: true });
+    }
+  }
+
+  async api<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const token = readFileSync(join(this.data, 'token'), 'utf8').trim();
+    const answer = await fetch(`http://127.0.0.1:${this.#api}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return JSON.parse(text) as T;
+  }
+
+  preview(number: number): Promise<PreviewView> {
+    return this.api('GET', `/projects/shop/previews/${number}`);
+  }
+
+  async until(number: number, wanted: (view: PreviewView) => boolean, seconds = 240): Promise<PreviewView> {
+    const end = Date.now() + seconds * 1000;
+    for (;;) {
+      const view = await this.preview(number).catch(() => null);
+      if (view !== null && wanted(view)) return view;
+      if (Date.now() > end) throw new Error(`preview ${number} is ${JSON.stringify(view, null, 1)}`);
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  }
+
+  /** GitHub's recorded delivery with our pull request in it, signed like GitHub's. */
+  async deliver(
+    event: string,
+    change: { action: string; number: number; branch: string; sha: string },
+  ): Promise<Response> {
+    const payload = JSON.parse(readFileSync(OPENED, 'utf8'));
+    const repository = { ...payload.repository, full_name: 'acme/shop' };
+    const pull = payload.pull_request;
+    Object.assign(pull, {
+      number: change.number,
+      title: `Change ${change.number}`,
+      draft: false,
+      updated_at: new Date().toISOString(),
+    });
+    Object.assign(pull.head, { sha: change.sha, ref: change.branch, repo: repository });
+    Object.assign(pull.base, { ref: 'main', repo: repository });
+    Object.assign(pull.user, { login: 'ada' });
+    const body = JSON.stringify({ ...payload, action: change.action, number: change.number, repository });
+    const secret = readFileSync(join(this.data, 'webhook-secret'), 'utf8').trim();
+    return fetch(`http://127.0.0.1:${this.#api}/webhooks/github`, {
+      method: 'POST',
+      body,
+      headers: {
+        'content-type': 'application/json',
+        'x-github-event': event,
+        'x-github-delivery': randomUUID(),
+        'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+      },
+    });
+  }
+
+  /** Through the edge, as a browser would. */
+  async get(view: PreviewView, path: string): Promise<{ status: number; text: string }> {
+    const host = new URL(view.url ?? '').hostname;
+    return new Promise((resolve, reject) => {
+      import('node:http').then(({ request }) => {
+        request(
+          { host: '127.0.0.1', port: this.#edge, path, headers: { host, accept: 'text/html' }, agent: false },
+          (answer) => {
+            const pieces: Buffer[] = [];
+            answer.on('data', (piece: Buffer) => pieces.push(piece));
+            answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(pieces).toString() }));
+          },
+        )
+          .on('error', reject)
+          .end();
+      }, reject);
+    });
+  }
+
+  /** What Docker, PostgreSQL and the data folder hold for a pull request. */
+  traces(number: number): string[] {
+    const instance = readFileSync(join(this.data, 'instance'), 'utf8').trim();
+    const docker = (...words: string[]): string[] =>
+      execFileSync('docker', words, { encoding: 'utf8' })
+        .split('\n')
+        .filter((line) => line.includes(instance));
+    const password = execFileSync('find', [join(this.data, 'postgres'), '-maxdepth', '1', '-name', '*password'], {
+      encoding: 'utf8',
+    });
+    const secret = readFileSync(password.trim(), 'utf8').trim();
+    const names = execFileSync(
+      'docker',
+      [
+        'exec',
+        '-e',
+        `PGPASSWORD=${secret}`,
+        `slipway-${instance}-postgres`,
+        '/usr/lib/postgresql/17/bin/psql',
+        '-h',
+        '127.0.0.1',
+        '-U',
+        'postgres',
+        '-Atc',
+        'select datname from pg_database union select rolname from pg_roles',
+      ],
+      { encoding: 'utf8' },
+    ).split('\n');
+    const files = execFileSync('find', [join(this.data, 'filestores'), join(this.data, 'containers')], {
+      encoding: 'utf8',
+    }).split('\n');
+    return [
+      ...docker('ps', '-a', '--format', '{{.Names}}').filter((name) => name.includes(`pr-${number}`)),
+      ...docker('network', 'ls', '--format', '{{.Name}}').filter((name) => name.includes(`pr-${number}`)),
+      ...names.filter((name) => name.startsWith(`odoo_pr_${number}`)),
+      ...files.filter((name) => name.includes(`pr-${number}`)),
+    ];
+  }
+}
