@@ -72,3 +72,13 @@ export const bootstrapArguments = (
     ...(recipe.extra === null ? [] : [`deb ${facts.mirror} ${recipe.extra.suite} main`]),
   ];
 };
+
+/** The main archive out of what apt knows (`origin|label|codename|address`), not the one for security updates, which lacks most packages. */
+export const chooseMirror = (lines: readonly string[]): string | null => {
+  for (const line of lines) {
+    const [origin, label, codename = '', address = ''] = line.split('|');
+    const main = origin === 'Debian' && label === 'Debian' && !/-(security|updates|backports)/.test(codename);
+    if (main && address !== '') return address;
+  }
+  return null;
+};

@@ -1,5 +1,5 @@
 import { Failure } from '@slipway/contracts/failure';
-import Docker from 'dockerode';
+import { asDockerFailure, dockerAt, dockerReason } from '../shared/docker-engine.ts';
 import { imagePresent } from './make-image.ts';
 
 /**
@@ -8,22 +8,21 @@ import { imagePresent } from './make-image.ts';
  */
 export const resolveImage = async (socket: string, asked: string, alternatives: readonly string[]): Promise<string> => {
   for (const reference of [asked, ...alternatives]) if (await imagePresent(socket, reference)) return reference;
-  try {
-    await pull(socket, asked);
-    return asked;
-  } catch (error) {
-    throw new Failure(
-      'base-image-missing',
-      { image: asked, reason: error instanceof Error ? error.message : String(error) },
-      error,
-    );
-  }
+  await pull(socket, asked);
+  return asked;
 };
 
+/** Failures: docker-unreachable (retry), disk-full, base-image-missing with the registry's own words. */
 const pull = async (socket: string, reference: string): Promise<void> => {
-  const docker = new Docker({ socketPath: socket });
-  const stream = await docker.pull(reference);
-  await new Promise<void>((resolve, reject) =>
-    docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve())),
-  );
+  const docker = dockerAt(socket);
+  try {
+    const stream: NodeJS.ReadableStream = await docker.pull(reference);
+    await new Promise<void>((resolve, reject) =>
+      docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve())),
+    );
+  } catch (error) {
+    const known = asDockerFailure(error);
+    if (known instanceof Failure) throw known;
+    throw new Failure('base-image-missing', { image: reference, reason: dockerReason(error) }, error);
+  }
 };

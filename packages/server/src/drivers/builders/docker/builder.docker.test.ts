@@ -55,6 +55,10 @@ describeImageBuilder('Docker', async () => ({
   close: async () => undefined,
 }));
 
+/** Images without a name: what a build that failed would leave. */
+const unnamed = async (): Promise<string[]> =>
+  (await docker.listImages({ filters: { dangling: ['true'] } })).map((image) => image.Id).sort();
+
 describe('an image of a commit', () => {
   const request = async (name: string, change: Partial<ImageRequest> = {}): Promise<ImageRequest> => ({
     project: 'built',
@@ -119,7 +123,39 @@ print(os.path.getsize('/mnt/slipway/addons/demo/static/big.js'), os.readlink('/m
     expect(Config.User).toBe('odoo');
   });
 
+  it('leaves nothing when it is told to stop in the middle', async () => {
+    const before = await unnamed();
+    const abort = new AbortController();
+    const reason = new Error('superseded');
+    const asked = await request('1', { packages: ['tree'] });
+
+    const building = builder.build(
+      asked,
+      (_, line) => line.includes('Running in') && abort.abort(reason),
+      abort.signal,
+    );
+
+    await expect(building).rejects.toBe(reason);
+    await expect.poll(unnamed, { timeout: 30_000, interval: 500 }).toEqual(before);
+  });
+
+  it('adds system packages once, without the lists of all there are', async () => {
+    const asked = await request('2', { packages: ['tree'] });
+    const { reference } = await builder.build(asked, () => undefined, never);
+    const again: string[] = [];
+    await builder.build({ ...asked, contentHash: `${asked.contentHash}x` }, (_, line) => again.push(line), never);
+
+    expect(
+      await look(
+        reference,
+        "import os; print(os.path.exists('/usr/bin/tree'), os.listdir('/var/lib/apt/lists'), os.getuid() != 0)",
+      ),
+    ).toEqual(['True [] True']);
+    expect(again.join('\n')).not.toContain('apt-get');
+  });
+
   it('blames the repository, with the last lines, when a system package does not exist', async () => {
+    const before = await unnamed();
     const lines: string[] = [];
     const building = builder.build(
       await request('f', { packages: ['slipway-no-such-package'] }),
@@ -131,6 +167,7 @@ print(os.path.getsize('/mnt/slipway/addons/demo/static/big.js'), os.readlink('/m
     expect(failure).toMatchObject({ code: expect.stringMatching(/^image-build-(failed|interrupted)$/) });
     expect(lines.length).toBeGreaterThan(0);
     expect(await builder.exists(`slipway/built:sha-${'f'.repeat(40)}`)).toBe(false);
+    expect(await unnamed()).toEqual(before);
   });
 
   it('says that Docker does not answer', async () => {

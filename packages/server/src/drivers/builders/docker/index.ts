@@ -120,31 +120,56 @@ interface BuildEvent {
   readonly error?: string;
 }
 
+interface Watched {
+  readonly tail: string[];
+  /** Ids of the layers made, as the builder names them. */
+  readonly steps: string[];
+  error?: string;
+}
+
 /** The tag appears only when the whole build succeeded, so a killed build leaves nothing that is taken for an image. */
 const runBuild = async (run: BuildRun): Promise<void> => {
+  const watched: Watched = { tail: [], steps: [] };
+  try {
+    await followBuild(run, watched);
+  } catch (failed) {
+    await removeUnfinished(run.docker, watched.steps);
+    // A build that was told to stop is nobody's fault, whatever its last words were.
+    run.signal.throwIfAborted();
+    if (watched.error === undefined) throw buildFailure(failed);
+    throw buildFailure({ message: watched.error, lastLines: watched.tail.slice(-10) });
+  }
+};
+
+const followBuild = async (run: BuildRun, watched: Watched): Promise<void> => {
   const options = { t: run.tag, labels: run.labels, rm: true, forcerm: true, abortSignal: run.signal };
-  const context = buildContext(run.dockerfile, run.parts);
-  const stream = await orBuildFailure(() =>
-    run.docker.buildImage(context as unknown as NodeJS.ReadableStream, options),
-  );
-  const tail: string[] = [];
-  let error: string | undefined;
+  const context = buildContext(run.dockerfile, run.parts) as unknown as NodeJS.ReadableStream;
+  const stream = await run.docker.buildImage(context, options);
   await new Promise<void>((resolve, reject) => {
     run.docker.modem.followProgress(
       stream,
-      (failed) => (failed ? reject(buildFailure(failed)) : resolve()),
+      (failed) => (failed ? reject(failed) : resolve()),
       (event: BuildEvent) => {
-        error ??= event.error;
+        if (event.error !== undefined) watched.error ??= event.error;
         for (const line of (event.stream ?? event.error ?? '').split('\n').filter((text) => text.trim() !== '')) {
-          tail.push(line);
+          watched.tail.push(line);
+          const step = /^ ---> ([0-9a-f]{12,64})$/.exec(line)?.[1];
+          if (step !== undefined) watched.steps.push(step);
           run.log('build', line);
         }
       },
     );
-  }).catch((failed: unknown) => {
-    if (error === undefined) throw run.signal.aborted ? run.signal.reason : failed;
   });
-  if (error !== undefined) throw buildFailure({ message: error, lastLines: tail.slice(-10) });
+  if (watched.error !== undefined) throw new Error(watched.error);
+};
+
+/** The layers of a build that failed have no name, so nothing would ever find them again. What has a name is somebody's and stays. */
+const removeUnfinished = async (docker: Docker, steps: readonly string[]): Promise<void> => {
+  const last = steps.at(-1);
+  if (last === undefined) return;
+  const image = docker.getImage(last);
+  const info = await image.inspect().catch(() => null);
+  if (info !== null && info.RepoTags.length === 0) await image.remove().catch(() => undefined);
 };
 
 /** Names in a folder of an image; the container is made for this and gone afterwards. */

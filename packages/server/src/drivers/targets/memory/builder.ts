@@ -18,9 +18,11 @@ export const openMemoryBuilder = (world: World): ImageBuilder => ({
       signal.throwIfAborted();
       const reference = `slipway/${request.project}:sha-${request.sha}`;
       const digest = digestOf(request.contentHash);
-      const cached = world.images.get(reference) === digest;
+      const content = `slipway/${request.project}:content-${request.contentHash}`;
+      const cached = world.images.has(content);
+      world.images.set(reference, digest);
       if (!cached) {
-        world.images.set(reference, digest);
+        world.images.set(content, digest);
         world.count('builder.build');
         log('build', `#1 COPY ${request.addons.join(' ')}`);
       }

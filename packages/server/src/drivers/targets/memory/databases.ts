@@ -101,6 +101,8 @@ const pool = (world: World): WarmPool => ({
     }),
   take: ({ template, to, role, owner }) =>
     world.act('pool.take', () => {
+      // Handed out before, and only the answer was lost.
+      if (world.databases.has(to)) return true;
       const [ready] = pooled(world, template);
       if (ready === undefined) return false;
       add(world, to, { owner, role, modules: new Map(requireDatabase(world, ready).modules) });
