@@ -74,7 +74,7 @@ describe('a pull request', () => {
     const asleep = await slipway.until(8, (view) => view.state === 'sleeping', 60);
 
     expect((await slipway.get(asleep, '/web/login')).status).toBe(200);
-    expect((await slipway.preview(8)).state).toBe('live');
+    expect((await slipway.until(8, (view) => view.state === 'live', 30)).url).toBe(asleep.url);
   });
 
   it('that breaks a view says which module and why, and leaves nothing behind', async () => {
