@@ -145,21 +145,26 @@ export class DemoServer {
 
   async #awaitReady(log: string, exitCode: () => number | null): Promise<void> {
     const until = Date.now() + START_SECONDS * 1000;
-    let shown = 0;
-    for (;;) {
+    for (let shown = 0; ; ) {
       const lines = readFileSync(log, 'utf8').split('\n').slice(0, -1);
-      for (const line of lines.slice(shown)) {
-        const event = line.startsWith('{') ? (JSON.parse(line) as Record<string, string>) : {};
-        if (event['error'] !== undefined) throw new Refused(event['error'], event['hint']);
-        if (event['progress'] === 'ready') return;
-        if (event['progress'] !== undefined) this.#say(`  ${event['progress']}`);
-      }
+      if (lines.slice(shown).some((line) => this.#tellsReady(line))) return;
       shown = lines.length;
       if (exitCode() !== null)
         throw new Refused(`Slipway ended while it started: ${lines.at(-1) ?? ''}`, `See ${log}.`);
       if (Date.now() > until) throw new Refused(`Slipway did not start within ${START_SECONDS} s.`, `See ${log}.`);
       await sleep(100);
     }
+  }
+
+  /** Says a line of the starting server; true for the last one. */
+  #tellsReady(line: string): boolean {
+    const event = line.startsWith('{')
+      ? (JSON.parse(line) as { error?: string; hint?: string; progress?: string })
+      : {};
+    if (event.error !== undefined) throw new Refused(event.error, event.hint);
+    if (event.progress === 'ready') return true;
+    if (event.progress !== undefined) this.#say(`  ${event.progress}`);
+    return false;
   }
 
   /** Ends the control plane; edge, database and previews go on. */

@@ -31,7 +31,7 @@ const edit = (file: string, change: (text: string) => string): void =>
   writeFileSync(file, change(readFileSync(file, 'utf8')));
 
 /** Makes the repository, or finds it. Made aside and moved into place whole, so a demo that was killed half-way is no trouble. */
-export const makeShop = (into: string): Shop => {
+export const makeShop = (into: string, settings: (yaml: string) => string = (yaml) => yaml): Shop => {
   const shop = { folder: join(into, 'work'), remote: join(into, 'origin.git') };
   if (existsSync(into)) return shop;
   const aside = `${into}.making`;
@@ -41,7 +41,7 @@ export const makeShop = (into: string): Shop => {
   cpSync(EXAMPLE, work, { recursive: true, filter: (path) => !path.endsWith('__pycache__') });
   edit(join(work, 'slipway.yaml'), (text) => {
     const own = text.replace(/^# yaml-language-server.*\n/, '');
-    return `${own}source:\n  github: ${REPOSITORY}\n  git: ${JSON.stringify(shop.remote)}\n`;
+    return `${settings(own)}source:\n  github: ${REPOSITORY}\n  git: ${JSON.stringify(shop.remote)}\n`;
   });
   git(work, 'init', '--quiet', '--initial-branch=main');
   git(work, 'add', '.');

@@ -62,6 +62,12 @@ const isSettled = (preview: PreviewView, run: RunView | null): boolean =>
   (run === null || run.finishedAt !== null) &&
   ['live', 'sleeping', 'failed', 'blocked', 'closed'].includes(preview.state);
 
+const stateOf = (preview: PreviewView | null, run: RunView | null): string => {
+  if (preview === null) return 'awaited';
+  const why = preview.reason === null ? '' : `, ${preview.reason}`;
+  return `${preview.state}${preview.position === null ? '' : ` at position ${preview.position}${why}`}${stepOf(run)}`;
+};
+
 /** Follows the preview until nothing more happens to it. */
 const follow = async (): Promise<PreviewView> => {
   const until = Date.now() + LIMIT_SECONDS * 1000;
@@ -69,15 +75,8 @@ const follow = async (): Promise<PreviewView> => {
   while (Date.now() < until) {
     const preview = await known();
     const run = preview?.run == null ? null : await server.run(preview.run).catch(() => null);
-    if (preview !== null && isSettled(preview, run)) {
-      sayState(`preview: ${preview.state}`, last);
-      return preview;
-    }
-    const waits =
-      preview?.position == null
-        ? ''
-        : ` at position ${preview.position}${preview.reason === null ? '' : `, ${preview.reason}`}`;
-    last = sayState(`preview: ${preview === null ? 'awaited' : `${preview.state}${waits}${stepOf(run)}`}`, last);
+    last = sayState(`preview: ${stateOf(preview, run)}`, last);
+    if (preview !== null && isSettled(preview, run)) return preview;
     await sleep(150);
   }
   throw new Refused(`The preview is not ready after ${LIMIT_SECONDS} s.`, `slipway run list shows what it does.`);

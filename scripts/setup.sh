@@ -5,6 +5,23 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 say() { printf '» %s\n' "$*"; }
+
+# Runs a command quietly; a line every five seconds shows that it lives, and its words are shown if it fails.
+quietly() {
+  local log status=0 pid seconds=0
+  log=$(mktemp)
+  "$@" >"$log" 2>&1 &
+  pid=$!
+  while kill -0 "$pid" 2>/dev/null; do
+    sleep 0.2
+    seconds=$((seconds + 1))
+    [ $((seconds % 25)) -ne 0 ] || printf '  … %s s\n' $((seconds / 5))
+  done
+  wait "$pid" || status=$?
+  [ "$status" -eq 0 ] || tail -n 20 "$log" >&2
+  rm -f "$log"
+  return "$status"
+}
 as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
 
 install_packages() {
@@ -19,8 +36,8 @@ install_packages() {
   # A cluster of Debian's own would only take the port.
   as_root mkdir -p /etc/postgresql-common
   [ -e /etc/postgresql-common/createcluster.conf ] || echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null
+  quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+  quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}"
 }
 
 start_docker() {
@@ -44,8 +61,9 @@ install_modules() {
   want=$(sha256sum package-lock.json package.json packages/*/package.json | sha256sum)
   [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$want" ] && [ -x node_modules/node/bin/node ] && return
   say 'installing npm modules'
-  npm install --no-audit --no-fund --no-save --loglevel=error >/dev/null
-  [ -x node_modules/node/bin/node ] || npm rebuild node --loglevel=error >/dev/null
+  # Not `npm ci`: it insists on every platform's optional packages, which not every registry has.
+  quietly npm install --no-audit --no-fund --no-save --loglevel=error
+  [ -x node_modules/node/bin/node ] || quietly npm rebuild node --loglevel=error
   # The node package is fetched by a script of its own, which this npm may hold back until it is allowed.
   [ -x node_modules/node/bin/node ] || (cd node_modules/node && node installArchSpecificPackage >/dev/null)
   echo "$want" >"$stamp"
@@ -55,4 +73,7 @@ install_modules
 [ "${1:-all}" = node ] && exit 0
 install_packages
 start_docker
-PATH="$PWD/node_modules/.bin:$PATH" node packages/server/src/main.ts image-build
+export PATH="$PWD/node_modules/.bin:$PATH"
+# Without a folder of its own this would make the user's; nothing is kept in it.
+SLIPWAY_DATA="$PWD/.slipway/setup" node packages/server/src/main.ts image-build | node scripts/show-progress.ts
+rm -rf .slipway/setup

@@ -147,6 +147,7 @@ const stepsRequest = (
     signal,
     log: evidence.log,
     keep: evidence.keep,
+    flush: evidence.flush,
     show: async (state) => {
       if (shown === state) return;
       shown = state;

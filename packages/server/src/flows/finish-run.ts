@@ -11,9 +11,12 @@ import { inTransaction, type Queryable } from '../store/queryable.ts';
 import { finishRun, type Run } from '../store/runs.ts';
 import type { RunFacts } from './plan-run.ts';
 import type { RunEvidence } from './run-evidence.ts';
+import { CLEAN_UP_MARK } from './run-steps.ts';
 import type { Slipway } from './slipway.ts';
 
 const LAST_LINES = 20;
+/** More than any clean-up writes. */
+const LOOK_BACK = 100;
 
 /** The end of a run and what it means for its environment are one transaction: nobody sees one without the other. */
 export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunEvidence): Promise<void> => {
@@ -129,7 +132,10 @@ export const finishFailed = async (
   step: string | null,
 ): Promise<void> => {
   await evidence.flush();
-  const lines = (await tailLogLines(slipway.db, run.id, LAST_LINES)).map(({ text }) => text);
+  const lines = (await tailLogLines(slipway.db, run.id, LOOK_BACK))
+    .map(({ text }) => text)
+    .filter((text) => !text.startsWith(CLEAN_UP_MARK))
+    .slice(-LAST_LINES);
   const steps = await readSteps(slipway.db, run.id);
   await evidence.seal({
     run: run.id,

@@ -2,7 +2,7 @@ import { Failure } from '@slipway/contracts/failure';
 import type { PreviewState } from '@slipway/contracts/views';
 import type { LogSink } from '../domain/log.ts';
 import { type Ending, interpret, type Step } from '../engine/interpret.ts';
-import type { PlannedStep } from '../plan/plan.ts';
+import { CLEAN_UP_OFFSET, type PlannedStep } from '../plan/plan.ts';
 import { bindStep } from '../steps/index.ts';
 import { journal } from '../store/journal.ts';
 import type { Run } from '../store/runs.ts';
@@ -16,8 +16,13 @@ export interface StepsRequest {
   readonly signal: AbortSignal;
   readonly log: LogSink;
   readonly keep: (path: string, content: string) => Promise<void>;
+  /** Stores the lines logged so far. */
+  readonly flush: () => Promise<void>;
   readonly show: (state: PreviewState) => Promise<void>;
 }
+
+/** In front of steps that put things right: their lines say nothing about why. */
+export const CLEAN_UP_MARK = '↩';
 
 /** Hands a list of planned steps to the engine, each with its time limit and with what it may touch. */
 export const runSteps = (slipway: Slipway, request: StepsRequest): Promise<Ending> =>
@@ -32,8 +37,9 @@ export const runSteps = (slipway: Slipway, request: StepsRequest): Promise<Endin
     run: async (step, signal) => {
       const planned = request.steps.find((candidate) => candidate.name === step.name);
       if (planned?.shows) await request.show(planned.shows);
-      request.log('step', `▸ ${step.name}`);
-      return limited(slipway, step, request, signal);
+      request.log('step', `${request.offset === CLEAN_UP_OFFSET ? CLEAN_UP_MARK : '▸'} ${step.name}`);
+      // Before the journal tells how the step ended: a process that dies after that must not take the reasons with it.
+      return limited(slipway, step, request, signal).finally(request.flush);
     },
   });
 

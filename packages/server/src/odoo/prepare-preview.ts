@@ -15,10 +15,12 @@ export interface PreviewIdentity {
   readonly databaseSecret: Secret;
 }
 
-const setParameter = (key: string, value: string): Statement => ({
-  text: `insert into ir_config_parameter (key, value, create_date, write_date) values ($1, $2, now(), now())
+/** One statement for all of them: each is a connection of its own. */
+const setParameters = (values: Readonly<Record<string, string>>): Statement => ({
+  text: `insert into ir_config_parameter (key, value, create_date, write_date)
+         select key, value, now(), now() from unnest($1::text[], $2::text[]) as given (key, value)
          on conflict (key) do update set value = excluded.value, write_date = now()`,
-  parameters: [key, value],
+  parameters: [Object.keys(values), Object.values(values)],
 });
 
 const MAIL_SERVER = 'Slipway: no mail leaves a preview';
@@ -29,13 +31,15 @@ const MAIL_SERVER = 'Slipway: no mail leaves a preview';
  */
 export const preparePreview = (identity: PreviewIdentity): Statement[] => [
   ...passwords(passwordHash(identity.adminPassword, identity.url)),
-  setParameter('web.base.url', identity.url),
-  setParameter('web.base.url.freeze', 'True'),
-  // Reports are rendered inside the container, where the public address may not resolve.
-  setParameter('report.url', 'http://127.0.0.1:8069'),
-  setParameter('database.uuid', uuidOf(identity.databaseUuid)),
-  setParameter('database.secret', uuidOf(identity.databaseSecret)),
-  setParameter('database.is_neutralized', 'True'),
+  setParameters({
+    'web.base.url': identity.url,
+    'web.base.url.freeze': 'True',
+    // Reports are rendered inside the container, where the public address may not resolve.
+    'report.url': 'http://127.0.0.1:8069',
+    'database.uuid': uuidOf(identity.databaseUuid),
+    'database.secret': uuidOf(identity.databaseSecret),
+    'database.is_neutralized': 'True',
+  }),
   ...noMail(seriesFacts(identity.series).cronTriggers),
   ...noCrons(seriesFacts(identity.series).cronTriggers),
 ];

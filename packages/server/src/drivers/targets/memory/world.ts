@@ -1,4 +1,5 @@
 import type { Failure } from '@slipway/contracts/failure';
+import { systemClock } from '../../../domain/clock.ts';
 import type { Receipt } from '../../../domain/receipt.ts';
 
 export interface MemoryDatabase {
@@ -60,7 +61,7 @@ export class World {
   /** `job`: the name of the one-off run, such as `update`. */
   mood: (job: string, environment: string) => OdooMood = () => 'clean';
   fault: (point: FaultPoint) => Promise<void> = async () => undefined;
-  now: () => Date = () => new Date();
+  now: () => Date = systemClock.now;
   /** How often something really changed, by method. */
   readonly effects = new Map<string, number>();
   readonly #failures = new Map<string, Failure[]>();

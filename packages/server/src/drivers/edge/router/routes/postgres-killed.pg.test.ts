@@ -56,6 +56,7 @@ it('serves without a failure while PostgreSQL is killed and started again, and f
   await load;
   expect([...statuses.keys()]).toEqual([200]);
   await run('delete from ops.routes');
+  await run(`select pg_notify('slipway_routes', $1)`, [HOST]);
   const begun = performance.now();
   while ((await ask(edge.port)).status !== 404 && performance.now() - begun < 10_000) await pause(50);
 

@@ -1,0 +1,113 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Plan, pointOfNoReturn, printPlan } from './plan.ts';
+import { planClose, planPreview, planSleep, planWake } from './preview.ts';
+import type { ImageFacts, PreviewFacts } from './preview-facts.ts';
+
+const GOLDEN = join(import.meta.dirname, '../../../../test/plans');
+
+const image = (sha: string): ImageFacts => ({
+  sha,
+  packages: [],
+  requirements: [],
+  addons: ['addons'],
+  roots: ['addons'],
+  lockHash: 'lock',
+  contentHash: `content-${sha}`,
+  reference: `slipway/shop:sha-${sha}`,
+});
+
+const facts = (
+  change: Partial<PreviewFacts['change']>,
+  existing: PreviewFacts['existing'],
+  sha = 'head',
+): PreviewFacts => ({
+  project: 'shop',
+  environment: 'shop/pr-1',
+  number: 1,
+  host: 'pr-1-feature.localhost',
+  url: 'http://pr-1-feature.localhost:8080',
+  database: 'odoo_pr_1',
+  role: 'odoo_pr_1',
+  series: '19.0',
+  build: 'bld_1',
+  base: { reference: 'odoo:19.0', digest: 'sha256:base' },
+  image: image(sha),
+  template: {
+    key: 'key',
+    database: 'template',
+    role: 'template',
+    image: image('main'),
+    install: ['shop_order'],
+    ready: existing !== null,
+  },
+  change: { action: 'nothing', changes: [], update: [], install: [], ...change },
+  modules: ['shop_order'],
+  wanted: ['shop_order'],
+  existing,
+  fresh: false,
+  settings: {
+    demo: false,
+    testTags: null,
+    memoryBytes: 2 ** 30,
+    cpus: 1,
+    workers: 0,
+    bootSeconds: 120,
+    updateSeconds: 900,
+    variables: {},
+    secretNames: [],
+  },
+});
+
+const awake = { slot: 'blue', image: 'slipway/shop:sha-former', awake: true } as const;
+const asleep = { ...awake, awake: false };
+const former = facts({}, null, 'former');
+const update = { action: 'update', update: ['shop_order'] } as const;
+
+const PLANS: Readonly<Record<string, Plan>> = {
+  open: planPreview(facts({ action: 'install', install: ['shop_order'] }, null)),
+  fresh: planPreview({ ...facts(update, null), fresh: true }),
+  update: planPreview(facts(update, awake), former),
+  'update-asleep': planPreview(facts(update, asleep), former),
+  restart: planPreview(facts({ action: 'restart' }, awake), former),
+  close: planClose(facts({}, null)),
+  sleep: planSleep({ environment: 'shop/pr-1', host: 'pr-1-feature.localhost', slot: 'blue' }),
+  wake: planWake(former, 'blue', 'slipway/shop:sha-former'),
+};
+
+describe.each(Object.entries(PLANS))('The plan "%s"', (name, plan) => {
+  test('is the one in test/plans; UPDATE_PLANS=1 writes it anew', () => {
+    const file = join(GOLDEN, `${name}.plan`);
+    const text = `${printPlan(plan)}\n`;
+    if (process.env['UPDATE_PLANS'] === '1') writeFileSync(file, text);
+    expect(text).toBe(readFileSync(file, 'utf8'));
+  });
+
+  test('has a name for each step that no other has', () => {
+    for (const steps of [plan.steps, plan.cleanUp])
+      expect(new Set(steps.map((step) => step.name)).size).toBe(steps.length);
+  });
+});
+
+test('Going back asks only for what the former commit had', () => {
+  const added = {
+    ...facts({ action: 'install', install: ['shop_extra'] }, awake),
+    modules: ['shop_extra', 'shop_order'],
+    wanted: ['shop_extra', 'shop_order'],
+  };
+  expect(JSON.stringify(planPreview(added, former).cleanUp)).not.toContain('shop_extra');
+});
+
+test('A run cannot be taken back once its route is switched, or once it began to close', () => {
+  expect(['open', 'update', 'restart', 'wake'].map((name) => after(PLANS[name]))).toEqual([
+    [],
+    ['drop-old-database'],
+    ['remove-old-slot'],
+    [],
+  ]);
+  expect(['close', 'sleep'].map((name) => pointOfNoReturn(PLANS[name] as Plan))).toEqual([0, 0]);
+});
+
+const after = (plan: Plan | undefined): string[] =>
+  plan === undefined ? [] : plan.steps.slice(pointOfNoReturn(plan)).map((step) => step.name);
