@@ -162,6 +162,7 @@ export class Installation {
       draft: false,
       updated_at: new Date().toISOString(),
     });
+    Object.assign(pull, { state: change.action === 'closed' ? 'closed' : 'open', merged: false });
     Object.assign(pull.head, { sha: change.sha, ref: change.branch, repo: repository });
     Object.assign(pull.base, { ref: 'main', repo: repository });
     Object.assign(pull.user, { login: 'ada' });

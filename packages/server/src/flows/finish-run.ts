@@ -137,13 +137,15 @@ export const finishFailed = async (
     .filter((text) => !text.startsWith(CLEAN_UP_MARK))
     .slice(-LAST_LINES);
   const steps = await readSteps(slipway.db, run.id);
+  // As the journal has it, so that whoever seals after a crash seals the same bytes.
+  const kept = steps.find((row) => row.state === 'failed' && row.name === step)?.failure ?? failure.toJSON();
   await evidence.seal({
     run: run.id,
     kind: run.kind,
     state: 'failed',
     sha: run.sha,
     step,
-    failure: failure.toJSON(),
+    failure: kept,
     steps,
   });
   const data = { ...failure.toJSON(), facts: { ...failure.facts }, step, lastLines: lines };

@@ -9,6 +9,7 @@ import { recordAudit } from '../store/audit.ts';
 import { type Environment, environment, listPreviews, setEnvironment } from '../store/environments.ts';
 import { type Project, projectByRepository } from '../store/projects.ts';
 import { readKnownPull, saveKnownPull } from '../store/pull-requests.ts';
+import { isClosing } from '../store/served-runs.ts';
 import { blockPreview, requestPreview, requestRun } from './request-preview.ts';
 import type { Slipway } from './slipway.ts';
 
@@ -42,8 +43,9 @@ const knownPull = async (slipway: Slipway, id: string): Promise<KnownPull | null
   const known = await environment(slipway.db, id);
   if (known === null) return remembered;
   const base = { headUpdatedAt: known.headUpdatedAt ?? '', sha: known.headSha, ...remembered };
-  const withdrawn = remembered?.state === null && known.state === 'closed';
-  return { ...base, approved: known.approved, state: withdrawn ? null : known.state };
+  const gone = known.state === 'closed' || (await isClosing(slipway.db, id));
+  const withdrawn = remembered?.state === null && gone;
+  return { ...base, approved: known.approved, state: withdrawn ? null : gone ? 'closed' : known.state };
 };
 
 const handlePull = async (slipway: Slipway, project: Project, told: PullRequestEvent): Promise<string> => {

@@ -15,6 +15,14 @@ export const hasOpenRun = async (db: Queryable, environment: string): Promise<bo
     environment,
   ])) !== null;
 
+/** Whether a close waits or is under way: what is still there is as good as gone. */
+export const isClosing = async (db: Queryable, environment: string): Promise<boolean> =>
+  (await queryOne(
+    db,
+    `select 1 from ops.runs where environment = $1 and kind = 'close-preview' and state in ('queued', 'running') limit 1`,
+    [environment],
+  )) !== null;
+
 /** Builds that are waiting or under way, over all projects. */
 export const countHeavyRuns = async (db: Queryable): Promise<number> =>
   (
