@@ -123,6 +123,15 @@ print(os.path.getsize('/mnt/slipway/addons/demo/static/big.js'), os.readlink('/m
     expect(Config.User).toBe('odoo');
   });
 
+  it('says what is wrong with a checkout that cannot be read, and leaves no container', async () => {
+    const asked = await request('3', { addons: ['no-such-folder'] });
+
+    await expect(builder.build(asked, () => undefined, never)).rejects.toThrow(/no-such-folder/);
+    expect(await docker.listContainers({ all: true, filters: { label: [`slipway.instance=${instance}`] } })).toEqual(
+      [],
+    );
+  });
+
   it('leaves nothing when it is told to stop in the middle', async () => {
     const before = await unnamed();
     const abort = new AbortController();

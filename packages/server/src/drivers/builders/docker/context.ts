@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join, posix } from 'node:path';
+import { Failure } from '@slipway/contracts/failure';
 import { type Pack, pack } from 'tar-stream';
 
 export interface ContextPart {
@@ -10,16 +11,40 @@ export interface ContextPart {
   readonly to: string;
 }
 
-/** A build context as a tar, streamed. Modification times are kept: Odoo keys its asset bundles by them. `.git` stays out. */
-export const buildContext = (dockerfile: string, parts: readonly ContextPart[]): Pack => {
+/** Files as a tar, streamed. Modification times are kept: Odoo keys its asset bundles by them. `.git` stays out. */
+export const packFiles = (parts: readonly ContextPart[], texts: Readonly<Record<string, string>> = {}): Pack => {
   const tar = pack();
-  tar.entry({ name: 'Dockerfile' }, dockerfile);
+  for (const [name, text] of Object.entries(texts)) tar.entry({ name }, text);
   const write = async (): Promise<void> => {
     for (const part of parts) await add(tar, part.from, part.to);
     tar.finalize();
   };
   write().catch((error: unknown) => tar.destroy(error as Error));
   return tar;
+};
+
+/**
+ * Sends a tar while it is made. What cannot be read ends the request at once and is the repository's fault; without this
+ * the Engine would wait for the rest of the archive for ever.
+ */
+export const sendFiles = async <T>(
+  make: () => Pack,
+  signal: AbortSignal,
+  send: (files: NodeJS.ReadableStream, signal: AbortSignal) => Promise<T>,
+): Promise<T> => {
+  signal.throwIfAborted();
+  const broken = new AbortController();
+  const tar = make();
+  tar.on('error', (error) => broken.abort(error));
+  try {
+    return await send(tar as unknown as NodeJS.ReadableStream, AbortSignal.any([signal, broken.signal]));
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!broken.signal.aborted) throw error;
+    throw new Failure('image-build-failed', { reason: String(broken.signal.reason) }, broken.signal.reason);
+  } finally {
+    tar.destroy();
+  }
 };
 
 const add = async (tar: Pack, from: string, to: string): Promise<void> => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addonsDockerfile, dependencyDockerfile } from './dockerfile.ts';
+import { dependencyDockerfile } from './dockerfile.ts';
 
 const facts = { base: 'odoo:19.0', user: 'odoo', packages: ['libxml2', '$(id)'], requirements: ['requirements/0.txt'] };
 
@@ -26,11 +26,5 @@ describe('dependencyDockerfile', () => {
   it('installs nothing but what is asked for', () => {
     expect(dependencyDockerfile({ ...facts, packages: [], requirements: [] })).not.toContain('RUN');
     expect(dependencyDockerfile({ ...facts, requirements: [] })).not.toContain('pip install');
-  });
-});
-
-describe('addonsDockerfile', () => {
-  it('puts addons where Odoo can read and not write them', () => {
-    expect(addonsDockerfile('slipway/deps:1')).toContain('COPY --chown=0:0 addons /mnt/slipway');
   });
 });

@@ -1,4 +1,4 @@
-/** Pure: the two Dockerfiles. Their instructions: https://docs.docker.com/reference/dockerfile/ */
+/** Pure: the Dockerfile of the dependency layer. Its instructions: https://docs.docker.com/reference/dockerfile/ */
 
 /** Folder of the addons inside every image, below it the repository's own paths. */
 export const ADDONS_ROOT = '/mnt/slipway';
@@ -35,13 +35,3 @@ export const dependencyDockerfile = (facts: DependencyFacts): string => {
     '',
   ].join('\n');
 };
-
-/**
- * Odoo itself, in every image alike: the script of the registry's image would put the database password on the command line and wait for a
- * server by TCP.
- */
-const ENTRYPOINT = 'ENTRYPOINT ["odoo"]';
-
-/** The repository's addons on top: owned by root, so Odoo cannot change its own code. */
-export const addonsDockerfile = (dependencies: string): string =>
-  [`FROM ${dependencies}`, `COPY --chown=0:0 addons ${ADDONS_ROOT}`, ENTRYPOINT, ''].join('\n');

@@ -1,9 +1,11 @@
 import { Failure } from '@slipway/contracts/failure';
 import Docker from 'dockerode';
+import type { Pack } from 'tar-stream';
 import type { LogSink } from '../../../domain/log.ts';
 import type { BuiltImage, ImageBuilder, ImageRequest } from '../../../ports/image-builder.ts';
-import { buildContext, type ContextPart } from './context.ts';
-import { addonsDockerfile, dependencyDockerfile } from './dockerfile.ts';
+import { addLayer } from './add-layer.ts';
+import { type ContextPart, packFiles, sendFiles } from './context.ts';
+import { ADDONS_ROOT, dependencyDockerfile } from './dockerfile.ts';
 import { buildFailure, orBuildFailure, statusOf } from './failures.ts';
 
 export interface BuilderSettings {
@@ -63,9 +65,11 @@ const build = async (
   const dependencies = await buildDependencies(docker, settings, request, log, signal);
   const parts = request.addons.map((folder) => ({
     from: `${request.checkout}/${folder}`,
-    to: folder === '.' ? 'addons' : `addons/${folder}`,
+    to: (folder === '.' ? ADDONS_ROOT : `${ADDONS_ROOT}/${folder}`).slice(1),
   }));
-  await runBuild({ docker, dockerfile: addonsDockerfile(dependencies), parts, tag: content, labels, log, signal });
+  signal.throwIfAborted();
+  log('build', `${content}: ${request.addons.join(', ')} on top of ${dependencies}`);
+  await addLayer(docker, { from: dependencies, tag: content, labels, files: () => packFiles(parts), signal });
   const digest = await imageId(docker, content);
   if (digest === null) throw new Failure('image-build-interrupted', { reason: `${content} vanished after its build` });
   await orBuildFailure(() => docker.getImage(content).tag({ repo: repository, tag: `sha-${request.sha}` }));
@@ -142,9 +146,11 @@ const runBuild = async (run: BuildRun): Promise<void> => {
 };
 
 const followBuild = async (run: BuildRun, watched: Watched): Promise<void> => {
-  const options = { t: run.tag, labels: run.labels, rm: true, forcerm: true, abortSignal: run.signal };
-  const context = buildContext(run.dockerfile, run.parts) as unknown as NodeJS.ReadableStream;
-  const stream = await run.docker.buildImage(context, options);
+  const options = { t: run.tag, labels: run.labels, rm: true, forcerm: true };
+  const files = (): Pack => packFiles(run.parts, { Dockerfile: run.dockerfile });
+  const stream = await sendFiles(files, run.signal, (tar, abortSignal) =>
+    run.docker.buildImage(tar, { ...options, abortSignal }),
+  );
   await new Promise<void>((resolve, reject) => {
     run.docker.modem.followProgress(
       stream,
