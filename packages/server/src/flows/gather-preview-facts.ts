@@ -126,13 +126,14 @@ export const gatherPreviewFacts = async (
     series: head.config.odoo.series,
   });
   const living = !wish.fresh && environment.liveSlot !== null && environment.image !== null;
+  const settings = head.config.stages.preview;
   const change = classifyChanges({
     modules: head.modules,
     installed: living ? environment.installed : installedMap(target),
     wanted: wantedModules(head),
     repositoryChanged: living,
+    tests: settings.tests,
   });
-  const settings = head.config.stages.preview;
   const key = sha256(
     head.config.odoo.series,
     base.digest,
