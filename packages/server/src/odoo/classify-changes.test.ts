@@ -67,13 +67,13 @@ describe('a commit that changes only tests', () => {
   const tests = (on: boolean, files: Files = { 'tests/test_order.py': '2' }) =>
     classifyChanges({ modules: [orderWith(files)], installed: asInstalled(ORDER), wanted: ['order'], tests: on });
 
-  test('updates the module where tests are on, because Odoo runs all of them only then', () => {
+  test('updates the module where tests are on, so that they run', () => {
     expect(tests(true)).toEqual({
       changes: [
         {
           name: 'order',
           action: 'update',
-          why: 'tests/test_order.py changed; updated, because its tests run only then',
+          why: 'tests/test_order.py changed; updated, so that its tests run',
           version: '1.0',
         },
       ],

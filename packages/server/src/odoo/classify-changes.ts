@@ -67,17 +67,18 @@ const classifyModule = (module: OdooModule, before: Before, tests: boolean): Mod
   return because(action, `${versionStep(before.version, version)}${told(decisive)}${hint}`);
 };
 
-const MEANING: Readonly<Record<FileEffect, (tests: boolean) => { readonly action: ModuleAction; readonly hint: string }>> =
-  {
-    none: () => ({ action: 'nothing', hint: '; Odoo does not read it' }),
-    restart: () => ({ action: 'restart', hint: '' }),
-    // Without `-u` Odoo runs the post_install tests only, and says nothing of the others.
-    test: (tests) =>
-      tests
-        ? { action: 'update', hint: '; updated, because its tests run only then' }
-        : { action: 'restart', hint: '; its tests do not run: stages.preview.tests is off' },
-    update: () => ({ action: 'update', hint: '' }),
-  };
+const MEANING: Readonly<
+  Record<FileEffect, (tests: boolean) => { readonly action: ModuleAction; readonly hint: string }>
+> = {
+  none: () => ({ action: 'nothing', hint: '; Odoo does not read it' }),
+  restart: () => ({ action: 'restart', hint: '' }),
+  // Odoo runs tests without `-u`, too; but a manifest may list files below tests/ as data, and then they would be the old ones.
+  test: (tests) =>
+    tests
+      ? { action: 'update', hint: '; updated, so that its tests run' }
+      : { action: 'restart', hint: '; its tests do not run: stages.preview.tests is off' },
+  update: () => ({ action: 'update', hint: '' }),
+};
 
 const versionStep = (before: string | null, after: string | null): string =>
   before === after ? '' : `version ${before ?? '(none)'} → ${after ?? '(none)'}; `;

@@ -1,8 +1,8 @@
 /** What a changed file of a module asks of a running Odoo: a table, first match wins. */
 
 /**
- * `none`: Odoo never reads it · `restart`: read when Odoo starts · `test`: read only to run tests, and Odoo runs all of a module's tests
- * only while it installs or updates that module · `update`: read only by `-u`.
+ * `none`: Odoo never reads it · `restart`: read when Odoo starts · `test`: read only to run tests, which happens along with
+ * an update · `update`: read only by `-u`.
  */
 export type FileEffect = 'none' | 'restart' | 'test' | 'update';
 

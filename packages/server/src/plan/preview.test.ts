@@ -68,7 +68,13 @@ const update = { action: 'update', update: ['shop_order'] } as const;
 
 /** Whether tests are on decides between an update and a restart; the file is the same. */
 const testsOnly = (tests: boolean): PreviewFacts => {
-  const module = { name: 'shop_order', path: 'addons/shop_order', version: '1.0', depends: ['base'], installable: true };
+  const module = {
+    name: 'shop_order',
+    path: 'addons/shop_order',
+    version: '1.0',
+    depends: ['base'],
+    installable: true,
+  };
   const before = { hash: 'former', version: '1.0', files: { 'tests/test_order.py': 'former' } };
   const now = { ...module, autoInstall: false, hash: 'head', files: { 'tests/test_order.py': 'head' } };
   const change = classifyChanges({
