@@ -6,6 +6,7 @@ import { cancelRun, requestPreview, requestRun } from '../../packages/server/src
 import { reap } from '../../packages/server/src/observe/reap.ts';
 import { claimRun } from '../../packages/server/src/store/claim-run.ts';
 import { readRun } from '../../packages/server/src/store/runs.ts';
+import { buildViews } from '../../packages/server/src/views/build-view.ts';
 import { previewViews } from '../../packages/server/src/views/preview-view.ts';
 import { book, evidenceOf, journalOf, machine, preview, runStates } from './look.ts';
 import { type ControlPlane, makeShop, makeSite, type Shop, type Site } from './make-slipway.ts';
@@ -14,7 +15,7 @@ const CONTROLLER = 'addons/shop_order/controllers/hello.py';
 const MANIFEST = 'addons/shop_order/__manifest__.py';
 
 let shop: Shop;
-const commits = { plain: '', remark: '', version: '', module: '', broken: '' };
+const commits = { plain: '', remark: '', version: '', text: '', tests: '', module: '', broken: '' };
 beforeAll(async () => {
   shop = await makeShop();
   const read = async (path: string): Promise<string> => (await shop.repository.readFile(shop.main, path)) ?? '';
@@ -24,6 +25,8 @@ beforeAll(async () => {
   commits.version = await shop.push('plain', { [MANIFEST]: manifest.replace('19.0.1.0.0', '19.0.1.1.0') });
   const extra =
     '{"name": "Extra", "version": "19.0.1.0.0", "license": "LGPL-3", "depends": ["shop_order"], "installable": True}\n';
+  commits.text = await shop.push('plain', { 'README.md': 'Hello again\n' });
+  commits.tests = await shop.push('plain', { 'addons/shop_order/tests/test_more.py': '# tests\n' });
   commits.module = await shop.push('module', {
     'addons/shop_extra/__manifest__.py': extra,
     'addons/shop_extra/__init__.py': '',
@@ -340,6 +343,19 @@ describe('What goes wrong', () => {
     site.world.mood = (job) => (job === 'update' ? 'test-fails' : 'clean');
     await open(commits.version);
     expect(await preview(plane)).toMatchObject({ state: 'live', verdict: 'red', failure: null });
+  });
+
+  test('in a test stays in the verdict when a push changes nothing that is tested, and tests run again when it does', async () => {
+    site.world.mood = (job) => (job === 'update' ? 'test-fails' : 'clean');
+    await open(commits.version);
+    expect(await view(1)).toMatchObject({ verdict: 'red', tests: { run: 3, failed: 1 } });
+    await open(commits.text);
+    expect(await view(1)).toMatchObject({ liveSha: commits.text, verdict: 'red', tests: null });
+    site.world.mood = () => 'clean';
+    await open(commits.tests);
+    expect(await view(1)).toMatchObject({ liveSha: commits.tests, verdict: 'green', tests: { run: 3, failed: 0 } });
+    const [build] = await buildViews(plane.slipway.db, { id: null, limit: 1 });
+    expect(build).toMatchObject({ sha: commits.tests, verdict: 'green', tests: { run: 3, failed: 0 } });
   });
 
   test('in slipway.yaml is told with file, line and column', async () => {

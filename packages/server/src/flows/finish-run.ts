@@ -2,7 +2,7 @@ import { Failure, type FailureData } from '@slipway/contracts/failure';
 import type { Verdict } from '@slipway/contracts/views';
 import type { LogJudgement } from '../odoo/log-verdict.ts';
 import type { BuiltImage } from '../ports/image-builder.ts';
-import { finishBuild, setTestVerdict } from '../store/builds.ts';
+import { finishBuild, servedVerdict, setTestVerdict } from '../store/builds.ts';
 import { finishDeployment, startDeployment } from '../store/deployments.ts';
 import { type Environment, type EnvironmentPatch, requireEnvironment, setEnvironment } from '../store/environments.ts';
 import { readSteps } from '../store/journal.ts';
@@ -100,16 +100,23 @@ const successPatch = async (slipway: Slipway, run: Run, facts: RunFacts, steps: 
     case 'wake-preview':
       return { state: 'live', lastUsedAt: slipway.clock.now().toISOString() };
     default:
-      return openedPatch(slipway, facts, steps);
+      return openedPatch(slipway, run.environment, facts, steps);
   }
 };
 
-const openedPatch = (slipway: Slipway, facts: RunFacts, steps: Steps): EnvironmentPatch => {
+const openedPatch = async (
+  slipway: Slipway,
+  environment: string,
+  facts: RunFacts,
+  steps: Steps,
+): Promise<EnvironmentPatch> => {
   const preview = facts.preview;
   if (preview === undefined) throw new Failure('internal', { id: 'a run without its facts' });
   const slot = steps.find((step) => step.kind === 'switch-route')?.input as { slot: 'blue' | 'green' } | undefined;
   const judgement = receiptOf<LogJudgement>(steps, 'update-modules');
-  const verdict: Verdict = judgement?.verdict ?? 'green';
+  // Where no module was touched, nothing was tested either: what was found of what serves still holds.
+  const before = preview.existing === null ? null : await servedVerdict(slipway.db, environment);
+  const verdict: Verdict = judgement?.verdict ?? before ?? 'green';
   return {
     state: 'live',
     liveSha: preview.image.sha,
@@ -149,7 +156,14 @@ export const finishFailed = async (
     steps,
   });
   const data = { ...failure.toJSON(), facts: { ...failure.facts }, step, lastLines: lines };
-  await settle(slipway, run, { state: 'failed', failure: data, verdict: 'red' });
+  const judgement = receiptOf<LogJudgement>(steps, 'update-modules');
+  const red = step === 'update-modules' && failure.code === 'odoo-install-failed';
+  await settle(slipway, run, {
+    state: 'failed',
+    failure: data,
+    verdict: 'red',
+    tested: red ? { verdict: 'red', report: null } : judgement && { verdict: judgement.verdict, report: judgement },
+  });
 };
 
 export const finishCancelled = async (slipway: Slipway, run: Run, evidence: RunEvidence): Promise<void> => {
@@ -175,6 +189,8 @@ interface Settlement {
   readonly state: 'failed' | 'cancelled' | 'superseded';
   readonly failure: (FailureData & Environment['failure']) | null;
   readonly verdict: Verdict | null;
+  /** What Odoo said of the commit, where it came to that. */
+  readonly tested?: { readonly verdict: Verdict; readonly report: LogJudgement | null } | undefined;
 }
 
 const settle = async (slipway: Slipway, run: Run, end: Settlement): Promise<void> => {
@@ -195,7 +211,9 @@ const settle = async (slipway: Slipway, run: Run, end: Settlement): Promise<void
   await inTransaction(slipway.db, async (db) => {
     await finishRun(db, { run: run.id, fence: run.fence, state: end.state, failure: end.failure });
     await setEnvironment(db, run.environment, patch);
-    if (facts.build !== undefined) await finishBuild(db, facts.build, { state: 'failed' });
+    if (facts.build === undefined) return;
+    await finishBuild(db, facts.build, { state: 'failed' });
+    if (end.tested !== undefined) await setTestVerdict(db, facts.build, end.tested.verdict, end.tested.report);
   });
 };
 

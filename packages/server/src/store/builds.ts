@@ -80,6 +80,17 @@ export const setTestVerdict = async (db: Queryable, id: string, verdict: Verdict
   ]);
 };
 
+/** Of the build that the environment serves now. */
+export const servedVerdict = async (db: Queryable, environment: string): Promise<Verdict | null> =>
+  (
+    await queryOne<{ verdict: Verdict | null }>(
+      db,
+      `select b.test_verdict as verdict from ops.builds b join ops.runs r on r.id = b.run
+       where r.environment = $1 and r.state = 'succeeded' order by r.sequence desc limit 1`,
+      [environment],
+    )
+  )?.verdict ?? null;
+
 /** Failure: build-unknown. */
 export const readBuild = async (db: Queryable, id: string): Promise<Build> => {
   const build = await queryOne<Build>(db, `select ${COLUMNS} from ops.builds where id = $1`, [id]);
