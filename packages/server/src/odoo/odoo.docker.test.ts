@@ -283,7 +283,7 @@ const readiness = async (database: string, site: string) => {
     );
   const { healthPath, loginPath } = seriesFacts(SERIES);
   const [health, loginPage] = [await get(healthPath), await get(loginPath)];
-  const installed = await sql(database, readinessQuery);
+  const installed = await sql(database, readinessQuery.text);
   return judgeReadiness({ health, login: loginPage, installed, repositoryModules: SHOP, expectedModules: SHOP });
 };
 
