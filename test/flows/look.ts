@@ -1,4 +1,5 @@
 import type { Route } from '../../packages/server/src/domain/environment.ts';
+import { verifyEvidence } from '../../packages/server/src/evidence/verify.ts';
 import { listEnvironments, listPreviews } from '../../packages/server/src/store/environments.ts';
 import { query } from '../../packages/server/src/store/queryable.ts';
 import { listRoutes } from '../../packages/server/src/store/routes.ts';
@@ -96,3 +97,6 @@ export const evidenceOf = async (plane: ControlPlane, run: string): Promise<stri
   (await query<{ path: string }>(plane.slipway.db, 'select path from ops.artifacts where run = $1', [run]))
     .map(({ path }) => path.split('/').slice(1).join('/'))
     .sort();
+
+export const verified = ({ slipway }: ControlPlane) =>
+  verifyEvidence({ folder: slipway.evidenceFolder, db: slipway.db, signing: slipway.evidenceSigning });

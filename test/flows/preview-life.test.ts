@@ -1,14 +1,19 @@
 import { Failure } from '@slipway/contracts/failure';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { verifyEvidence } from '../../packages/server/src/evidence/verify.ts';
 import { executeRun } from '../../packages/server/src/flows/execute-run.ts';
-import { cancelRun, requestPreview, requestRun } from '../../packages/server/src/flows/request-preview.ts';
+import {
+  blockPreview,
+  cancelRun,
+  requestPreview,
+  requestRun,
+} from '../../packages/server/src/flows/request-preview.ts';
 import { reap } from '../../packages/server/src/observe/reap.ts';
 import { claimRun } from '../../packages/server/src/store/claim-run.ts';
+import { projectByName } from '../../packages/server/src/store/projects.ts';
 import { readRun } from '../../packages/server/src/store/runs.ts';
 import { buildViews } from '../../packages/server/src/views/build-view.ts';
 import { previewViews } from '../../packages/server/src/views/preview-view.ts';
-import { book, evidenceOf, journalOf, machine, preview, runStates } from './look.ts';
+import { book, evidenceOf, journalOf, machine, preview, runStates, verified } from './look.ts';
 import { type ControlPlane, makeShop, makeSite, type Shop, type Site } from './make-slipway.ts';
 
 const CONTROLLER = 'addons/shop_order/controllers/hello.py';
@@ -72,6 +77,26 @@ const verb = async (kind: 'close-preview' | 'sleep-preview' | 'wake-preview', nu
   return run;
 };
 
+/** As a push by someone without write access does it. */
+const block = async (number: number): Promise<void> =>
+  blockPreview(
+    plane.slipway,
+    await projectByName(plane.slipway.db, 'shop'),
+    {
+      number,
+      title: 'A feature',
+      branch: 'feature',
+      base: 'main',
+      sha: commits.version,
+      author: 'mallory',
+      fork: true,
+      draft: false,
+      labels: [],
+      updatedAt: '2036-01-01T00:00:00Z',
+    },
+    'a maintainer has to approve it',
+  );
+
 const routes = async () => (await book(plane, site)).routes.map(({ route }) => route);
 const lateReap = async () => {
   site.clock.advance(3_600_000);
@@ -102,7 +127,7 @@ describe('A preview', () => {
     expect(await evidenceOf(plane, run)).toEqual(
       expect.arrayContaining(['build/plan.txt', 'build/template.log', 'build/run.json', 'manifest.json']),
     );
-    expect(await verifyEvidence({ folder: plane.slipway.evidenceFolder, db: plane.slipway.db })).toMatchObject({
+    expect(await verified(plane)).toMatchObject({
       ok: true,
     });
     expect(site.world.databases.get('odoo_pr_1')?.statements).toBeGreaterThan(5);
@@ -155,7 +180,7 @@ describe('A preview', () => {
       `select environment from ops.secrets where environment not like 'shop/template-%'`,
     );
     expect(rows).toEqual([]);
-    expect((await verifyEvidence({ folder: plane.slipway.evidenceFolder, db: plane.slipway.db })).ok).toBe(true);
+    expect((await verified(plane)).ok).toBe(true);
     await open(commits.version);
     expect(await preview(plane)).toMatchObject({ state: 'live', liveSha: commits.version });
   });
@@ -177,6 +202,22 @@ describe('The queue', () => {
     for (const number of [1, 2, 3, 4, 5, 6]) await open(commits.plain, { number });
     await verb('sleep-preview', 3);
     expect(await view(6)).toMatchObject({ state: 'live' });
+  });
+
+  test('does not count a sleeping preview that is blocked, which stays so and can still be woken', async () => {
+    for (const number of [1, 2, 3, 4, 5, 6]) await open(commits.plain, { number });
+    await verb('sleep-preview', 3);
+    expect(await view(6)).toMatchObject({ state: 'live' });
+    await block(3);
+    await verb('close-preview', 6);
+    await open(commits.plain, { number: 7 });
+    expect(await view(7)).toMatchObject({ state: 'live' });
+    await verb('close-preview', 7);
+    await verb('wake-preview', 3);
+    expect(await preview(plane, 3)).toMatchObject({ state: 'blocked', asleep: false });
+    expect(machine(site).containers).toContainEqual(expect.objectContaining({ name: 'shop/pr-3/blue', running: true }));
+    await verb('sleep-preview', 3);
+    expect(await preview(plane, 3)).toMatchObject({ state: 'blocked', asleep: true });
   });
 
   test('drops a waiting request for a newer one', async () => {
@@ -287,7 +328,7 @@ describe('What goes wrong', () => {
     expect((await readRun(plane.slipway.db, run)).failure?.message).toContain('Nonsense');
     expect((await preview(plane)).failure?.lastLines.at(-1)).toContain('Initiating shutdown');
     expect(await lateReap()).toEqual([]);
-    expect((await verifyEvidence({ folder: plane.slipway.evidenceFolder, db: plane.slipway.db })).ok).toBe(true);
+    expect((await verified(plane)).ok).toBe(true);
   });
 
   test.each(['version', 'module'] as const)(

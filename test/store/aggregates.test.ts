@@ -167,7 +167,7 @@ describe('environments', () => {
       title: 'Fix',
     });
     expect(await countLive(pool, 'shop')).toBe(1);
-    await setEnvironment(pool, 'shop/pr-1', { state: 'sleeping' });
+    await setEnvironment(pool, 'shop/pr-1', { state: 'sleeping', asleep: true });
     expect(await countLive(pool, 'shop')).toBe(0);
   });
 

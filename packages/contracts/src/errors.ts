@@ -230,6 +230,13 @@ export const ERRORS = {
     'The master key does not open the stored secrets.',
     'Put back the key file that was used when they were set ({file}).',
   ),
+  'evidence-key-wrong': row(
+    500,
+    'user',
+    false,
+    'The key that signs the evidence is not usable: {file}: {reason}.',
+    'Put back the key file. If it is lost for good, docs/decisions/0064-signed-evidence.md says how to go on with a new one.',
+  ),
   'evidence-altered': row(
     409,
     'target',

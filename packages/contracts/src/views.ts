@@ -159,6 +159,14 @@ export const evidenceVerdict = z.object({
   checked: z.int(),
   /** The first entry that does not hold, or null. */
   firstAltered: z.object({ path: z.string(), reason: z.string() }).nullable(),
+  /** How many runs were sealed with a signature. */
+  heads: z.int(),
+  /** Keep it elsewhere: evidence in which this head is missing, or has another hash, was cut off or made anew. */
+  newestHead: z
+    .object({ number: z.int(), hash: z.string(), run: z.string(), sealedAt: z.string(), key: z.string() })
+    .nullable(),
+  /** PEM of the Ed25519 key that signs now. */
+  publicKey: z.string(),
 });
 export type EvidenceVerdict = z.infer<typeof evidenceVerdict>;
 

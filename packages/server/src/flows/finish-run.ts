@@ -86,6 +86,7 @@ const successPatch = async (slipway: Slipway, run: Run, facts: RunFacts, steps: 
     case 'close-preview':
       return {
         state: 'closed',
+        asleep: false,
         liveSlot: null,
         liveSha: null,
         image: null,
@@ -95,10 +96,14 @@ const successPatch = async (slipway: Slipway, run: Run, facts: RunFacts, steps: 
       };
     case 'sleep-preview': {
       const environment = await requireEnvironment(slipway.db, run.environment);
-      return environment.state === 'live' ? { state: 'sleeping' } : {};
+      return { asleep: environment.liveSlot !== null, ...(environment.state === 'live' ? { state: 'sleeping' } : {}) };
     }
-    case 'wake-preview':
-      return { state: 'live', lastUsedAt: slipway.clock.now().toISOString() };
+    case 'wake-preview': {
+      const { state } = await requireEnvironment(slipway.db, run.environment);
+      // What waits for approval goes on waiting; the commit that serves was approved before.
+      const woken = state === 'blocked' ? {} : ({ state: 'live' } as const);
+      return { ...woken, asleep: false, lastUsedAt: slipway.clock.now().toISOString() };
+    }
     default:
       return openedPatch(slipway, run.environment, facts, steps);
   }
@@ -119,6 +124,7 @@ const openedPatch = async (
   const verdict: Verdict = judgement?.verdict ?? before ?? 'green';
   return {
     state: 'live',
+    asleep: false,
     liveSha: preview.image.sha,
     liveSlot: slot?.slot ?? 'blue',
     image: preview.image.reference,
@@ -199,10 +205,14 @@ const settle = async (slipway: Slipway, run: Run, end: Settlement): Promise<void
   // A rebuild from nothing that was never planned has taken nothing away; of a close that failed nobody knows what is left.
   const gone = run.kind === 'close-preview' || ((facts.fresh ?? false) && run.plan !== null);
   const serving = environment.liveSlot !== null && !gone;
-  const awake = facts.preview?.existing?.awake ?? environment.state === 'live';
+  const awake = facts.preview?.existing?.awake ?? !environment.asleep;
   const alone = end.state === 'superseded' ? 'queued' : 'failed';
+  // Sleeping and waking say nothing of the commit that waits for approval.
+  const blocked = environment.state === 'blocked' && run.kind !== 'open-preview';
+  const served = blocked ? 'blocked' : awake ? 'live' : 'sleeping';
   const patch: EnvironmentPatch = {
-    state: serving ? (awake ? 'live' : 'sleeping') : alone,
+    state: serving ? served : alone,
+    asleep: serving && !awake,
     failure: end.failure,
     ...(end.verdict === null ? {} : { verdict: end.verdict }),
     ...(serving ? {} : { liveSlot: null, liveSha: null, image: null, installed: {} }),

@@ -169,7 +169,7 @@ export const gatherPreviewFacts = async (
       ? {
           slot: environment.liveSlot ?? 'blue',
           image: environment.image ?? '',
-          awake: environment.state !== 'sleeping',
+          awake: !environment.asleep,
         }
       : null,
     fresh: wish.fresh,

@@ -32,8 +32,7 @@ export const planRun = async (slipway: Slipway, run: Run): Promise<PlannedRun> =
     case 'close-preview':
       return { plan: planClose({ ...environment, environment: environment.id }), facts: wish };
     case 'sleep-preview':
-      if (environment.liveSlot === null || environment.state === 'sleeping')
-        return { plan: nothing(run.kind), facts: wish };
+      if (environment.liveSlot === null || environment.asleep) return { plan: nothing(run.kind), facts: wish };
       return {
         plan: planSleep({ environment: environment.id, host: environment.host, slot: environment.liveSlot }),
         facts: wish,
