@@ -407,6 +407,36 @@ describe('What goes wrong', () => {
     expect(failure).toMatchObject({ code: 'config-invalid', message: expect.stringMatching(/slipway\.yaml:5:\d+/) });
   });
 
+  test('with a target that cannot run two slots is said before anything is touched, and the former commit serves on', async () => {
+    await open(commits.plain);
+    const before = [...site.world.effects];
+    Object.assign(plane.slipway.ports.workload, { can: { runsOdoo: true, blueGreen: false, sleep: true } });
+    const run = await open(commits.remark);
+    expect(await preview(plane)).toMatchObject({
+      state: 'live',
+      liveSha: commits.plain,
+      failure: {
+        code: 'capability-missing',
+        step: 'prepare',
+        message: expect.stringContaining('memory cannot run two'),
+      },
+    });
+    expect(await journalOf(plane, run)).toEqual([]);
+    expect((await buildViews(plane.slipway.db, { id: null, limit: 9 })).map(({ sha }) => sha)).toEqual([commits.plain]);
+    expect([...site.world.effects]).toEqual(before);
+  });
+
+  test('with a target that cannot sleep is said to whoever asks, and nothing is queued', async () => {
+    await open(commits.plain);
+    Object.assign(plane.slipway.ports.workload, { can: { runsOdoo: true, blueGreen: true, sleep: false } });
+    await expect(verb('sleep-preview')).rejects.toMatchObject({
+      code: 'capability-missing',
+      facts: { target: 'memory', capability: 'sleep' },
+    });
+    expect(await runStates(plane)).toEqual(['open-preview succeeded']);
+    expect(await preview(plane)).toMatchObject({ state: 'live', verdict: 'green' });
+  });
+
   test('with Docker for a while is waited for', async () => {
     for (let count = 0; count < 5; count++)
       site.world.failNext('workload.boot', new Failure('docker-unreachable', { reason: 'connection refused' }));

@@ -2,6 +2,7 @@ import { generateKeyPairSync, verify as verifySignature } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { chainOf, GENESIS, listArtifacts } from '../../packages/server/src/store/artifacts.ts';
 import { readHeads } from '../../packages/server/src/store/evidence-heads.ts';
 import { addRun, type EvidenceSite, folderOf, openEvidenceSite } from './evidence-site.ts';
 
@@ -211,6 +212,50 @@ describe('verifying finds', () => {
     await site.fill(['run_5']);
     expect(await site.verify()).toMatchObject({ ok: true, heads: 1 });
   });
+});
+
+/** By somebody who has both stores, but no key: everything that follows from the altered row is computed again. */
+const rebuildChain = async (): Promise<void> => {
+  const { rows } = await site.pool.query('select distinct run from ops.artifacts');
+  const all = (await Promise.all(rows.map((row) => listArtifacts(site.pool, String(row.run))))).flat();
+  let previous = GENESIS;
+  for (const row of all.sort((a, b) => a.sequence - b.sequence)) {
+    const chain = chainOf(previous, row.run, row);
+    await site.tamper(
+      `update ops.artifacts set previous_chain = '${previous}', chain = '${chain}' where sequence = ${row.sequence}`,
+    );
+    previous = chain;
+  }
+};
+
+test('Verifying finds a file altered with its row and the whole chain made anew after it', async () => {
+  await site.fill();
+  const content = 'image of run_2, improved\n';
+  const path = `${folderOf('run_2')}/build/image.log`;
+  await writeFile(file(path), content);
+  await site.tamper(
+    `update ops.artifacts set bytes = ${content.length}, sha256 = encode(sha256('${content}'), 'hex') where path = '${path}'`,
+  );
+  await rebuildChain();
+
+  expect((await site.verify()).firstAltered).toEqual({
+    path: head(2),
+    reason: 'the chain is not the one that was signed',
+  });
+});
+
+test('What verifying cannot see is the newest run cut off with an older tip put back; the head that was kept elsewhere tells', async () => {
+  await site.fill(['run_1', 'run_2']);
+  const older = await readFile(site.tipFile);
+  await site.fill(['run_3']);
+  const kept = (await site.verify()).newestHead;
+  await cutOff('run_3');
+  await writeFile(site.tipFile, older);
+
+  const verdict = await site.verify();
+
+  expect(verdict.ok).toBe(true);
+  expect(verdict.newestHead?.number).toBeLessThan(kept?.number ?? 0);
 });
 
 test('What verifying cannot see is a whole chain made anew with a key of its own; the public key tells', async () => {

@@ -212,8 +212,8 @@ export const ERRORS = {
     422,
     'user',
     false,
-    'Target {target} cannot {capability}, which this plan needs.',
-    'Choose a target that can; docs/reference/targets.md lists them.',
+    'Target {target} cannot {cannot} (capability {capability}), which {plan} needs.',
+    'Use a target that can, or do without: `slipway preview rebuild --fresh` instead of an update, closing instead of sleep.',
   ),
   'kind-unknown': row(422, 'user', false, 'There is no {what} called {kind}; known are: {known}.', 'Use one of those.'),
   'secret-unknown': row(

@@ -167,7 +167,8 @@ export const finishFailed = async (
   await settle(slipway, run, {
     state: 'failed',
     failure: data,
-    verdict: 'red',
+    // What sleeps, wakes or closes says nothing of the commit.
+    verdict: run.kind === 'open-preview' ? 'red' : null,
     tested: red ? { verdict: 'red', report: null } : judgement && { verdict: judgement.verdict, report: judgement },
   });
 };
