@@ -1,4 +1,4 @@
-import { Failure, type FailureData } from '@slipway/contracts/failure';
+import { Failure } from '@slipway/contracts/failure';
 import type { Verdict } from '@slipway/contracts/views';
 import type { LogJudgement } from '../odoo/log-verdict.ts';
 import type { BuiltImage } from '../ports/image-builder.ts';
@@ -12,6 +12,7 @@ import { finishRun, type Run } from '../store/runs.ts';
 import type { RunFacts } from './plan-run.ts';
 import type { RunEvidence } from './run-evidence.ts';
 import { CLEAN_UP_MARK } from './run-steps.ts';
+import { settle } from './settle-run.ts';
 import type { Slipway } from './slipway.ts';
 
 const LAST_LINES = 20;
@@ -191,60 +192,3 @@ export const finishCancelled = async (slipway: Slipway, run: Run, evidence: RunE
     verdict: null,
   });
 };
-
-interface Settlement {
-  readonly state: 'failed' | 'cancelled' | 'superseded';
-  readonly failure: (FailureData & Environment['failure']) | null;
-  readonly verdict: Verdict | null;
-  /** What Odoo said of the commit, where it came to that. */
-  readonly tested?: { readonly verdict: Verdict; readonly report: LogJudgement | null } | undefined;
-}
-
-const settle = async (slipway: Slipway, run: Run, end: Settlement): Promise<void> => {
-  const environment = await requireEnvironment(slipway.db, run.environment);
-  const facts = run.facts as RunFacts;
-  // A rebuild from nothing that was never planned has taken nothing away; of a close that failed nobody knows what is left.
-  const gone = run.kind === 'close-preview' || ((facts.fresh ?? false) && run.plan !== null);
-  const serving = environment.liveSlot !== null && !gone;
-  const awake = facts.preview?.existing?.awake ?? !environment.asleep;
-  const alone = end.state === 'superseded' ? 'queued' : 'failed';
-  // Sleeping and waking say nothing of the commit that waits for approval.
-  const blocked = environment.state === 'blocked' && run.kind !== 'open-preview';
-  const served = blocked ? 'blocked' : awake ? 'live' : 'sleeping';
-  const patch: EnvironmentPatch = {
-    state: serving ? served : alone,
-    asleep: serving && !awake,
-    failure: end.failure,
-    ...(end.verdict === null ? {} : { verdict: end.verdict }),
-    ...(serving ? {} : { liveSlot: null, liveSha: null, image: null, installed: {} }),
-  };
-  if (!serving && end.failure !== null) await showFailed(slipway, run, environment.host, end.failure);
-  await inTransaction(slipway.db, async (db) => {
-    await finishRun(db, { run: run.id, fence: run.fence, state: end.state, failure: end.failure });
-    await setEnvironment(db, run.environment, patch);
-    if (facts.build === undefined) return;
-    await finishBuild(db, facts.build, { state: 'failed' });
-    if (end.tested !== undefined) await setTestVerdict(db, facts.build, end.tested.verdict, end.tested.report);
-  });
-};
-
-const showFailed = (
-  slipway: Slipway,
-  run: Run,
-  host: string,
-  failure: NonNullable<Settlement['failure']>,
-): Promise<void> =>
-  slipway.ports.routes.put({
-    host,
-    environment: run.environment,
-    route: {
-      kind: 'page',
-      page: 'failed',
-      facts: {
-        step: failure.step ?? 'prepare',
-        message: failure.message,
-        run: run.id,
-        lines: failure.lastLines.join('\n'),
-      },
-    },
-  });

@@ -157,14 +157,6 @@ export const requireEnvironment = async (db: Queryable, id: string): Promise<Env
   return found;
 };
 
-/** The environment that a host name belongs to, closed ones last. */
-export const environmentByHost = (db: Queryable, host: string): Promise<Environment | null> =>
-  queryOne(
-    db,
-    `select ${COLUMNS} from ops.environments e where e.host = $1 order by e.closed_at nulls first, e.updated_at desc limit 1`,
-    [host],
-  );
-
 /** Previews, newest first; `closed` also lists those that are. */
 export const listPreviews = (
   db: Queryable,
@@ -178,10 +170,6 @@ export const listPreviews = (
      order by e.created_at desc, e.number desc`,
     [project, options.closed],
   );
-
-/** All that are not closed, of every stage. */
-export const listEnvironments = (db: Queryable): Promise<Environment[]> =>
-  query(db, `select ${COLUMNS} from ops.environments e where e.closed_at is null order by e.project, e.name`);
 
 /**
  * Changes the fields named. With `holder` only while that run is still held (a process that lost its lease must not describe the present).
