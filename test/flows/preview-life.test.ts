@@ -131,7 +131,6 @@ describe('A preview', () => {
       ok: true,
     });
     expect(site.world.databases.get('odoo_pr_1')?.statements).toBeGreaterThan(5);
-    expect(site.world.effects.get('databases.query')).toBe(1);
     expect(await lateReap()).toEqual([]);
   });
 

@@ -11,7 +11,7 @@ import { dropRole } from '../steps/drop-role.ts';
 import { ensureRole } from '../steps/ensure-role.ts';
 import { ensureTemplate } from '../steps/ensure-template.ts';
 import { forgetSecrets } from '../steps/forget-secrets.ts';
-import { prepareDatabase } from '../steps/prepare-database.ts';
+import { neutraliseDatabase } from '../steps/neutralise-database.ts';
 import { putBackDatabase } from '../steps/put-back-database.ts';
 import { removeFilestore } from '../steps/remove-filestore.ts';
 import { removeSlot } from '../steps/remove-slot.ts';
@@ -20,6 +20,7 @@ import { stopSlot } from '../steps/stop-slot.ts';
 import { switchRoute } from '../steps/switch-route.ts';
 import { takeOverDatabase } from '../steps/take-over-database.ts';
 import { updateModules } from '../steps/update-modules.ts';
+import { validateDatabase } from '../steps/validate-database.ts';
 import { type Plan, type PlannedStep, showing } from './plan.ts';
 import type { ImageFacts, PreviewFacts } from './preview-facts.ts';
 
@@ -40,6 +41,7 @@ export const planPreview = (facts: PreviewFacts, former: PreviewFacts = facts): 
 /** What serves now, and the facts that it was started from: going back to it must not ask for what only the new commit has. */
 type Existing = NonNullable<PreviewFacts['existing']> & { readonly facts: PreviewFacts };
 
+/** What served a minute ago goes on, on the database that it had: it was validated when it started, and is not started anew on other data. */
 const serveFormer = ({ facts, slot, image: reference, awake }: Existing): PlannedStep[] =>
   showing(
     null,
@@ -71,14 +73,10 @@ const planNewPreview = (facts: PreviewFacts): Plan => ({
         fromDatabase: facts.template.database,
         toDatabase: facts.database,
       }),
-      prepareDatabase.as('prepare-database', {
-        owner: facts.environment,
-        database: facts.database,
-        url: facts.url,
-        series: facts.series,
-      }),
+      neutraliseAs('neutralise-database', facts, facts.database, 'arrival'),
     ),
     ...changeSteps(facts, facts.database),
+    ...showing('building', validateAs(facts, facts.database, true)),
     ...serveSteps(facts, 'blue'),
   ],
   cleanUp: showing(null, ...removeEverything(facts)),
@@ -90,7 +88,12 @@ const planRestartedPreview = (facts: PreviewFacts, existing: Existing): Plan => 
   return {
     kind: 'restart-preview',
     steps: [
-      ...showing('building', image('build-image', facts, facts.image)),
+      ...showing(
+        'building',
+        image('build-image', facts, facts.image),
+        neutraliseAs('neutralise-database', facts, facts.database, 'restart'),
+        validateAs(facts, facts.database, false),
+      ),
       ...serveSteps(facts, slot),
       ...showing('building', removeSlot.as('remove-old-slot', { environment: facts.environment, slot: existing.slot })),
     ],
@@ -126,6 +129,8 @@ const planUpdatedPreview = (facts: PreviewFacts, existing: Existing): Plan => {
       ...changeSteps(facts, names.next),
       ...showing(
         'building',
+        // On the copy, while the old version serves; it is the same database that starts a moment later under its own name.
+        validateAs(facts, names.next, false),
         setRoute.as('hold-requests', { environment, host, route: { kind: 'hold' } }),
         removeSlot.as('remove-old-slot', old),
         takeOverDatabase.as('take-over-database', names),
@@ -157,7 +162,7 @@ export const planSleep = (facts: { environment: string; host: string; slot: Slot
 
 export const planWake = (facts: PreviewFacts, slot: Slot, reference: string): Plan => ({
   kind: 'wake-preview',
-  steps: showing(null, ...wakeSlot(facts, slot, reference)),
+  steps: showing(null, validateAs(facts, facts.database, false), ...wakeSlot(facts, slot, reference)),
   cleanUp: planSleep({ environment: facts.environment, host: facts.host, slot }).steps,
 });
 
@@ -238,8 +243,39 @@ const changeSteps = (facts: PreviewFacts, database: string): PlannedStep[] => {
       seconds: facts.settings.updateSeconds,
       report: `update-${facts.image.sha.slice(0, 12)}`,
     }),
+    // What was installed may have brought scheduled actions, which are born active.
+    neutraliseAs('neutralise-again', facts, database, 'update'),
   );
 };
+
+const ownDatabase = (facts: PreviewFacts, database: string) => ({
+  environment: facts.environment,
+  owner: facts.environment,
+  database,
+  role: facts.role,
+  url: facts.url,
+  parameters: {},
+});
+
+const neutraliseAs = (
+  name: string,
+  facts: PreviewFacts,
+  database: string,
+  occasion: 'arrival' | 'update' | 'restart',
+): Step =>
+  neutraliseDatabase.as(name, {
+    of: ownDatabase(facts, database),
+    occasion,
+    code: {
+      project: facts.project,
+      sha: facts.image.sha,
+      roots: [...facts.image.roots],
+      base: facts.base.reference,
+    },
+  });
+
+const validateAs = (facts: PreviewFacts, database: string, arrival: boolean): Step =>
+  validateDatabase.as('validate-database', { of: ownDatabase(facts, database), arrival });
 
 const serveSteps = (facts: PreviewFacts, slot: Slot): PlannedStep[] =>
   showing('building', ...wakeSlot(facts, slot, facts.image.reference));
