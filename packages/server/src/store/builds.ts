@@ -1,6 +1,6 @@
-import { Failure } from '@slipway/contracts/failure';
 import type { Verdict } from '@slipway/contracts/views';
 import { json, type Queryable, query, queryOne } from './queryable.ts';
+import { unknownBuild } from './unknown.ts';
 
 /** One attempt to make an image of a commit. Times are ISO 8601. */
 export interface Build {
@@ -83,7 +83,7 @@ export const setTestVerdict = async (db: Queryable, id: string, verdict: Verdict
 /** Failure: build-unknown. */
 export const readBuild = async (db: Queryable, id: string): Promise<Build> => {
   const build = await queryOne<Build>(db, `select ${COLUMNS} from ops.builds where id = $1`, [id]);
-  if (build === null) throw new Failure('build-unknown', { build: id });
+  if (build === null) throw await unknownBuild(db, id);
   return build;
 };
 
