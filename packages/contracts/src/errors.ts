@@ -327,6 +327,7 @@ export const ERRORS = {
     'The server did not start: {reason}',
     'Look at `slipway doctor`, and at the log: {log}',
   ),
+  'not-confirmed': row(409, 'user', false, '{otherwise}.', 'Answer y to go on, or say --yes.'),
   'file-exists': row(409, 'user', false, '{file} exists already.', 'Nothing was changed; --force overwrites it.'),
 } as const satisfies Record<string, ErrorRow>;
 

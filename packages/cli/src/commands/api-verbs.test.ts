@@ -62,14 +62,14 @@ const CASES: readonly Case[] = [
   },
   {
     path: 'preview rebuild',
-    words: ['12', '--fresh', ...project],
+    words: ['12', '--fresh', '--yes', ...project],
     replies: { rebuildPreview: () => accepted },
     view: accepted,
     reads: 'Building again: preview 12 is live',
   },
   ...(['sleep', 'wake', 'approve', 'close'] as const).map((verb) => ({
     path: `preview ${verb}`,
-    words: ['12', ...project],
+    words: ['12', ...(verb === 'close' ? ['--yes'] : []), ...project],
     replies: { [`${verb}Preview`]: () => accepted },
     view: accepted,
     reads: 'preview 12 is live',
@@ -213,6 +213,49 @@ describe('a verb that asks the API', () => {
     const asking = COMMANDS.filter(({ path, routes }) => routes.length > 0 && !others.includes(path));
 
     expect(asking.map(({ path }) => path).filter((path) => !CASES.some((tried) => tried.path === path))).toEqual([]);
+  });
+});
+
+describe('what cannot be undone', () => {
+  const replies = { preview: () => preview, closePreview: () => accepted, rebuildPreview: () => accepted };
+  const close = ['preview', 'close', '12', ...project];
+  const fresh = ['preview', 'rebuild', '12', '--fresh', ...project];
+
+  it.each([
+    [close, 'Close preview 12 of shop (Round invoices) and remove its database odoo_pr_12 and its files? [y/N]'],
+    [fresh, 'Throw away the database of preview 12 of shop, with what was entered in it? [y/N]'],
+  ])('%j is asked for on a terminal', async (argv, question) => {
+    await using server = await startContractServer(replies);
+
+    const refused = await runSlipway(argv, { server, answer: 'no' });
+    expect(refused.code).toBe(6);
+    expect(refused.stderr).toContain(question);
+    expect(refused.stderr).toMatch(/Nothing was (closed|built)\./);
+    expect(server.asked.filter(({ route }) => route !== 'preview')).toEqual([]);
+
+    expect((await runSlipway(argv, { server, answer: 'y' })).code).toBe(0);
+    expect(server.asked.at(-1)?.route).toMatch(/closePreview|rebuildPreview/);
+  });
+
+  it.each([
+    [close, undefined],
+    [fresh, undefined],
+    [[...close, '--json'], 'y'],
+  ])('%j needs --yes where nobody can answer', async (argv, answer) => {
+    await using server = await startContractServer(replies);
+
+    const { code, stderr } = await runSlipway(argv, { server, ...(answer === undefined ? {} : { answer }) });
+
+    expect(code).toBe(2);
+    expect(stderr).toContain('nobody is here to be asked, so this needs --yes.');
+    expect(server.asked).toEqual([]);
+    expect((await runSlipway([...argv, '--yes'], { server })).code).toBe(0);
+  });
+
+  it('a rebuild that keeps the database asks nothing', async () => {
+    await using server = await startContractServer(replies);
+
+    expect((await runSlipway(['preview', 'rebuild', '12', ...project], { server })).code).toBe(0);
   });
 });
 

@@ -183,8 +183,22 @@ describe('down', () => {
     const { code, stderr } = await runSlipway(['down', '--purge'], situation);
 
     expect(code).toBe(2);
-    expect(stderr).toContain('Nothing was removed: --purge needs a yes, or --yes.');
+    expect(stderr).toContain('Nothing was removed: nobody is here to be asked, so this needs --yes.');
     expect(isAlive(await pidOf())).toBe(true);
+  });
+
+  it.each([
+    ['n', 6],
+    ['', 6],
+    ['yes', 0],
+  ] as const)('--purge on a terminal that answers "%s" ends with %i', async (answer, exit) => {
+    await runSlipway(['up', '--detach'], situation);
+
+    const { code, stderr } = await runSlipway(['down', '--purge'], { ...situation, answer });
+
+    expect(stderr).toContain(`Remove every preview, database, image, file and log of ${data}? [y/N]`);
+    expect(code).toBe(exit);
+    expect(existsSync(join(data, 'token'))).toBe(exit !== 0);
   });
 
   it('--purge --yes stops the server and lets it remove everything', async () => {
