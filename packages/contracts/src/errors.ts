@@ -291,6 +291,13 @@ export const ERRORS = {
     '{host} refused our request: {reason}',
     "Check the App's permissions: contents read, pull requests write, commit statuses write.",
   ),
+  'data-folder-in-use': row(
+    409,
+    'user',
+    false,
+    'Another Slipway runs on {folder}.',
+    'Use that one (`slipway status`), stop it (`slipway down`), or choose another folder with --data.',
+  ),
   'edge-port-taken': row(
     409,
     'user',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '../command.ts';
 import { agree, YES } from '../local/confirm.ts';
-import { readPid, removePid, stopProcess } from '../local/pid-file.ts';
+import { readPid, removeStalePid, stopProcess } from '../local/pid-file.ts';
 import { progressText, runServerJob } from '../local/server-process.ts';
 import { printable } from '../output/printable.ts';
 import type { Session } from '../session.ts';
@@ -40,7 +40,7 @@ export const down = defineCommand({
       });
     const pid = await readPid(session.io, session.dataFolder);
     if (pid !== null) await stopProcess(session.io, pid, GRACE_MILLISECONDS);
-    await removePid(session.dataFolder);
+    await removeStalePid(session.io, session.dataFolder);
     if (input.purge) await purge(session);
     return { data: session.dataFolder, stopped: pid !== null, purged: input.purge };
   },

@@ -9,6 +9,7 @@ import { openDockerTarget } from '../drivers/targets/docker/index.ts';
 import { dataPaths } from '../paths.ts';
 import { dropControlDatabase } from './control-database.ts';
 import { stopEdge } from './edge-process.ts';
+import { holdDataFolder } from './hold-data-folder.ts';
 import { instanceName } from './identity.ts';
 import { progress } from './progress.ts';
 
@@ -20,6 +21,7 @@ export const purge = async (settings: Settings, logger: Logger): Promise<void> =
     rmSync(settings.data, { recursive: true, force: true });
     return;
   }
+  await holdDataFolder(settings.data);
   const instance = instanceName(paths.instance);
   const access = { host: '', port: 5432, socketFolder: null };
   progress('stopping the edge', { done: 0, total: 4 });
