@@ -28,7 +28,7 @@ const isZombie = (pid: number): boolean => {
 };
 
 /** Numbers are used again: after a reboot the one in the file may be somebody else's. Where /proc is missing we trust the file. */
-const isOurServer = async (pid: number, entry: string): Promise<boolean> => {
+export const mentions = async (pid: number, entry: string): Promise<boolean> => {
   try {
     const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0');
     return words.includes(entry);
@@ -41,7 +41,7 @@ const isOurServer = async (pid: number, entry: string): Promise<boolean> => {
 export const readPid = async (io: Io, folder: string): Promise<number | null> => {
   const pid = Number((await readText(fileIn(folder)))?.trim());
   if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid)) return null;
-  return (await isOurServer(pid, io.serverEntry)) ? pid : null;
+  return (await mentions(pid, io.serverEntry)) ? pid : null;
 };
 
 /** What a server left that was killed, or that never came to write it; one that runs keeps its file. */
