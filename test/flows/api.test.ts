@@ -88,6 +88,29 @@ describe('a name that there is none of', () => {
   });
 });
 
+describe('a verb whose end is reached', () => {
+  test('starts no run; while another run is open it does', async () => {
+    await open(1);
+    await plane.drain();
+    const about = async (verb: string) => {
+      const method = verb === 'close' ? 'DELETE' : 'POST';
+      const { body } = await ask(method, `/projects/shop/previews/1${verb === 'close' ? '' : `/${verb}`}`);
+      return `${body.run === null ? 'nothing' : 'a run'}, ${body.preview.state}`;
+    };
+
+    expect(await about('sleep')).toBe('a run, live');
+    await plane.drain();
+    expect(await about('sleep')).toBe('nothing, sleeping');
+    // The run that wakes it has not begun.
+    expect(await about('wake')).toBe('a run, sleeping');
+    expect(await about('sleep')).toBe('a run, sleeping');
+    await plane.drain();
+    expect(await about('close')).toBe('a run, sleeping');
+    await plane.drain();
+    expect(await about('close')).toBe('nothing, closed');
+  });
+});
+
 describe('cancelling', () => {
   test('a run that waits ends it, and once more says that it has ended', async () => {
     const { run } = (await open(1)).body;

@@ -259,6 +259,17 @@ describe('what cannot be undone', () => {
   });
 });
 
+describe('a verb whose end is reached', () => {
+  it('says that there was nothing to do', async () => {
+    const answer = { run: null, preview: { ...preview, state: 'sleeping' } };
+    await using server = await startContractServer({ sleepPreview: () => answer });
+
+    const { code, stdout } = await runSlipway(['preview', 'sleep', '12', ...project], { server });
+
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '✓ Nothing to do: preview 12 is sleeping already.\n' });
+  });
+});
+
 describe('what is sent', () => {
   it('preview open sends number, ref, base and title', async () => {
     await using server = await startContractServer({ openPreview: () => accepted });

@@ -7,6 +7,7 @@ import type { Slipway } from '../flows/slipway.ts';
 import { recordAudit } from '../store/audit.ts';
 import { type Environment, environment, setEnvironment } from '../store/environments.ts';
 import { projectByName } from '../store/projects.ts';
+import { hasOpenRun } from '../store/served-runs.ts';
 import { unknownEnvironment, unknownPreview } from '../store/unknown.ts';
 import { previewViews } from '../views/preview-view.ts';
 import { addRoute, type Call } from './api.ts';
@@ -38,6 +39,9 @@ const known = async (slipway: Slipway, call: Call): Promise<Environment> => {
   if (found === null) throw await unknownPreview(slipway.db, name, String(number(call)));
   return found;
 };
+
+/** Waking what is live is no nothing: it starts an Odoo that has ended by itself. */
+const ENDS_AS = { 'wake-preview': null, 'sleep-preview': 'sleeping', 'close-preview': 'closed' } as const;
 
 export const previewRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   const answer = async (run: string | null, id: string) => ({ run, preview: await viewOf(slipway, id) });
@@ -84,7 +88,9 @@ export const previewRoutes = (app: FastifyInstance, slipway: Slipway): void => {
     ['closePreview', 'close-preview'],
   ] as const)
     addRoute(app, route, async (call) => {
-      const { id } = await known(slipway, call);
+      const { id, state } = await known(slipway, call);
+      // A run that comes first may still change it.
+      if (state === ENDS_AS[kind] && !(await hasOpenRun(slipway.db, id))) return answer(null, id);
       return answer(await requestRun(slipway, { environment: id, kind, requestedBy: call.who }), id);
     });
   addRoute(app, 'previewLogs', async (call) => {
