@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -36,22 +36,31 @@ export const ensureEdge = async (
   const paths = dataPaths(settings.data);
   const wanted = JSON.stringify(edgeSettings(settings, facts.databaseUrl, facts.code ?? edgeCode()));
   const old = runningEdge(paths);
-  const answers = old !== null && old.port === settings.edge.port && (await edgeAnswers(settings));
+  if (old === null) {
+    await replace(settings, wanted, null);
+    return 'started';
+  }
+  const answers = old.port === settings.edge.port && (await edgeAnswers(settings));
   if (answers && old.settings === wanted) return 'kept';
+  // One that does not answer would still be handed its share of the connections.
+  if (old.port === settings.edge.port && !answers) signal(old, 'SIGKILL');
+  try {
+    await replace(settings, wanted, old);
+  } catch (error) {
+    writeFileSync(paths.edgeSettings, old.settings, { mode: 0o600 });
+    throw error;
+  }
+  signal(old, 'SIGTERM');
+  return 'replaced';
+};
+
+const replace = async (settings: Wanted, wanted: string, old: OldEdge | null): Promise<void> => {
+  const paths = dataPaths(settings.data);
   // Edges share ports, also those of two installations: so it is asked before.
   if (old?.port !== settings.edge.port && !(await isFree(settings.edge)))
     throw new Failure('edge-port-taken', { port: settings.edge.port });
   writeFileSync(paths.edgeSettings, wanted, { mode: 0o600 });
-  try {
-    // One that does not answer would still be handed its share of the connections.
-    if (old !== null && old.port === settings.edge.port && !answers) signal(old, 'SIGKILL');
-    writeFileSync(paths.edgePid, `${await startBeside(settings, old)}\n`);
-  } catch (error) {
-    if (old !== null) writeFileSync(paths.edgeSettings, old.settings, { mode: 0o600 });
-    throw error;
-  }
-  if (old !== null) signal(old, 'SIGTERM');
-  return old === null ? 'started' : 'replaced';
+  writeFileSync(paths.edgePid, `${await startBeside(settings, old)}\n`);
 };
 
 const edgeSettings = (settings: Wanted, databaseUrl: Secret, code: string) => {
@@ -100,27 +109,26 @@ const startProcess = async (settings: Wanted): Promise<number> => {
   const from = statSync(paths.edgeLog).size;
   const script = fileURLToPath(new URL('../edge-main.ts', import.meta.url));
   const child = spawn(process.execPath, [script, paths.edgeSettings], { detached: true, stdio: ['ignore', log, log] });
-  let ended: string | null = null;
-  child.once('exit', (code, signal) => {
-    ended = `it ended with ${signal ?? code}`;
-  });
-  child.once('error', (error) => {
-    ended = error.message;
+  closeSync(log);
+  const ended = new Promise<string>((resolve) => {
+    child.once('exit', (code, name) => resolve(`it ended with ${name ?? code}`));
+    child.once('error', (error) => resolve(error.message));
   });
   child.unref();
-  const until = Date.now() + START_MS;
-  for (;;) {
-    const written = readFileSync(paths.edgeLog).subarray(from).toString('utf8').split('\n');
-    const said = written.map(readiness).find((line) => line !== null);
-    if (said?.ready === true && child.pid !== undefined) return child.pid;
+  const written = (): string[] => readFileSync(paths.edgeLog).subarray(from).toString('utf8').split('\n');
+  const late = pause(START_MS).then(() => 'no answer');
+  for (let over: string | null = null; ; ) {
+    const said = written()
+      .map(readiness)
+      .find((line) => line !== null);
+    if (said?.ready === true) return child.pid as number;
     if (said?.failure !== undefined) throw failureFrom(said.failure);
-    if (ended !== null || Date.now() > until) {
-      if (ended === null) child.kill('SIGKILL');
-      const last = written.filter((line) => line !== '').at(-1) ?? '';
-      const reason = `${ended ?? 'no answer'}; ${last.slice(0, 300)}`;
-      throw new Failure('server-unreachable', { url: 'the edge', reason });
+    if (over !== null) {
+      child.kill('SIGKILL');
+      const last = written().findLast((line) => line !== '') ?? '';
+      throw new Failure('server-unreachable', { url: 'the edge', reason: `${over}; ${last.slice(0, 300)}` });
     }
-    await pause(50);
+    over = await Promise.race([ended, late, pause(50).then(() => null)]);
   }
 };
 
