@@ -4,19 +4,24 @@ import type { InstalledModules } from '../domain/modules.ts';
 import { requireCapabilities } from '../plan/capabilities.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planClose, planPreview, planSleep, planWake } from '../plan/preview.ts';
-import type { PreviewFacts } from '../plan/preview-facts.ts';
+import type { EnvironmentFacts, PreviewFacts } from '../plan/preview-facts.ts';
 import { startBuild } from '../store/builds.ts';
 import { requireEnvironment, setEnvironment } from '../store/environments.ts';
+import { RUN_KINDS } from '../store/run-kinds.ts';
 import type { Run } from '../store/runs.ts';
 import { lastServedRun } from '../store/served-runs.ts';
 import { gatherPreviewFacts } from './gather-preview-facts.ts';
+import { planDrillRun, planRefreshRun, planSnapshotRun, planStagingDeploy } from './plan-data-run.ts';
 import type { Slipway } from './slipway.ts';
 
 /** What is stored with a run when it was planned: enough to go on after a crash, and to wake or undo later. */
 export interface RunFacts {
   readonly fresh?: boolean;
   readonly build?: string;
-  readonly preview?: PreviewFacts;
+  /** Of what is brought to life: a preview's, or a stage's. */
+  readonly preview?: PreviewFacts | EnvironmentFacts;
+  /** The snapshot that is made or restored. */
+  readonly snapshot?: string | null;
   readonly installed?: InstalledModules;
 }
 
@@ -33,7 +38,7 @@ export const planRun = async (slipway: Slipway, run: Run): Promise<PlannedRun> =
   return { plan, facts };
 };
 
-interface Draft extends PlannedRun {
+export interface Draft extends PlannedRun {
   /** What the store is told once the plan is known to be possible. */
   readonly remember?: () => Promise<void>;
 }
@@ -54,11 +59,20 @@ const planKind = async (slipway: Slipway, run: Run): Promise<Draft> => {
       return planAwakening(slipway, run, wish);
     case 'open-preview':
       return planOpening(slipway, run, wish);
+    case 'create-snapshot':
+      return planSnapshotRun(slipway, run);
+    case 'deploy-staging':
+      return planStagingDeploy(slipway, run);
+    case 'refresh-staging':
+    case 'restore-staging':
+      return planRefreshRun(slipway, run);
+    case 'drill-backup':
+      return planDrillRun(slipway, run);
     default:
       throw new Failure('kind-unknown', {
         what: 'run',
         kind: run.kind,
-        known: 'open-preview, close-preview, sleep-preview, wake-preview',
+        known: RUN_KINDS.map(({ kind }) => kind).join(', '),
       });
   }
 };
@@ -82,7 +96,9 @@ const planOpening = async (slipway: Slipway, run: Run, wish: RunFacts): Promise<
   const former =
     facts.existing === null
       ? undefined
-      : ((await lastServedRun(slipway.db, run.environment))?.facts as RunFacts | undefined)?.preview;
+      : (((await lastServedRun(slipway.db, run.environment))?.facts as RunFacts | undefined)?.preview as
+          | PreviewFacts
+          | undefined);
   const modules: ModulePlan[] = facts.change.changes.map(({ name, action, why, version }) => ({
     name,
     action,
