@@ -98,7 +98,7 @@ const successPatch = async (slipway: Slipway, run: Run, facts: RunFacts, steps: 
       return environment.state === 'live' ? { state: 'sleeping' } : {};
     }
     case 'wake-preview':
-      return { state: 'live', lastUsedAt: slipway.clock.now().toISOString() };
+      return { state: 'live', reason: null, lastUsedAt: slipway.clock.now().toISOString() };
     default:
       return openedPatch(slipway, facts, steps);
   }
@@ -188,6 +188,7 @@ const settle = async (slipway: Slipway, run: Run, end: Settlement): Promise<void
   const patch: EnvironmentPatch = {
     state: serving ? (awake ? 'live' : 'sleeping') : alone,
     failure: end.failure,
+    reason: null,
     ...(end.verdict === null ? {} : { verdict: end.verdict }),
     ...(serving ? {} : { liveSlot: null, liveSha: null, image: null, installed: {} }),
   };

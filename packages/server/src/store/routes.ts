@@ -1,4 +1,5 @@
-import type { Route, RouteEntry } from '../domain/environment.ts';
+import type { Route, RouteEntry, Upstream } from '../domain/environment.ts';
+import type { Slot } from '../domain/names.ts';
 import type { RouteTable } from '../ports/route-table.ts';
 import { json, type Queryable, query, queryOne } from './queryable.ts';
 
@@ -34,3 +35,33 @@ export const listRoutes = (db: Queryable): Promise<StoredRoute[]> =>
 
 export const routeOfHost = async (db: Queryable, host: string): Promise<Route | null> =>
   (await queryOne<StoredRoute>(db, `select ${COLUMNS} from ops.routes where host = $1`, [host]))?.route ?? null;
+
+/** An environment that is meant to be served by a slot at this moment, and the address that the edge uses for it. */
+export interface Serving {
+  readonly environment: string;
+  readonly host: string;
+  readonly slot: Slot;
+  readonly upstream: Upstream;
+}
+
+export const listServing = (db: Queryable): Promise<Serving[]> =>
+  query(
+    db,
+    `select e.id as environment, r.host, e.live_slot as slot, r.route -> 'upstream' as upstream
+     from ops.environments e join ops.routes r on r.environment = e.id and r.host = e.host
+     where e.closed_at is null and e.live_slot is not null and r.route ->> 'kind' = 'serve' order by e.id`,
+  );
+
+/** Changes the address of a route that nobody changed meanwhile; false when somebody did. */
+export const moveRoute = async (
+  db: Queryable,
+  move: { readonly host: string; readonly from: Upstream; readonly to: Upstream },
+): Promise<boolean> => {
+  const rows = await query(
+    db,
+    `update ops.routes set route = $3, version = nextval('ops.route_version'), updated_at = now()
+     where host = $1 and route = $2 returning host`,
+    [move.host, json({ kind: 'serve', upstream: move.from }), json({ kind: 'serve', upstream: move.to })],
+  );
+  return rows.length > 0;
+};

@@ -49,10 +49,18 @@ const BODIES: Readonly<Record<PreviewState, (view: PreviewView) => readonly stri
     `Commit ${sha(view.sha)} waits${view.reason === null ? '.' : `: ${sentence(view.reason)}`}`,
     meanwhile(view),
   ],
-  building: (view) => [`Commit ${sha(view.sha)} is being built.`, meanwhile(view)],
-  testing: (view) => [`Commit ${sha(view.sha)} is built; its modules are being installed and tested.`, meanwhile(view)],
+  building: (view) => [`Commit ${sha(view.sha)} is being built.`, held(view), meanwhile(view)],
+  testing: (view) => [
+    `Commit ${sha(view.sha)} is built; its modules are being installed and tested.`,
+    held(view),
+    meanwhile(view),
+  ],
   live: (view) => [address(view), serving(view)],
-  sleeping: (view) => ['Nobody used it for a while. It wakes on the first request.', address(view), serving(view)],
+  sleeping: (view) => [
+    `${sentence(view.reason ?? 'Nobody used it for a while.')} It wakes on the first request.`,
+    address(view),
+    serving(view),
+  ],
   failed: (view) => [...failed(view), meanwhile(view)],
   closed: (view) => [
     `${view.reason === null ? '' : `Because: ${sentence(view.reason)}. `}Its container, database and files are removed.`,
@@ -60,6 +68,10 @@ const BODIES: Readonly<Record<PreviewState, (view: PreviewView) => readonly stri
 };
 
 const address = ({ url }: PreviewView): string => (url === null ? '' : `**${link(url)}**`);
+
+/** Docker or PostgreSQL is away: nothing is wrong with the commit, and it goes on by itself. */
+const held = ({ reason }: PreviewView): string =>
+  reason === null ? '' : `It waits: **${sentence(reason)}** It goes on by itself.`;
 
 /** What people see while, or because, the newest commit is not served. */
 const meanwhile = (view: PreviewView): string =>
