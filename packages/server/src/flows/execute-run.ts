@@ -61,7 +61,8 @@ const carryOut = async (slipway: Slipway, run: Run, evidence: RunEvidence, signa
     ending = soft.aborted ? { kind: 'aborted', reason: error } : { kind: 'failed', step: PREPARE, error };
   }
   if (firm.aborted) throw new LostLease();
-  if (ending.kind === 'finished') return finishSucceeded(slipway, planned, evidence);
+  if (ending.kind === 'finished')
+    return finishSucceeded(slipway, planned, evidence).catch((error: unknown) => waitForRoom(slipway, planned, error));
   await cleanUp(slipway, planned, evidence, firm);
   const latest = { ...(await readRun(slipway.db, run.id)), fence: run.fence };
   if (latest.cancelRequested && ending.kind === 'aborted') return finishCancelled(slipway, latest, evidence);
@@ -69,6 +70,13 @@ const carryOut = async (slipway: Slipway, run: Run, evidence: RunEvidence, signa
   if (failure.code === 'internal')
     slipway.logger.error({ err: failure.cause, run: run.id }, 'a run failed unexpectedly');
   await finishFailed(slipway, latest, evidence, failure, ending.kind === 'failed' ? ending.step.name : null);
+};
+
+/** A success without its evidence is none: it is tried again as soon as the lease has ended, and people see why it is not over. */
+const waitForRoom = async (slipway: Slipway, run: Run, error: unknown): Promise<never> => {
+  const failure = asFailure(error);
+  if (failure.code === 'disk-full') await waitFor(slipway, run, failure.message).catch(() => undefined);
+  throw error;
 };
 
 const isJournalAway = (error: unknown): boolean => asFailure(error).code === 'database-unreachable';

@@ -1,4 +1,4 @@
-import { Failure, type FailureData } from '@slipway/contracts/failure';
+import { asFailure, Failure, type FailureData } from '@slipway/contracts/failure';
 import type { Verdict } from '@slipway/contracts/views';
 import type { LogJudgement } from '../odoo/log-verdict.ts';
 import type { BuiltImage } from '../ports/image-builder.ts';
@@ -139,7 +139,7 @@ export const finishFailed = async (
   const steps = await readSteps(slipway.db, run.id);
   // As the journal has it, so that whoever seals after a crash seals the same bytes.
   const kept = steps.find((row) => row.state === 'failed' && row.name === step)?.failure ?? failure.toJSON();
-  await evidence.seal({
+  await sealIfRoom(slipway, run, evidence, {
     run: run.id,
     kind: run.kind,
     state: 'failed',
@@ -152,11 +152,21 @@ export const finishFailed = async (
   await settle(slipway, run, { state: 'failed', failure: data, verdict: 'red' });
 };
 
+/** What failed because the disk is full must be told all the same; its evidence then ends where the room ended. */
+const sealIfRoom = async (slipway: Slipway, run: Run, evidence: RunEvidence, summary: unknown): Promise<void> => {
+  try {
+    await evidence.seal(summary);
+  } catch (error) {
+    if (asFailure(error).code !== 'disk-full') throw error;
+    slipway.logger.error({ err: error, run: run.id }, 'no room for the evidence of a run that failed');
+  }
+};
+
 export const finishCancelled = async (slipway: Slipway, run: Run, evidence: RunEvidence): Promise<void> => {
   const superseded = run.cancelReason?.startsWith('superseded') ?? false;
   const failure = new Failure('run-cancelled', { reason: run.cancelReason ?? 'by request' });
   const steps = await readSteps(slipway.db, run.id);
-  await evidence.seal({
+  await sealIfRoom(slipway, run, evidence, {
     run: run.id,
     kind: run.kind,
     state: superseded ? 'superseded' : 'cancelled',

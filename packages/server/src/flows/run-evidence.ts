@@ -1,5 +1,5 @@
 import type { LogSink, LogStream } from '../domain/log.ts';
-import { openEvidence } from '../evidence/evidence.ts';
+import { type Evidence, openEvidence } from '../evidence/evidence.ts';
 import { Redactor } from '../evidence/redactor.ts';
 import { appendLogLines } from '../store/log-lines.ts';
 import type { Run } from '../store/runs.ts';
@@ -19,14 +19,22 @@ export interface RunEvidence {
 /** The evidence of a run, opened again after a crash: what was kept before stays. */
 export const openRunEvidence = async (slipway: Slipway, run: Run): Promise<RunEvidence> => {
   const redactor = new Redactor(await slipway.knownSecrets());
-  const evidence = await openEvidence({
-    folder: slipway.evidenceFolder,
-    db: slipway.db,
-    run: run.id,
-    startedAt: new Date(run.requestedAt),
-    redactor,
-    clock: slipway.clock,
-  });
+  let opening: Promise<Evidence> | undefined;
+  // At the first use: a disk that is full is a failure of the run, and not a run that can neither begin nor end.
+  const evidence = (): Promise<Evidence> => {
+    opening ??= openEvidence({
+      folder: slipway.evidenceFolder,
+      db: slipway.db,
+      run: run.id,
+      startedAt: new Date(run.requestedAt),
+      redactor,
+      clock: slipway.clock,
+    }).catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
+    return opening;
+  };
   let waiting: { at: string; stream: LogStream; text: string }[] = [];
   let flushing: Promise<void> = Promise.resolve();
   const flush = (): Promise<void> => {
@@ -49,11 +57,12 @@ export const openRunEvidence = async (slipway: Slipway, run: Run): Promise<RunEv
   };
   return {
     log,
-    keep: (path, content) => evidence.add(path, content),
+    keep: async (path, content) => (await evidence()).add(path, content),
     seal: async (summary) => {
       await flush();
-      await evidence.add('build/run.json', `${JSON.stringify(summary, null, 2)}\n`);
-      await evidence.seal();
+      const opened = await evidence();
+      await opened.add('build/run.json', `${JSON.stringify(summary, null, 2)}\n`);
+      await opened.seal();
     },
     flush: () => {
       clearTimeout(timer);
