@@ -64,6 +64,12 @@ const telling =
     return wait;
   };
 
+/** To the journal a full disk is a PostgreSQL that is away: there is room again, or nothing can be told at all. */
+const withRoom = (error: unknown): unknown =>
+  asFailure(error).code === 'disk-full'
+    ? new Failure('database-unreachable', { reason: 'its disk is full' }, error)
+    : error;
+
 /** While PostgreSQL is away nothing can be written down; a step that ended well is not taken again because of that. */
 const patientJournal = (slipway: Slipway, request: StepsRequest): Journal => {
   const inner = journal(slipway.db, request.run.id, request.run.fence);
@@ -72,7 +78,7 @@ const patientJournal = (slipway: Slipway, request: StepsRequest): Journal => {
       try {
         return await work();
       } catch (error) {
-        const wait = request.signal.aborted ? undefined : retryPolicy(error, attempt);
+        const wait = request.signal.aborted ? undefined : retryPolicy(withRoom(error), attempt);
         if (wait === undefined) throw error;
         await slipway.clock.sleep(wait, request.signal);
       }

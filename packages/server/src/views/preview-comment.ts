@@ -35,7 +35,7 @@ const TITLES: Readonly<Record<PreviewState, (view: PreviewView) => string>> = {
   queued: ({ position }) => (position === null ? 'queued' : `queued, position ${position}`),
   building: () => 'building',
   testing: () => 'testing',
-  live: () => 'live',
+  live: ({ failure }) => (failure === null ? 'live' : 'the newest commit failed, the former one is live'),
   sleeping: () => 'asleep',
   failed: () => 'failed',
   closed: () => 'closed',
@@ -55,8 +55,9 @@ const BODIES: Readonly<Record<PreviewState, (view: PreviewView) => readonly stri
     held(view),
     meanwhile(view),
   ],
-  live: (view) => [address(view), serving(view)],
+  live: (view) => [...newestFailed(view), address(view), serving(view)],
   sleeping: (view) => [
+    ...newestFailed(view),
     `${sentence(view.reason ?? 'Nobody used it for a while.')} It wakes on the first request.`,
     address(view),
     serving(view),
@@ -105,6 +106,10 @@ const failed = ({ failure, sha: commit }: PreviewView): readonly string[] => {
     failure.lastLines.length === 0 ? '' : codeBlock(failure.lastLines),
   ];
 };
+
+/** A failed update leaves the former version up: people have to be told both. */
+const newestFailed = (view: PreviewView): readonly string[] =>
+  view.failure === null ? [] : [...failed(view), meanwhile(view)];
 
 const DONE: readonly (readonly [ModuleAction, string])[] = [
   ['install', 'installed'],
@@ -182,7 +187,8 @@ export const previewStatus = (view: PreviewView): PreviewStatus => {
 };
 
 const statusOf = ({ state, verdict, failure }: PreviewView): PreviewStatus['state'] => {
-  if (state === 'failed') return faultOf(failure?.code) === 'user' ? 'failure' : 'error';
+  if (state === 'failed' || (failure !== null && (state === 'live' || state === 'sleeping')))
+    return faultOf(failure?.code) === 'user' ? 'failure' : 'error';
   if (state === 'live' || state === 'sleeping' || state === 'closed') return verdict === 'red' ? 'failure' : 'success';
   return 'pending';
 };
@@ -196,7 +202,10 @@ const STATUS: Readonly<Record<PreviewState, (view: PreviewView) => string>> = {
     `Queued${position === null ? '' : `, position ${position}`}${reason === null ? '' : `: ${reason}`}`,
   building: () => 'Building',
   testing: () => 'Installing and testing',
-  live: (view) => `Live${view.verdict === null ? '' : `, ${view.verdict}`}: ${counts(view.modules)}`,
+  live: (view) =>
+    view.failure === null
+      ? `Live${view.verdict === null ? '' : `, ${view.verdict}`}: ${counts(view.modules)}`
+      : `${STATUS.failed(view)} (the former commit stays live)`,
   sleeping: (view) => `Asleep, wakes on the first request${view.verdict === null ? '' : `; ${view.verdict}`}`,
   failed: ({ failure }) =>
     failure === null ? 'Failed' : `Failed${failure.step === null ? '' : ` at ${failure.step}`}: ${failure.message}`,
