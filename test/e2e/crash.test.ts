@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commentSaying, commentsOf } from './comments.ts';
 import { type Gates, openGates } from './gates.ts';
-import { type Installation, possessionsOfLive } from './installation.ts';
+import type { Installation } from './installation.ts';
+import { possessionsOfLive } from './possessions.ts';
 import { addressOf, GREETING, openStand, type Stand, updating } from './stand.ts';
 
 const UPDATED = 31;

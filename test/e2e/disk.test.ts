@@ -5,7 +5,7 @@ import type { StatusView } from '@slipway/contracts/views';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commentSaying } from './comments.ts';
 import { type Gates, openGates } from './gates.ts';
-import { possessionsOfLive } from './installation.ts';
+import { possessionsOfLive } from './possessions.ts';
 import { addressOf, openStand, type Stand } from './stand.ts';
 
 const environment = (number: number): string => `shop/pr-${number}`;

@@ -3,9 +3,9 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { PreviewView } from '@slipway/contracts/views';
-import pg from 'pg';
+import { possessionsOf } from './possessions.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const MAIN = join(ROOT, 'packages/server/src/main.ts');
@@ -243,51 +243,7 @@ export class Installation {
     return `postgresql://postgres:${password}@127.0.0.1:${port}/${database}`;
   }
 
-  /** What Docker, PostgreSQL and the data folder hold for a pull request; of folders only the topmost. */
-  async possessions(number: number): Promise<string[]> {
-    const mine = (name: string): boolean => new RegExp(`pr[-_]${number}(?![0-9])`).test(name);
-    const docker = (...words: string[]): string[] =>
-      execFileSync('docker', words, { encoding: 'utf8' })
-        .split('\n')
-        .filter((name) => name.startsWith(`slipway-${this.instance}-`) && mine(name))
-        .map((name) => name.replace(`slipway-${this.instance}-`, ''));
-    const rows = await this.#names();
-    const folders = ['filestores', 'containers'].flatMap((folder) =>
-      execFileSync('find', [join(this.data, folder), '-mindepth', '1', '-maxdepth', '2', '-type', 'd'], {
-        encoding: 'utf8',
-      })
-        .split('\n')
-        .filter((path) => mine(basename(path)))
-        .map((path) => `${folder}/${basename(path).replace(`slipway-${this.instance}-`, '')}`),
-    );
-    return [
-      ...docker('ps', '-a', '--format', '{{.Names}}').map((name) => `container ${name}`),
-      ...docker('network', 'ls', '--format', '{{.Name}}').map((name) => `network ${name}`),
-      ...rows.filter(mine),
-      ...folders,
-    ].sort();
-  }
-
-  async #names(): Promise<string[]> {
-    const client = new pg.Client({ connectionString: this.databaseUrl() });
-    await client.connect();
-    try {
-      const { rows } = await client.query(
-        "select 'database ' || datname as name from pg_database union all select 'role ' || rolname from pg_roles",
-      );
-      return rows.map((row) => row.name as string);
-    } finally {
-      await client.end();
-    }
+  possessions(number: number): Promise<string[]> {
+    return possessionsOf({ instance: this.instance, data: this.data, databaseUrl: this.databaseUrl() }, number);
   }
 }
-
-/** All that a live preview has: nothing doubled, nothing of a former try. */
-export const possessionsOfLive = (number: number, slot: 'blue' | 'green'): string[] => [
-  `container shop.pr-${number}-${slot}`,
-  `containers/shop.pr-${number}-${slot}`,
-  `database odoo_pr_${number}`,
-  `filestores/pr-${number}`,
-  `network shop.pr-${number}`,
-  `role odoo_pr_${number}`,
-];

@@ -5,7 +5,8 @@ import type { StatusView } from '@slipway/contracts/views';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRelay, type Relay } from '../fakes/relay/relay.ts';
 import { commentSaying, commentsOf } from './comments.ts';
-import { ApiError, possessionsOfLive } from './installation.ts';
+import { ApiError } from './installation.ts';
+import { possessionsOfLive } from './possessions.ts';
 import { addressOf, openStand, type Stand, until200, updating } from './stand.ts';
 
 const STEADY = 41;

@@ -1,7 +1,7 @@
 import type { RunView } from '@slipway/contracts/views';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commentSaying, commentsOf } from './comments.ts';
-import { possessionsOfLive } from './installation.ts';
+import { possessionsOfLive } from './possessions.ts';
 import { openStand, type Stand, updating } from './stand.ts';
 
 const NUMBERS = [51, 52, 53, 54, 55, 56];

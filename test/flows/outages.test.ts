@@ -4,8 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Failure } from '@slipway/contracts/failure';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { systemClock } from '../../packages/server/src/domain/clock.ts';
+import { Secret } from '../../packages/server/src/domain/secret.ts';
 import { executeRun } from '../../packages/server/src/flows/execute-run.ts';
 import { requestPreview, requestRun } from '../../packages/server/src/flows/request-preview.ts';
+import { internalRoutes } from '../../packages/server/src/http/internal.ts';
+import { makeServer } from '../../packages/server/src/http/server.ts';
 import { keepServing } from '../../packages/server/src/observe/keep-serving.ts';
 import { reap } from '../../packages/server/src/observe/reap.ts';
 import { claimRun } from '../../packages/server/src/store/claim-run.ts';
@@ -161,6 +164,31 @@ describe('A live preview', () => {
     await keepServing({ ...plane.slipway, ports: { ...plane.slipway.ports, workload } }, new Set());
     expect(await route()).toEqual({ kind: 'hold' });
   });
+});
+
+test('Who asks for a preview that is just falling asleep has it woken right afterwards', async () => {
+  await open(shop.main);
+  const { logger } = plane.slipway;
+  const app = makeServer({ token: new Secret('t'), tokenFile: 'token', logger, newId: plane.slipway.newId });
+  internalRoutes(app, plane.slipway);
+  const { host } = await preview(plane);
+  const wake = async (): Promise<unknown> =>
+    (
+      await app.inject({
+        method: 'POST',
+        url: '/internal/wake',
+        headers: { authorization: 'Bearer t' },
+        payload: { host, environment: 'shop/pr-1' },
+      })
+    ).json();
+  expect(await wake()).toEqual({ waking: false });
+  await requestRun(plane.slipway, { environment: 'shop/pr-1', kind: 'sleep-preview', requestedBy: 'slipway: unused' });
+  expect(await wake()).toEqual({ waking: true });
+  expect(await wake()).toEqual({ waking: false });
+  await plane.drain();
+  expect(await preview(plane)).toMatchObject({ state: 'live' });
+  expect(await route()).toBe(`→ ${SLOT}`);
+  await app.close();
 });
 
 describe('Docker that is away', () => {
