@@ -17,9 +17,9 @@ describe('A disk that is full', () => {
   let gates: Gates;
   const mounted: string[] = [];
 
-  const mount = (folder: string, megabytes: number): void => {
+  const mount = (folder: string, megabytes: number, more = ''): void => {
     mkdirSync(folder, { recursive: true });
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0711`, 'tmpfs', folder]);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0711${more}`, 'tmpfs', folder]);
     mounted.unshift(folder);
   };
   const fill = (folder: string): void => {
@@ -34,6 +34,16 @@ describe('A disk that is full', () => {
     fsyncSync(file);
     closeSync(file);
   };
+  /** Until no file more can be made: a filestore is copied by links, which take names and no room. Answers what to remove. */
+  const fillWithFiles = (folder: string): string => {
+    const crowd = join(folder, FILLER);
+    mkdirSync(crowd);
+    try {
+      for (let count = 0; ; count++) closeSync(openSync(join(crowd, String(count)), 'w'));
+    } catch {
+      return crowd;
+    }
+  };
   const free = (folder: string): void => rmSync(join(folder, FILLER), { force: true });
 
   beforeAll(async () => {
@@ -41,6 +51,7 @@ describe('A disk that is full', () => {
       mount(slipway.data, 700);
       mount(join(slipway.data, 'repositories'), 8);
       mount(join(slipway.data, 'evidence'), 4);
+      mount(join(slipway.data, 'filestores'), 200, ',nr_inodes=4000');
       return {};
     });
     const { slipway } = stand;
@@ -50,7 +61,9 @@ describe('A disk that is full', () => {
   afterAll(async () => {
     for (const folder of mounted) if (existsSync(folder)) free(folder);
     await gates?.close().catch(() => undefined);
-    const gone = new Set(['repositories', 'evidence'].map((name) => join(stand?.slipway.data ?? '/nowhere', name)));
+    const gone = new Set(
+      ['repositories', 'evidence', 'filestores'].map((name) => join(stand?.slipway.data ?? '/nowhere', name)),
+    );
     for (const folder of mounted.filter((each) => gone.has(each))) execFileSync('umount', ['-l', folder]);
     try {
       await stand?.close();
@@ -62,23 +75,39 @@ describe('A disk that is full', () => {
     }
   });
 
-  it('while a commit is checked out: the preview fails and says so, and a rebuild with room makes it live', async () => {
+  it('while files are copied: the preview fails at that step and says so', async () => {
     const { slipway, github } = stand;
     const number = 61;
-    const repositories = join(slipway.data, 'repositories');
-    await gates.before(environment(number), 'build-image');
-    const sha = stand.greet(number, 'Good morning');
-    await stand.send('opened', number, sha);
+    const filestores = join(slipway.data, 'filestores');
+    await gates.before(environment(number), 'clone-filestore');
+    await stand.send('opened', number, stand.greet(number, 'Good day'));
     await gates.reached(environment(number));
-    fill(repositories);
+    const crowd = fillWithFiles(filestores);
     await gates.open(environment(number));
 
     const failed = await slipway.until(number, (view) => view.state === 'failed');
 
-    expect(failed.failure).toMatchObject({ code: 'disk-full', step: 'build-image' });
+    expect(failed.failure).toMatchObject({ code: 'disk-full', step: 'clone-filestore' });
     expect(await commentSaying(github, number, /: failed/)).toMatch(/The disk is full.*\n\n.*Free space/);
     expect(await slipway.possessions(number)).toEqual([]);
     expect(await slipway.api('POST', '/evidence/verify')).toMatchObject({ ok: true });
+    rmSync(crowd, { recursive: true, force: true });
+  });
+
+  it('while a commit is fetched: it says so, and a rebuild with room makes it live', async () => {
+    const { slipway, github } = stand;
+    const number = 61;
+    const repositories = join(slipway.data, 'repositories');
+    const sha = stand.greet(number, 'Good morning', 'Good day');
+    fill(repositories);
+    await stand.send('synchronize', number, sha);
+
+    const failed = await slipway.until(number, (view) => view.state === 'failed' && view.sha === sha);
+
+    expect(failed.failure).toMatchObject({ code: 'disk-full', step: 'prepare' });
+    expect(await commentSaying(github, number, new RegExp(`${sha.slice(0, 8)}[^]*The disk is full`))).toContain(
+      'Free space',
+    );
     free(repositories);
     await slipway.api('POST', `/projects/shop/previews/${number}/rebuild`);
     const live = await slipway.until(number, (view) => view.state === 'live');

@@ -1,11 +1,14 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { createHmac, randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { PreviewView } from '@slipway/contracts/views';
 import { possessionsOf } from './possessions.ts';
+
+const run = promisify(execFile);
 
 const ROOT = join(import.meta.dirname, '../..');
 const MAIN = join(ROOT, 'packages/server/src/main.ts');
@@ -135,7 +138,8 @@ export class Installation {
   async remove(): Promise<void> {
     await this.kill();
     try {
-      execFileSync(process.execPath, [MAIN, 'purge'], { env: this.environment(), stdio: 'ignore', timeout: 120_000 });
+      // Not the waiting kind: what this process offers to Slipway (GitHub, a switch in front of Docker) has to answer meanwhile.
+      await run(process.execPath, [MAIN, 'purge'], { env: this.environment(), timeout: 120_000 });
     } finally {
       rmSync(this.folder, { recursive: true, force: true });
     }
