@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StatusView } from '@slipway/contracts/views';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -22,6 +22,9 @@ describe('A disk that is full', () => {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0711${more}`, 'tmpfs', folder]);
     mounted.unshift(folder);
   };
+  const unmountAll = (): void => {
+    for (const folder of mounted.splice(0)) execFileSync('umount', ['--lazy', folder]);
+  };
   const fill = (folder: string): void => {
     const file = openSync(join(folder, FILLER), 'a');
     let size = 1024 * 1024;
@@ -34,20 +37,21 @@ describe('A disk that is full', () => {
     fsyncSync(file);
     closeSync(file);
   };
-  /** Until no file more can be made: a filestore is copied by links, which take names and no room. Answers what to remove. */
-  const fillWithFiles = (folder: string): string => {
+  /** Until no file more can be made: a filestore is copied by links, which take names and no room. */
+  const fillWithFiles = (folder: string): void => {
     const crowd = join(folder, FILLER);
     mkdirSync(crowd);
     try {
       for (let count = 0; ; count++) closeSync(openSync(join(crowd, String(count)), 'w'));
     } catch {
-      return crowd;
+      // Full.
     }
   };
-  const free = (folder: string): void => rmSync(join(folder, FILLER), { force: true });
+  const free = (folder: string): void => rmSync(join(folder, FILLER), { recursive: true, force: true });
 
   beforeAll(async () => {
     stand = await openStand((slipway) => {
+      slipway.beforeFolderGoes = unmountAll;
       mount(slipway.data, 700);
       mount(join(slipway.data, 'repositories'), 8);
       mount(join(slipway.data, 'evidence'), 4);
@@ -59,19 +63,12 @@ describe('A disk that is full', () => {
   });
 
   afterAll(async () => {
-    for (const folder of mounted) if (existsSync(folder)) free(folder);
+    for (const folder of mounted) free(folder);
     await gates?.close().catch(() => undefined);
-    const gone = new Set(
-      ['repositories', 'evidence', 'filestores'].map((name) => join(stand?.slipway.data ?? '/nowhere', name)),
-    );
-    for (const folder of mounted.filter((each) => gone.has(each))) execFileSync('umount', ['-l', folder]);
     try {
       await stand?.close();
     } finally {
-      for (const folder of mounted.filter((each) => !gone.has(each))) {
-        execFileSync('umount', ['-l', folder]);
-        rmSync(join(folder, '..'), { recursive: true, force: true });
-      }
+      unmountAll();
     }
   });
 
@@ -82,7 +79,7 @@ describe('A disk that is full', () => {
     await gates.before(environment(number), 'clone-filestore');
     await stand.send('opened', number, stand.greet(number, 'Good day'));
     await gates.reached(environment(number));
-    const crowd = fillWithFiles(filestores);
+    fillWithFiles(filestores);
     await gates.open(environment(number));
 
     const failed = await slipway.until(number, (view) => view.state === 'failed');
@@ -91,7 +88,7 @@ describe('A disk that is full', () => {
     expect(await commentSaying(github, number, /: failed/)).toMatch(/The disk is full.*\n\n.*Free space/);
     expect(await slipway.possessions(number)).toEqual([]);
     expect(await slipway.api('POST', '/evidence/verify')).toMatchObject({ ok: true });
-    rmSync(crowd, { recursive: true, force: true });
+    free(filestores);
   });
 
   it('while a commit is fetched: it says so, and a rebuild with room makes it live', async () => {

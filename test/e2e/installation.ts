@@ -47,6 +47,8 @@ export class Installation {
   readonly #github: string;
   /** Variables that differ from those of environment(). */
   readonly settings: NodeJS.ProcessEnv = {};
+  /** What a test has to do when everything is purged and before the folder goes. */
+  beforeFolderGoes: () => void = () => undefined;
   #api = 0;
   #edge = 0;
   #server: ChildProcess | undefined;
@@ -141,6 +143,7 @@ export class Installation {
       // Not the waiting kind: what this process offers to Slipway (GitHub, a switch in front of Docker) has to answer meanwhile.
       await run(process.execPath, [MAIN, 'purge'], { env: this.environment(), timeout: 120_000 });
     } finally {
+      this.beforeFolderGoes();
       rmSync(this.folder, { recursive: true, force: true });
     }
   }
