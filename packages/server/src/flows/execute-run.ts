@@ -56,8 +56,7 @@ const carryOut = async (slipway: Slipway, run: Run, evidence: RunEvidence, signa
     planned = await withPlan(slipway, run, evidence, soft);
     ending = await forward(slipway, planned, evidence, signals);
   } catch (error) {
-    // Without the journal nothing can be told or put right: the run breaks off, and goes on when PostgreSQL is back.
-    if (error instanceof LostLease || firm.aborted || isJournalAway(error)) throw error;
+    if (firm.aborted || breaksOff(error)) throw error;
     ending = soft.aborted ? { kind: 'aborted', reason: error } : { kind: 'failed', step: PREPARE, error };
   }
   if (firm.aborted) throw new LostLease();
@@ -79,7 +78,9 @@ const waitForRoom = async (slipway: Slipway, run: Run, error: unknown): Promise<
   throw error;
 };
 
-const isJournalAway = (error: unknown): boolean => asFailure(error).code === 'database-unreachable';
+/** Without the journal nothing can be told or put right: the run breaks off, and goes on when PostgreSQL is back. */
+const breaksOff = (error: unknown): boolean =>
+  error instanceof LostLease || asFailure(error).code === 'database-unreachable';
 
 const PREPARE = { name: 'prepare', kind: 'prepare', input: {} } as const;
 

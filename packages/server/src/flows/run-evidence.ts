@@ -19,22 +19,16 @@ export interface RunEvidence {
 /** The evidence of a run, opened again after a crash: what was kept before stays. */
 export const openRunEvidence = async (slipway: Slipway, run: Run): Promise<RunEvidence> => {
   const redactor = new Redactor(await slipway.knownSecrets());
-  let opening: Promise<Evidence> | undefined;
-  // At the first use: a disk that is full is a failure of the run, and not a run that can neither begin nor end.
-  const evidence = (): Promise<Evidence> => {
-    opening ??= openEvidence({
+  const evidence = atFirstUse(() =>
+    openEvidence({
       folder: slipway.evidenceFolder,
       db: slipway.db,
       run: run.id,
       startedAt: new Date(run.requestedAt),
       redactor,
       clock: slipway.clock,
-    }).catch((error: unknown) => {
-      opening = undefined;
-      throw error;
-    });
-    return opening;
-  };
+    }),
+  );
   let waiting: { at: string; stream: LogStream; text: string }[] = [];
   let flushing: Promise<void> = Promise.resolve();
   const flush = (): Promise<void> => {
@@ -69,5 +63,17 @@ export const openRunEvidence = async (slipway: Slipway, run: Run): Promise<RunEv
       timer = undefined;
       return flush();
     },
+  };
+};
+
+/** A disk that is full is then a failure of the run, and not a run that can neither begin nor end. */
+const atFirstUse = (open: () => Promise<Evidence>): (() => Promise<Evidence>) => {
+  let opening: Promise<Evidence> | undefined;
+  return () => {
+    opening ??= open().catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
+    return opening;
   };
 };

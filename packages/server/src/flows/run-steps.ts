@@ -73,23 +73,25 @@ const withRoom = (error: unknown): unknown =>
 /** While PostgreSQL is away nothing can be written down; a step that ended well is not taken again because of that. */
 const patientJournal = (slipway: Slipway, request: StepsRequest): Journal => {
   const inner = journal(slipway.db, request.run.id, request.run.fence);
-  const through = async <T>(work: () => Promise<T>): Promise<T> => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await work();
-      } catch (error) {
-        const wait = request.signal.aborted ? undefined : retryPolicy(withRoom(error), attempt);
-        if (wait === undefined) throw error;
-        await slipway.clock.sleep(wait, request.signal);
-      }
-    }
-  };
+  const through = <T>(work: () => Promise<T>): Promise<T> => patiently(slipway, request.signal, work);
   return {
     read: () => through(() => inner.read()),
     begin: (index, step) => through(() => inner.begin(index, step)),
     done: (index, outcome, milliseconds) => through(() => inner.done(index, outcome, milliseconds)),
     failed: (index, error, milliseconds) => through(() => inner.failed(index, error, milliseconds)),
   };
+};
+
+const patiently = async <T>(slipway: Slipway, signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      const wait = signal.aborted ? undefined : retryPolicy(withRoom(error), attempt);
+      if (wait === undefined) throw error;
+      await slipway.clock.sleep(wait, signal);
+    }
+  }
 };
 
 const limited = async (slipway: Slipway, step: Step, request: StepsRequest, signal: AbortSignal) => {
