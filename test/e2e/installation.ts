@@ -184,7 +184,8 @@ export class Installation {
       if (said !== null) return said;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    throw new Error(`nobody was told of any trouble of preview ${number}`);
+    const view = await this.preview(number).catch(String);
+    throw new Error(`nobody was told of any trouble of preview ${number}: ${JSON.stringify(view, null, 1)}`);
   }
 
   /** GitHub's recorded delivery with our pull request in it, signed like GitHub's. */
