@@ -14,10 +14,10 @@ const main = async (): Promise<void> => {
   const command = process.argv[2] ?? 'up';
   const settings = readSettings();
   mkdirSync(settings.data, { recursive: true, mode: 0o700 });
-  const logger = pino(
-    { level: settings.logLevel },
-    pino.destination({ dest: `${settings.data}/server.log`, mkdir: true }),
-  );
+  const destination = pino.destination({ dest: `${settings.data}/server.log`, mkdir: true });
+  // A full disk takes log lines, not the control plane.
+  destination.on('error', () => undefined);
+  const logger = pino({ level: settings.logLevel }, destination);
   if (command === 'purge') return purge(settings, logger);
   if (command === 'image-build') return makeImages(settings);
   if (command !== 'up') throw new Error(`unknown command ${command}; known: ${COMMANDS.join(', ')}`);

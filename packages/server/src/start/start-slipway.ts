@@ -17,6 +17,8 @@ import { makeServer } from '../http/server.ts';
 import { registerGitWebhook } from '../intake/git/register-webhook.ts';
 import { registerGithubWebhook } from '../intake/github/register-webhook.ts';
 import { fillPools } from '../observe/fill-pools.ts';
+import { keepDatabase } from '../observe/keep-database.ts';
+import { keepServingAll } from '../observe/keep-serving.ts';
 import type { Loop } from '../observe/loop.ts';
 import { type GitPolling, pollGit } from '../observe/poll-git.ts';
 import { reapOrphans } from '../observe/reap.ts';
@@ -34,7 +36,7 @@ import { openPool } from '../store/queryable.ts';
 import { secretRows } from '../store/secrets.ts';
 import { openAdministration } from './administration.ts';
 import { ensureDatabase } from './control-database.ts';
-import { openDatabaseHost, openDrivers } from './drivers.ts';
+import { type DatabaseHost, openDatabaseHost, openDrivers } from './drivers.ts';
 import { ensureEdge } from './edge-process.ts';
 import { holdDataFolder } from './hold-data-folder.ts';
 import { instanceName, privateToken, webhookSecrets } from './identity.ts';
@@ -81,7 +83,7 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
     knownSecrets: () => secrets.known(),
     builds: settings.builds,
   };
-  const loops = startLoops(slipway, settings, drivers.inventories);
+  const loops = startLoops(slipway, settings, { inventories: drivers.inventories, host });
   const app = await startHttp(slipway, settings, loops, { settings, secrets, managed: host.managed, startedAt });
   progress('starting the edge', { done: 3, total: 4 });
   const edge = await ensureEdge(settings, { databaseUrl });
@@ -118,11 +120,17 @@ const openSigning = async (db: Pool, paths: ReturnType<typeof dataPaths>): Promi
   tipFile: paths.evidenceTip,
 });
 
-type Loops = Readonly<Record<'runs' | 'deliveries' | 'feedback' | 'sleep' | 'pools' | 'reaper', Loop>> & {
+type Loops = Readonly<Record<'runs' | 'deliveries' | 'feedback' | 'sleep' | 'pools' | 'reaper' | 'serving', Loop>> & {
   readonly git: GitPolling;
+  /** Only for a PostgreSQL of ours. */
+  readonly database?: Loop;
 };
 
-const startLoops = (slipway: Slipway, settings: Settings, inventories: Parameters<typeof reapOrphans>[1]): Loops => ({
+const startLoops = (
+  slipway: Slipway,
+  settings: Settings,
+  { inventories, host }: { readonly inventories: Parameters<typeof reapOrphans>[1]; readonly host: DatabaseHost },
+): Loops => ({
   runs: workRuns(slipway),
   deliveries: workDeliveries(slipway),
   feedback: sendFeedback(slipway),
@@ -130,6 +138,8 @@ const startLoops = (slipway: Slipway, settings: Settings, inventories: Parameter
   pools: fillPools(slipway, settings.pool),
   reaper: reapOrphans(slipway, inventories),
   git: pollGit(slipway),
+  serving: keepServingAll(slipway),
+  ...(host.revive === undefined ? {} : { database: keepDatabase(slipway, host.revive) }),
 });
 
 const startHttp = async (

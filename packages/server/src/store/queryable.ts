@@ -43,6 +43,19 @@ export const query = async <Row>(db: Queryable, text: string, values: readonly u
   }
 };
 
+/** Rows as the driver gives them (times as Date), for views. The same failures. */
+export const queryRaw = async (
+  db: Queryable,
+  text: string,
+  values: readonly unknown[],
+): Promise<Readonly<Record<string, unknown>>[]> => {
+  try {
+    return (await db.query(text, [...values])).rows as Record<string, unknown>[];
+  } catch (error) {
+    throw asStoreFailure(error);
+  }
+};
+
 /** The first row, or null. */
 export const queryOne = async <Row>(
   db: Queryable,
