@@ -76,6 +76,21 @@ const schema = z.object({
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
     .default('info')
     .describe('Level of the server log.'),
+  SLIPWAY_KEEP_LOGS_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(36_500)
+    .default(90)
+    .describe('How long the database keeps the log lines of a run that ended. The evidence keeps its logs for good.'),
+  // GitHub delivers again on request for three days; the id of such a delivery must still be known then.
+  SLIPWAY_KEEP_DELIVERIES_DAYS: z.coerce
+    .number()
+    .int()
+    .min(4)
+    .max(36_500)
+    .default(90)
+    .describe('How long webhook deliveries are kept after they were worked off.'),
 });
 
 export type Settings = ReturnType<typeof readSettings>;
@@ -113,6 +128,7 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
     },
     webhookSecretFile: values.SLIPWAY_WEBHOOK_SECRET_FILE ?? join(data, 'webhook-secret'),
     logLevel: values.SLIPWAY_LOG_LEVEL,
+    keepDays: { logs: values.SLIPWAY_KEEP_LOGS_DAYS, deliveries: values.SLIPWAY_KEEP_DELIVERIES_DAYS },
   };
 };
 

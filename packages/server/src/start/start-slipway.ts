@@ -17,20 +17,20 @@ import { registerGithubWebhook } from '../intake/github/register-webhook.ts';
 import { fillPools } from '../observe/fill-pools.ts';
 import type { Loop } from '../observe/loop.ts';
 import { type GitPolling, pollGit } from '../observe/poll-git.ts';
+import { pruneOld } from '../observe/prune.ts';
 import { reapOrphans } from '../observe/reap.ts';
 import { sendFeedback } from '../observe/send-feedback.ts';
 import { sleepIdle } from '../observe/sleep-idle.ts';
 import { workDeliveries } from '../observe/work-deliveries.ts';
 import { workRuns } from '../observe/work-runs.ts';
 import { dataPaths } from '../paths.ts';
-import { storeDelivery } from '../store/deliveries.ts';
 import { listen } from '../store/listen.ts';
 import { migrate } from '../store/migrate.ts';
-import { projectByRepository } from '../store/projects.ts';
 import { openPool } from '../store/queryable.ts';
 import { secretRows } from '../store/secrets.ts';
 import { openAdministration } from './administration.ts';
 import { ensureDatabase } from './control-database.ts';
+import { type DeliveryStore, openDeliveryStore } from './delivery-store.ts';
 import { openDatabaseHost, openDrivers } from './drivers.ts';
 import { ensureEdge } from './edge-process.ts';
 import { instanceName, privateToken, webhookSecrets } from './identity.ts';
@@ -73,7 +73,9 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
     builds: settings.builds,
   };
   const loops = startLoops(slipway, settings, drivers.inventories);
-  const app = await startHttp(slipway, settings, loops, { settings, secrets, managed: host.managed, startedAt });
+  const deliveries = await openDeliveryStore(databaseUrl);
+  const facts = { settings, secrets, managed: host.managed, startedAt, deliveries };
+  const app = await startHttp(slipway, settings, loops, facts);
   progress('starting the edge', { done: 3, total: 4 });
   await ensureEdge(settings, { databaseUrl });
   const listener = await listen(databaseUrl.reveal(), ['slipway_runs', 'slipway_deliveries'], {
@@ -92,12 +94,13 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
       await listener.close();
       await Promise.all(Object.values(loops).map((loop) => loop.stop()));
       await drivers.databases.end();
+      await deliveries.end();
       await db.end();
     },
   };
 };
 
-type Loops = Readonly<Record<'runs' | 'deliveries' | 'feedback' | 'sleep' | 'pools' | 'reaper', Loop>> & {
+type Loops = Readonly<Record<'runs' | 'deliveries' | 'feedback' | 'sleep' | 'pools' | 'reaper' | 'prune', Loop>> & {
   readonly git: GitPolling;
 };
 
@@ -108,6 +111,7 @@ const startLoops = (slipway: Slipway, settings: Settings, inventories: Parameter
   sleep: sleepIdle(slipway),
   pools: fillPools(slipway, settings.pool),
   reaper: reapOrphans(slipway, inventories),
+  prune: pruneOld(slipway, settings.keepDays),
   git: pollGit(slipway),
 });
 
@@ -115,7 +119,7 @@ const startHttp = async (
   slipway: Slipway,
   settings: Settings,
   loops: Loops,
-  facts: Omit<Parameters<typeof openAdministration>[1], 'projectAdded'>,
+  facts: Omit<Parameters<typeof openAdministration>[1], 'projectAdded'> & { readonly deliveries: DeliveryStore },
 ): Promise<FastifyInstance> => {
   const paths = dataPaths(settings.data);
   const app = makeServer({ token: privateToken(paths.token), tokenFile: paths.token, logger: slipway.logger, newId });
@@ -125,15 +129,7 @@ const startHttp = async (
     clock: slipway.clock,
     logger: slipway.logger,
     wake: () => loops.deliveries.wake(),
-    store: {
-      saveDelivery: async ({ id, event, repository, body }) => {
-        if (repository !== null && (await projectByRepository(slipway.db, repository)) === null)
-          return 'unknown-repository';
-        return (await storeDelivery(slipway.db, { id, event, repository, body: Buffer.from(body) }))
-          ? 'new'
-          : 'duplicate';
-      },
-    },
+    store: facts.deliveries,
   });
   const hooks = openPushHooks(settings, slipway.db, slipway.ports.secrets);
   await hooks.refresh();
