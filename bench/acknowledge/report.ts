@@ -49,7 +49,8 @@ export const table = (figures: Figures, machine: string): string => {
     ),
     '',
     `A delivery counts as "${figures.builds} builds run" when that many runs were at work both when it was sent and when it was answered; builds are kept going`,
-    'by building each preview anew as soon as it is live, modules and tests included. Each delivery is kept in the database before it is answered, and worked off.',
+    'by pushing a commit to each pull request as soon as the one before is live: fetched, built, installed or updated with its tests, started. Each delivery tells',
+    'of one more pull request, is kept in the database before it is answered, and is worked off meanwhile.',
     'The client has a raised priority, because GitHub does not compute on this machine; the control plane has none.',
     '',
   ].join('\n');

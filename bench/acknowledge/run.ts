@@ -1,9 +1,12 @@
 /** How soon a webhook is acknowledged while five builds run, and, in the same run, while none does. Writes results.md. */
-import { writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { RunView } from '@slipway/contracts/views';
+import { git, VIEW } from '../../scripts/demo-shop.ts';
 import { load, machine } from '../shared/figures.ts';
 import { BRANCH, PROJECT, README_BRANCH, rssOf, Site, say } from '../shared/site.ts';
 import { type Sample, table } from './report.ts';
@@ -14,21 +17,46 @@ const PER_SECOND = 20;
 /** A delivery that falls due while so many wait is not sent; how many is said. */
 const IN_FLIGHT = 10;
 const LIMIT_SECONDS = 240;
+/** More than can be built in that time. */
+const COMMITS = 80;
 const NUMBERS = Array.from({ length: BUILDS }, (_, index) => 61 + index);
 
+const run = promisify(execFile);
 const site = new Site('bench');
 let building = 0;
 
-/** Keeps all builders busy: a pull request whose preview is through is built again, with a database of its own. */
-const keepBuilding = async (stop: AbortSignal): Promise<void> => {
+/** Commits that change the module one after the other; the remote has them, but in no branch yet. */
+const prepareCommits = (): string[] => {
+  const { folder } = site.shop;
+  git(folder, 'checkout', '--quiet', '-b', 'prepared', BRANCH);
+  const commits = Array.from({ length: COMMITS }, (_, index) => {
+    const view = join(folder, VIEW);
+    writeFileSync(view, readFileSync(view, 'utf8').replace(/<h1>.*<\/h1>/, `<h1>Greeting ${index}</h1>`));
+    git(folder, 'commit', '--quiet', '-am', `Greeting ${index}`);
+    return git(folder, 'rev-parse', 'HEAD');
+  });
+  git(folder, 'push', '--quiet', 'origin', 'prepared:refs/prepared');
+  return commits;
+};
+
+const branchOf = (number: number): string => `greeting-${number}`;
+
+/** As a developer pushes: the branch moves, and GitHub tells. Not synchronously, because the same process measures. */
+const push = async (number: number, sha: string | undefined): Promise<void> => {
+  if (sha === undefined) throw new Error('there are no commits left');
+  await run('git', ['-C', site.shop.remote, 'update-ref', `refs/heads/${branchOf(number)}`, sha]);
+  await site.deliver(site.body(number, branchOf(number), sha));
+};
+
+/** Keeps all builders busy: whoever's build is through pushes the next commit. */
+const keepBuilding = async (commits: string[], stop: AbortSignal): Promise<void> => {
   while (!stop.aborted) {
     const runs = await site.server.call<RunView[]>('GET', '/runs?limit=20');
     const open = runs.filter(({ finishedAt }) => finishedAt === null);
     building = open.filter(({ state }) => state === 'running').length;
-    for (const number of NUMBERS) {
-      if (open.some(({ environment }) => environment === `${PROJECT}/pr-${number}`)) continue;
-      await site.server.call('POST', `/projects/${PROJECT}/previews/${number}/rebuild`, { fresh: true });
-    }
+    for (const number of NUMBERS)
+      if (!open.some(({ environment }) => environment === `${PROJECT}/pr-${number}`))
+        await push(number, commits.shift());
     await sleep(250);
   }
   building = 0;
@@ -66,12 +94,14 @@ const send = async (until: (samples: readonly Sample[]) => boolean): Promise<Sen
 };
 
 const whileBuilding = async (): Promise<Sending> => {
-  for (const number of NUMBERS) await site.deliver(site.body(number, BRANCH));
-  for (const number of NUMBERS) await site.settled(number, ['live']);
+  const commits = prepareCommits();
   const stop = new AbortController();
-  const keeping = keepBuilding(stop.signal);
+  const keeping = keepBuilding(commits, stop.signal);
   try {
-    return await send((samples) => samples.filter((sample) => sample.building === BUILDS).length >= SAMPLES);
+    return await Promise.race([
+      send((samples) => samples.filter((sample) => sample.building === BUILDS).length >= SAMPLES),
+      keeping.then(() => Promise.reject(new Error('nothing is built any more'))),
+    ]);
   } finally {
     stop.abort();
     await keeping;

@@ -53,11 +53,12 @@ export class Site {
     this.#secret = this.server.webhookSecret;
   }
 
-  /** What GitHub says of a pull request whose branch is this. */
-  body(number: number, branch: string): string {
-    const sha = headOf(this.shop, branch);
-    const pull = { repository: REPOSITORY, number, title: `bench ${number}`, branch, base: 'main', sha };
-    return pullRequestBody({ ...pull, action: 'opened', at: new Date() });
+  /** What GitHub says of a pull request with this branch; `sha`: it was pushed to, and its branch is there now. */
+  body(number: number, branch: string, sha?: string): string {
+    const pull = { repository: REPOSITORY, number, title: `bench ${number}`, branch, base: 'main', at: new Date() };
+    return sha === undefined
+      ? pullRequestBody({ ...pull, action: 'opened', sha: headOf(this.shop, branch) })
+      : pullRequestBody({ ...pull, action: 'synchronize', sha });
   }
 
   deliver(body: string): Promise<Delivered> {

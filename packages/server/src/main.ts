@@ -4,6 +4,7 @@ import { asFailure } from '@slipway/contracts/failure';
 import pino from 'pino';
 import { readSettings } from './config.ts';
 import { makeImages } from './start/make-images.ts';
+import { goFirst } from './start/priority.ts';
 import { progress } from './start/progress.ts';
 import { purge } from './start/purge.ts';
 import { startSlipway } from './start/start-slipway.ts';
@@ -21,6 +22,7 @@ const main = async (): Promise<void> => {
   if (command === 'purge') return purge(settings, logger);
   if (command === 'image-build') return makeImages(settings);
   if (command !== 'up') throw new Error(`unknown command ${command}; known: ${COMMANDS.join(', ')}`);
+  goFirst();
   const running = await startSlipway(settings, logger);
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
