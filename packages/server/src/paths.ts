@@ -3,6 +3,7 @@ import { join } from 'node:path';
 /** Where things lie in the data folder: one list, so that `down --purge` and backups know them all. */
 export const dataPaths = (data: string) => ({
   server: join(data, 'server.json'),
+  serverLog: join(data, 'server.log'),
   token: join(data, 'token'),
   instance: join(data, 'instance'),
   masterKey: join(data, 'master.key'),

@@ -23,6 +23,7 @@ export const ensureEdge = async (settings: Settings, facts: { readonly databaseU
     controlUrl: `http://${settings.api.host}:${settings.api.port}`,
     controlTokenFile: paths.token,
     trustedProxies: settings.trustedProxies,
+    log: { file: paths.edgeLog, ...settings.logFiles },
   };
   writeFileSync(paths.edgeSettings, JSON.stringify(content), { mode: 0o600 });
   const log = openSync(paths.edgeLog, 'a', 0o600);

@@ -78,8 +78,8 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
   const app = await startHttp(slipway, settings, loops, facts);
   progress('starting the edge', { done: 3, total: 4 });
   await ensureEdge(settings, { databaseUrl });
-  const listener = await listen(databaseUrl.reveal(), ['slipway_runs', 'slipway_deliveries'], {
-    notify: (channel) => (channel === 'slipway_runs' ? loops.runs : loops.deliveries).wake(),
+  const listener = await listen(databaseUrl.reveal(), ['slipway_runs'], {
+    notify: () => loops.runs.wake(),
     connect: () => loops.runs.wake(),
   });
   const url = `http://${settings.api.host}:${settings.api.port}`;
