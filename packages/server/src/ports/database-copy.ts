@@ -1,0 +1,50 @@
+import type { Secret } from '../domain/secret.ts';
+
+/** A statement of ours, with parameters. */
+export interface Statement {
+  readonly text: string;
+  readonly parameters: readonly unknown[];
+}
+
+/** A database that data is taken from or put into; the address holds the password. */
+export interface DatabaseAddress {
+  /** `postgresql://user:password@host:port/database`, or with `?host=/socket/folder`. */
+  readonly url: Secret;
+}
+
+/**
+ * One moment of a live database, held for as long as the session is open (REPEATABLE READ, exported snapshot): every answer
+ * belongs to the same moment, and nothing is locked against writers.
+ */
+export interface ExportSession {
+  readonly takenAt: string;
+  query(statement: Statement): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** `pg_dump --schema-only -Fc` of that moment. */
+  schema(): Promise<Buffer>;
+  /** COPY (select) TO STDOUT in text format, on one of `workers` connections that share the moment. `session` statements ran first. */
+  copyOut(select: string): AsyncIterable<Buffer>;
+  close(): Promise<void>;
+}
+
+/** Safe to repeat. Failures: database-unreachable (retry), database-refused, disk-full, tools-missing. */
+export interface DatabaseCopier {
+  open(
+    from: DatabaseAddress,
+    options: { readonly workers: number; readonly session: readonly Statement[]; readonly signal: AbortSignal },
+  ): Promise<ExportSession>;
+  /** Tables, types, functions: into an empty database. */
+  restoreSchema(to: DatabaseAddress, schema: Buffer, signal: AbortSignal): Promise<void>;
+  /** One transaction: the table is emptied, then filled. Answers how many rows. */
+  copyIn(
+    to: DatabaseAddress,
+    table: { readonly name: string; readonly columns: readonly string[] },
+    rows: AsyncIterable<Buffer>,
+  ): Promise<number>;
+  /** Sequences, indexes, constraints, triggers; then `analyze`. */
+  finish(
+    to: DatabaseAddress,
+    schema: Buffer,
+    sequences: readonly { readonly name: string; readonly last: string; readonly called: boolean }[],
+    signal: AbortSignal,
+  ): Promise<void>;
+}
