@@ -48,6 +48,8 @@ const SERVER_SETTINGS = {
   max_connections: 300,
   shared_buffers: '256MB',
   wal_level: 'replica',
+  // Copies of databases go through the log as whole pages, and every commit waits until what stands before it there is on disk.
+  wal_compression: 'lz4',
   max_wal_size: '2GB',
   checkpoint_timeout: '15min',
   log_min_error_statement: 'panic',
