@@ -199,8 +199,8 @@ export const ERRORS = {
     422,
     'user',
     false,
-    'Target {target} cannot {capability}, which this plan needs.',
-    'Choose a target that can; docs/reference/targets.md lists them.',
+    'Target {target} cannot {cannot} (capability {capability}), which {plan} needs.',
+    'Use a target that can, or do without: `slipway preview rebuild --fresh` instead of an update, closing instead of sleep.',
   ),
   'kind-unknown': row(422, 'user', false, 'There is no {what} called {kind}; known are: {known}.', 'Use one of those.'),
   'secret-unknown': row(
@@ -216,6 +216,13 @@ export const ERRORS = {
     false,
     'The master key does not open the stored secrets.',
     'Put back the key file that was used when they were set ({file}).',
+  ),
+  'evidence-key-wrong': row(
+    500,
+    'user',
+    false,
+    'The key that signs the evidence is not usable: {file}: {reason}.',
+    'Put back the key file. If it is lost for good, docs/decisions/0064-signed-evidence.md says how to go on with a new one.',
   ),
   'evidence-altered': row(
     409,

@@ -126,13 +126,14 @@ export const gatherPreviewFacts = async (
     series: head.config.odoo.series,
   });
   const living = !wish.fresh && environment.liveSlot !== null && environment.image !== null;
+  const settings = head.config.stages.preview;
   const change = classifyChanges({
     modules: head.modules,
     installed: living ? environment.installed : installedMap(target),
     wanted: wantedModules(head),
     repositoryChanged: living,
+    tests: settings.tests,
   });
-  const settings = head.config.stages.preview;
   const key = sha256(
     head.config.odoo.series,
     base.digest,
@@ -168,7 +169,7 @@ export const gatherPreviewFacts = async (
       ? {
           slot: environment.liveSlot ?? 'blue',
           image: environment.image ?? '',
-          awake: environment.state !== 'sleeping',
+          awake: !environment.asleep,
         }
       : null,
     fresh: wish.fresh,

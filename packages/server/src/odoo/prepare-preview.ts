@@ -1,11 +1,7 @@
 import type { Secret } from '../domain/secret.ts';
+import type { Statement } from '../ports/database-server.ts';
 import { passwordHash, uuidOf } from './password-hash.ts';
 import { seriesFacts } from './series.ts';
-
-export interface Statement {
-  readonly text: string;
-  readonly parameters: readonly unknown[];
-}
 
 export interface PreviewIdentity {
   readonly series: string;
@@ -15,7 +11,7 @@ export interface PreviewIdentity {
   readonly databaseSecret: Secret;
 }
 
-/** One statement for all of them: each is a connection of its own. */
+/** One statement for all of them, one way to the server. */
 const setParameters = (values: Readonly<Record<string, string>>): Statement => ({
   text: `insert into ir_config_parameter (key, value, create_date, write_date)
          select key, value, now(), now() from unnest($1::text[], $2::text[]) as given (key, value)

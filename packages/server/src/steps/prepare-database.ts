@@ -15,7 +15,7 @@ export const prepareDatabase = defineStep({
       databaseUuid: await ports.secrets.ensure(owner, 'database-uuid'),
       databaseSecret: await ports.secrets.ensure(owner, 'database-secret'),
     });
-    for (const { text, parameters } of statements) await ports.databases.query(database, text, parameters);
+    await ports.databases.query(database, statements);
     return done(`${database}: own passwords and identity, mail and crons off`, { statements: statements.length });
   },
 });

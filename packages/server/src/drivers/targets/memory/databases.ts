@@ -52,11 +52,13 @@ const server = (world: World): DatabaseServer => ({
       if (world.databases.delete(database)) world.count('databases.drop');
       return receipt(`drop ${database}`);
     }),
-  query: (database, statement) =>
+  query: (database, statements) =>
     world.act('databases.query', () => {
       const found = requireDatabase(world, database);
-      if (/^\s*select\b/i.test(statement)) return [...found.modules].map(([name, state]) => ({ name, state }));
-      found.statements++;
+      if (/^\s*select\b/i.test(statements.at(-1)?.text ?? ''))
+        return [...found.modules].map(([name, state]) => ({ name, state }));
+      found.statements += statements.length;
+      world.count('databases.query');
       return [];
     }),
 });

@@ -12,7 +12,7 @@ const specOf = (spec: SlotSpec): string => JSON.stringify(spec);
 /** Odoo processes as rows: booted ones run until they are stopped, jobs end at once. */
 export const openMemoryWorkload = (world: World): Workload & Inventory => ({
   kind: 'memory',
-  can: { runsOdoo: true, blueGreen: true, sleep: true, exec: false, followLogs: false },
+  can: { runsOdoo: true, blueGreen: true, sleep: true },
   ...slots(world),
   runJob: (job, onLine, signal) => world.act('workload.runJob', () => runJob(world, job, onLine, signal)),
   logs: async function* (name) {
