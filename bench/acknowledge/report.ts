@@ -51,7 +51,7 @@ export const table = (figures: Figures, machine: string): string => {
     `A delivery counts as "${figures.builds} builds run" when that many runs were at work both when it was sent and when it was answered; builds are kept going`,
     'by pushing a commit to each pull request as soon as the one before is live: fetched, built, installed or updated with its tests, started. Each delivery tells',
     'of one more pull request, is kept in the database before it is answered, and is worked off meanwhile.',
-    'The client has a raised priority, because GitHub does not compute on this machine; the control plane has none.',
+    'The client has a raised priority, because GitHub does not compute on this machine; the control plane has the one that it gives itself.',
     '',
   ].join('\n');
 };
