@@ -26,13 +26,16 @@ beforeAll(async () => {
 });
 afterAll(() => shop.remove());
 
-/** Dying there is dying at the effect before or after. The statements of `prepare-database` are one effect. */
+/** Dying there is dying at the effect before or after. The statements of a transaction are one effect. */
 const READS = new Set([
   'databases.exists',
   'databases.query',
+  'sql.run',
+  'sql.read',
   'workload.state',
   'builder.base',
   'builder.list',
+  'builder.readEach',
   'filestores.ensure',
 ]);
 const BEGINS = /^with held as/;

@@ -145,6 +145,7 @@ export const gatherPreviewFacts = async (
   const facts: PreviewFacts = {
     project: environment.project,
     environment: environment.id,
+    stage: 'preview',
     number: environment.number ?? 0,
     host: environment.host,
     url: slipway.url(environment.host),
@@ -158,8 +159,7 @@ export const gatherPreviewFacts = async (
       key,
       database: template,
       role: template,
-      image: imageFacts(environment.project, target, base),
-      install: wantedModules(target),
+      fresh: { image: imageFacts(environment.project, target, base), install: wantedModules(target) },
       ready: await slipway.ports.templates.ready(key),
     },
     change,
@@ -183,6 +183,7 @@ export const gatherPreviewFacts = async (
       updateSeconds: seconds(settings.update_timeout),
       variables: settings.environment,
       secretNames: settings.secrets,
+      parameters: settings.parameters,
     },
   };
   return { facts, installed: installedMap(head) };

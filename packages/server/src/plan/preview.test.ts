@@ -26,6 +26,7 @@ const facts = (
 ): PreviewFacts => ({
   project: 'shop',
   environment: 'shop/pr-1',
+  stage: 'preview',
   number: 1,
   host: 'pr-1-feature.localhost',
   url: 'http://pr-1-feature.localhost:8080',
@@ -39,8 +40,7 @@ const facts = (
     key: 'key',
     database: 'template',
     role: 'template',
-    image: image('main'),
-    install: ['shop_order'],
+    fresh: { image: image('main'), install: ['shop_order'] },
     ready: existing !== null,
   },
   change: { action: 'nothing', changes: [], update: [], install: [], ...change },
@@ -58,6 +58,7 @@ const facts = (
     updateSeconds: 900,
     variables: {},
     secretNames: [],
+    parameters: {},
   },
 });
 

@@ -4,12 +4,14 @@ import type { Receipt } from '../../../domain/receipt.ts';
 import type { Secret } from '../../../domain/secret.ts';
 import type { DatabaseServer, Statement, WarmPool } from '../../../ports/database-server.ts';
 import type { Inventory, OwnedThing } from '../../../ports/inventory.ts';
+import type { SqlDatabases } from '../../../ports/sql-databases.ts';
 import type { DatabaseAccess } from '../../../ports/workload.ts';
 import { AdminClient, type Row, type Session } from './client.ts';
 import { exists, isOurs, make, remove, rename, temporaryPrefix } from './databases.ts';
 import { type Found, list } from './ownership.ts';
 import { openPool } from './pool.ts';
 import { dropRole, ensureRole } from './roles.ts';
+import { openTransactions } from './transactions.ts';
 
 export interface PostgresSettings {
   /** postgres://… of a superuser, or of a role with CREATEDB and CREATEROLE. */
@@ -21,7 +23,7 @@ export interface PostgresSettings {
   readonly now?: () => Date;
 }
 
-export type PostgresDriver = DatabaseServer & WarmPool & Inventory & { end(): Promise<void> };
+export type PostgresDriver = DatabaseServer & WarmPool & SqlDatabases & Inventory & { end(): Promise<void> };
 
 /**
  * Odoo's databases on PostgreSQL 15 to 18. What a template holds belongs to one role that nobody can log in as; each
@@ -33,6 +35,7 @@ export const openPostgres = (settings: PostgresSettings): PostgresDriver => {
   return {
     ...openServer(admin, settings, now),
     ...openPool(admin, settings.instance, now),
+    ...openTransactions(admin),
     ...openInventory(admin, settings.instance),
     end: () => admin.end(),
   };

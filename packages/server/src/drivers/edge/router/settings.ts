@@ -33,6 +33,7 @@ const edgeSettings = z.strictObject({
     })
     .optional()
     .describe('Log file with one line per request. Default: stderr.'),
+  code: z.string().default('').describe('What its code was when it was started: told apart from now, never used.'),
   holdSeconds: z.number().positive().max(600).default(60).describe('How long a request to a sleeping preview is held.'),
 });
 
