@@ -20,14 +20,21 @@ const parsers = {
   },
 };
 
-/** `max` connections; idle ones are closed, so that a stopped test or server leaves none. A broken idle connection is replaced, not thrown. */
-export const openPool = (url: string, options: { readonly max?: number; readonly name?: string } = {}): Pool => {
+/**
+ * `max` connections. Idle ones are closed, so that a stopped test or server leaves none; `keepIdle`: they stay, for what cannot wait for a
+ * new one. A broken idle connection is replaced, not thrown.
+ */
+export const openPool = (
+  url: string,
+  options: { readonly max?: number; readonly name?: string; readonly keepIdle?: boolean } = {},
+): Pool => {
   const pool = new Pool({
     connectionString: url,
     max: options.max ?? 10,
     application_name: options.name ?? 'slipway',
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
+    ...(options.keepIdle ? { idleTimeoutMillis: 0 } : {}),
   });
   pool.on('error', () => undefined);
   return pool;
