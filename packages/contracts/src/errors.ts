@@ -295,6 +295,27 @@ export const ERRORS = {
     'The server did not start: {reason}',
     'Look at `slipway doctor`, and at the log: {log}',
   ),
+  'sanitise-rules-invalid': row(
+    422,
+    'user',
+    false,
+    'The rules under `sanitise` in slipway.yaml do not fit the database: {problems}',
+    'Mend the lines named; the coverage report lists every table and column there is.',
+  ),
+  'not-an-odoo-database': row(
+    422,
+    'user',
+    false,
+    'The database {database} is not one of Odoo: module base is not installed in it.',
+    'Check the address of production under `production.database`.',
+  ),
+  'coverage-failed': row(
+    422,
+    'user',
+    false,
+    'Columns that no rule knows hold what looks personal: {columns}',
+    'Say under `sanitise.columns` in slipway.yaml what each of them holds (docs/how-to/add-a-sanitising-rule.md), or set `sanitise.unknown: mask`.',
+  ),
   'file-exists': row(409, 'user', false, '{file} exists already.', 'Nothing was changed; --force overwrites it.'),
 } as const satisfies Record<string, ErrorRow>;
 

@@ -17,7 +17,9 @@ export const readCatalog = async (query: Query): Promise<Catalog> => {
   const keys = groupBy(await query(FOREIGN_KEYS, []), 'table');
   const tables = (await query(TABLES, [])).map((row): TableFacts => {
     const name = text(row, 'table');
-    const facts = (columns.get(name) ?? []).map((column) => columnOf(column, labels.get(`${name}.${text(column, 'name')}`)));
+    const facts = (columns.get(name) ?? []).map((column) =>
+      columnOf(column, labels.get(`${name}.${text(column, 'name')}`)),
+    );
     const model = models.get(name);
     return {
       name,
