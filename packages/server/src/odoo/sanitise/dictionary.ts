@@ -25,7 +25,13 @@ const SOURCES: readonly Source[] = [
   ...of('phone', 'res_partner.phone', 'res_partner.mobile', 'hr_employee.private_phone', 'hr_employee.mobile_phone'),
   ...of('phone', 'hr_employee.work_phone', 'hr_employee.emergency_phone', 'crm_lead.phone', 'crm_lead.mobile'),
   ...of('phone', 'hr_applicant.partner_phone', 'mailing_contact.mobile', 'event_registration.phone'),
-  ...of('tax-id', 'res_partner.vat', 'res_partner.company_registry', 'hr_version.ssnid', 'hr_version.identification_id'),
+  ...of(
+    'tax-id',
+    'res_partner.vat',
+    'res_partner.company_registry',
+    'hr_version.ssnid',
+    'hr_version.identification_id',
+  ),
   ...of('tax-id', 'hr_version.passport_id', 'hr_employee.ssnid', 'hr_employee.identification_id'),
   ...of('iban', 'res_partner_bank.acc_number', 'account_bank_statement_line.account_number'),
 ];
@@ -55,10 +61,12 @@ const nobody = (table: string, has: (name: string) => boolean): string => {
 };
 
 export const dictionarySource = (catalog: Catalog): string => {
-  const tables = new Map(catalog.tables.map((table) => [table.name, new Set(table.columns.map((column) => column.name))]));
+  const tables = new Map(
+    catalog.tables.map((table) => [table.name, new Set(table.columns.map((column) => column.name))]),
+  );
   const selects = SOURCES.filter(({ table, column }) => tables.get(table)?.has(column) === true).map(
     ({ kind, table, column }) =>
       `select ${quoteText(kind)} as kind, v as value from (select ${NORMALISED[kind](`t.${quoteName(column)}::text`)} v from ${quoteName(table)} t where not ${nobody(table, (name) => tables.has(name))}) x where v is not null and ${WORTH_FINDING[kind]}`,
   );
-  return selects.length === 0 ? "select null::text as kind, null::text as value where false" : selects.join(' union ');
+  return selects.length === 0 ? 'select null::text as kind, null::text as value where false' : selects.join(' union ');
 };

@@ -28,9 +28,7 @@ export const reviewedColumns = (plan: MaskingPlan): readonly ReviewedColumn[] =>
 
 /** Equal as long as no column was added, removed, or is decided upon by another rule. */
 export const schemaFingerprint = (plan: MaskingPlan): string =>
-  createHash('sha256')
-    .update(reviewedColumns(plan).map(lineOf).sort().join('\n'))
-    .digest('hex');
+  createHash('sha256').update(reviewedColumns(plan).map(lineOf).sort().join('\n')).digest('hex');
 
 /** For the gate: whether what was reviewed is what is there now. */
 export const driftAgainst = (reviewed: readonly ReviewedColumn[], now: readonly ReviewedColumn[]): Drift => {
@@ -46,7 +44,8 @@ export const driftAgainst = (reviewed: readonly ReviewedColumn[], now: readonly 
   };
 };
 
-export const hasDrifted = (drift: Drift): boolean => drift.added.length + drift.removed.length + drift.changed.length > 0;
+export const hasDrifted = (drift: Drift): boolean =>
+  drift.added.length + drift.removed.length + drift.changed.length > 0;
 
 const placeOf = (one: ReviewedColumn): string => `${one.table}.${one.column}`;
 const lineOf = (one: ReviewedColumn): string => `${placeOf(one)} ${one.class} ${one.rule}`;

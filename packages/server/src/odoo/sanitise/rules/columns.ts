@@ -243,9 +243,9 @@ export const NAMED_COLUMNS: readonly Rule[] = [
     KEEP,
   ),
   named(
-    'company-code',
+    'technical',
     'not-personal',
-    'Beginnings of account numbers, colours, layout.',
+    'Beginnings of account numbers, colours, names of models, codes.',
     `res_company.bank_account_code_prefix
      res_company.cash_account_code_prefix res_company.transfer_account_code_prefix res_company.primary_color
      res_company.secondary_color res_company.email_primary_color res_company.email_secondary_color
