@@ -7,12 +7,12 @@ import { quoteName, quoteText } from '../../packages/server/src/domain/quote.ts'
 
 const run = promisify(execFile);
 
-/** The statement by which a table leaves production, as whoever carries out a plan puts it together. */
+/** `only`: tables of actions inherit from one another. The statement by which a table leaves production, as whoever carries out a plan puts it together. */
 export const selectOf = (table: MaskedTable): string => {
   const columns = table.columns.map(({ column, expression }) =>
     expression === null ? `t.${quoteName(column)}` : `${expression} as ${quoteName(column)}`,
   );
-  return `select ${columns.join(', ')} from ${quoteName(table.table)} t${table.where === null ? '' : ` where ${table.where}`}`;
+  return `select ${columns.join(', ')} from only ${quoteName(table.table)} t${table.where === null ? '' : ` where ${table.where}`}`;
 };
 
 export const prepareSession = async (client: pg.Client, plan: MaskingPlan): Promise<void> => {

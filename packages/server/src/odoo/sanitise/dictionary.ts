@@ -2,7 +2,7 @@ import type { Catalog } from '../../domain/catalog.ts';
 import { quoteName, quoteText } from '../../domain/quote.ts';
 
 /** Rows `{ kind, value }`: real values of production, for a scanner that looks for them in what is about to be stored. Kept in memory only. */
-export type DictionaryKind = 'email' | 'name' | 'phone' | 'tax-id' | 'iban';
+export type DictionaryKind = 'email' | 'name' | 'phone' | 'vat' | 'iban';
 
 interface Source {
   readonly kind: DictionaryKind;
@@ -25,14 +25,8 @@ const SOURCES: readonly Source[] = [
   ...of('phone', 'res_partner.phone', 'res_partner.mobile', 'hr_employee.private_phone', 'hr_employee.mobile_phone'),
   ...of('phone', 'hr_employee.work_phone', 'hr_employee.emergency_phone', 'crm_lead.phone', 'crm_lead.mobile'),
   ...of('phone', 'hr_applicant.partner_phone', 'mailing_contact.mobile', 'event_registration.phone'),
-  ...of(
-    'tax-id',
-    'res_partner.vat',
-    'res_partner.company_registry',
-    'hr_version.ssnid',
-    'hr_version.identification_id',
-  ),
-  ...of('tax-id', 'hr_version.passport_id', 'hr_employee.ssnid', 'hr_employee.identification_id'),
+  ...of(vat, 'res_partner.vat', 'res_partner.company_registry', 'hr_version.ssnid', 'hr_version.identification_id'),
+  ...of('vat', 'hr_version.passport_id', 'hr_employee.ssnid', 'hr_employee.identification_id'),
   ...of('iban', 'res_partner_bank.acc_number', 'account_bank_statement_line.account_number'),
 ];
 
@@ -41,24 +35,29 @@ const NORMALISED: Readonly<Record<DictionaryKind, (value: string) => string>> = 
   email: (value) => `lower(substring(${value} from '[[:alnum:]._%+''-]+@[[:alnum:].-]+'))`,
   name: (value) => `lower(regexp_replace(btrim(${value}),'\\s+',' ','g'))`,
   phone: (value) => `regexp_replace(${value},'\\D','','g')`,
-  'tax-id': (value) => `upper(regexp_replace(${value},'[^[:alnum:]]','','g'))`,
+  vat: (value) => `upper(regexp_replace(${value},'[^[:alnum:]]','','g'))`,
   iban: (value) => `upper(regexp_replace(${value},'[^[:alnum:]]','','g'))`,
 };
 const WORTH_FINDING: Readonly<Record<DictionaryKind, string>> = {
   email: "v !~ '@(mail\\.)?(example|odoo|yourcompany|mycompany|company)\\.'",
   name: "length(v)>=7 and v like '_% _%'",
   phone: 'length(v)>=8',
-  'tax-id': "length(v)>=8 and v ~ '[0-9]{5}'",
+  vat: "length(v)>=8 and v ~ '[0-9]{5}'",
   iban: 'length(v)>=10',
 };
 
-/** Odoo's own people (OdooBot, Administrator …) are nobody, and what a company says of itself stands on its web site anyway. */
-const nobody = (table: string, has: (name: string) => boolean): string => {
-  const ofModules = `exists (select from ir_model_data d where d.model=${quoteText(table.replaceAll('_', '.'))} and d.res_id=t.id and d.module in (select name from ir_module_module))`;
-  return table === 'res_partner' && has('res_company')
-    ? `(${ofModules} or t.id in (select partner_id from res_company))`
-    : ofModules;
-};
+/** Odoo's own people (OdooBot, Administrator, robots of the chat) are nobody, and what a company says of itself stands on its web site anyway. */
+const nobody = (table: string, has: (place: string) => boolean): string =>
+  [
+    `exists (select from ir_model_data d where d.model=${quoteText(table.replaceAll('_', '.'))} and d.res_id=t.id and d.module in (select name from ir_module_module))`,
+    ...(table === 'res_partner'
+      ? OWN_PARTNERS.filter(has).map((place) => {
+          const [owner = '', column = ''] = place.split('.');
+          return `t.id in (select ${quoteName(column)} from ${quoteName(owner)})`;
+        })
+      : []),
+  ].join(' or ');
+const OWN_PARTNERS = ['res_company.partner_id', 'chatbot_script.operator_partner_id'];
 
 export const dictionarySource = (catalog: Catalog): string => {
   const tables = new Map(
@@ -66,7 +65,7 @@ export const dictionarySource = (catalog: Catalog): string => {
   );
   const selects = SOURCES.filter(({ table, column }) => tables.get(table)?.has(column) === true).map(
     ({ kind, table, column }) =>
-      `select ${quoteText(kind)} as kind, v as value from (select ${NORMALISED[kind](`t.${quoteName(column)}::text`)} v from ${quoteName(table)} t where not ${nobody(table, (name) => tables.has(name))}) x where v is not null and ${WORTH_FINDING[kind]}`,
+      `select ${quoteText(kind)} as kind, v as value from (select ${NORMALISED[kind](`t.${quoteName(column)}::text`)} v from ${quoteName(table)} t where not (${nobody(table, has)})) x where v is not null and ${WORTH_FINDING[kind]}`,
   );
   return selects.length === 0 ? 'select null::text as kind, null::text as value where false' : selects.join(' union ');
 };

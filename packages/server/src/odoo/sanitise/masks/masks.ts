@@ -16,7 +16,8 @@ export type Mask =
   /** SQL of ours over the row `t`. */
   | { readonly kind: 'sql'; readonly sql: string };
 
-const TEXT = /^(character|text|name|citext)/;
+/** A list of texts is none: what cannot be masked value by value goes. */
+const TEXT = /^(character|text|name|citext)(?!.*\[\])/;
 export const isText = (column: ColumnFacts): boolean => TEXT.test(column.type);
 export const isJson = (column: ColumnFacts): boolean => /^jsonb?$/.test(column.type);
 export const isNumber = (column: ColumnFacts): boolean => /^(numeric|double precision|real|money)/.test(column.type);
