@@ -60,10 +60,9 @@ const nobody = (table: string, has: (place: string) => boolean): string =>
 const OWN_PARTNERS = ['res_company.partner_id', 'chatbot_script.operator_partner_id'];
 
 export const dictionarySource = (catalog: Catalog): string => {
-  const tables = new Map(
-    catalog.tables.map((table) => [table.name, new Set(table.columns.map((column) => column.name))]),
-  );
-  const selects = SOURCES.filter(({ table, column }) => tables.get(table)?.has(column) === true).map(
+  const places = new Set(catalog.tables.flatMap((table) => table.columns.map((column) => `${table.name}.${column.name}`)));
+  const has = (place: string): boolean => places.has(place);
+  const selects = SOURCES.filter(({ table, column }) => has(`${table}.${column}`)).map(
     ({ kind, table, column }) =>
       `select ${quoteText(kind)} as kind, v as value from (select ${NORMALISED[kind](`t.${quoteName(column)}::text`)} v from ${quoteName(table)} t where not (${nobody(table, has)})) x where v is not null and ${WORTH_FINDING[kind]}`,
   );
