@@ -25,7 +25,7 @@ const SOURCES: readonly Source[] = [
   ...of('phone', 'res_partner.phone', 'res_partner.mobile', 'hr_employee.private_phone', 'hr_employee.mobile_phone'),
   ...of('phone', 'hr_employee.work_phone', 'hr_employee.emergency_phone', 'crm_lead.phone', 'crm_lead.mobile'),
   ...of('phone', 'hr_applicant.partner_phone', 'mailing_contact.mobile', 'event_registration.phone'),
-  ...of(vat, 'res_partner.vat', 'res_partner.company_registry', 'hr_version.ssnid', 'hr_version.identification_id'),
+  ...of('vat', 'res_partner.vat', 'res_partner.company_registry', 'hr_version.ssnid', 'hr_version.identification_id'),
   ...of('vat', 'hr_version.passport_id', 'hr_employee.ssnid', 'hr_employee.identification_id'),
   ...of('iban', 'res_partner_bank.acc_number', 'account_bank_statement_line.account_number'),
 ];
@@ -60,7 +60,9 @@ const nobody = (table: string, has: (place: string) => boolean): string =>
 const OWN_PARTNERS = ['res_company.partner_id', 'chatbot_script.operator_partner_id'];
 
 export const dictionarySource = (catalog: Catalog): string => {
-  const places = new Set(catalog.tables.flatMap((table) => table.columns.map((column) => `${table.name}.${column.name}`)));
+  const places = new Set(
+    catalog.tables.flatMap((table) => table.columns.map((column) => `${table.name}.${column.name}`)),
+  );
   const has = (place: string): boolean => places.has(place);
   const selects = SOURCES.filter(({ table, column }) => has(`${table}.${column}`)).map(
     ({ kind, table, column }) =>
