@@ -22,7 +22,7 @@ import { copySanitised, prepareSession, selectOf, withClient } from '../setup/sa
 
 const run = promisify(execFile);
 const KEY = new Secret('the key of one customer');
-const FILL = new URL('../../examples/company-data/fill.py', import.meta.url);
+const FILL = new URL('../setup/company-data.py', import.meta.url);
 const CHECKS = new URL('./sanitised-checks.py', import.meta.url);
 
 type Rows = readonly Readonly<Record<string, unknown>>[];

@@ -1,6 +1,6 @@
 """Invented business in an Odoo 19 that is empty: customers, orders, invoices with payments, employees, leads, messages, files.
 
-Run it with `odoo shell -d DATABASE < fill.py`. Nobody in here exists; numbers and names are made by counting, so that a run
+Run it with `odoo shell -d DATABASE --no-http < company-data.py`. Nobody in here exists; numbers and names are made by counting, so that a run
 can be repeated and a test knows what to look for.
 """
 from base64 import b64encode
