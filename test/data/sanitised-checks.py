@@ -43,7 +43,7 @@ check("new-order", new.state)
 from PIL import Image
 import io, zipfile
 kinds = set()
-for found in env["ir.attachment"].search([("name", "like", "placeholder-")]):
+for found in env["ir.attachment"].search([("name", "like", "placeholder-"), ("res_field", "like", "placeholder-")]):
     kind = found.name.split(".")[-1]
     raw = found.raw
     if kind in ("png", "jpg", "gif", "webp", "ico"):

@@ -1,13 +1,18 @@
 import { createHmac } from 'node:crypto';
 import type { MaskingPlan } from '../../../domain/masking.ts';
+import { quoteText } from '../../../domain/quote.ts';
 import type { Secret } from '../../../domain/secret.ts';
 
 /** Settings of the exporting session that the expressions read. The key itself never leaves the control plane: these are made from it. */
 const KEY = 'slipway.key';
 const FACTOR = 'slipway.factor';
 
-export const keySql = `current_setting('${KEY}')`;
-export const factorSql = `current_setting('${FACTOR}')::numeric`;
+/** In a SELECT of their own PostgreSQL asks for them once per statement, not once per value. */
+export const keySql = `(select current_setting('${KEY}'))`;
+export const factorSql = `(select current_setting('${FACTOR}')::numeric)`;
+/** Key and purpose, in front of what is hashed. */
+export const keyedSql = (purpose: string): string =>
+  `(select convert_to(current_setting('${KEY}')||${quoteText(`${purpose}:`)},'UTF8'))`;
 
 /** A part of the key for one purpose; who finds out one knows nothing of the others. */
 const derive = (key: Secret, purpose: string): Buffer => createHmac('sha256', key.reveal()).update(purpose).digest();
