@@ -16,7 +16,7 @@ import {
   managedFolders,
 } from './managed-files.ts';
 import { containerBody, initBody, managedName, networkBody, SOCKET_PORT } from './managed-requests.ts';
-import { quoteText } from './quote.ts';
+import { quoteText } from '../../../domain/quote.ts';
 
 export interface ManagedSettings {
   /** Docker's socket. */

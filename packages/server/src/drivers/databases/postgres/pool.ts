@@ -2,7 +2,7 @@ import type { WarmPool } from '../../../ports/database-server.ts';
 import type { AdminClient, Session } from './client.ts';
 import { digest, freeze, isOurs, make, remove } from './databases.ts';
 import { list, mark } from './ownership.ts';
-import { quoteName } from './quote.ts';
+import { quoteName } from '../../../domain/quote.ts';
 
 const NUMBERS = 1000;
 
