@@ -331,6 +331,13 @@ export const ERRORS = {
     '{part} was encrypted with another key than the one given.',
     'Give the key that was in use when the snapshot was taken; without it nobody can read it.',
   ),
+  'snapshot-key-missing': row(
+    409,
+    'user',
+    false,
+    'A raw snapshot holds real data, so it is only stored encrypted, and this store has no key.',
+    'Give the store a key, or make a sanitised snapshot.',
+  ),
   'snapshot-too-new': row(
     409,
     'user',
