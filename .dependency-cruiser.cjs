@@ -13,7 +13,7 @@ const layers = [
   ['drivers', 'views'],
   ['evidence'],
   ['store'],
-  ['decide', 'plan'],
+  ['decide', 'plan', 'snapshot'],
   ['steps'],
   ['gates'],
   ['engine', 'odoo'],

@@ -37,6 +37,8 @@ export const SOURCE_RULES: readonly SourceRule[] = [
       'drivers/databases/postgres/index\\.ts$',
       // odoo.conf and the hash of the administrator's password.
       'odoo/(?:process|password-hash)\\.ts$',
+      // Keys derived from the one of a store of snapshots.
+      'snapshot/keys\\.ts$',
       // Where a caller's token or signature is compared, in constant time.
       'http/server\\.ts$',
       'intake/git/verify-token\\.ts$',
