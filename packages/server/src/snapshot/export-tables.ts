@@ -108,34 +108,41 @@ interface Span {
   readonly end: number;
 }
 
-/** A table that turned out larger than its place in a bundle keeps what is over in parts of its own. */
+/** Small tables in one object. One that turned out larger keeps what is over in parts of its own. */
 const exportBundle = async (tables: readonly Collected[], at: TableExport): Promise<void> => {
-  const chunks: Buffer[] = [];
-  const spans: (Span & { readonly to: Collected })[] = [];
-  let length = 0;
-  for (const to of tables) {
-    let place = 0;
-    for await (const part of partsOf(at.session.copyOut(selectOf(to.outgoing, null)))) {
-      at.signal.throwIfAborted();
-      to.rows += countRows(part);
-      if (place === 0 && part.length <= MOST_IN_BUNDLE) {
-        spans.push({ to, outgoing: to.outgoing, start: length, end: length + part.length });
-        chunks.push(part);
-        length += part.length;
-      } else {
-        const stored = await store(part, [{ outgoing: to.outgoing, start: 0, end: part.length }], at);
-        if (stored !== null) to.pieces.set(place, [stored]);
-      }
-      place++;
-    }
-  }
-  if (length === 0) return;
-  const stored = await store(Buffer.concat(chunks, length), spans, at);
+  const bundle: Bundle = { chunks: [], spans: [], length: 0 };
+  for (const to of tables) await exportSmall(to, bundle, at);
+  if (bundle.length === 0) return;
+  const stored = await store(Buffer.concat(bundle.chunks, bundle.length), bundle.spans, at);
   if (stored === null) return;
-  for (const { to, start, end } of spans) to.pieces.set(0, [{ ...stored, offset: start, length: end - start }]);
+  for (const { to, start, end } of bundle.spans) to.pieces.set(0, [{ ...stored, offset: start, length: end - start }]);
 };
 
+interface Bundle {
+  readonly chunks: Buffer[];
+  readonly spans: (Span & { readonly to: Collected })[];
+  length: number;
+}
+
 const MOST_IN_BUNDLE = 2 * 1024 * 1024;
+
+const exportSmall = async (to: Collected, bundle: Bundle, at: TableExport): Promise<void> => {
+  let place = 0;
+  for await (const part of partsOf(at.session.copyOut(selectOf(to.outgoing, null)))) {
+    at.signal.throwIfAborted();
+    to.rows += countRows(part);
+    if (place === 0 && part.length <= MOST_IN_BUNDLE) {
+      const start = bundle.length;
+      bundle.length += part.length;
+      bundle.spans.push({ to, outgoing: to.outgoing, start, end: bundle.length });
+      bundle.chunks.push(part);
+    } else {
+      const stored = await store(part, [{ outgoing: to.outgoing, start: 0, end: part.length }], at);
+      if (stored !== null) to.pieces.set(place, [stored]);
+    }
+    place++;
+  }
+};
 
 /** Looked through before a byte of it is stored. Once something was found nothing more is stored, but everything is still looked through. */
 const store = async (

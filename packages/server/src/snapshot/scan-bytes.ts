@@ -65,6 +65,8 @@ export class ByteScanner {
   }
 
   /** Whole rows of COPY text. `numbers[i]`: whether digits in column i may be a phone or account number; else they are an amount or an id. */
+  // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a call per byte or word would halve the speed
+  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: see above
   scan(bytes: Uint8Array, numbers: Uint8Array, onHit: OnHit): void {
     const single = this.#single;
     const pairs = this.#pairs;

@@ -1,4 +1,6 @@
 import { Failure } from '@slipway/contracts/failure';
+import type { StoredObject } from '../domain/snapshot.ts';
+import type { Part } from './objects.ts';
 import { objectsOf } from './prune.ts';
 import { presentObjects, type Repository, readManifest } from './repository.ts';
 
@@ -36,17 +38,22 @@ export const verifySnapshot = async (
     signal.throwIfAborted();
     if (seen.has(object.id)) continue;
     seen.add(object.id);
-    const report = (reason: string): void => void damage.push({ part, object: object.id, reason });
-    if (!present.has(object.id)) report('it is missing from the store');
+    if (!present.has(object.id)) damage.push({ part, object: object.id, reason: 'it is missing from the store' });
     else if (chance() < share) {
       read++;
-      try {
-        for await (const _ of at.objects.stream(object, { snapshot: id, part })) signal.throwIfAborted();
-      } catch (error) {
-        if (!(error instanceof Failure) || error.code !== 'snapshot-corrupt') throw error;
-        report(String(error.facts.reason));
-      }
+      const reason = await damageOf(at, object, { snapshot: id, part });
+      if (reason !== null) damage.push({ part, object: object.id, reason });
     }
   }
   return { objects: seen.size, read, damage };
+};
+
+const damageOf = async (at: Repository, object: StoredObject, where: Part): Promise<string | null> => {
+  try {
+    for await (const _ of at.objects.stream(object, where));
+    return null;
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'snapshot-corrupt') return String(error.facts.reason);
+    throw error;
+  }
 };

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../../../../../test/setup/postgres.ts';
 import { type S3Server, startS3 } from '../../../../../../test/setup/s3.ts';
 import { Secret } from '../../../domain/secret.ts';
-import type { BlobStore } from '../../../ports/blob-store.ts';
 import { describeBlobStore } from '../../../ports/blob-store.contract.ts';
+import type { BlobStore } from '../../../ports/blob-store.ts';
 import { openClient } from './client.ts';
 import { openS3Store, type S3Settings } from './index.ts';
 
