@@ -13,10 +13,10 @@ const layers = [
   ['drivers', 'views'],
   ['evidence'],
   ['store'],
-  ['decide', 'plan', 'snapshot'],
+  ['decide', 'plan'],
   ['steps'],
   ['gates'],
-  ['engine', 'odoo'],
+  ['engine', 'odoo', 'snapshot'],
   ['ports'],
   ['domain'],
 ];

@@ -3,24 +3,11 @@
  * the HTTP status, the CLI's exit code class, a sentence that says what happened and a hint that says what to do.
  * `{name}` in a sentence is filled from the failure's facts. docs/reference/errors.md is generated from here.
  */
-export type Fault = 'user' | 'target' | 'upstream' | 'bug';
 
-export interface ErrorRow {
-  readonly status: number;
-  readonly fault: Fault;
-  /** Whether the engine may run the step again without anyone changing anything. */
-  readonly retry: boolean;
-  readonly says: string;
-  readonly hint: string;
-}
+import { type ErrorRow, row } from './error-row.ts';
+import { DATA_ERRORS } from './errors-data.ts';
 
-const row = (status: number, fault: Fault, retry: boolean, says: string, hint: string): ErrorRow => ({
-  status,
-  fault,
-  retry,
-  says,
-  hint,
-});
+export type { ErrorRow, Fault } from './error-row.ts';
 
 export const ERRORS = {
   'config-invalid': row(
@@ -104,19 +91,51 @@ export const ERRORS = {
     404,
     'user',
     false,
-    'There is no project {project}.',
-    'Ask `slipway status` for the projects that are known.',
+    'There is no project {project}; there are: {known}.',
+    'Choose one with --project, or add yours: `slipway up` next to its slipway.yaml.',
   ),
   'preview-unknown': row(
     404,
     'user',
     false,
-    'There is no preview {number} in project {project}.',
-    'Ask `slipway preview list`.',
+    'There is no preview {number} in project {project}; open are: {known}.',
+    '`slipway preview list --all` shows the closed ones, too.',
   ),
-  'environment-unknown': row(404, 'user', false, 'There is no environment {environment}.', 'Ask `slipway env list`.'),
-  'run-unknown': row(404, 'user', false, 'There is no run {run}.', 'Ask `slipway status` for the newest runs.'),
-  'build-unknown': row(404, 'user', false, 'There is no build {build}.', 'Ask `slipway status` for the newest builds.'),
+  'environment-unknown': row(
+    404,
+    'user',
+    false,
+    'There is no environment {environment}; there are: {known}.',
+    '`slipway env list` shows them.',
+  ),
+  'run-unknown': row(
+    404,
+    'user',
+    false,
+    'There is no run {run}; the newest are: {known}.',
+    '`slipway run list` shows more of them.',
+  ),
+  'run-ended': row(
+    409,
+    'user',
+    false,
+    'Run {run} has ended already ({state}): nothing is left to cancel.',
+    'Look at it with `slipway run show {run}`.',
+  ),
+  'build-unknown': row(
+    404,
+    'user',
+    false,
+    'There is no build {build}; the newest are: {known}.',
+    '`slipway build list` shows more of them.',
+  ),
+  'route-unknown': row(
+    404,
+    'user',
+    false,
+    'The API has no {method} {path}.',
+    'docs/reference/api.md lists the routes; CLI and server should have the same version (`slipway version`).',
+  ),
   'not-approved': row(
     403,
     'user',
@@ -166,6 +185,34 @@ export const ERRORS = {
     'PostgreSQL refused: {reason}',
     "Look at the role's rights (`slipway doctor`) and at the statement in the run's evidence.",
   ),
+  'odoo-missing': row(
+    422,
+    'user',
+    false,
+    'There is no Odoo in the database {database}.',
+    'Name a database in which `base` is installed.',
+  ),
+  'module-code-missing': row(
+    422,
+    'user',
+    false,
+    'Installed in {database}, but without code on the addons path: {modules}. Nobody knows what they left switched on.',
+    'Add the modules to the repository or to the base image, or uninstall them where the data comes from.',
+  ),
+  'neutralise-failed': row(
+    422,
+    'user',
+    false,
+    '{what} could not be run: {reason}',
+    "Nothing was changed and no Odoo was started. A `neutralize.sql` is the module's own; one of our entries is a defect of Slipway.",
+  ),
+  'not-neutralised': row(
+    409,
+    'user',
+    false,
+    '{environment} does not start, because it is not safe: {failed}.',
+    '`slipway neutralise check {environment}` says what each means; `slipway preview rebuild` or a refresh neutralises again.',
+  ),
   'disk-full': row(
     507,
     'target',
@@ -212,8 +259,8 @@ export const ERRORS = {
     422,
     'user',
     false,
-    'Target {target} cannot {capability}, which this plan needs.',
-    'Choose a target that can; docs/reference/targets.md lists them.',
+    'Target {target} cannot {cannot} (capability {capability}), which {plan} needs.',
+    'Use a target that can, or do without: `slipway preview rebuild --fresh` instead of an update, closing instead of sleep.',
   ),
   'kind-unknown': row(422, 'user', false, 'There is no {what} called {kind}; known are: {known}.', 'Use one of those.'),
   'secret-unknown': row(
@@ -229,6 +276,13 @@ export const ERRORS = {
     false,
     'The master key does not open the stored secrets.',
     'Put back the key file that was used when they were set ({file}).',
+  ),
+  'evidence-key-wrong': row(
+    500,
+    'user',
+    false,
+    'The key that signs the evidence is not usable: {file}: {reason}.',
+    'Put back the key file. If it is lost for good, docs/decisions/0064-signed-evidence.md says how to go on with a new one.',
   ),
   'evidence-altered': row(
     409,
@@ -258,6 +312,13 @@ export const ERRORS = {
     false,
     '{host} refused our request: {reason}',
     "Check the App's permissions: contents read, pull requests write, commit statuses write.",
+  ),
+  'data-folder-in-use': row(
+    409,
+    'user',
+    false,
+    'Another Slipway runs on {folder}.',
+    'Use that one (`slipway status`), stop it (`slipway down`), or choose another folder with --data.',
   ),
   'edge-port-taken': row(
     409,
@@ -295,92 +356,9 @@ export const ERRORS = {
     'The server did not start: {reason}',
     'Look at `slipway doctor`, and at the log: {log}',
   ),
-  'store-unreachable': row(
-    503,
-    'target',
-    true,
-    'The store {store} does not answer: {reason}',
-    'Check its address and the network; Slipway tries again by itself, and what is stored already is not sent again.',
-  ),
-  'store-refused': row(
-    502,
-    'user',
-    false,
-    'The store {store} refused: {reason}',
-    'Check the access key, its secret, the bucket and its rights, or for a folder who may write to it.',
-  ),
-  'blob-missing': row(
-    404,
-    'target',
-    false,
-    'The store {store} has no {blob}.',
-    'Somebody removed it behind our back: `slipway snapshot verify` says which snapshots are hit.',
-  ),
-  'snapshot-unknown': row(404, 'user', false, 'There is no snapshot {snapshot}.', 'Ask `slipway snapshot list`.'),
-  'snapshot-corrupt': row(
-    409,
-    'target',
-    false,
-    'Snapshot {snapshot} is damaged: {part} (object {object}): {reason}',
-    'Take another snapshot, or restore the store from its own copy; nothing that was there before has been touched.',
-  ),
-  'snapshot-key-wrong': row(
-    403,
-    'user',
-    false,
-    '{part} was encrypted with another key than the one given.',
-    'Give the key that was in use when the snapshot was taken; without it nobody can read it.',
-  ),
-  'snapshot-key-missing': row(
-    409,
-    'user',
-    false,
-    'A raw snapshot holds real data, so it is only stored encrypted, and this store has no key.',
-    'Give the store a key, or make a sanitised snapshot.',
-  ),
-  'snapshot-too-new': row(
-    409,
-    'user',
-    false,
-    'Snapshot {snapshot} cannot be restored here: {reason}',
-    'Upgrade Slipway, Odoo or PostgreSQL at the target to at least what the snapshot was taken with.',
-  ),
-  'snapshot-store-busy': row(
-    409,
-    'target',
-    true,
-    'The store is being used by somebody else: {reason}',
-    'Slipway tries again by itself; what a crash has left gives way after 15 minutes.',
-  ),
-  'masking-plan-stale': row(
-    409,
-    'target',
-    true,
-    'The database is not the one that the masking plan was made for: {reason}',
-    'Its tables changed meanwhile, and what no rule has seen does not leave production. Try again.',
-  ),
-  'leak-found': row(
-    422,
-    'user',
-    false,
-    'Real values of production are in what was to be stored, in {places} places: {where}',
-    'Nothing was published. Add a rule for each column in slipway.yaml (docs/how-to/add-a-sanitising-rule.md).',
-  ),
-  'restore-incomplete': row(
-    500,
-    'target',
-    false,
-    'The restored database does not hold what the snapshot holds: {reason}',
-    'It was not handed over. Run it again; if it stays so, `slipway snapshot verify` the snapshot.',
-  ),
-  'tools-missing': row(
-    424,
-    'target',
-    false,
-    'There is no pg_dump for PostgreSQL {major}: {reason}',
-    'Pull an image with the client programs of that version or newer, and name it as `database.tools_image`.',
-  ),
+  'not-confirmed': row(409, 'user', false, '{otherwise}.', 'Answer y to go on, or say --yes.'),
   'file-exists': row(409, 'user', false, '{file} exists already.', 'Nothing was changed; --force overwrites it.'),
+  ...DATA_ERRORS,
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof ERRORS;

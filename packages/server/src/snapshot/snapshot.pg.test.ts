@@ -144,7 +144,7 @@ describe('a raw snapshot', () => {
 
   it('refuses what is no database of Odoo', async () => {
     const from = await shop.empty();
-    await expect(write(shops.repositoryOf(newStore()), { from })).rejects.toMatchObject({ code: 'database-refused' });
+    await expect(write(shops.repositoryOf(newStore()), { from })).rejects.toMatchObject({ code: 'source-not-odoo' });
   });
 });
 

@@ -57,7 +57,7 @@ const DEFAULT_WORKERS = 2;
 const ATTACHMENTS = 'SELECT DISTINCT store_fname FROM public.ir_attachment WHERE store_fname IS NOT NULL';
 
 /**
- * Failures: snapshot-key-missing, snapshot-store-busy, masking-plan-stale, leak-found (nothing is published), database-refused,
+ * Failures: snapshot-key-missing, snapshot-store-busy, masking-plan-stale, leak-found (nothing is published), source-not-odoo,
  * and those of the store and of the copier.
  */
 export const writeSnapshot = async (wanted: WriteSnapshot): Promise<Written> => {
@@ -170,12 +170,9 @@ interface Parts {
   readonly stored: Stored;
 }
 
-/** Failure: database-refused when it is no database of Odoo. */
+/** Failure: source-not-odoo. */
 const manifestOf = (writing: Writing, { session, facts, plan, stored }: Parts): SnapshotManifest => {
-  if (facts.series === null)
-    throw new Failure('database-refused', {
-      reason: `${facts.database} is no database of Odoo: it has no module base`,
-    });
+  if (facts.series === null) throw new Failure('source-not-odoo', { reason: `${facts.database} has no module base` });
   const whole = {
     format: FORMAT,
     id: writing.id,
