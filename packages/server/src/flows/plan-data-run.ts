@@ -1,5 +1,6 @@
 import { Failure } from '@slipway/contracts/failure';
 import type { ModulePlan } from '@slipway/contracts/views';
+import type { SnapshotReason } from '../domain/snapshot.ts';
 import { classifyChanges } from '../odoo/classify-changes.ts';
 import { checkDependencies } from '../odoo/module-graph.ts';
 import { planDeploy } from '../plan/preview.ts';
@@ -13,9 +14,9 @@ import type { Run } from '../store/runs.ts';
 import { lastServedRun } from '../store/served-runs.ts';
 import { latestSnapshot, requireSnapshot, type SnapshotRow } from '../store/snapshots.ts';
 import { installedMap, runtimeOf, servedBy } from './gather-preview-facts.ts';
-import type { Draft, RunFacts } from './plan-run.ts';
 import { coreModules, imageFacts, readCommit, sha256 } from './read-commit.ts';
 import type { DataWish } from './request-data.ts';
+import type { Draft, RunFacts } from './run-facts.ts';
 import type { Slipway } from './slipway.ts';
 import { copyFacts } from './snapshot-template.ts';
 
@@ -25,7 +26,12 @@ export const planSnapshotRun = async (slipway: Slipway, run: Run): Promise<Draft
   const wish = run.facts as DataWish;
   const kind = wish.kind ?? 'sanitised';
   const id = snapshotIdOf(run);
-  const make = snapshotFacts(project, { id, kind, acceptDrift: wish.acceptDrift ?? false });
+  const make = snapshotFacts(project, {
+    id,
+    kind,
+    reason: wish.reason ?? 'manual',
+    acceptDrift: wish.acceptDrift ?? false,
+  });
   return { plan: planSnapshot(make), facts: { ...wish, snapshot: id } };
 };
 
@@ -34,7 +40,12 @@ const snapshotIdOf = (run: Run): string => run.id.replace(/^run_/, 'snap_');
 
 const snapshotFacts = (
   project: Project,
-  wish: { readonly id: string; readonly kind: 'raw' | 'sanitised'; readonly acceptDrift: boolean },
+  wish: {
+    readonly id: string;
+    readonly kind: 'raw' | 'sanitised';
+    readonly reason: SnapshotReason;
+    readonly acceptDrift: boolean;
+  },
 ): SnapshotFacts => {
   const { config } = project;
   const { production } = config.stages;
@@ -46,6 +57,7 @@ const snapshotFacts = (
       environment: `${project.name}/production`,
       snapshot: wish.id,
       kind: wish.kind,
+      reason: wish.reason,
       series: config.odoo.series,
       database: production.database,
       filestore: production.filestore ?? null,
@@ -108,7 +120,8 @@ const refreshFacts = async (slipway: Slipway, run: Run, project: Project): Promi
   const raw = wanted?.kind === 'raw';
   return {
     snapshot: id,
-    make: wanted === null ? snapshotFacts(project, { id, kind: 'sanitised', acceptDrift: false }) : null,
+    make:
+      wanted === null ? snapshotFacts(project, { id, kind: 'sanitised', reason: 'refresh', acceptDrift: false }) : null,
     store: project.config.data.store,
     template: raw ? null : await copyFacts(slipway, project.name, id),
   };
@@ -117,7 +130,7 @@ const refreshFacts = async (slipway: Slipway, run: Run, project: Project): Promi
 /** Null: one is to be made. */
 const chosenSnapshot = async (slipway: Slipway, project: Project, wish: DataWish): Promise<SnapshotRow | null> => {
   if (wish.snapshot != null) return requireSnapshot(slipway.db, project.name, wish.snapshot);
-  return wish.fresh === true ? null : latestSnapshot(slipway.db, project.name, 'sanitised');
+  return wish.renew === true ? null : latestSnapshot(slipway.db, project.name, 'sanitised');
 };
 
 /** Names of the modules that the data has: of the snapshot, or of production now when the snapshot is still to be made. */

@@ -1,10 +1,9 @@
 import { Failure } from '@slipway/contracts/failure';
 import type { ModulePlan } from '@slipway/contracts/views';
-import type { InstalledModules } from '../domain/modules.ts';
 import { requireCapabilities } from '../plan/capabilities.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planClose, planPreview, planSleep, planWake } from '../plan/preview.ts';
-import type { EnvironmentFacts, PreviewFacts } from '../plan/preview-facts.ts';
+import type { PreviewFacts } from '../plan/preview-facts.ts';
 import { startBuild } from '../store/builds.ts';
 import { requireEnvironment, setEnvironment } from '../store/environments.ts';
 import { RUN_KINDS } from '../store/run-kinds.ts';
@@ -12,23 +11,8 @@ import type { Run } from '../store/runs.ts';
 import { lastServedRun } from '../store/served-runs.ts';
 import { gatherPreviewFacts } from './gather-preview-facts.ts';
 import { planDrillRun, planRefreshRun, planSnapshotRun, planStagingDeploy } from './plan-data-run.ts';
+import type { Draft, PlannedRun, RunFacts } from './run-facts.ts';
 import type { Slipway } from './slipway.ts';
-
-/** What is stored with a run when it was planned: enough to go on after a crash, and to wake or undo later. */
-export interface RunFacts {
-  readonly fresh?: boolean;
-  readonly build?: string;
-  /** Of what is brought to life: a preview's, or a stage's. */
-  readonly preview?: PreviewFacts | EnvironmentFacts;
-  /** The snapshot that is made or restored. */
-  readonly snapshot?: string | null;
-  readonly installed?: InstalledModules;
-}
-
-export interface PlannedRun {
-  readonly plan: Plan;
-  readonly facts: RunFacts;
-}
 
 /** Asks the world what is there and turns it into a plan; pure from there on. A plan that the target cannot carry out is none. */
 export const planRun = async (slipway: Slipway, run: Run): Promise<PlannedRun> => {
@@ -37,11 +21,6 @@ export const planRun = async (slipway: Slipway, run: Run): Promise<PlannedRun> =
   await remember?.();
   return { plan, facts };
 };
-
-export interface Draft extends PlannedRun {
-  /** What the store is told once the plan is known to be possible. */
-  readonly remember?: () => Promise<void>;
-}
 
 const planKind = async (slipway: Slipway, run: Run): Promise<Draft> => {
   const wish = run.facts as RunFacts;

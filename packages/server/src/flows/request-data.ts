@@ -1,12 +1,12 @@
 import { Failure } from '@slipway/contracts/failure';
 import type { StageName } from '../domain/names.ts';
-import type { SnapshotKind } from '../domain/snapshot.ts';
+import type { SnapshotKind, SnapshotReason } from '../domain/snapshot.ts';
 import { recordAudit } from '../store/audit.ts';
 import { setEnvironment } from '../store/environments.ts';
 import { type Project, projectByName } from '../store/projects.ts';
 import { inTransaction, type Queryable } from '../store/queryable.ts';
 import { enqueueRun } from '../store/runs.ts';
-import { latestSnapshot, requireSnapshot, type SnapshotReason } from '../store/snapshots.ts';
+import { latestSnapshot, requireSnapshot } from '../store/snapshots.ts';
 import type { Slipway } from './slipway.ts';
 import { ensureStage } from './stages.ts';
 
@@ -18,7 +18,7 @@ export interface DataWish {
   /** refresh-staging, restore-staging, drill-backup; null: the newest one, or a new one where there is none. */
   readonly snapshot?: string | null;
   /** refresh-staging: a new snapshot is made whatever there is. */
-  readonly fresh?: boolean;
+  readonly renew?: boolean;
   /** create-snapshot: a person has looked at what changed in the schema. */
   readonly acceptDrift?: boolean;
 }
@@ -84,7 +84,7 @@ const stagingHead = async (slipway: Slipway, project: Project): Promise<string> 
 /** Queues a refresh of staging: of the snapshot named, else of the newest sanitised one, else of one made now. */
 export const requestRefresh = async (
   slipway: Slipway,
-  request: Request & { readonly snapshot: string | null; readonly fresh: boolean },
+  request: Request & { readonly snapshot: string | null; readonly renew: boolean },
 ): Promise<string> => {
   const project = await projectByName(slipway.db, request.project);
   const sha = await stagingHead(slipway, project);
@@ -98,7 +98,7 @@ export const requestRefresh = async (
   return enqueue(slipway, project, {
     ...request,
     run: { kind: 'refresh-staging', stage: 'staging', sha },
-    wish: { snapshot: request.snapshot, fresh: request.fresh },
+    wish: { snapshot: request.snapshot, renew: request.renew },
     audit: 'staging.refresh',
   });
 };

@@ -18,7 +18,7 @@ const START: Readonly<Record<ScheduledWork, (slipway: Slipway, project: string, 
   snapshot: (slipway, project, db) =>
     requestSnapshot(slipway, { project, db, kind: 'sanitised', reason: 'schedule', requestedBy: WHO }),
   refresh: (slipway, project, db) =>
-    requestRefresh(slipway, { project, db, snapshot: null, fresh: true, requestedBy: WHO }),
+    requestRefresh(slipway, { project, db, snapshot: null, renew: true, requestedBy: WHO }),
   drill: (slipway, project, db) => requestDrill(slipway, { project, db, snapshot: null, requestedBy: WHO }),
 };
 

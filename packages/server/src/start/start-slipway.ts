@@ -23,6 +23,7 @@ import type { Loop } from '../observe/loop.ts';
 import { type GitPolling, pollGit } from '../observe/poll-git.ts';
 import { pruneOld } from '../observe/prune.ts';
 import { reapOrphans } from '../observe/reap.ts';
+import { runSchedules } from '../observe/run-schedules.ts';
 import { sendFeedback } from '../observe/send-feedback.ts';
 import { sleepIdle } from '../observe/sleep-idle.ts';
 import { workDeliveries } from '../observe/work-deliveries.ts';
@@ -124,7 +125,7 @@ const openSigning = async (db: Pool, paths: ReturnType<typeof dataPaths>): Promi
 });
 
 type Loops = Readonly<
-  Record<'runs' | 'deliveries' | 'feedback' | 'sleep' | 'pools' | 'reaper' | 'prune' | 'serving', Loop>
+  Record<'runs' | 'deliveries' | 'feedback' | 'sleep' | 'pools' | 'reaper' | 'prune' | 'serving' | 'schedules', Loop>
 > & {
   readonly git: GitPolling;
   /** Only for a PostgreSQL of ours. */
@@ -144,6 +145,7 @@ const startLoops = (
   reaper: reapOrphans(slipway, inventories),
   prune: pruneOld(slipway, settings.keepDays),
   git: pollGit(slipway),
+  schedules: runSchedules(slipway),
   serving: keepServingAll(slipway),
   ...(host.revive === undefined ? {} : { database: keepDatabase(slipway, host.revive) }),
 });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { neutralise } from '../odoo/neutralise/neutralise.ts';
-import { restoreInto, restoring } from './restore-snapshot.ts';
 import { identityOf, loginOf, odooDatabase } from './shared/odoo-database.ts';
 import { readOwnSql } from './shared/own-sql.ts';
+import { restoreInto, restoring } from './shared/restore-into.ts';
 import { defineStep, done, type StepContext, skipped } from './step.ts';
 
 const input = z.strictObject({

@@ -1,6 +1,7 @@
 import { MASKS } from '@slipway/contracts/data-config';
 import { Failure } from '@slipway/contracts/failure';
 import { z } from 'zod';
+import type { ReviewedColumn } from '../domain/masking.ts';
 import type { SnapshotSummary } from '../domain/snapshot.ts';
 import { coverage, requireDecided } from '../odoo/sanitise/coverage/coverage.ts';
 import { printCoverage } from '../odoo/sanitise/coverage/print-coverage.ts';
@@ -21,6 +22,7 @@ const input = z.strictObject({
   environment: z.string(),
   snapshot: z.string(),
   kind: z.enum(['raw', 'sanitised']),
+  reason: z.enum(['manual', 'schedule', 'deployment', 'refresh']),
   series: z.string(),
   /** Name of the secret with the database's address. */
   database: z.string(),
@@ -45,19 +47,32 @@ export const writeSnapshot = defineStep({
   run: async (asked, context) => {
     const to = await openPlace({ ...asked, id: asked.snapshot }, context);
     const there = await readSummary(to, asked.snapshot).catch(unlessUnknown);
-    if (there !== null) return skipped(`${asked.snapshot} was there`);
+    if (there !== null) {
+      // Published, but the process died before it was in the table.
+      await context.ports.snapshots.save(there, { reason: asked.reason, columns: null });
+      return skipped(`${asked.snapshot} was there`);
+    }
+    let columns: readonly ReviewedColumn[] | null = null;
     const { summary, sentBytes } = await write({
       project: asked.project,
       environment: asked.environment,
       copier: context.ports.copier,
       from: await addressOf(asked, context),
       filestore: asked.filestore,
-      masking: asked.kind === 'raw' ? null : (session) => maskingOf(session, asked, context),
+      masking:
+        asked.kind === 'raw'
+          ? null
+          : async (session) => {
+              const masking = await maskingOf(session, asked, context);
+              columns = reviewedColumns(masking.plan);
+              return masking;
+            },
       to,
       onProgress: progressLines(context),
       signal: context.signal,
     });
     refuseSeries(summary, asked);
+    await context.ports.snapshots.save(summary, { reason: asked.reason, columns });
     return done(said(summary, sentBytes), { summary, sentBytes });
   },
 });
