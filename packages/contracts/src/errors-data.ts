@@ -149,4 +149,11 @@ export const DATA_ERRORS = {
     'There is no pg_dump for PostgreSQL {major}: {reason}',
     'Pull an image with the client programs of that version or newer, and name it as `database.tools_image`.',
   ),
+  'evidence-unknown': row(
+    404,
+    'user',
+    false,
+    'The evidence of run {run} has no file {path}; there are: {known}.',
+    '`slipway evidence show {run}` lists them.',
+  ),
 } as const satisfies Record<string, ErrorRow>;

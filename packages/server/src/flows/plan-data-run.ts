@@ -5,7 +5,14 @@ import { classifyChanges } from '../odoo/classify-changes.ts';
 import { checkDependencies } from '../odoo/module-graph.ts';
 import { planDeploy } from '../plan/preview.ts';
 import type { EnvironmentFacts } from '../plan/preview-facts.ts';
-import { planDrill, planRefresh, planSnapshot, type RefreshFacts, type SnapshotFacts } from '../plan/staging.ts';
+import {
+  planDrill,
+  planPrune,
+  planRefresh,
+  planSnapshot,
+  type RefreshFacts,
+  type SnapshotFacts,
+} from '../plan/staging.ts';
 import { openRepository, readManifest } from '../snapshot/repository.ts';
 import { startBuild } from '../store/builds.ts';
 import { type Environment, requireEnvironment, setEnvironment } from '../store/environments.ts';
@@ -33,6 +40,12 @@ export const planSnapshotRun = async (slipway: Slipway, run: Run): Promise<Draft
     acceptDrift: wish.acceptDrift ?? false,
   });
   return { plan: planSnapshot(make), facts: { ...wish, snapshot: id } };
+};
+
+export const planPruneRun = async (slipway: Slipway, run: Run): Promise<Draft> => {
+  const project = await projectByName(slipway.db, run.project);
+  const { keep } = snapshotFacts(project, { id: 'none', kind: 'raw', reason: 'manual', acceptDrift: false });
+  return { plan: planPrune(keep), facts: {} };
 };
 
 /** Named after its run, so that a process that dies before the plan is stored makes the same one. */

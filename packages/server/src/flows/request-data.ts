@@ -148,3 +148,12 @@ export const requestDrill = async (
     audit: 'backup.drill',
   });
 };
+
+/** Queues the removal of what no rule keeps; each new snapshot does it, too. */
+export const requestPrune = async (slipway: Slipway, request: Request): Promise<string> =>
+  enqueue(slipway, await projectByName(slipway.db, request.project), {
+    ...request,
+    run: { kind: 'prune-snapshots', stage: 'production', sha: null },
+    wish: {},
+    audit: 'backup.prune',
+  });

@@ -61,6 +61,12 @@ export const planSnapshot = (facts: SnapshotFacts): Plan => ({
   cleanUp: [],
 });
 
+export const planPrune = (keep: Keeping): Plan => ({
+  kind: 'prune-snapshots',
+  steps: showing(null, pruneSnapshots.as('prune-snapshots', keep)),
+  cleanUp: [],
+});
+
 const makeSteps = ({ make }: RefreshFacts): PlannedStep[] =>
   make === null ? [] : showing('building', writeSnapshot.as('write-snapshot', make.write));
 
