@@ -1,4 +1,5 @@
 /** Staging: the next release on a sanitised copy of production. The former copy serves until the new one is proved. */
+import { landingOwner } from '../domain/names.ts';
 import { addFilestore } from '../steps/add-filestore.ts';
 import { cloneDatabase } from '../steps/clone-database.ts';
 import { dropDatabase } from '../steps/drop-database.ts';
@@ -8,6 +9,7 @@ import { logIn } from '../steps/log-in.ts';
 import { pruneFilestore } from '../steps/prune-filestore.ts';
 import { pruneSnapshots } from '../steps/prune-snapshots.ts';
 import { putBackDatabase } from '../steps/put-back-database.ts';
+import { removeFilestore } from '../steps/remove-filestore.ts';
 import { removeSlot } from '../steps/remove-slot.ts';
 import { restoreSnapshot } from '../steps/restore-snapshot.ts';
 import { setRoute } from '../steps/set-route.ts';
@@ -78,7 +80,7 @@ const restoringFor = (facts: EnvironmentFacts, refresh: RefreshFacts, database: 
   database,
   role: facts.role,
   owner: facts.environment,
-  files: facts.database,
+  filesOwner: landingOwner(facts.environment),
 });
 
 const templateOwnerOf = (facts: EnvironmentFacts, { key }: TemplateFacts): string => `${facts.project}/template-${key}`;
@@ -92,7 +94,15 @@ const dataSteps = (facts: EnvironmentFacts, refresh: RefreshFacts, database: str
     return showing(
       'building',
       role,
+      removeFilestore.as('clear-landing', { owner: landingOwner(facts.environment) }),
       restoreSnapshot.as('restore-snapshot', restoringFor(facts, refresh, database)),
+      addFilestore.as('add-filestore', {
+        from: landingOwner(facts.environment),
+        to: facts.environment,
+        fromDatabase: database,
+        toDatabase: facts.database,
+      }),
+      removeFilestore.as('remove-landing', { owner: landingOwner(facts.environment) }),
       arrival,
     );
   const owner = templateOwnerOf(facts, template);
@@ -100,7 +110,7 @@ const dataSteps = (facts: EnvironmentFacts, refresh: RefreshFacts, database: str
     ...restoringFor(facts, refresh, template.database),
     role: template.role,
     owner,
-    files: template.database,
+    filesOwner: owner,
   };
   const of = { ...ownDatabase(facts, template.database), environment: owner, owner, role: template.role };
   return showing(
