@@ -26,7 +26,7 @@ export default defineConfig({
       {
         test: {
           name: 'docker',
-          include: ['packages/**/*.docker.test.ts', 'test/e2e/**/*.test.ts'],
+          include: ['packages/**/*.docker.test.ts', 'test/{e2e,data}/**/*.test.ts'],
           exclude,
           globalSetup: ['test/setup/docker.ts'],
           testTimeout: 900_000,

@@ -3,24 +3,11 @@
  * the HTTP status, the CLI's exit code class, a sentence that says what happened and a hint that says what to do.
  * `{name}` in a sentence is filled from the failure's facts. docs/reference/errors.md is generated from here.
  */
-export type Fault = 'user' | 'target' | 'upstream' | 'bug';
 
-export interface ErrorRow {
-  readonly status: number;
-  readonly fault: Fault;
-  /** Whether the engine may run the step again without anyone changing anything. */
-  readonly retry: boolean;
-  readonly says: string;
-  readonly hint: string;
-}
+import { type ErrorRow, row } from './error-row.ts';
+import { DATA_ERRORS } from './errors-data.ts';
 
-const row = (status: number, fault: Fault, retry: boolean, says: string, hint: string): ErrorRow => ({
-  status,
-  fault,
-  retry,
-  says,
-  hint,
-});
+export type { ErrorRow, Fault } from './error-row.ts';
 
 export const ERRORS = {
   'config-invalid': row(
@@ -317,6 +304,7 @@ export const ERRORS = {
     'Look at `slipway doctor`, and at the log: {log}',
   ),
   'file-exists': row(409, 'user', false, '{file} exists already.', 'Nothing was changed; --force overwrites it.'),
+  ...DATA_ERRORS,
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof ERRORS;
