@@ -44,10 +44,7 @@ try {
       recordAttempts: (attempts) => recordAttempts(db, attempts),
     },
     clock: systemClock,
-    raiseWalls: () =>
-      settings.walls
-        ? raiseWalls({ instance: settings.instance, relay: settings.database !== null })
-        : Promise.resolve(),
+    raiseWalls: () => raiseWalls({ instance: settings.instance, relay: settings.database !== null }),
     complain: (error, what) => logger.error({ err: error }, what),
   });
   const stop = (signal: NodeJS.Signals): void => {

@@ -20,6 +20,7 @@ import { type GitPolling, pollGit } from '../observe/poll-git.ts';
 import { reapOrphans } from '../observe/reap.ts';
 import { sendFeedback } from '../observe/send-feedback.ts';
 import { sleepIdle } from '../observe/sleep-idle.ts';
+import { tendEgress } from '../observe/tend-egress.ts';
 import { workDeliveries } from '../observe/work-deliveries.ts';
 import { workRuns } from '../observe/work-runs.ts';
 import { dataPaths } from '../paths.ts';
@@ -33,6 +34,7 @@ import { openAdministration } from './administration.ts';
 import { ensureDatabase } from './control-database.ts';
 import { openDatabaseHost, openDrivers } from './drivers.ts';
 import { ensureEdge } from './edge-process.ts';
+import { ensureGateway } from './gateway-process.ts';
 import { instanceName, privateToken, webhookSecrets } from './identity.ts';
 import { progress } from './progress.ts';
 import { openPushHooks } from './push-hooks.ts';
@@ -55,6 +57,8 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
   progress('bringing the schema up to date', { done: 2, total: 4 });
   await migrate(db);
   const secrets = await openSecrets({ rows: secretRows(db), keyFile: paths.masterKey });
+  const guard = (): Promise<void> => ensureGateway(settings, { instance, databaseUrl, database: host.address });
+  await guard();
   const github = openSourceHost(settings);
   const drivers = openDrivers(settings, { instance, host, db, secrets, github });
   const slipway: Slipway = {
@@ -72,7 +76,7 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
     knownSecrets: () => secrets.known(),
     builds: settings.builds,
   };
-  const loops = startLoops(slipway, settings, drivers.inventories);
+  const loops = { ...startLoops(slipway, settings, drivers.inventories), egress: tendEgress(slipway, guard) };
   const app = await startHttp(slipway, settings, loops, { settings, secrets, managed: host.managed, startedAt });
   progress('starting the edge', { done: 3, total: 4 });
   await ensureEdge(settings, { databaseUrl });

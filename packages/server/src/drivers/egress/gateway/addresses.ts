@@ -33,7 +33,6 @@ export const plainAddress = (address: string): string => address.replace(/^::fff
 
 const special = new BlockList();
 for (const [net, bits, kind] of SPECIAL) special.addSubnet(net, bits, kind);
-special.addSubnet('::ffff:0:0', 96, 'ipv6');
 
 /** Whether an address is this machine's, or of a network that a name of the Internet has no business in. */
 export const isInside = (address: string): boolean => {

@@ -1,6 +1,6 @@
-import { createSocket, type RemoteInfo } from 'node:dgram';
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import { type Socket as Connection, createServer } from 'node:net';
 import { decode, encode, type Packet, streamEncode } from 'dns-packet';
 import { isNamed } from '../../../domain/egress.ts';
 import { plainAddress } from './addresses.ts';
@@ -49,8 +49,32 @@ const readQuestion = (message: Buffer): Packet | null => {
   }
 };
 
-/** DNS at the door, over UDP and TCP. */
+/** DNS at the door, over TCP and UDP at the same port. */
 export const serveNames = async (door: DoorContext, port: number): Promise<Service> => {
+  const server = createServer((client) => void answerStream(client, door));
+  server.maxConnections = LIMITS.names;
+  server.listen({ host: door.address, port, exclusive: true });
+  await once(server, 'listening');
+  server.on('error', () => undefined);
+  const address = server.address();
+  const bound = typeof address === 'object' && address !== null ? address.port : port;
+  const closeServer = (): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
+  try {
+    const socket = await serveDatagrams(door, bound);
+    return {
+      port: bound,
+      close: async () => {
+        socket.close();
+        await closeServer();
+      },
+    };
+  } catch (error) {
+    await closeServer();
+    throw error;
+  }
+};
+
+const serveDatagrams = async (door: DoorContext, port: number): Promise<Socket> => {
   const socket = createSocket('udp4');
   let busy = 0;
   const answer = async (message: Buffer, from: RemoteInfo): Promise<void> => {
@@ -68,26 +92,11 @@ export const serveNames = async (door: DoorContext, port: number): Promise<Servi
   socket.bind({ address: door.address, port, exclusive: true });
   await once(socket, 'listening');
   socket.on('error', () => undefined);
-  const bound = socket.address().port;
-  const server = createServer((client) => void answerStream(client, door));
-  server.maxConnections = LIMITS.names;
-  server.on('error', () => undefined);
-  server.listen({ host: door.address, port: bound, exclusive: true });
-  await once(server, 'listening').catch((error: unknown) => {
-    socket.close();
-    throw error;
-  });
-  return {
-    port: bound,
-    close: async () => {
-      socket.close();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-    },
-  };
+  return socket;
 };
 
 /** One question per connection; its length stands in front. */
-const answerStream = async (client: Socket, door: DoorContext): Promise<void> => {
+const answerStream = async (client: Connection, door: DoorContext): Promise<void> => {
   client.on('error', () => undefined);
   if (!door.isOurs(client.remoteAddress)) return void client.destroy();
   client.setTimeout(LIMITS.nameMilliseconds, () => client.destroy());

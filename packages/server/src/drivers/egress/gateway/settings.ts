@@ -19,8 +19,6 @@ const schema = z.strictObject({
   ports: z
     .strictObject({ dns: port, smtp: port, proxy: port, database: port })
     .default({ dns: DNS_PORT, smtp: MAIL_PORT, proxy: PROXY_PORT, database: DATABASE_PORT }),
-  /** False in tests that have no bridge; then nothing stands around the doors. */
-  walls: z.boolean().default(true),
 });
 
 export type GatewaySettings = z.infer<typeof schema>;

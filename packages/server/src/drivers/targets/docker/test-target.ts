@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { Secret } from '../../../domain/secret.ts';
-import type { OdooProcess, SlotSpec } from '../../../ports/workload.ts';
+import type { EgressGateway } from '../../../ports/egress-gateway.ts';
+import type { DatabaseAccess, OdooProcess, SlotSpec } from '../../../ports/workload.ts';
 import { dockerAt } from '../../shared/docker-engine.ts';
 import { openDockerTarget } from './index.ts';
 import { logLines } from './lines.ts';
@@ -18,8 +19,11 @@ export type Target = ReturnType<typeof openDockerTarget>;
 /** Instances of one run have that run's number, so that two runs on one Engine do not meet. */
 export const instanceOf = (name: string): string => `${name}-${process.ppid}`;
 export const folderOf = (name: string): string => join(world.dataFolder, name);
-export const open = (name: string): Target =>
-  openDockerTarget({ socket: world.socket, instance: instanceOf(name), dataFolder: folderOf(name), database: access });
+/** For tests that are not about what a container reaches. */
+export const noGateway: EgressGateway = { open: () => Promise.resolve(), close: () => Promise.resolve() };
+
+export const open = (name: string, gateway: EgressGateway = noGateway, database: DatabaseAccess = access): Target =>
+  openDockerTarget({ socket: world.socket, instance: instanceOf(name), dataFolder: folderOf(name), database, gateway });
 
 export const quiet: Omit<OdooProcess, 'command'> = {
   image: world.odooImage,
