@@ -9,6 +9,7 @@ import { openSecrets } from '../drivers/secrets/index.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { adminRoutes } from '../http/admin.ts';
 import { internalRoutes } from '../http/internal.ts';
+import { mailRoutes } from '../http/mails.ts';
 import { previewRoutes } from '../http/previews.ts';
 import { runRoutes } from '../http/runs.ts';
 import { makeServer } from '../http/server.ts';
@@ -148,6 +149,7 @@ const startHttp = async (
   });
   previewRoutes(app, slipway);
   runRoutes(app, slipway);
+  mailRoutes(app, slipway);
   adminRoutes(app, slipway, openAdministration(slipway, { ...facts, projectAdded: () => hooks.refresh() }));
   internalRoutes(app, slipway);
   await app.listen({ host: settings.api.host, port: settings.api.port });

@@ -1,9 +1,5 @@
-import type { Attempt } from '../domain/egress.ts';
 import type { CountedAttempt } from '../ports/egress-gateway.ts';
 import { json, type Queryable, query } from './queryable.ts';
-
-/** Equal attempts of one hour. */
-export type StoredAttempt = CountedAttempt;
 
 /** What one environment may fill our tables with. */
 const MOST_ROWS = 5_000;
@@ -26,25 +22,6 @@ export const recordAttempts = async (db: Queryable, attempts: readonly CountedAt
     [json(attempts)],
   );
 };
-
-/** Newest first. */
-export const listAttempts = (
-  db: Queryable,
-  filter: {
-    readonly environment: string;
-    readonly outcome?: Attempt['outcome'] | null;
-    readonly since?: string | null;
-    readonly limit: number;
-  },
-): Promise<StoredAttempt[]> =>
-  query(
-    db,
-    `select environment, kind, host, port, outcome, reason, count, bytes_sent as "bytesSent", bytes_received as "bytesReceived",
-       first_at as "firstAt", last_at as "lastAt"
-     from ops.egress where environment = $1 and ($2::text is null or outcome = $2) and ($3::timestamptz is null or last_at >= $3)
-     order by last_at desc, host, port limit $4`,
-    [filter.environment, filter.outcome ?? null, filter.since ?? null, filter.limit],
-  );
 
 /** Forgets what is old, and of each environment what is beyond the newest rows. Returns how many went. */
 export const pruneAttempts = async (db: Queryable): Promise<number> => {

@@ -1,30 +1,8 @@
-import { Failure } from '@slipway/contracts/failure';
-import type { CaughtMail, MailAttachment } from '../domain/egress.ts';
-import { inTransaction, json, type Queryable, query, queryOne } from './queryable.ts';
-
-/** What a list shows of a mail. */
-export interface MailRow {
-  readonly id: string;
-  readonly environment: string;
-  readonly receivedAt: string;
-  readonly sender: string;
-  readonly recipients: readonly string[];
-  readonly subject: string;
-  readonly from: string;
-  readonly to: string;
-  readonly attachments: readonly MailAttachment[];
-  readonly bytes: number;
-}
-
-export interface MailWithText extends MailRow {
-  readonly text: string;
-  readonly html: string;
-}
+import type { CaughtMail } from '../domain/egress.ts';
+import { inTransaction, json, type Queryable, query } from './queryable.ts';
 
 /** Of one environment; the oldest go first. */
 export const MAIL_LIMITS = { count: 1_000, bytes: 256 * 1024 * 1024, days: 14 } as const;
-
-const COLUMNS = `id, environment, received_at as "receivedAt", sender, recipients, subject, from_header as "from", to_header as "to", attachments, bytes`;
 
 /** Keeps a mail, and lets go of the oldest of its environment when there are too many. Failure: database-refused for a project that is not known. */
 export const keepMail = (db: Queryable, mail: CaughtMail, id: string): Promise<void> =>
@@ -70,45 +48,6 @@ export const pruneMails = async (db: Queryable): Promise<number> => {
     [MAIL_LIMITS.days],
   );
   return gone.length;
-};
-
-/** Newest first; `before` is the id of the last one of the page before. `search` is looked for in subject, people and text. */
-export const listMails = (
-  db: Queryable,
-  filter: {
-    readonly environment: string;
-    readonly search?: string | null;
-    readonly before?: string | null;
-    readonly limit: number;
-  },
-): Promise<MailRow[]> =>
-  query(
-    db,
-    `select ${COLUMNS} from ops.mails where environment = $1 and ($2::text is null or id < $2)
-       and ($3::text is null or strpos(lower(concat_ws(e'\\n', subject, sender, array_to_string(recipients, ' '), from_header, to_header, text)), lower($3)) > 0)
-     order by id desc limit $4`,
-    [filter.environment, filter.before ?? null, filter.search ?? null, filter.limit],
-  );
-
-/** Failure: mail-unknown, also for a mail of another environment. */
-export const readMail = async (db: Queryable, environment: string, id: string): Promise<MailWithText> => {
-  const found = await queryOne<MailWithText>(
-    db,
-    `select ${COLUMNS}, text, html from ops.mails where environment = $1 and id = $2`,
-    [environment, id],
-  );
-  if (found === null) throw new Failure('mail-unknown', { mail: id, environment });
-  return found;
-};
-
-/** The bytes as they came. Failure: mail-unknown. */
-export const rawMail = async (db: Queryable, environment: string, id: string): Promise<Buffer> => {
-  const found = await queryOne<{ raw: Buffer }>(db, 'select raw from ops.mails where environment = $1 and id = $2', [
-    environment,
-    id,
-  ]);
-  if (found === null) throw new Failure('mail-unknown', { mail: id, environment });
-  return found.raw;
 };
 
 /** One mail, or with null all of the environment. Returns how many there were. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Failure } from '@slipway/contracts/failure';
 import { CommandError, type CommandResult, runCommand } from '../../shared/run-command.ts';
-import { chainName, chainText, type Family, forwardReject, inputJump, type Rule } from './rules.ts';
+import { chainName, chainText, type Family, forwardRejects, inputJump, type Rule } from './rules.ts';
 
 const LIMIT_SECONDS = 20;
 /** Somebody else (Docker) may hold the lock. */
@@ -53,11 +53,12 @@ export const raiseWalls = async ({ instance, relay }: Walls): Promise<void> => {
       await must(`${family}-restore`, [...WAIT, '--noflush'], chainText(instance, family, relay));
     await putFirst(family, inputJump(instance));
   }
-  const reject = forwardReject(instance);
-  const chains = await run('iptables', [...WAIT, '-S', reject.chain]);
-  // Without Docker's chain its own isolation still drops what is forwarded, only slower.
-  if (chains.exitCode === 0 && !(await has('iptables', reject)))
-    await must('iptables', [...WAIT, '-I', reject.chain, '1', ...reject.rule]);
+  for (const reject of forwardRejects(instance).toReversed()) {
+    const chain = await run('iptables', [...WAIT, '-S', reject.chain]);
+    // Without Docker's chain its own isolation still drops what is forwarded, only slower.
+    if (chain.exitCode === 0 && !(await has('iptables', reject)))
+      await must('iptables', [...WAIT, '-I', reject.chain, '1', ...reject.rule]);
+  }
 };
 
 export const lowerWalls = async (instance: string): Promise<void> => {
@@ -66,7 +67,7 @@ export const lowerWalls = async (instance: string): Promise<void> => {
     const chain = chainName(instance);
     if ((await run(family, [...WAIT, '-F', chain])).exitCode === 0) await must(family, [...WAIT, '-X', chain]);
   }
-  await removeRule('iptables', forwardReject(instance));
+  for (const reject of forwardRejects(instance)) await removeRule('iptables', reject);
 };
 
 const chainStands = async (family: Family, instance: string, relay: boolean): Promise<boolean> => {

@@ -21,11 +21,12 @@ export const inputJump = (instance: string): Rule => ({
   rule: [...fromBridges(instance), '-j', chainName(instance)],
 });
 
+/** TCP is told by a reset: the kernel sends one ICMP message a second at most, and code would wait for the next. */
+const RESET = ['-p', 'tcp', '-j', 'REJECT', '--reject-with', 'tcp-reset'];
+
 /** What would be forwarded is refused at once, so that code that tries does not hang for two minutes. Docker itself would drop it. */
-export const forwardReject = (instance: string): Rule => ({
-  chain: 'DOCKER-USER',
-  rule: [...fromBridges(instance), '-j', 'REJECT'],
-});
+export const forwardRejects = (instance: string): readonly Rule[] =>
+  [RESET, ['-j', 'REJECT']].map((rule) => ({ chain: 'DOCKER-USER', rule: [...fromBridges(instance), ...rule] }));
 
 /**
  * From behind a bridge one reaches the gateway's own ports, at the bridge's own address, and nothing else of this machine: not what listens
@@ -40,6 +41,7 @@ export const chainText = (instance: string, family: Family, relay: boolean): str
     `-A ${chain} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`,
     `-A ${chain} -p tcp ${own} -m multiport --dports ${tcp} -j ACCEPT`,
     `-A ${chain} -p udp ${own} -m udp --dport ${DNS_PORT} -j ACCEPT`,
+    `-A ${chain} ${RESET.join(' ')}`,
     `-A ${chain} -j REJECT`,
   ];
   // Nothing of ours speaks IPv6 with containers.

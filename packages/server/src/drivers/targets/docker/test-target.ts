@@ -70,16 +70,21 @@ export const addressOf = async (target: Target, environment: string): Promise<st
   if (state.kind !== 'running') throw new Error(`slot is ${state.kind}`);
   return `http://${state.upstream.host}:${state.upstream.port}`;
 };
-export const runPython = async (target: Target, environment: string, script: string): Promise<string[]> => {
+export const runPython = async (
+  target: Target,
+  environment: string,
+  script: string,
+  more: { readonly connected?: boolean } = {},
+): Promise<string[]> => {
   const lines: string[] = [];
-  const job = { ...python(script), environment, name: 'look', timeoutSeconds: 60, input: null };
+  const job = { ...python(script), environment, name: 'look', timeoutSeconds: 60, input: null, ...more };
   await target.runJob(job, (line) => lines.push(line), never);
   return lines;
 };
 
 /** What a script prints inside a running slot: it sees what Odoo would see. */
-export const inSlot = async (environment: string, script: string): Promise<string[]> => {
-  const name = `slipway-${instanceOf('walls')}-${environment.replace('/', '.')}-blue`;
+export const inSlot = async (environment: string, script: string, of = 'walls'): Promise<string[]> => {
+  const name = `slipway-${instanceOf(of)}-${environment.replace('/', '.')}-blue`;
   const exec = await docker
     .getContainer(name)
     .exec({ Cmd: ['python3', '-u', '-c', script], AttachStdout: true, AttachStderr: true });
