@@ -30,6 +30,7 @@ const BY_CODE: Partial<Record<ErrorCode, ExitName>> = {
   'kind-unknown': 'usage',
   'evidence-altered': 'failed',
   'run-cancelled': 'failed',
+  'not-neutralised': 'failed',
   'answer-not-understood': 'internal',
   'server-start-failed': 'failed',
   'odoo-not-ready': 'timeout',

@@ -6,6 +6,8 @@ export const dataPaths = (data: string) => ({
   token: join(data, 'token'),
   instance: join(data, 'instance'),
   masterKey: join(data, 'master.key'),
+  evidenceKey: join(data, 'evidence.key'),
+  evidenceTip: join(data, 'evidence.tip'),
   edgeSettings: join(data, 'edge.json'),
   edgeState: join(data, 'edge-routes.json'),
   edgePid: join(data, 'edge.pid'),

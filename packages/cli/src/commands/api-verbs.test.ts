@@ -12,6 +12,7 @@ import {
   build,
   environment,
   evidence,
+  evidenceVerdict,
   LOG_LINES,
   mail,
   preview,
@@ -189,9 +190,9 @@ const CASES: readonly Case[] = [
   { path: 'evidence show', words: ['run_1'], replies: { evidence: () => evidence }, view: evidence, reads: '2.0 KiB' },
   {
     path: 'evidence verify',
-    replies: { verifyEvidence: () => ({ ok: true, checked: 7, firstAltered: null }) },
-    view: { ok: true, checked: 7, firstAltered: null },
-    reads: '7 entries hold',
+    replies: { verifyEvidence: () => evidenceVerdict },
+    view: evidenceVerdict,
+    reads: `7 entries and 2 signatures hold: every file is as it was written.\n  Newest signed head: 2 ${evidenceVerdict.newestHead?.hash}`,
   },
   {
     path: 'secret set',
@@ -328,7 +329,8 @@ describe('mail save', () => {
 
 describe('exit codes', () => {
   it('evidence verify fails, and names the file, when something was changed', async () => {
-    const verdict = { ok: false, checked: 7, firstAltered: { path: 'build/log.txt', reason: 'hash differs' } };
+    const firstAltered = { path: 'build/log.txt', reason: 'hash differs' };
+    const verdict = { ...evidenceVerdict, ok: false, firstAltered };
     await using server = await startContractServer({ verifyEvidence: () => verdict });
 
     const { code, stdout } = await runSlipway(['evidence', 'verify'], { server });

@@ -34,7 +34,9 @@ export const adminRoutes = (app: FastifyInstance, slipway: Slipway, administrati
     if (found === undefined) throw new Failure('run-unknown', { run });
     return found;
   });
-  addRoute(app, 'verifyEvidence', () => verifyEvidence({ folder: slipway.evidenceFolder, db: slipway.db }));
+  addRoute(app, 'verifyEvidence', () =>
+    verifyEvidence({ folder: slipway.evidenceFolder, db: slipway.db, signing: slipway.evidenceSigning }),
+  );
   addRoute(app, 'secrets', async (call) => {
     const project = await projectByName(slipway.db, call.parameters['project'] ?? '');
     return administration.listSecrets(project.name);

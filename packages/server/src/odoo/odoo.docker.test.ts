@@ -8,10 +8,12 @@ import Docker from 'dockerode';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { Secret } from '../domain/secret.ts';
+import type { SqlSession } from '../ports/sql-databases.ts';
 import { assetsScript } from './assets.ts';
 import { coreModules } from './core-modules.ts';
 import { judgeLog, type LogJudgement } from './log-verdict.ts';
-import { preparePreview } from './prepare-preview.ts';
+import { makeIdentity } from './neutralise/identity.ts';
+import { neutralise } from './neutralise/neutralise.ts';
 import { odooConfig, serveArguments, shellArguments, updateArguments } from './process.ts';
 import { judgeReadiness, readinessQuery } from './readiness.ts';
 import { seriesFacts } from './series.ts';
@@ -204,7 +206,7 @@ test('the example installs green, with its tests', async () => {
   const judgement = await update('shop', { install: SHOP, testTags: '/shop_order,/shop_loyalty' });
 
   expect(judgement).toMatchObject({ verdict: 'green', failingTests: [], warnings: [], errors: [] });
-  expect(judgement.tests.run).toBeGreaterThan(0);
+  expect(judgement.tests?.run).toBeGreaterThan(0);
 });
 
 test('updating one module updates its dependants without naming them', async () => {
@@ -261,18 +263,28 @@ test('a prepared copy serves: ready, own password, no known one, warm assets, no
   for (const bundle of bundles) expect((await fetch(site + bundle)).status).toBe(200);
   const log = (await container.logs({ stdout: true, stderr: true })).toString();
   expect(log).not.toMatch(/Generating a new asset bundle|WARNING|ERROR/);
-  expect(await sql('preview', 'select smtp_host from ir_mail_server where active')).toEqual([{ smtp_host: 'invalid' }]);
+  expect(await sql('preview', 'select smtp_host from ir_mail_server where active')).toEqual([
+    { smtp_host: 'mail.slipway.internal' },
+  ]);
   expect(await sql('preview', 'select count(*)::int from ir_cron where active')).toEqual([{ count: 1 }]);
 });
 
 const prepare = async (database: string): Promise<void> => {
-  const [adminPassword, databaseUuid, databaseSecret] = [
-    new Secret('own-passw0rd'),
-    new Secret('uuid'),
-    new Secret('secret'),
-  ];
-  const identity = { series: SERIES, url: 'http://pr-1.localhost', adminPassword, databaseUuid, databaseSecret };
-  for (const statement of preparePreview(identity)) await sql(database, statement.text, statement.parameters);
+  const identity = makeIdentity({
+    url: 'http://pr-1.localhost',
+    adminPassword: new Secret('own-passw0rd'),
+    databaseUuid: new Secret('uuid'),
+    databaseSecret: new Secret('secret'),
+    parameters: {},
+  });
+  const session: SqlSession = {
+    run: async ({ text, parameters }) => {
+      const rows = await sql(database, text, parameters);
+      return { rows, count: rows.length };
+    },
+    script: async (text) => void (await sql(database, text)),
+  };
+  await neutralise(session, { database, occasion: 'arrival', identity, own: null });
 };
 
 const readiness = async (database: string, site: string) => {
@@ -283,7 +295,7 @@ const readiness = async (database: string, site: string) => {
     );
   const { healthPath, loginPath } = seriesFacts(SERIES);
   const [health, loginPage] = [await get(healthPath), await get(loginPath)];
-  const installed = await sql(database, readinessQuery);
+  const installed = await sql(database, readinessQuery.text);
   return judgeReadiness({ health, login: loginPage, installed, repositoryModules: SHOP, expectedModules: SHOP });
 };
 

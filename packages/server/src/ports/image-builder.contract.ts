@@ -7,6 +7,9 @@ export interface BuilderWorld {
   readonly base: string;
   readonly folder: string;
   readonly entry: string;
+  /** A file that some entries of that folder have and others have not, and a word in that of `entry`. */
+  readonly file: string;
+  readonly word: string;
   /** Absolute folder of a checkout with `addons/demo/__manifest__.py`. */
   readonly checkout: string;
   readonly close: () => Promise<void>;
@@ -91,6 +94,18 @@ export const describeImageBuilder = (name: string, open: () => Promise<BuilderWo
 
     it('lists what a base image brings', async () => {
       expect(await world.builder.list(world.base, world.folder)).toContain(world.entry);
+    });
+
+    it('reads one file of each folder that has it, twice the same', async () => {
+      const first = await world.builder.readEach(world.base, world.folder, world.file);
+
+      expect(first.get(world.entry)).toContain(world.word);
+      expect(first.size).toBeLessThan((await world.builder.list(world.base, world.folder)).length);
+      expect(await world.builder.readEach(world.base, world.folder, world.file)).toEqual(first);
+    });
+
+    it('reads nothing from a folder that has no such file', async () => {
+      expect(await world.builder.readEach(world.base, world.folder, 'no/such file.sql')).toEqual(new Map());
     });
   });
 };

@@ -37,4 +37,6 @@ export interface ImageBuilder {
   exists(reference: string): Promise<boolean>;
   /** Names in a folder inside an image: which modules Odoo itself brings. */
   list(reference: string, folder: string): Promise<readonly string[]>;
+  /** Text of `<folder>/<name>/<file>` inside an image, by name; names without such a file are left out. */
+  readEach(reference: string, folder: string, file: string): Promise<ReadonlyMap<string, string>>;
 }

@@ -99,6 +99,7 @@ export const openDrivers = (
   const ports: StepPorts = {
     workload,
     databases: postgres,
+    sql: postgres,
     pool: postgres,
     builder: openDockerBuilder({ socket, instance, resolveBase: resolveBase(settings) }),
     filestores,

@@ -1,11 +1,14 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
+import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { publicUrl, type Settings } from '../config.ts';
 import { newId, systemClock } from '../domain/clock.ts';
 import type { Secret } from '../domain/secret.ts';
 import { openSecrets } from '../drivers/secrets/index.ts';
+import type { EvidenceSigning } from '../evidence/heads.ts';
+import { openSigningKey } from '../evidence/signing-key.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { adminRoutes } from '../http/admin.ts';
 import { internalRoutes } from '../http/internal.ts';
@@ -26,6 +29,7 @@ import { workDeliveries } from '../observe/work-deliveries.ts';
 import { workRuns } from '../observe/work-runs.ts';
 import { dataPaths } from '../paths.ts';
 import { storeDelivery } from '../store/deliveries.ts';
+import { newestHead } from '../store/evidence-heads.ts';
 import { listen } from '../store/listen.ts';
 import { migrate } from '../store/migrate.ts';
 import { projectByRepository } from '../store/projects.ts';
@@ -72,6 +76,7 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
     instance,
     owner: `${hostname()}:${process.pid}:${newId('cp')}`,
     evidenceFolder: paths.evidence,
+    evidenceSigning: await openSigning(db, paths),
     domain: settings.domain,
     url: (name) => publicUrl(settings, name),
     knownSecrets: () => secrets.known(),
@@ -101,6 +106,15 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
     },
   };
 };
+
+const openSigning = async (db: Pool, paths: ReturnType<typeof dataPaths>): Promise<EvidenceSigning> => ({
+  key: await openSigningKey({
+    file: paths.evidenceKey,
+    folder: paths.evidence,
+    signedWith: (await newestHead(db))?.key ?? null,
+  }),
+  tipFile: paths.evidenceTip,
+});
 
 type Loops = Readonly<Record<'runs' | 'deliveries' | 'feedback' | 'sleep' | 'pools' | 'reaper', Loop>> & {
   readonly git: GitPolling;

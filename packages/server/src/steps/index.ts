@@ -11,7 +11,7 @@ import { dropRole } from './drop-role.ts';
 import { ensureRole } from './ensure-role.ts';
 import { ensureTemplate } from './ensure-template.ts';
 import { forgetSecrets } from './forget-secrets.ts';
-import { prepareDatabase } from './prepare-database.ts';
+import { neutraliseDatabase } from './neutralise-database.ts';
 import { putBackDatabase } from './put-back-database.ts';
 import { removeFilestore } from './remove-filestore.ts';
 import { removeSlot } from './remove-slot.ts';
@@ -21,6 +21,7 @@ import { stopSlot } from './stop-slot.ts';
 import { switchRoute } from './switch-route.ts';
 import { takeOverDatabase } from './take-over-database.ts';
 import { updateModules } from './update-modules.ts';
+import { validateDatabase } from './validate-database.ts';
 
 /** Every step kind there is. A plan with another kind is refused. */
 const ALL = [
@@ -35,7 +36,7 @@ const ALL = [
   ensureRole,
   ensureTemplate,
   forgetSecrets,
-  prepareDatabase,
+  neutraliseDatabase,
   putBackDatabase,
   removeFilestore,
   removeSlot,
@@ -44,6 +45,7 @@ const ALL = [
   switchRoute,
   takeOverDatabase,
   updateModules,
+  validateDatabase,
 ] as const;
 
 interface BoundStep {

@@ -8,6 +8,7 @@ import type { ImageBuilder } from '../ports/image-builder.ts';
 import type { RouteTable } from '../ports/route-table.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
 import type { SourceRepository } from '../ports/source-repository.ts';
+import type { SqlDatabases } from '../ports/sql-databases.ts';
 import type { TemplateTable } from '../ports/template-table.ts';
 import type { Workload } from '../ports/workload.ts';
 
@@ -15,6 +16,7 @@ import type { Workload } from '../ports/workload.ts';
 export interface StepPorts {
   readonly workload: Workload;
   readonly databases: DatabaseServer;
+  readonly sql: SqlDatabases;
   readonly pool: WarmPool;
   readonly builder: ImageBuilder;
   readonly filestores: Filestores;

@@ -114,19 +114,6 @@ export const readRun = async (db: Queryable, id: string): Promise<Run> => {
   return run;
 };
 
-/** Newest first. */
-export const listRuns = (
-  db: Queryable,
-  options: { readonly limit?: number; readonly project?: string; readonly environment?: string } = {},
-): Promise<Run[]> =>
-  query(
-    db,
-    `select ${RUN_COLUMNS} from ops.runs r
-     where ($1::text is null or r.project = $1) and ($2::text is null or r.environment = $2)
-     order by r.sequence desc limit $3`,
-    [options.project ?? null, options.environment ?? null, options.limit ?? 100],
-  );
-
 /** A waiting run is cancelled at once; a running one is asked to stop and puts things right first; a finished one stays as it is. */
 export const requestCancel = async (db: Queryable, id: string, reason: string): Promise<Run> => {
   await query(

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '@slipway/contracts/failure';
 import type { Clock } from '../../domain/clock.ts';
+import type { Commit } from '../../domain/commit.ts';
 import { slug } from '../../domain/names.ts';
-import type { Commit } from '../../domain/release.ts';
 import type { SourceRepository } from '../../ports/source-repository.ts';
 import { parseAddress, shown } from './address.ts';
 import { checkOut, checkoutFolder, pruneCheckouts } from './checkout.ts';

@@ -50,7 +50,9 @@ describeImageBuilder('Docker', async () => ({
   builder,
   base: world.odooImage,
   folder: '/usr/lib/python3/dist-packages/odoo/addons',
-  entry: 'sale',
+  entry: 'base',
+  file: 'data/neutralize.sql',
+  word: 'UPDATE ir_mail_server',
   checkout,
   close: async () => undefined,
 }));

@@ -7,6 +7,7 @@ import { addLayer } from './add-layer.ts';
 import { type ContextPart, packFiles, sendFiles } from './context.ts';
 import { ADDONS_ROOT, dependencyDockerfile } from './dockerfile.ts';
 import { buildFailure, orBuildFailure, statusOf } from './failures.ts';
+import { openReader } from './read-image.ts';
 
 export interface BuilderSettings {
   readonly socket: string;
@@ -26,7 +27,7 @@ export const openDockerBuilder = (settings: BuilderSettings): ImageBuilder => {
     },
     build: (request, log, signal) => build(docker, settings, request, log, signal),
     exists: async (reference) => (await imageId(docker, reference)) !== null,
-    list: (reference, folder) => list(docker, settings.instance, reference, folder),
+    ...openReader(docker, settings.instance),
   };
 };
 
@@ -176,29 +177,4 @@ const removeUnfinished = async (docker: Docker, steps: readonly string[]): Promi
   const image = docker.getImage(last);
   const info = await image.inspect().catch(() => null);
   if (info !== null && info.RepoTags.length === 0) await image.remove().catch(() => undefined);
-};
-
-/** Names in a folder of an image; the container is made for this and gone afterwards. */
-const list = async (docker: Docker, instance: string, reference: string, folder: string): Promise<string[]> => {
-  const container = await orBuildFailure(() =>
-    docker.createContainer({
-      Image: reference,
-      Entrypoint: ['/bin/ls', '-1', folder],
-      Cmd: [],
-      Labels: { 'slipway.instance': instance, 'slipway.environment': '', 'slipway.role': 'probe' },
-      HostConfig: { NetworkMode: 'none', LogConfig: { Type: 'json-file', Config: {} } },
-      Tty: true,
-    }),
-  );
-  try {
-    await orBuildFailure(() => container.start());
-    await orBuildFailure(() => container.wait());
-    const text = (await orBuildFailure(() => container.logs({ stdout: true, stderr: false }))) as Buffer;
-    return text
-      .toString('utf8')
-      .split(/\r?\n/)
-      .filter((name) => name !== '');
-  } finally {
-    await container.remove({ force: true }).catch(() => undefined);
-  }
 };

@@ -1,7 +1,9 @@
 /** The only file of this driver that opens connections and sees passwords. */
 import { createHash } from 'node:crypto';
+import { Failure } from '@slipway/contracts/failure';
 import pg from 'pg';
 import type { Secret } from '../../../domain/secret.ts';
+import type { SqlLogin } from '../../../ports/sql-databases.ts';
 import { asDatabaseFailure } from './failures.ts';
 import { scramVerifier } from './scram.ts';
 
@@ -70,7 +72,11 @@ export class AdminClient {
     }
   }
 
-  async #alone<T>(work: (session: Session) => Promise<T>, address: string): Promise<T> {
+  #alone<T>(work: (session: Session) => Promise<T>, address: string): Promise<T> {
+    return this.#connected((client) => work(sessionOf(client)), address);
+  }
+
+  async #connected<T>(work: (client: pg.Client) => Promise<T>, address: string): Promise<T> {
     const client = new pg.Client({
       connectionString: address,
       connectionTimeoutMillis: CONNECT_MILLISECONDS,
@@ -80,7 +86,7 @@ export class AdminClient {
     client.on('error', () => undefined);
     try {
       await client.connect();
-      return await work(sessionOf(client));
+      return await work(client);
     } finally {
       await client.end().catch(() => undefined);
     }
@@ -114,12 +120,36 @@ export class AdminClient {
     });
   }
 
+  /** A connection with the rights of `login`, which are not ours. */
+  async guest<T>(login: SqlLogin, work: (client: pg.Client) => Promise<T>): Promise<T> {
+    try {
+      return await this.#connected(work, 'url' in login ? addressGiven(login.url) : this.#addressAs(login));
+    } catch (error) {
+      throw asDatabaseFailure(error);
+    }
+  }
+
+  #addressAs({ database, role, password }: Exclude<SqlLogin, { readonly url: Secret }>): string {
+    const url = new URL(this.#addressOf(database));
+    url.username = encodeURIComponent(role);
+    url.password = encodeURIComponent(password.reveal());
+    return url.toString();
+  }
+
   #addressOf(database: string): string {
     const url = new URL(this.#url.reveal());
     url.pathname = `/${encodeURIComponent(database)}`;
     return url.toString();
   }
 }
+
+/** Checked here, because what `pg` throws for an address it cannot read shows the address, with its password. */
+const addressGiven = (url: Secret): string => {
+  const text = url.reveal();
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text))
+    throw new Failure('database-refused', { reason: 'this is no address such as postgresql://user@host/database' });
+  return text;
+};
 
 const sessionOf = (client: pg.ClientBase): Session => ({
   run: async (text, values) => (await client.query(text, values ? [...values] : [])).rows as Row[],

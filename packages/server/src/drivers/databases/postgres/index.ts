@@ -2,14 +2,16 @@ import { Failure } from '@slipway/contracts/failure';
 import { systemClock } from '../../../domain/clock.ts';
 import type { Receipt } from '../../../domain/receipt.ts';
 import type { Secret } from '../../../domain/secret.ts';
-import type { DatabaseServer, WarmPool } from '../../../ports/database-server.ts';
+import type { DatabaseServer, Statement, WarmPool } from '../../../ports/database-server.ts';
 import type { Inventory, OwnedThing } from '../../../ports/inventory.ts';
+import type { SqlDatabases } from '../../../ports/sql-databases.ts';
 import type { DatabaseAccess } from '../../../ports/workload.ts';
-import { AdminClient } from './client.ts';
+import { AdminClient, type Row, type Session } from './client.ts';
 import { exists, isOurs, make, remove, rename, temporaryPrefix } from './databases.ts';
 import { type Found, list } from './ownership.ts';
 import { openPool } from './pool.ts';
 import { dropRole, ensureRole } from './roles.ts';
+import { openTransactions } from './transactions.ts';
 
 export interface PostgresSettings {
   /** postgres://… of a superuser, or of a role with CREATEDB and CREATEROLE. */
@@ -21,7 +23,7 @@ export interface PostgresSettings {
   readonly now?: () => Date;
 }
 
-export type PostgresDriver = DatabaseServer & WarmPool & Inventory & { end(): Promise<void> };
+export type PostgresDriver = DatabaseServer & WarmPool & SqlDatabases & Inventory & { end(): Promise<void> };
 
 /**
  * Odoo's databases on PostgreSQL 15 to 18. What a template holds belongs to one role that nobody can log in as; each
@@ -33,6 +35,7 @@ export const openPostgres = (settings: PostgresSettings): PostgresDriver => {
   return {
     ...openServer(admin, settings, now),
     ...openPool(admin, settings.instance, now),
+    ...openTransactions(admin),
     ...openInventory(admin, settings.instance),
     end: () => admin.end(),
   };
@@ -63,9 +66,17 @@ const openServer = (admin: AdminClient, { instance, access }: PostgresSettings, 
         `drop role ${role}`,
         await admin.locked(`roles:${instance}`, (session) => dropRole(session, role, instance)),
       ),
-    query: (database, statement, parameters) =>
-      admin.session((session) => session.run(statement, parameters), database),
+    query: (database, statements) => admin.session((session) => inOneTransaction(session, statements), database),
   };
+};
+
+/** A connection that breaks off, or is ended after an error, takes back what it began. */
+const inOneTransaction = async (session: Session, statements: readonly Statement[]): Promise<readonly Row[]> => {
+  let rows: readonly Row[] = [];
+  if (statements.length > 1) await session.run('BEGIN');
+  for (const { text, parameters } of statements) rows = await session.run(text, parameters);
+  if (statements.length > 1) await session.run('COMMIT');
+  return rows;
 };
 
 const drop = (admin: AdminClient, database: string, instance: string): Promise<boolean> =>

@@ -30,4 +30,14 @@ export const openMemoryBuilder = (world: World): ImageBuilder => ({
     }),
   exists: async (reference) => world.images.has(reference),
   list: (_reference, _folder) => world.act('builder.list', () => world.core),
+  readEach: (_reference, _folder, file) =>
+    world.act(
+      'builder.readEach',
+      () =>
+        new Map(
+          [...world.files]
+            .filter(([path]) => path.endsWith(`/${file}`))
+            .map(([path, text]) => [path.slice(0, -file.length - 1), text]),
+        ),
+    ),
 });

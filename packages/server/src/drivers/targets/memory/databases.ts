@@ -11,9 +11,12 @@ const requireDatabase = (world: World, name: string): MemoryDatabase => {
   return found;
 };
 
-const add = (world: World, name: string, database: Pick<MemoryDatabase, 'owner' | 'role' | 'modules'>): void => {
+type NewDatabase = Pick<MemoryDatabase, 'owner' | 'role' | 'modules'> & { readonly neutral?: boolean };
+
+const add = (world: World, name: string, database: NewDatabase): void => {
   if (!world.roles.has(database.role)) throw refused(`role "${database.role}" does not exist`);
-  world.databases.set(name, { ...database, createdAt: world.now().toISOString(), statements: 0, frozen: false });
+  const createdAt = world.now().toISOString();
+  world.databases.set(name, { neutral: false, ...database, createdAt, statements: 0, frozen: false });
 };
 
 /** PostgreSQL as far as Slipway sees it: names, owners, and which modules a database holds. */
@@ -37,7 +40,8 @@ const server = (world: World): DatabaseServer => ({
   clone: ({ from, to, role, owner }) =>
     world.act('databases.clone', () => {
       if (!world.databases.has(to)) {
-        add(world, to, { owner, role, modules: new Map(requireDatabase(world, from).modules) });
+        const { modules, neutral } = requireDatabase(world, from);
+        add(world, to, { owner, role, modules: new Map(modules), neutral });
         world.count('databases.clone');
       }
       return receipt(`clone ${from} to ${to}`);
@@ -52,11 +56,13 @@ const server = (world: World): DatabaseServer => ({
       if (world.databases.delete(database)) world.count('databases.drop');
       return receipt(`drop ${database}`);
     }),
-  query: (database, statement) =>
+  query: (database, statements) =>
     world.act('databases.query', () => {
       const found = requireDatabase(world, database);
-      if (/^\s*select\b/i.test(statement)) return [...found.modules].map(([name, state]) => ({ name, state }));
-      found.statements++;
+      if (/^\s*select\b/i.test(statements.at(-1)?.text ?? ''))
+        return [...found.modules].map(([name, state]) => ({ name, state }));
+      found.statements += statements.length;
+      world.count('databases.query');
       return [];
     }),
 });

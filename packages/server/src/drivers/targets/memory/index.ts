@@ -3,16 +3,19 @@ import type { Filestores } from '../../../ports/filestores.ts';
 import type { HttpProbe } from '../../../ports/http-probe.ts';
 import type { ImageBuilder } from '../../../ports/image-builder.ts';
 import type { Inventory } from '../../../ports/inventory.ts';
+import type { SqlDatabases } from '../../../ports/sql-databases.ts';
 import type { Workload } from '../../../ports/workload.ts';
 import { openMemoryBuilder } from './builder.ts';
 import { openMemoryDatabases } from './databases.ts';
 import { openMemoryFilestores } from './filestores.ts';
+import { openMemorySql } from './sql.ts';
 import { memoryProbe, openMemoryWorkload } from './workload.ts';
 import type { World } from './world.ts';
 
 export interface MemoryDrivers {
   readonly workload: Workload & Inventory;
   readonly databases: DatabaseServer & WarmPool & Inventory;
+  readonly sql: SqlDatabases;
   readonly builder: ImageBuilder;
   readonly filestores: Filestores & Inventory;
   readonly probe: HttpProbe;
@@ -22,6 +25,7 @@ export interface MemoryDrivers {
 export const openMemoryDrivers = (world: World): MemoryDrivers => ({
   workload: openMemoryWorkload(world),
   databases: openMemoryDatabases(world),
+  sql: openMemorySql(world),
   builder: openMemoryBuilder(world),
   filestores: openMemoryFilestores(world),
   probe: memoryProbe(world),

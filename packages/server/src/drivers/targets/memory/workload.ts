@@ -12,7 +12,7 @@ const specOf = (spec: SlotSpec): string => JSON.stringify(spec);
 /** Odoo processes as rows: booted ones run until they are stopped, jobs end at once. */
 export const openMemoryWorkload = (world: World): Workload & Inventory => ({
   kind: 'memory',
-  can: { runsOdoo: true, blueGreen: true, sleep: true, exec: false, followLogs: false },
+  can: { runsOdoo: true, blueGreen: true, sleep: true },
   ...slots(world),
   runJob: (job, onLine, signal) => world.act('workload.runJob', () => runJob(world, job, onLine, signal)),
   logs: async function* (name) {
@@ -112,6 +112,7 @@ const runJob = async (
     });
   world.jobs.set(key, { environment: job.environment, createdAt: world.now().toISOString() });
   world.count(`workload.runJob ${job.name}`);
+  if (command.install.length + command.update.length > 0) database.neutral = false;
   for (const name of command.install) database.modules.set(name, 'to install');
   for (const name of command.update) database.modules.set(name, 'to upgrade');
   // Whoever dies here leaves a container and a database in the middle of it.

@@ -10,6 +10,8 @@ export interface MemoryDatabase {
   readonly modules: Map<string, string>;
   /** Statements that were run in it, besides reading. */
   statements: number;
+  /** Whether everything that could reach the outside is off: what a module brings is on. */
+  neutral: boolean;
   frozen: boolean;
 }
 
@@ -58,6 +60,8 @@ export class World {
   readonly folders = new Map<string, MemoryFolder>();
   /** Names of modules that Odoo's own folder holds. */
   core: readonly string[] = ['base', 'web', 'mail'];
+  /** Text by `<module>/<file>`, in the same folder. */
+  readonly files = new Map<string, string>();
   /** `job`: the name of the one-off run, such as `update`. */
   mood: (job: string, environment: string) => OdooMood = () => 'clean';
   fault: (point: FaultPoint) => Promise<void> = async () => undefined;
@@ -99,6 +103,7 @@ export class World {
     for (const [name, value] of structuredClone(this.jobs)) copy.jobs.set(name, value);
     for (const [name, value] of this.images) copy.images.set(name, value);
     for (const [name, value] of structuredClone(this.folders)) copy.folders.set(name, value);
+    for (const [path, text] of this.files) copy.files.set(path, text);
     copy.core = this.core;
     copy.mood = this.mood;
     copy.#port = this.#port;

@@ -1,0 +1,54 @@
+import { Failure } from '@slipway/contracts/failure';
+import type pg from 'pg';
+import type { SqlDatabases, SqlLogin, SqlSession } from '../../../ports/sql-databases.ts';
+import type { AdminClient } from './client.ts';
+
+/** A statement that waits for a lock or runs away holds up a deploy, or somebody's database. */
+const LIMITS = `set local lock_timeout = '30s'; set local statement_timeout = '120s'; set local search_path = public`;
+const TRANSACTION = 'select pg_current_xact_id()::text as id';
+
+export const openTransactions = (admin: AdminClient): SqlDatabases => ({
+  write: (login, work) =>
+    inTransaction(admin, login, 'begin', async (client) => {
+      const { rows } = await client.query(TRANSACTION);
+      return work({ run: runner(client), script: (text) => runScript(client, text, rows[0]?.id) });
+    }),
+  read: (login, work) =>
+    inTransaction(admin, login, 'begin isolation level repeatable read read only', (client) =>
+      work({
+        run: runner(client),
+        script: async () => {
+          throw new Failure('database-refused', { reason: 'a script is for a transaction that writes' });
+        },
+      }),
+    ),
+});
+
+const inTransaction = <T>(
+  admin: AdminClient,
+  login: SqlLogin,
+  begin: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> =>
+  admin.guest(login, async (client) => {
+    await client.query(begin);
+    await client.query(LIMITS);
+    const result = await work(client);
+    // After a failure the connection is closed, which ends the transaction without a trace.
+    await client.query('commit');
+    return result;
+  });
+
+const runner =
+  (client: pg.Client): SqlSession['run'] =>
+  async ({ text, parameters }) => {
+    const { rows, rowCount } = await client.query(text, [...parameters]);
+    return { rows, count: rowCount ?? rows.length };
+  };
+
+/** A text that commits would keep what came before it, whatever fails afterwards. */
+const runScript = async (client: pg.Client, text: string, id: unknown): Promise<void> => {
+  await client.query(text);
+  if ((await client.query(TRANSACTION)).rows[0]?.id !== id)
+    throw new Failure('database-refused', { reason: 'it ends the transaction that it runs in' });
+};

@@ -1,0 +1,54 @@
+import { Failure } from '@slipway/contracts/failure';
+import type { SqlAnswer, SqlDatabases, SqlLogin, SqlSession } from '../../../ports/sql-databases.ts';
+import type { MemoryDatabase, World } from './world.ts';
+
+/**
+ * Transactions as far as neutralising needs them: whoever writes, neutralises; whoever asks a database that is not neutral
+ * finds something. Which tables there are and which modules are installed, it knows.
+ */
+export const openMemorySql = (world: World): SqlDatabases => ({
+  write: (login, work) =>
+    world.act('sql.write', async () => {
+      const found = require(world, login);
+      const result = await work(session(world, found));
+      found.neutral = true;
+      world.count('sql.write');
+      return result;
+    }),
+  read: (login, work) => world.act('sql.read', () => work(session(world, require(world, login)))),
+});
+
+const require = (world: World, login: SqlLogin): MemoryDatabase => {
+  if ('url' in login) throw new Failure('database-unreachable', { reason: 'there is only memory here' });
+  const found = world.databases.get(login.database);
+  if (found === undefined)
+    throw new Failure('database-refused', { reason: `database "${login.database}" does not exist` });
+  if (found.role !== login.role)
+    throw new Failure('database-refused', { reason: `permission denied for database "${login.database}"` });
+  return found;
+};
+
+const answer = (rows: SqlAnswer['rows']): SqlAnswer => ({ rows, count: rows.length });
+
+const COLUMNS = [
+  ['ir_config_parameter', 'key', 'character varying'],
+  ['ir_config_parameter', 'value', 'text'],
+  ['ir_cron', 'active', 'boolean'],
+] as const;
+
+const session = (world: World, database: MemoryDatabase): SqlSession => ({
+  run: async ({ text }) => {
+    await world.fault({ method: 'sql.run', when: 'before' });
+    if (/pg_attribute/.test(text))
+      return answer(COLUMNS.map(([table, column, type]) => ({ table, column, type, required: false, length: null })));
+    if (/^select name from ir_module_module/.test(text))
+      return answer([...database.modules.keys()].map((name) => ({ name })));
+    if (/^select/.test(text))
+      return answer(database.neutral || !/ ir_cron/.test(text) ? [] : [{ what: 'ir_cron 1', total: 1 }]);
+    database.statements++;
+    return { rows: [], count: 0 };
+  },
+  script: async () => {
+    database.statements++;
+  },
+});
