@@ -4,7 +4,7 @@ import { inTransaction, json, type Queryable, query } from './queryable.ts';
 /** Of one environment; the oldest go first. */
 export const MAIL_LIMITS = { count: 1_000, bytes: 256 * 1024 * 1024, days: 14 } as const;
 
-/** Keeps a mail, and lets go of the oldest of its environment when there are too many. Failure: database-refused for a project that is not known. */
+/** Keeps a mail, and lets go of the oldest of its environment when there are too many. A mail of a project that is not known is refused. */
 export const keepMail = (db: Queryable, mail: CaughtMail, id: string): Promise<void> =>
   inTransaction(db, async (tx) => {
     await query(
