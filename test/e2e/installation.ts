@@ -199,6 +199,18 @@ export class Installation {
     });
   }
 
+  /** What Odoo's shell prints in the container of a preview that was opened and never updated. */
+  inOdoo(number: number, script: string): string {
+    const instance = readFileSync(join(this.data, 'instance'), 'utf8').trim();
+    const shell = ['odoo', 'shell', '--config', '/etc/slipway/odoo.conf', '--no-http'];
+    return execFileSync('docker', ['exec', '-i', `slipway-${instance}-shop.pr-${number}-blue`, ...shell], {
+      input: `${script}\n`,
+      encoding: 'utf8',
+      stdio: ['pipe', 'pipe', 'ignore'],
+      timeout: 120_000,
+    });
+  }
+
   /** What Docker, PostgreSQL and the data folder hold for a pull request. */
   traces(number: number): string[] {
     const instance = readFileSync(join(this.data, 'instance'), 'utf8').trim();
