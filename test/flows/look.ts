@@ -26,7 +26,7 @@ export const runStates = async (plane: ControlPlane): Promise<string[]> =>
     await query<{ kind: string; state: string }>(plane.slipway.db, 'select kind, state from ops.runs order by sequence')
   ).map(({ kind, state }) => `${kind} ${state}`);
 
-/** What exists on the machine, without what differs from one time to the next: ports, times, keys. */
+/** What exists on the machine, without what differs from one time to the next: addresses, times, keys. */
 export const machine = ({ world }: Site) => ({
   containers: [...world.containers]
     .map(([name, { image, database, running }]) => ({ name, image, database, running }))
@@ -36,7 +36,9 @@ export const machine = ({ world }: Site) => ({
     .map(([name, { owner, role, modules }]) => ({ name, owner, role, modules: [...modules].sort() }))
     .sort(byName),
   roles: [...world.roles].map(([name, owner]) => ({ name, owner })).sort(byName),
-  folders: [...world.folders].map(([name, { databases }]) => ({ name, databases: [...databases].sort() })).sort(byName),
+  folders: [...world.folders]
+    .map(([name, { databases }]) => ({ name, databases: [...databases.keys()].sort() }))
+    .sort(byName),
 });
 
 const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
@@ -60,14 +62,14 @@ const withoutRun = (route: Route) =>
 /** What the store says, without ids and times. A route to a container names the container. */
 export const book = async (plane: ControlPlane, { world }: Site) => {
   const { db } = plane.slipway;
-  const containers = new Map([...world.containers].map(([name, { port }]) => [port, name]));
+  const containers = new Map([...world.containers].map(([name, { host }]) => [host, name]));
   const routes = (
     await query<{ host: string; route: Route }>(db, 'select host, route from ops.routes order by host')
   ).map(({ host, route }) => ({
     host,
     route:
       route.kind === 'serve'
-        ? `→ ${containers.get(route.upstream.port) ?? 'a container that is gone'}`
+        ? `→ ${containers.get(route.upstream.host) ?? 'a container that is gone'}`
         : withoutRun(route),
   }));
   const environments = (await listPreviews(db, null))

@@ -334,7 +334,7 @@ describe('What goes wrong', () => {
     'in an update of a live preview leaves the former version serving (%s)',
     async (kind) => {
       await open(commits.plain);
-      const port = [...site.world.containers.values()][0]?.port;
+      const address = [...site.world.containers.values()][0]?.host;
       site.world.mood = (job) => (job === 'update' ? 'install-fails' : 'clean');
       await open(commits[kind]);
       expect(await preview(plane)).toMatchObject({
@@ -344,7 +344,7 @@ describe('What goes wrong', () => {
         failure: { code: 'odoo-install-failed' },
       });
       expect(await routes()).toEqual(['→ shop/pr-1/blue']);
-      expect([...site.world.containers.values()].map((each) => each.port)).toEqual([port]);
+      expect([...site.world.containers.values()].map((each) => each.host)).toEqual([address]);
       expect(
         machine(site)
           .databases.filter(({ name }) => name.startsWith('odoo_pr_1'))

@@ -290,7 +290,7 @@ describe('leases', () => {
 
     const other = await ask('shop/pr-1');
     await finish(await claimed());
-    await requestCancel(pool, other, 'late');
+    await expect(requestCancel(pool, other, 'late')).rejects.toMatchObject({ code: 'run-ended' });
     expect(await readRun(pool, other)).toMatchObject({ state: 'succeeded', cancelRequested: false });
   });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 /** Where things lie in the data folder: one list, so that `down --purge` and backups know them all. */
 export const dataPaths = (data: string) => ({
   server: join(data, 'server.json'),
+  serverPid: join(data, 'server.pid'),
   token: join(data, 'token'),
   instance: join(data, 'instance'),
   masterKey: join(data, 'master.key'),
@@ -15,7 +16,6 @@ export const dataPaths = (data: string) => ({
   gatewaySettings: join(data, 'gateway.json'),
   gatewayState: join(data, 'gateway-doors.json'),
   gatewaySocket: join(data, 'gateway.sock'),
-  gatewayPid: join(data, 'gateway.pid'),
   gatewayLog: join(data, 'gateway.log'),
   postgres: join(data, 'postgres'),
   evidence: join(data, 'evidence'),

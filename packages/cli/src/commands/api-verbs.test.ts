@@ -79,14 +79,14 @@ const CASES: readonly Case[] = [
   },
   {
     path: 'preview rebuild',
-    words: ['12', '--fresh', ...project],
+    words: ['12', '--fresh', '--yes', ...project],
     replies: { rebuildPreview: () => accepted },
     view: accepted,
     reads: 'Building again: preview 12 is live',
   },
   ...(['sleep', 'wake', 'approve', 'close'] as const).map((verb) => ({
     path: `preview ${verb}`,
-    words: ['12', ...project],
+    words: ['12', ...(verb === 'close' ? ['--yes'] : []), ...project],
     replies: { [`${verb}Preview`]: () => accepted },
     view: accepted,
     reads: 'preview 12 is live',

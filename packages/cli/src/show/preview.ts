@@ -117,8 +117,9 @@ export const acceptedText = (
   { run, preview }: { readonly run: string | null; readonly preview: PreviewView },
   screen: Screen,
 ): string => {
-  const waits = preview.position === null ? '' : `, position ${preview.position} in the queue`;
+  if (run === null) return `${screen.ok} Nothing to do: preview ${preview.number} is ${preview.state} already.`;
+  const waits = preview.position === null ? '' : `; its run is number ${preview.position} in the queue`;
   const why = preview.reason === null ? '' : `\n  ${printable(preview.reason)}`;
-  const next = run === null ? '' : `\n  Watch it: slipway run logs ${printable(run)} --follow`;
+  const next = `\n  Watch it: slipway run logs ${printable(run)} --follow`;
   return `${screen.ok} ${verb}: preview ${preview.number} is ${preview.state}${waits}.${why}${next}`;
 };

@@ -1,4 +1,3 @@
-import { rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
@@ -40,9 +39,11 @@ import { ensureDatabase } from './control-database.ts';
 import { openDatabaseHost, openDrivers } from './drivers.ts';
 import { ensureEdge } from './edge-process.ts';
 import { ensureGateway } from './gateway-process.ts';
+import { holdDataFolder } from './hold-data-folder.ts';
 import { instanceName, privateToken, webhookSecrets } from './identity.ts';
 import { progress } from './progress.ts';
 import { openPushHooks } from './push-hooks.ts';
+import { serverFiles } from './server-files.ts';
 import { openSourceHost } from './source-host.ts';
 
 export interface Running {
@@ -54,6 +55,9 @@ export interface Running {
 export const startSlipway = async (settings: Settings, logger: Logger): Promise<Running> => {
   const startedAt = systemClock.now();
   const paths = dataPaths(settings.data);
+  const release = await holdDataFolder(settings.data);
+  const files = serverFiles(settings.data);
+  files.begin();
   const instance = instanceName(paths.instance);
   progress('starting PostgreSQL', { done: 1, total: 4 });
   const host = await openDatabaseHost(settings, instance);
@@ -85,24 +89,27 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
   const loops = { ...startLoops(slipway, settings, drivers.inventories), egress: tendEgress(slipway, guard) };
   const app = await startHttp(slipway, settings, loops, { settings, secrets, managed: host.managed, startedAt });
   progress('starting the edge', { done: 3, total: 4 });
-  await ensureEdge(settings, { databaseUrl });
+  const edge = await ensureEdge(settings, { databaseUrl });
+  logger.info({ edge }, 'the edge listens');
   const listener = await listen(databaseUrl.reveal(), ['slipway_runs', 'slipway_deliveries'], {
     notify: (channel) => (channel === 'slipway_runs' ? loops.runs : loops.deliveries).wake(),
     connect: () => loops.runs.wake(),
   });
   const url = `http://${settings.api.host}:${settings.api.port}`;
-  writeFileSync(paths.server, `${JSON.stringify({ url, tokenFile: paths.token })}\n`, { mode: 0o600 });
+  files.answering(url);
   progress('ready', { done: 4, total: 4, url, edge: publicUrl(settings, settings.domain) });
   logger.info({ url, instance }, 'ready');
   return {
     url,
     stop: async () => {
-      rmSync(paths.server, { force: true });
+      files.stopping();
       await app.close();
       await listener.close();
       await Promise.all(Object.values(loops).map((loop) => loop.stop()));
       await drivers.databases.end();
       await db.end();
+      files.ended();
+      await release();
     },
   };
 };

@@ -1,10 +1,10 @@
-import { Failure } from '@slipway/contracts/failure';
 import type { ModulePlan, PreviewState, PreviewView, Verdict } from '@slipway/contracts/views';
 import type { Stage } from '../domain/environment.ts';
 import type { InstalledModules } from '../domain/modules.ts';
 import type { Slot } from '../domain/names.ts';
 import { LostLease } from '../engine/interpret.ts';
 import { inTransaction, json, type Queryable, query, queryOne } from './queryable.ts';
+import { unknownEnvironment } from './unknown.ts';
 
 /** Times are ISO 8601. */
 export interface Environment {
@@ -153,7 +153,7 @@ export const environment = (db: Queryable, id: string): Promise<Environment | nu
 /** Failure: environment-unknown. */
 export const requireEnvironment = async (db: Queryable, id: string): Promise<Environment> => {
   const found = await environment(db, id);
-  if (found === null) throw new Failure('environment-unknown', { environment: id });
+  if (found === null) throw await unknownEnvironment(db, id);
   return found;
 };
 

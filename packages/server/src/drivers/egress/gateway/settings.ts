@@ -16,6 +16,8 @@ const schema = z.strictObject({
   socket: z.string().min(1),
   /** Doors that are wanted, for the next start. */
   stateFile: z.string().min(1),
+  /** Of the code that runs: with another one the gateway is started anew. */
+  code: z.string().default(''),
   ports: z
     .strictObject({ dns: port, smtp: port, proxy: port, database: port })
     .default({ dns: DNS_PORT, smtp: MAIL_PORT, proxy: PROXY_PORT, database: DATABASE_PORT }),

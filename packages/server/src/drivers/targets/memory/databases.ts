@@ -120,7 +120,7 @@ const pool = (world: World): WarmPool => ({
     world.act('pool.fill', () => {
       const source = requireDatabase(world, template);
       for (let count = pooled(world, template).length; count < want; count++)
-        add(world, `${template}_pool_${world.nextPort()}`, {
+        add(world, `${template}_pool_${world.nextNumber()}`, {
           owner: `pool:${template}`,
           role: source.role,
           modules: new Map(source.modules),
