@@ -183,6 +183,7 @@ export const gatherPreviewFacts = async (
       updateSeconds: seconds(settings.update_timeout),
       variables: settings.environment,
       secretNames: settings.secrets,
+      outside: settings.egress.allow,
       parameters: settings.parameters,
     },
   };
