@@ -4,6 +4,8 @@ import { CommandError, type CommandResult, runCommand } from '../../shared/run-c
 import { chainName, chainText, type Family, forwardRejects, inputJump, type Rule } from './rules.ts';
 
 const LIMIT_SECONDS = 20;
+/** Not everybody's PATH has the folders of what only root runs. */
+const PATH = '/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin';
 /** Somebody else (Docker) may hold the lock. */
 const WAIT = ['-w', '10'];
 
@@ -11,6 +13,7 @@ const run = async (program: string, args: readonly string[], input?: string): Pr
   try {
     return await runCommand(program, args, {
       timeoutSeconds: LIMIT_SECONDS,
+      env: { PATH },
       ...(input === undefined ? {} : { input }),
     });
   } catch (error) {
