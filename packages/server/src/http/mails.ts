@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import PostalMime from 'postal-mime';
 import type { Slipway } from '../flows/slipway.ts';
 import { recordAudit } from '../store/audit.ts';
-import { environment } from '../store/environments.ts';
+import { requireEnvironment } from '../store/environments.ts';
 import { deleteMails } from '../store/mails.ts';
 import { attemptViews } from '../views/attempt-view.ts';
 import { mailView, mailViews, rawMail } from '../views/mail-view.ts';
@@ -14,11 +14,8 @@ const MOST = 500;
 const limitOf = (call: Call): number => Math.min(Math.max(Number(call.query['limit'] ?? PAGE), 1), MOST);
 
 export const mailRoutes = (app: FastifyInstance, slipway: Slipway): void => {
-  const of = async (call: Call): Promise<string> => {
-    const id = decodeURIComponent(call.parameters['environment'] ?? '');
-    if ((await environment(slipway.db, id)) === null) throw new Failure('environment-unknown', { environment: id });
-    return id;
-  };
+  const of = async (call: Call): Promise<string> =>
+    (await requireEnvironment(slipway.db, call.parameters['environment'] ?? '')).id;
   const mailOf = (call: Call): string => call.parameters['mail'] ?? '';
   addRoute(app, 'mails', async (call) => {
     const { search = null, before = null } = call.query;

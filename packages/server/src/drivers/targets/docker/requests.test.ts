@@ -57,8 +57,9 @@ describe('a walled container', () => {
     ]);
     expect(HostConfig?.Binds).toContain('/c/resolv.conf:/etc/resolv.conf:ro');
     expect(resolvConf(network)).toContain('nameserver 172.24.0.1\n');
-    for (const name of ['http_proxy', 'HTTPS_PROXY'])
+    for (const name of ['HTTP_PROXY', 'HTTPS_PROXY', 'https_proxy'])
       expect(Env).toContain(`${name}=http://proxy.slipway.internal:3128`);
+    expect(Env?.some((one) => one.startsWith('http_proxy='))).toBe(false);
     expect(Env?.find((one) => one.startsWith('NO_PROXY='))).toMatch(/mail\.slipway\.internal,db\.example\.com$/);
   });
 

@@ -135,7 +135,7 @@ export const jobRole = (job: JobSpec): string => `job-${job.name}`;
 const proxyVariables = ({ network, databaseName }: ContainerFacts): Record<string, string> => {
   if (network?.walled !== true) return {};
   const proxy = `http://${PROXY_HOST}:${PROXY_PORT}`;
-  const direct = [
+  const near = [
     'localhost',
     '.localhost',
     '127.0.0.1',
@@ -143,8 +143,9 @@ const proxyVariables = ({ network, databaseName }: ContainerFacts): Record<strin
     MAIL_HOST,
     ...(databaseName === null ? [] : [databaseName]),
   ];
-  const pairs = { http_proxy: proxy, https_proxy: proxy, no_proxy: direct.join(',') };
-  return { ...pairs, ...Object.fromEntries(Object.entries(pairs).map(([name, value]) => [name.toUpperCase(), value])) };
+  const direct = near.join(',');
+  // Not `http_proxy`: wkhtmltopdf reads it, takes no notice of `no_proxy`, and would ask us for the styles of its own Odoo's report.
+  return { HTTP_PROXY: proxy, HTTPS_PROXY: proxy, https_proxy: proxy, NO_PROXY: direct, no_proxy: direct };
 };
 
 const extraHosts = ({ network, databaseName }: ContainerFacts): string[] => {
