@@ -36,13 +36,14 @@ export const openAttempts = (facts: {
   let open = new Map<string, Counted>();
   const perEnvironment = new Map<string, number>();
   const add = (attempt: Counted): void => {
-    const key = keyOf(attempt);
-    const known = open.get(key);
-    if (known !== undefined) return merge(known, attempt);
+    const known = open.get(keyOf(attempt));
     const kept = perEnvironment.get(attempt.environment) ?? 0;
-    if (kept >= LIMITS.attempts && attempt.host !== MANY_OTHERS) return add({ ...attempt, host: MANY_OTHERS, port: 0 });
-    perEnvironment.set(attempt.environment, kept + 1);
-    open.set(key, { ...attempt });
+    if (known !== undefined) merge(known, attempt);
+    else if (kept >= LIMITS.attempts && attempt.host !== MANY_OTHERS) add({ ...attempt, host: MANY_OTHERS, port: 0 });
+    else {
+      perEnvironment.set(attempt.environment, kept + 1);
+      open.set(keyOf(attempt), { ...attempt });
+    }
   };
   return {
     note: (attempt) => {

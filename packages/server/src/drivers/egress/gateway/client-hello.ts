@@ -10,25 +10,28 @@ const HANDSHAKE = 0x16;
 const CLIENT_HELLO = 0x01;
 const SERVER_NAME = 0;
 
-/** `bytes`: what has come so far. A hello may be spread over several records. */
+/** `bytes`: what has come so far. */
 export const readHello = (bytes: Buffer): Hello => {
   if (bytes.length === 0) return { kind: 'more' };
   if (bytes[0] !== HANDSHAKE) return { kind: 'other' };
+  const { body, whole } = handshakeIn(bytes);
+  if (body.length > 0 && body[0] !== CLIENT_HELLO) return { kind: 'tls', name: null };
+  const length = body.length < 4 ? Number.POSITIVE_INFINITY : body.readUIntBE(1, 3);
+  if (body.length >= 4 + length) return { kind: 'tls', name: nameIn(body.subarray(4, 4 + length)) };
+  return whole ? { kind: 'tls', name: null } : { kind: 'more' };
+};
+
+/** A hello may be spread over several records. `whole`: something else follows, so that no more of it can come. */
+const handshakeIn = (bytes: Buffer): { readonly body: Buffer; readonly whole: boolean } => {
   const pieces: Buffer[] = [];
-  for (let at = 0; ; ) {
-    if (at + 5 > bytes.length) return { kind: 'more' };
-    if (bytes[at] !== HANDSHAKE) return { kind: 'tls', name: null };
+  let at = 0;
+  while (at + 5 <= bytes.length && bytes[at] === HANDSHAKE) {
     const end = at + 5 + bytes.readUInt16BE(at + 3);
-    if (end > bytes.length) return { kind: 'more' };
+    if (end > bytes.length) break;
     pieces.push(bytes.subarray(at + 5, end));
-    const hello = Buffer.concat(pieces);
-    if (hello.length >= 4) {
-      if (hello[0] !== CLIENT_HELLO) return { kind: 'tls', name: null };
-      const length = hello.readUIntBE(1, 3);
-      if (hello.length >= 4 + length) return { kind: 'tls', name: nameIn(hello.subarray(4, 4 + length)) };
-    }
     at = end;
   }
+  return { body: Buffer.concat(pieces), whole: at < bytes.length && bytes[at] !== HANDSHAKE };
 };
 
 /** RFC 8446, 4.1.2: version, chance, session, suites, compression, extensions. Anything that does not fit is a hello without a name. */

@@ -51,8 +51,17 @@ export const startGateway = async (
     settingsHash: settingsHash(settings),
   });
   const stop = new AbortController();
-  const flush = (): Promise<void> =>
-    attempts.flush().catch((error: unknown) => tools.complain(error, 'attempts wait to be written'));
+  let behind = false;
+  const flush = async (): Promise<void> => {
+    try {
+      await attempts.flush();
+      behind = false;
+    } catch (error) {
+      // Once, not each second until PostgreSQL is back.
+      if (!behind) tools.complain(error, 'attempts wait to be written');
+      behind = true;
+    }
+  };
   const rounds = [
     round(tools.clock, LIMITS.flushMilliseconds, stop.signal, flush),
     round(tools.clock, LIMITS.reopenMilliseconds, stop.signal, keeper.retry),

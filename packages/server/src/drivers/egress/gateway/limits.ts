@@ -2,6 +2,8 @@
 export const LIMITS = {
   /** A mail that is larger is refused (552). Odoo's own limit for an attachment in a mail is 25 MB. */
   mailBytes: 26 * 1024 * 1024,
+  /** Of all mails that are just being taken, at all doors: they are in memory until they are kept. */
+  mailsBytes: 160 * 1024 * 1024,
   mailRecipients: 500,
   smtpClients: 20,
   smtpIdleMilliseconds: 60_000,

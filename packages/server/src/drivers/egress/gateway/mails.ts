@@ -46,35 +46,48 @@ export const serveMails = async (door: DoorContext, port: number): Promise<Servi
   };
 };
 
+/** Bytes of mails that are in memory now, over all doors: one environment must not take what the others need. */
+let inMemory = 0;
+
 const take = async (door: DoorContext, stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> => {
+  const note = refusal('smtp', MAIL_HOST, session.localPort, '');
   const pieces: Buffer[] = [];
-  let bytes = 0;
-  for await (const piece of stream) {
-    bytes += (piece as Buffer).length;
-    // Read to its end all the same: a sender listens for an answer only then.
-    if (bytes <= LIMITS.mailBytes) pieces.push(piece as Buffer);
-  }
-  const { mailFrom, rcptTo } = session.envelope;
-  const sender = mailFrom === false ? '' : mailFrom.address;
-  const note = { ...refusal('smtp', MAIL_HOST, session.localPort, ''), bytesSent: bytes };
-  if (stream.sizeExceeded || bytes > LIMITS.mailBytes) {
-    door.note({ ...note, reason: 'the mail is too large' });
-    throw smtpError(552, `A mail may have ${LIMITS.mailBytes} bytes`);
-  }
-  const recipients = rcptTo.map(({ address }) => address);
+  let [bytes, kept] = [0, 0];
+  const refuse = (code: number, reason: string): Error => {
+    door.note({ ...note, bytesSent: bytes, reason });
+    return smtpError(code, `${reason}${code < 500 ? ', try again' : ''}`);
+  };
   try {
-    await door.keepMail({
-      ...(await readMail(Buffer.concat(pieces))),
-      environment: door.environment,
-      sender,
-      recipients,
+    for await (const piece of stream as AsyncIterable<Buffer>) {
+      bytes += piece.length;
+      // Read to its end all the same: a sender listens for an answer only then.
+      if (bytes > LIMITS.mailBytes || inMemory + piece.length > LIMITS.mailsBytes) continue;
+      inMemory += piece.length;
+      kept += piece.length;
+      pieces.push(piece);
+    }
+    if (bytes > LIMITS.mailBytes) throw refuse(552, `a mail may have ${LIMITS.mailBytes} bytes`);
+    if (kept < bytes) throw refuse(452, 'too many mails at once');
+    const mail = await mailOf(door, pieces, session);
+    await door.keepMail(mail).catch(() => {
+      throw refuse(451, 'the mail could not be kept just now');
     });
-  } catch {
-    door.note({ ...note, reason: 'the mail could not be kept just now' });
-    throw smtpError(451, 'The mail could not be kept just now, try again');
+  } finally {
+    inMemory -= kept;
   }
-  door.note({ ...note, outcome: 'caught' });
+  door.note({ ...note, bytesSent: bytes, outcome: 'caught' });
 };
+
+const mailOf = async (
+  { environment }: DoorContext,
+  pieces: readonly Buffer[],
+  { envelope: { mailFrom, rcptTo } }: SMTPServerSession,
+): Promise<CaughtMail> => ({
+  ...(await readMail(Buffer.concat(pieces))),
+  environment,
+  sender: mailFrom === false ? '' : mailFrom.address,
+  recipients: rcptTo.map(({ address }) => address),
+});
 
 const TEXT_CHARACTERS = 1024 * 1024;
 const HEADER_CHARACTERS = 10_000;

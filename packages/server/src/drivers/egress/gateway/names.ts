@@ -51,14 +51,22 @@ const readQuestion = (message: Buffer): Packet | null => {
 
 /** DNS at the door, over TCP and UDP at the same port. */
 export const serveNames = async (door: DoorContext, port: number): Promise<Service> => {
-  const server = createServer((client) => void answerStream(client, door));
+  const open = new Set<Connection>();
+  const server = createServer((client) => {
+    open.add(client);
+    client.once('close', () => open.delete(client));
+    answerStream(client, door);
+  });
   server.maxConnections = LIMITS.names;
   server.listen({ host: door.address, port, exclusive: true });
   await once(server, 'listening');
   server.on('error', () => undefined);
   const address = server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
-  const closeServer = (): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
+  const closeServer = (): Promise<void> => {
+    for (const client of open) client.destroy();
+    return new Promise((resolve) => server.close(() => resolve()));
+  };
   try {
     const socket = await serveDatagrams(door, bound);
     return {
@@ -96,7 +104,7 @@ const serveDatagrams = async (door: DoorContext, port: number): Promise<Socket> 
 };
 
 /** One question per connection; its length stands in front. */
-const answerStream = async (client: Connection, door: DoorContext): Promise<void> => {
+const answerStream = (client: Connection, door: DoorContext): void => {
   client.on('error', () => undefined);
   if (!door.isOurs(client.remoteAddress)) return void client.destroy();
   client.setTimeout(LIMITS.nameMilliseconds, () => client.destroy());

@@ -83,11 +83,13 @@ const join = (
     if (hello.kind === 'more') refused = 'a TLS hello that is too long';
     else if (hello.kind === 'tls' && hello.name !== null && !mayName(door, host, port, hello.name))
       refused = `the name inside is ${hello.name.slice(0, 100)}`;
-    if (refused !== null) return end();
-    clearTimeout(slow);
-    client.off('data', onData);
-    upstream.write(held);
-    client.pipe(upstream);
+    if (refused !== null) end();
+    else {
+      clearTimeout(slow);
+      client.off('data', onData);
+      upstream.write(held);
+      client.pipe(upstream);
+    }
   };
   const onData = (piece: Buffer): void => {
     held = Buffer.concat([held, piece]);
