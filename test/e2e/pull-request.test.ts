@@ -74,11 +74,11 @@ describe('a pull request', () => {
 
   it('sends its mails to the catcher and nowhere else, also while the control plane is away', async () => {
     const sha = slipway.commit('mails', 'Mails', { 'README.md': ['# shop', '# shop with mails'] });
-    await slipway.deliver('pull_request', { action: 'opened', number: 9, branch: 'mails', sha });
-    await slipway.until(9, (view) => view.state === 'live');
+    await slipway.deliver('pull_request', { action: 'opened', number: 19, branch: 'mails', sha });
+    await slipway.until(19, (view) => view.state === 'live');
     const send = (subject: string): string =>
       slipway.inOdoo(
-        9,
+        19,
         `S = env['ir.mail_server']
 build = getattr(S, '_build_email__', None) or S.build_email
 S.send_email(build('shop@example.com', ['real.customer@example.com'], '${subject}', 'Guten Tag'))
@@ -92,12 +92,12 @@ except Exception as e: print('OUT', type(e).__name__)`,
     send('Rechnung');
     await slipway.start();
 
-    const mails = await slipway.api<MailViewInList[]>('GET', '/environments/shop%2Fpr-9/mails');
+    const mails = await slipway.api<MailViewInList[]>('GET', '/environments/shop%2Fpr-19/mails');
     expect(mails.map(({ subject, recipients }) => [subject, recipients])).toEqual([
       ['Rechnung', ['real.customer@example.com']],
       ['Angebot für Zoë', ['real.customer@example.com']],
     ]);
-    const attempts = () => slipway.api<AttemptView[]>('GET', '/environments/shop%2Fpr-9/egress');
+    const attempts = () => slipway.api<AttemptView[]>('GET', '/environments/shop%2Fpr-19/egress');
     await expect
       .poll(async () =>
         (await attempts()).map(({ kind, host, outcome, count }) => `${kind} ${host} ${outcome} ${count}`).sort(),
