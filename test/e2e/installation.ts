@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { PreviewView } from '@slipway/contracts/views';
+import { onServer } from '../setup/database.ts';
 import { possessionsOf } from './possessions.ts';
 
 const run = promisify(execFile);
@@ -260,6 +261,20 @@ export class Installation {
       readFileSync(join(this.data, 'postgres', name), 'utf8').trim(),
     );
     return `postgresql://postgres:${password}@127.0.0.1:${port}/${database}`;
+  }
+
+  /** Databases, roles, containers and data folders that carry this installation's names. */
+  async names(): Promise<string[]> {
+    const rows = await onServer(this.databaseUrl(), (client) =>
+      client.query('select datname as name from pg_database union select rolname from pg_roles'),
+    );
+    const containers = execFileSync('docker', ['ps', '-a', '--format', '{{.Names}}'], { encoding: 'utf8' });
+    const folders = execFileSync('find', [join(this.data, 'filestores'), '-maxdepth', '2'], { encoding: 'utf8' });
+    return [
+      ...rows.rows.map(({ name }) => String(name)),
+      ...containers.split('\n').filter((name) => name.includes(this.instance)),
+      ...folders.split('\n'),
+    ];
   }
 
   possessions(number: number): Promise<string[]> {

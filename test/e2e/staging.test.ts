@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunView, SnapshotView } from '@slipway/contracts/views';
+import type { DataView, RunView, SnapshotView } from '@slipway/contracts/views';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GithubBehindPrism, startGithubBehindPrism } from '../fakes/github/behind-prism.ts';
 import { type Company, type CompanyCopy, company } from '../setup/company.ts';
@@ -75,5 +76,65 @@ describe('staging', () => {
     const staging = await slipway.api<{ state: string; url: string }>('GET', '/environments/shop%2Fstaging');
     expect(staging).toMatchObject({ state: 'live' });
     expect((await slipway.get(staging as never, '/web/login')).status).toBe(200);
+  });
+
+  /** Everything that is in staging's database, as text. */
+  const dumped = (): string =>
+    execFileSync(
+      'docker',
+      [
+        'exec',
+        '-e',
+        `PGPASSWORD=${decodeURIComponent(new URL(slipway.databaseUrl()).password)}`,
+        `slipway-${slipway.instance}-postgres`,
+        '/usr/lib/postgresql/17/bin/pg_dump',
+        '--data-only',
+        '-h',
+        '127.0.0.1',
+        '-U',
+        'postgres',
+        'odoo_staging',
+      ],
+      { encoding: 'utf8', maxBuffer: 2 ** 29 },
+    );
+  const REAL = /Zebulon|real-customer|geheim-1234/g;
+
+  it('holds nothing of a real person and no real credential', () => {
+    const text = dumped();
+    expect(text.match(REAL)).toBeNull();
+    expect(text).toContain('mail.slipway.internal');
+  });
+
+  it('has backups that are proved by a drill, which leaves nothing behind', async () => {
+    const made = await ended(await slipway.api('POST', '/projects/shop/snapshots', { kind: 'raw' }));
+    expect(made.failure).toBeNull();
+    const drilled = await ended(await slipway.api('POST', '/projects/shop/backups/drill', {}));
+    expect(drilled.failure).toBeNull();
+    const { drill } = await slipway.api<DataView>('GET', '/projects/shop/data');
+    expect(drill).toMatchObject({ rowsCompared: expect.any(Number), recoveryTimeSeconds: expect.any(Number) });
+    expect((await slipway.names()).filter((name) => name.includes('drill'))).toEqual([]);
+  });
+
+  it('takes a backup with real data when somebody says so, and loses it with the next refresh, though killed in the middle', async () => {
+    const [backup] = await slipway.api<SnapshotView[]>('GET', '/projects/shop/snapshots?kind=raw');
+    const restore = `/projects/shop/snapshots/${backup?.id}/restore`;
+    expect((await ended(await slipway.api('POST', restore, { to: 'staging' }))).failure).toBeNull();
+    expect(dumped().match(REAL)).toEqual(expect.arrayContaining(['Zebulon']));
+    expect(dumped()).not.toContain('geheim-1234');
+
+    const asked = await slipway.api<{ run: string }>('POST', '/projects/shop/staging/refresh', {});
+    const step = async (name: string): Promise<string | undefined> =>
+      (await slipway.api<RunView>('GET', `/runs/${asked.run}`)).steps.find((one) => one.name === name)?.state;
+    await expect.poll(() => step('clone-database'), { timeout: 120_000, interval: 50 }).toMatch(/running|done/);
+    await slipway.kill();
+    const staging = { url: 'http://staging.localhost' } as never;
+    expect((await slipway.get(staging, '/web/login')).status).toBe(200);
+    await slipway.start();
+
+    expect((await ended(asked)).failure).toBeNull();
+    expect(dumped().match(REAL)).toBeNull();
+    expect((await slipway.get(staging, '/web/login')).status).toBe(200);
+    expect((await slipway.names()).filter((name) => /staging_(next|prev)|landing/.test(name))).toEqual([]);
+    expect(await slipway.api('POST', '/evidence/verify')).toMatchObject({ ok: true });
   });
 });
