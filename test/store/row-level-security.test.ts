@@ -17,7 +17,13 @@ const FILL = (o: string) => `
   insert into ops.builds (id, project, run, git_sha, lock_hash) values ('b_${o}', '${o}-shop', 'run_${o}', 'x', 'x');
   insert into ops.deployments (id, environment, git_sha, actor) values ('d_${o}', '${o}-shop/pr-1', 'x', 'ada');
   insert into ops.migrations (deployment, module) values ('d_${o}', 'sale');
-  insert into ops.snapshots (id, environment, database) values ('s_${o}', '${o}-shop/pr-1', 'x');
+  insert into ops.snapshots (id, project, environment, kind, reason, series, modules, row_count, files, bytes, stored_bytes, encrypted,
+    taken_at, finished_at)
+    values ('s_${o}', '${o}-shop', '${o}-shop/pr-1', 'raw', 'manual', '19.0', 1, 1, 1, 1, 1, true, now(), now());
+  insert into ops.schedules (project, name, expression) values ('${o}-shop', 'backup', 'never');
+  insert into ops.drills (id, project, snapshot, recovery_point_seconds, recovery_time_seconds, rows_compared)
+    values ('drill_${o}', '${o}-shop', 's_${o}', 1, 1, 1);
+  insert into ops.events (project, kind, subject, message) values ('${o}-shop', 'x', 'x', 'x');
   insert into ops.approvals (id, environment, what, decision, who) values ('a_${o}', '${o}-shop/pr-1', 'deploy', 'approved', 'ada');
   insert into ops.artifacts (sequence, run, path, sha256, bytes, previous_chain, chain, created_at)
     values ((select count(*) + 1 from ops.artifacts), 'run_${o}', '${o}', 'x', 1, 'x', '${o}', now());

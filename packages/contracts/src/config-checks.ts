@@ -17,6 +17,12 @@ export interface ConfigCheck {
 
 const PREVIEW: Path = ['stages', 'preview'];
 
+/** The stages that run containers, with what they hand to them. */
+const running = ({ stages }: ProjectConfig) => [
+  { at: PREVIEW, stage: stages.preview },
+  ...(stages.staging === undefined ? [] : [{ at: ['stages', 'staging'], stage: stages.staging }]),
+];
+
 /** Odoo and the registry image's entry script read these themselves, and they win over the configuration file. */
 const RESERVED = /^(PG[A-Z_]*|HOST|PORT|USER|PASSWORD|PASSWORD_FILE|ODOO_RC|OPENERP_SERVER|LISTEN_(FDS|PID))$/;
 
@@ -119,45 +125,68 @@ export const CONFIG_CHECKS: readonly ConfigCheck[] = [
   {
     name: 'variable-is-reserved',
     says: "Variables that would redirect Odoo's database or configuration file are Slipway's.",
-    find: ({ stages: { preview } }) => [
-      ...Object.keys(preview.environment)
-        .filter((name) => RESERVED.test(name))
-        .map((name) => error([...PREVIEW, 'environment', name], undefined, 'is set by Slipway and cannot be changed')),
-      ...preview.secrets.flatMap((name, index) =>
-        RESERVED.test(name)
-          ? [error([...PREVIEW, 'secrets', index], undefined, `${name} is set by Slipway and cannot be changed`)]
-          : [],
-      ),
-    ],
+    find: (config) =>
+      running(config).flatMap(({ at, stage }) => [
+        ...Object.keys(stage.environment)
+          .filter((name) => RESERVED.test(name))
+          .map((name) => error([...at, 'environment', name], undefined, 'is set by Slipway and cannot be changed')),
+        ...stage.secrets.flatMap((name, index) =>
+          RESERVED.test(name)
+            ? [error([...at, 'secrets', index], undefined, `${name} is set by Slipway and cannot be changed`)]
+            : [],
+        ),
+      ]),
   },
   {
     name: 'secret-in-environment',
     says: 'A variable whose name looks secret belongs under `secrets`.',
-    find: ({ stages: { preview } }) =>
-      Object.keys(preview.environment)
-        .filter((name) => looksSecret(name) && !RESERVED.test(name) && !preview.secrets.includes(name))
-        .map((name) =>
-          warning(
-            [...PREVIEW, 'environment', name],
-            undefined,
-            'looks like a secret: set it with `slipway secret set` and name it under stages.preview.secrets',
+    find: (config) =>
+      running(config).flatMap(({ at, stage }) =>
+        Object.keys(stage.environment)
+          .filter((name) => looksSecret(name) && !RESERVED.test(name) && !stage.secrets.includes(name))
+          .map((name) =>
+            warning(
+              [...at, 'environment', name],
+              undefined,
+              `looks like a secret: set it with \`slipway secret set\` and name it under ${at.join('.')}.secrets`,
+            ),
           ),
-        ),
+      ),
   },
   {
     name: 'variable-and-secret',
     says: 'A name is a variable or a secret, not both.',
-    find: ({ stages: { preview } }) =>
-      preview.secrets.flatMap((name, index) =>
-        name in preview.environment
-          ? [error([...PREVIEW, 'secrets', index], undefined, `${name} is also set under stages.preview.environment`)]
-          : [],
+    find: (config) =>
+      running(config).flatMap(({ at, stage }) =>
+        stage.secrets.flatMap((name, index) =>
+          name in stage.environment
+            ? [error([...at, 'secrets', index], undefined, `${name} is also set under ${at.join('.')}.environment`)]
+            : [],
+        ),
       ),
   },
   {
     name: 'secrets-named-twice',
     says: 'A secret is named once.',
+    find: (config) =>
+      running(config).flatMap(({ at, stage }) =>
+        repeated([...at, 'secrets'], stage.secrets).map((finding) => ({ ...finding, value: undefined })),
+      ),
+  },
+  {
+    name: 'staging-without-production',
+    says: "Staging runs on a copy of production's data, so production has to be named.",
     find: ({ stages }) =>
-      repeated([...PREVIEW, 'secrets'], stages.preview.secrets).map((finding) => ({ ...finding, value: undefined })),
+      stages.staging !== undefined && stages.production === undefined
+        ? [error(['stages', 'staging'], undefined, 'needs stages.production, whose data it is a sanitised copy of')]
+        : [],
+  },
+  {
+    name: 'preview-data-without-staging',
+    says: 'Previews can start from the staging copy only where there is a staging.',
+    find: ({ stages: { preview, staging } }) =>
+      preview.data === 'staging' && staging === undefined
+        ? [error([...PREVIEW, 'data'], preview.data, 'needs stages.staging')]
+        : [],
   },
 ];

@@ -150,6 +150,19 @@ describe('checks over several fields', () => {
       'stages: {preview: {environment: {A: x}, secrets: [A]}}\n',
       'A is also set under stages.preview.environment',
     ],
+    ['staging without a production', 'stages: {staging: {}}\n', 'needs stages.production'],
+    ['previews of a staging that is not there', 'stages: {preview: {data: staging}}\n', 'needs stages.staging'],
+    [
+      'a reserved variable of staging',
+      'stages: {production: {}, staging: {environment: {PGHOST: x}}}\n',
+      'is set by Slipway',
+    ],
+    ['a schedule that is none', 'data: {backups: {schedule: daily}}\n', 'five fields of a cron expression'],
+    ['a schedule that never comes', 'data: {backups: {schedule: 0 0 31 2 *}}\n', 'five fields of a cron expression'],
+    ['a relative filestore', 'stages: {production: {filestore: files}}\n', 'an absolute path'],
+    ['a store of no known kind', 'data: {store: {kind: ftp}}\n', 'folder'],
+    ['a mask of no known kind', 'sanitise: {columns: {res_partner.name: hide}}\n', 'email'],
+    ['an allowed host with a path', 'stages: {preview: {egress: {allow: [a.example/x]}}}\n', 'a host name'],
   ])('refuse %s', (_, text, message) => {
     expect(parseProjectConfig(BASE + text).ok).toBe(false);
     expect(said(BASE + text)).toContain(message);

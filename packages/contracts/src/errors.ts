@@ -3,24 +3,11 @@
  * the HTTP status, the CLI's exit code class, a sentence that says what happened and a hint that says what to do.
  * `{name}` in a sentence is filled from the failure's facts. docs/reference/errors.md is generated from here.
  */
-export type Fault = 'user' | 'target' | 'upstream' | 'bug';
 
-export interface ErrorRow {
-  readonly status: number;
-  readonly fault: Fault;
-  /** Whether the engine may run the step again without anyone changing anything. */
-  readonly retry: boolean;
-  readonly says: string;
-  readonly hint: string;
-}
+import { type ErrorRow, row } from './error-row.ts';
+import { DATA_ERRORS } from './errors-data.ts';
 
-const row = (status: number, fault: Fault, retry: boolean, says: string, hint: string): ErrorRow => ({
-  status,
-  fault,
-  retry,
-  says,
-  hint,
-});
+export type { ErrorRow, Fault } from './error-row.ts';
 
 export const ERRORS = {
   'config-invalid': row(
@@ -166,34 +153,6 @@ export const ERRORS = {
     'PostgreSQL refused: {reason}',
     "Look at the role's rights (`slipway doctor`) and at the statement in the run's evidence.",
   ),
-  'odoo-missing': row(
-    422,
-    'user',
-    false,
-    'There is no Odoo in the database {database}.',
-    'Name a database in which `base` is installed.',
-  ),
-  'module-code-missing': row(
-    422,
-    'user',
-    false,
-    'Installed in {database}, but without code on the addons path: {modules}. Nobody knows what they left switched on.',
-    'Add the modules to the repository or to the base image, or uninstall them where the data comes from.',
-  ),
-  'neutralise-failed': row(
-    422,
-    'user',
-    false,
-    '{what} could not be run: {reason}',
-    "Nothing was changed and no Odoo was started. A `neutralize.sql` is the module's own; one of our entries is a defect of Slipway.",
-  ),
-  'not-neutralised': row(
-    409,
-    'user',
-    false,
-    '{environment} does not start, because it is not safe: {failed}.',
-    '`slipway neutralise check {environment}` says what each means; `slipway preview rebuild` or a refresh neutralises again.',
-  ),
   'disk-full': row(
     507,
     'target',
@@ -324,6 +283,7 @@ export const ERRORS = {
     'Look at `slipway doctor`, and at the log: {log}',
   ),
   'file-exists': row(409, 'user', false, '{file} exists already.', 'Nothing was changed; --force overwrites it.'),
+  ...DATA_ERRORS,
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof ERRORS;

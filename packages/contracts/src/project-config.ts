@@ -3,26 +3,10 @@
  * The JSON Schema (`slipway.schema.json`) and docs/reference/config.md are generated from here.
  */
 import { z } from 'zod';
+import { branchName, duration, moduleName, relativePath, schedule, secretName, size } from './config-values.ts';
+import { dataSection, egressSection, productionSection, sanitiseSection } from './data-config.ts';
 
 export const SERIES = ['14.0', '15.0', '16.0', '17.0', '18.0', '19.0'] as const;
-
-const relativePath = z
-  .string()
-  .min(1)
-  .regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[^\0]*$/, 'a path inside the repository: relative, without ".."')
-  .describe('A path relative to the repository root.');
-
-const duration = z
-  .string()
-  .regex(/^\d+(s|m|h|d)$/, 'a whole number with s, m, h or d: 90s, 15m, 2h, 3d')
-  .describe('A duration such as 90s, 15m, 2h or 3d.');
-
-const size = z
-  .string()
-  .regex(/^\d+(Mi|Gi)$/, 'a whole number with Mi or Gi: 512Mi, 1Gi')
-  .describe('A memory size such as 512Mi or 1Gi.');
-
-const moduleName = z.string().regex(/^[a-z_][a-z0-9_]*$/, 'a module name: lower case letters, digits and _');
 
 export const odooSection = z.strictObject({
   series: z.enum(SERIES).describe('The Odoo series.'),
@@ -50,6 +34,28 @@ export const odooSection = z.strictObject({
     .describe('Debian packages to install in the image.'),
 });
 
+/** How Odoo runs in a stage's containers. */
+const runtime = {
+  memory: size.default('1Gi').describe('Memory limit of the container.'),
+  cpus: z.number().min(0.1).max(64).default(1).describe('CPU limit of the container.'),
+  workers: z.int().min(0).max(16).default(0).describe('Odoo workers; 0 = one threaded process.'),
+  boot_timeout: duration.default('180s').describe('How long Odoo may take to be ready.'),
+  update_timeout: duration.default('60m').describe('How long installing, updating and testing may take.'),
+  environment: z
+    .record(secretName, z.string())
+    .default({})
+    .describe('Environment variables of the container. No secrets here.'),
+  secrets: z
+    .array(secretName)
+    .default([])
+    .describe('Names of secrets (set with `slipway secret set`) handed to the container as variables.'),
+  egress: egressSection.prefault({}).describe('What the containers may reach outside.'),
+  parameters: z
+    .record(z.string().min(1), z.string())
+    .default({})
+    .describe('System parameters (ir.config_parameter) of the copy: test endpoints and test keys.'),
+};
+
 export const previewSection = z.strictObject({
   enabled: z.boolean().default(true).describe('Whether pull requests get a preview.'),
   branches: z
@@ -75,23 +81,23 @@ export const previewSection = z.strictObject({
     .default('2h')
     .describe('A preview nobody uses sleeps after this and wakes on the first request.'),
   delete_after: duration.default('7d').describe('A preview nobody uses is removed after this.'),
-  memory: size.default('1Gi').describe('Memory limit of the container.'),
-  cpus: z.number().min(0.1).max(64).default(1).describe('CPU limit of the container.'),
-  workers: z.int().min(0).max(16).default(0).describe('Odoo workers; 0 = one threaded process.'),
-  boot_timeout: duration.default('180s').describe('How long Odoo may take to be ready.'),
-  update_timeout: duration.default('60m').describe('How long installing, updating and testing may take.'),
   approve: z
     .enum(['write-access', 'everyone'])
     .default('write-access')
     .describe("Whose pull requests are built without a maintainer's approval."),
-  environment: z
-    .record(z.string().regex(/^[A-Z_][A-Z0-9_]*$/), z.string())
-    .default({})
-    .describe('Environment variables of the container. No secrets here.'),
-  secrets: z
-    .array(z.string().regex(/^[A-Z_][A-Z0-9_]*$/))
-    .default([])
-    .describe('Names of secrets (set with `slipway secret set`) handed to the container as variables.'),
+  data: z
+    .enum(['template', 'staging'])
+    .default('template')
+    .describe(
+      "What a preview's database starts from: the target branch's modules freshly installed, or the sanitised copy that staging was last refreshed with.",
+    ),
+  ...runtime,
+});
+
+export const stagingSection = z.strictObject({
+  branch: branchName.default('main').describe('The branch that staging runs; a push to it deploys.'),
+  refresh: schedule.default('0 4 * * 0').describe("When staging's data is replaced by a fresh sanitised snapshot."),
+  ...runtime,
 });
 
 export const sourceSection = z.strictObject({
@@ -119,14 +125,23 @@ export const projectConfig = z
     source: sourceSection.prefault({}).describe('Where the code comes from.'),
     odoo: odooSection.describe('Which Odoo, and which modules.'),
     stages: z
-      .strictObject({ preview: previewSection.prefault({}).describe('Previews: one environment per pull request.') })
+      .strictObject({
+        preview: previewSection.prefault({}).describe('Previews: one environment per pull request.'),
+        staging: stagingSection
+          .optional()
+          .describe("Staging: the next release on a sanitised copy of production's data."),
+        production: productionSection.optional().describe('Production: where the data of snapshots and backups is.'),
+      })
       .prefault({})
       .describe('Settings by stage.'),
+    data: dataSection.prefault({}).describe('Snapshots and backups of production.'),
+    sanitise: sanitiseSection.prefault({}).describe("The project's own masking rules."),
   })
   .describe('slipway.yaml');
 
 export type ProjectConfig = z.infer<typeof projectConfig>;
 export type PreviewSettings = ProjectConfig['stages']['preview'];
+export type StagingSettings = NonNullable<ProjectConfig['stages']['staging']>;
 
 /** Seconds of a duration such as `90s`, `15m`, `2h`, `3d`. */
 export const seconds = (text: string): number => {

@@ -27,3 +27,12 @@ export const slug = (text: string): string =>
 /** `pr-12-fix-invoice.localhost`; a DNS label has at most 63 characters. */
 export const previewHost = (number: number, branch: string, domain: string): string =>
   `pr-${number}-${slug(branch)}`.slice(0, 63).replace(/-+$/, '') + `.${domain}`;
+
+/** `staging`, `production`, `drill`: the name of a stage's one environment, and of its database with the project's prefix. */
+export type StageName = 'staging' | 'production' | 'drill';
+
+export const stageDatabase = (name: StageName, prefix: string): string => `${prefix}odoo_${name}`;
+
+/** `staging.localhost`; a second project has its name in front: `shop-staging.localhost`. */
+export const stageHost = (name: StageName, project: { name: string; databasePrefix: string }, domain: string): string =>
+  `${project.databasePrefix === '' ? '' : `${project.name}-`}${name}.${domain}`;

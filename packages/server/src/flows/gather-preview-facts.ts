@@ -182,6 +182,7 @@ export const gatherPreviewFacts = async (
       updateSeconds: seconds(settings.update_timeout),
       variables: settings.environment,
       secretNames: settings.secrets,
+      parameters: settings.parameters,
     },
   };
   return { facts, installed: installedMap(head) };

@@ -59,5 +59,7 @@ export interface PreviewFacts {
     readonly updateSeconds: number;
     readonly variables: Readonly<Record<string, string>>;
     readonly secretNames: readonly string[];
+    /** Rows of ir.config_parameter that the project wants in every copy. */
+    readonly parameters: Readonly<Record<string, string>>;
   };
 }

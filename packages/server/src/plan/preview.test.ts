@@ -57,6 +57,7 @@ const facts = (
     updateSeconds: 900,
     variables: {},
     secretNames: [],
+    parameters: {},
   },
 });
 

@@ -254,7 +254,7 @@ const ownDatabase = (facts: PreviewFacts, database: string) => ({
   database,
   role: facts.role,
   url: facts.url,
-  parameters: {},
+  parameters: { ...facts.settings.parameters },
 });
 
 const neutraliseAs = (

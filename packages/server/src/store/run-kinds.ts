@@ -20,6 +20,12 @@ export const RUN_KINDS: readonly RunKind[] = [
   { kind: 'close-preview', heavy: false, takesPlace: false, supersedes: true },
   { kind: 'sleep-preview', heavy: false, takesPlace: false, supersedes: false },
   { kind: 'wake-preview', heavy: false, takesPlace: true, supersedes: false },
+  // Of stages: a newer commit makes an older deployment needless, but nothing throws a refresh or a backup away.
+  { kind: 'deploy-staging', heavy: true, takesPlace: false, supersedes: false },
+  { kind: 'refresh-staging', heavy: true, takesPlace: false, supersedes: false },
+  { kind: 'restore-staging', heavy: true, takesPlace: false, supersedes: false },
+  { kind: 'create-snapshot', heavy: true, takesPlace: false, supersedes: false },
+  { kind: 'drill-backup', heavy: true, takesPlace: false, supersedes: false },
 ];
 
 export const HEAVY = RUN_KINDS.filter((row) => row.heavy).map((row) => row.kind);

@@ -1,0 +1,146 @@
+import { Failure } from '@slipway/contracts/failure';
+import type { StageName } from '../domain/names.ts';
+import type { SnapshotKind } from '../domain/snapshot.ts';
+import { recordAudit } from '../store/audit.ts';
+import { setEnvironment } from '../store/environments.ts';
+import { type Project, projectByName } from '../store/projects.ts';
+import { inTransaction, type Queryable } from '../store/queryable.ts';
+import { enqueueRun } from '../store/runs.ts';
+import { latestSnapshot, requireSnapshot, type SnapshotReason } from '../store/snapshots.ts';
+import type { Slipway } from './slipway.ts';
+import { ensureStage } from './stages.ts';
+
+/** What the runs about data are asked to do; stored as the run's facts. */
+export interface DataWish {
+  /** create-snapshot */
+  readonly kind?: SnapshotKind;
+  readonly reason?: SnapshotReason;
+  /** refresh-staging, restore-staging, drill-backup; null: the newest one, or a new one where there is none. */
+  readonly snapshot?: string | null;
+}
+
+interface Request {
+  readonly project: string;
+  readonly requestedBy: string;
+  /** Part of the caller's transaction; default: one of its own. */
+  readonly db?: Queryable;
+}
+
+interface Asked extends Request {
+  readonly run: { readonly kind: string; readonly stage: StageName; readonly sha: string | null };
+  readonly wish: DataWish;
+  readonly audit: string;
+}
+
+const enqueue = async (slipway: Slipway, project: Project, asked: Asked): Promise<string> => {
+  const run = slipway.newId('run');
+  await inTransaction(asked.db ?? slipway.db, async (db) => {
+    const environment = await ensureStage(slipway, db, project, asked.run.stage);
+    await enqueueRun(db, {
+      id: run,
+      project: project.name,
+      environment,
+      kind: asked.run.kind,
+      sha: asked.run.sha,
+      requestedBy: asked.requestedBy,
+      facts: asked.wish,
+    });
+    const head = asked.run.sha === null ? {} : { headSha: asked.run.sha };
+    await setEnvironment(db, environment, { run, ...head });
+    await recordAudit(db, {
+      who: asked.requestedBy,
+      what: asked.audit,
+      target: environment,
+      details: { run, ...asked.wish },
+    });
+  });
+  return run;
+};
+
+/** Queues a snapshot of production: sanitised, or raw (a backup). Returns the run's id. Failure: stage-missing. */
+export const requestSnapshot = async (
+  slipway: Slipway,
+  request: Request & { readonly kind: SnapshotKind; readonly reason: SnapshotReason },
+): Promise<string> =>
+  enqueue(slipway, await projectByName(slipway.db, request.project), {
+    ...request,
+    run: { kind: 'create-snapshot', stage: 'production', sha: null },
+    wish: { kind: request.kind, reason: request.reason },
+    audit: request.kind === 'raw' ? 'backup.create' : 'snapshot.create',
+  });
+
+const stagingHead = async (slipway: Slipway, project: Project): Promise<string> => {
+  const branch = project.config.stages.staging?.branch;
+  if (branch === undefined) throw new Failure('stage-missing', { project: project.name, stage: 'staging' });
+  const repository = await slipway.ports.repository(project.name);
+  await repository.fetch();
+  return repository.resolve(branch);
+};
+
+/** Queues a refresh of staging: of the snapshot named, else of the newest sanitised one, else of one made now. */
+export const requestRefresh = async (
+  slipway: Slipway,
+  request: Request & { readonly snapshot: string | null },
+): Promise<string> => {
+  const project = await projectByName(slipway.db, request.project);
+  const sha = await stagingHead(slipway, project);
+  if (request.snapshot !== null) {
+    const found = await requireSnapshot(slipway.db, project.name, request.snapshot);
+    if (found.kind !== 'sanitised')
+      throw new Failure('usage', {
+        reason: `${found.id} is a backup with real data; \`slipway backup restore ${found.id} --to staging\` says so openly`,
+      });
+  }
+  return enqueue(slipway, project, {
+    ...request,
+    run: { kind: 'refresh-staging', stage: 'staging', sha },
+    wish: { snapshot: request.snapshot },
+    audit: 'staging.refresh',
+  });
+};
+
+/** Queues staging's branch to be deployed on the data that staging has. */
+export const requestStagingDeploy = async (slipway: Slipway, request: Request): Promise<string> => {
+  const project = await projectByName(slipway.db, request.project);
+  const sha = await stagingHead(slipway, project);
+  return enqueue(slipway, project, {
+    ...request,
+    run: { kind: 'deploy-staging', stage: 'staging', sha },
+    wish: {},
+    audit: 'staging.deploy',
+  });
+};
+
+/** Queues a backup with real data to be restored into staging: for a person who has to look at what production had. */
+export const requestRestore = async (
+  slipway: Slipway,
+  request: Request & { readonly snapshot: string },
+): Promise<string> => {
+  const project = await projectByName(slipway.db, request.project);
+  const sha = await stagingHead(slipway, project);
+  await requireSnapshot(slipway.db, project.name, request.snapshot);
+  return enqueue(slipway, project, {
+    ...request,
+    run: { kind: 'restore-staging', stage: 'staging', sha },
+    wish: { snapshot: request.snapshot },
+    audit: 'backup.restore',
+  });
+};
+
+/** Queues a drill: the newest backup (or the one named) is restored, started, and thrown away. Failure: snapshot-none. */
+export const requestDrill = async (
+  slipway: Slipway,
+  request: Request & { readonly snapshot: string | null },
+): Promise<string> => {
+  const project = await projectByName(slipway.db, request.project);
+  const newest = await latestSnapshot(slipway.db, project.name, 'raw');
+  const snapshot = request.snapshot ?? newest?.id;
+  if (snapshot === undefined) throw new Failure('snapshot-none', { project: project.name, kind: 'raw' });
+  await requireSnapshot(slipway.db, project.name, snapshot);
+  return enqueue(slipway, project, {
+    ...request,
+    run: { kind: 'drill-backup', stage: 'drill', sha: null },
+    wish: { snapshot },
+    audit: 'backup.drill',
+  });
+};

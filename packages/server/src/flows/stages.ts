@@ -1,0 +1,40 @@
+import { Failure } from '@slipway/contracts/failure';
+import { environmentId, type StageName, stageDatabase, stageHost } from '../domain/names.ts';
+import type { Project } from '../store/projects.ts';
+import type { Queryable } from '../store/queryable.ts';
+import { saveStage } from '../store/stages.ts';
+import type { Slipway } from './slipway.ts';
+
+/** Whether slipway.yaml has it: a drill needs only a production whose backups it tries. */
+export const hasStage = ({ config: { stages } }: Project, name: StageName): boolean =>
+  name === 'staging' ? stages.staging !== undefined : stages.production !== undefined;
+
+/**
+ * The environment of a stage, made when it is first needed; answers its id. A production that Slipway does not run is live as long as
+ * it is named. Failure: stage-missing.
+ */
+export const ensureStage = async (
+  slipway: Slipway,
+  db: Queryable,
+  project: Project,
+  name: StageName,
+): Promise<string> => {
+  if (!hasStage(project, name))
+    throw new Failure('stage-missing', { project: project.name, stage: name === 'drill' ? 'production' : name });
+  const { production, staging } = project.config.stages;
+  const id = environmentId(project.name, name);
+  const host = stageHost(name, project, slipway.domain);
+  await saveStage(db, {
+    id,
+    project: project.name,
+    stage: name === 'production' ? 'production' : 'staging',
+    name,
+    branch: (name === 'staging' ? staging?.branch : production?.branch) ?? null,
+    database: stageDatabase(name, project.databasePrefix),
+    role: stageDatabase(name, project.databasePrefix),
+    host,
+    url: name === 'production' ? (production?.url ?? null) : name === 'staging' ? slipway.url(host) : null,
+    state: name === 'production' ? 'live' : 'queued',
+  });
+  return id;
+};

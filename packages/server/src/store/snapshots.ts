@@ -1,0 +1,112 @@
+import { Failure } from '@slipway/contracts/failure';
+import type { ColumnClass } from '../domain/masking.ts';
+import type { SnapshotKind } from '../domain/snapshot.ts';
+import { json, type Queryable, query, queryOne } from './queryable.ts';
+
+export type SnapshotReason = 'manual' | 'schedule' | 'deployment' | 'refresh';
+
+/** `res_partner.email` → how it was masked. */
+export type MaskedColumns = Readonly<Record<string, { readonly class: ColumnClass; readonly rule: string }>>;
+
+/** What is known of a snapshot without asking its store. Times are ISO 8601. */
+export interface SnapshotRow {
+  readonly id: string;
+  readonly project: string;
+  readonly environment: string;
+  readonly run: string | null;
+  readonly kind: SnapshotKind;
+  readonly reason: SnapshotReason;
+  readonly series: string;
+  readonly modules: number;
+  readonly rows: number;
+  readonly files: number;
+  readonly bytes: number;
+  readonly storedBytes: number;
+  readonly encrypted: boolean;
+  readonly rules: string | null;
+  readonly takenAt: string;
+  readonly finishedAt: string;
+  readonly pinned: boolean;
+}
+
+const COLUMNS = `id, project, environment, run, kind, reason, series, modules, row_count as "rows", files, bytes, stored_bytes as "storedBytes",
+  encrypted, rules, taken_at as "takenAt", finished_at as "finishedAt", pinned`;
+
+/** Says that a snapshot exists; twice is once. */
+export const recordSnapshot = async (
+  db: Queryable,
+  snapshot: Omit<SnapshotRow, 'pinned'> & { readonly columns: MaskedColumns | null },
+): Promise<void> => {
+  await query(
+    db,
+    `insert into ops.snapshots (id, project, environment, run, kind, reason, series, modules, row_count, files, bytes, stored_bytes,
+       encrypted, rules, columns, taken_at, finished_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict (id) do nothing`,
+    [
+      snapshot.id,
+      snapshot.project,
+      snapshot.environment,
+      snapshot.run,
+      snapshot.kind,
+      snapshot.reason,
+      snapshot.series,
+      snapshot.modules,
+      snapshot.rows,
+      snapshot.files,
+      snapshot.bytes,
+      snapshot.storedBytes,
+      snapshot.encrypted,
+      snapshot.rules,
+      json(snapshot.columns),
+      snapshot.takenAt,
+      snapshot.finishedAt,
+    ],
+  );
+};
+
+/** Newest first, those that are there. */
+export const listSnapshots = (
+  db: Queryable,
+  project: string,
+  kind: SnapshotKind | null = null,
+): Promise<SnapshotRow[]> =>
+  query(
+    db,
+    `select ${COLUMNS} from ops.snapshots
+     where project = $1 and ($2::text is null or kind = $2) and removed_at is null order by taken_at desc, id desc`,
+    [project, kind],
+  );
+
+/** Failure: snapshot-unknown. */
+export const requireSnapshot = async (db: Queryable, project: string, id: string): Promise<SnapshotRow> => {
+  const found = await queryOne<SnapshotRow>(
+    db,
+    `select ${COLUMNS} from ops.snapshots where project = $1 and id = $2 and removed_at is null`,
+    [project, id],
+  );
+  if (found === null) throw new Failure('snapshot-unknown', { snapshot: id, project });
+  return found;
+};
+
+export const latestSnapshot = async (db: Queryable, project: string, kind: SnapshotKind): Promise<SnapshotRow | null> =>
+  (await listSnapshots(db, project, kind))[0] ?? null;
+
+/** How the columns of the last sanitised snapshot were masked; null: there was none. */
+export const lastMaskedColumns = async (db: Queryable, project: string): Promise<MaskedColumns | null> =>
+  (
+    await queryOne<{ columns: MaskedColumns }>(
+      db,
+      `select columns from ops.snapshots where project = $1 and kind = 'sanitised' and columns is not null
+       order by taken_at desc limit 1`,
+      [project],
+    )
+  )?.columns ?? null;
+
+export const pinSnapshot = async (db: Queryable, id: string, pinned: boolean): Promise<void> => {
+  await query(db, 'update ops.snapshots set pinned = $2 where id = $1', [id, pinned]);
+};
+
+/** Before its blobs go: whatever dies in between, nobody is offered half a snapshot. */
+export const markRemoved = async (db: Queryable, id: string): Promise<void> => {
+  await query(db, 'update ops.snapshots set removed_at = coalesce(removed_at, now()) where id = $1', [id]);
+};

@@ -1,0 +1,40 @@
+import type { Stage } from '../domain/environment.ts';
+import { type Queryable, query } from './queryable.ts';
+
+export interface StageToSave {
+  /** `shop/staging`. */
+  readonly id: string;
+  readonly project: string;
+  readonly stage: Stage;
+  readonly name: string;
+  readonly branch: string | null;
+  readonly database: string;
+  readonly role: string;
+  readonly host: string;
+  readonly url: string | null;
+  /** Of an environment that Slipway does not run itself. */
+  readonly state: 'queued' | 'live';
+}
+
+/** A stage's one environment, made when it is first spoken of; what slipway.yaml says of it is taken over each time. */
+export const saveStage = async (db: Queryable, stage: StageToSave): Promise<void> => {
+  await query(
+    db,
+    `insert into ops.environments as e (id, project, stage, name, branch, head_sha, database, role, host, url, state)
+     values ($1, $2, $3, $4, $5, '', $6, $7, $8, $9, $10)
+     on conflict (id) do update set branch = excluded.branch, url = excluded.url, updated_at = now()
+     where (e.branch, e.url) is distinct from (excluded.branch, excluded.url)`,
+    [
+      stage.id,
+      stage.project,
+      stage.stage,
+      stage.name,
+      stage.branch,
+      stage.database,
+      stage.role,
+      stage.host,
+      stage.url,
+      stage.state,
+    ],
+  );
+};
