@@ -13,6 +13,7 @@ import { evidenceShow } from './commands/evidence/show.ts';
 import { evidenceVerify } from './commands/evidence/verify.ts';
 import { imageBuild } from './commands/image/build.ts';
 import { init } from './commands/init.ts';
+import { neutraliseCheck } from './commands/neutralise/check.ts';
 import { previewApprove } from './commands/preview/approve.ts';
 import { previewClose } from './commands/preview/close.ts';
 import { previewList } from './commands/preview/list.ts';
@@ -64,6 +65,7 @@ export const COMMANDS: readonly Command[] = [
   evidenceList,
   evidenceShow,
   evidenceVerify,
+  neutraliseCheck,
   imageBuild,
   secretSet,
   secretList,

@@ -3,7 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../registry.ts';
 import { ndjson, type Replies, startContractServer } from '../testing/contract-server.ts';
 import { runSlipway } from '../testing/run-slipway.ts';
-import { build, environment, evidence, LOG_LINES, preview, run, secret, status } from '../testing/samples.ts';
+import {
+  build,
+  environment,
+  evidence,
+  LOG_LINES,
+  neutralisation,
+  preview,
+  run,
+  secret,
+  status,
+} from '../testing/samples.ts';
 
 interface Case {
   readonly path: string;
@@ -141,6 +151,13 @@ const CASES: readonly Case[] = [
     reads: '7 entries hold',
   },
   {
+    path: 'neutralise check',
+    words: ['shop/staging', '--arrival'],
+    replies: { checkNeutralisation: () => ({ ...neutralisation, ok: true, findings: [] }) },
+    view: { ...neutralisation, ok: true, findings: [] },
+    reads: 'shop/staging: 71 checks hold.',
+  },
+  {
     path: 'secret set',
     words: ['SMTP_PASSWORD', '--stage', 'preview', ...project],
     replies: { setSecret: () => secret },
@@ -258,5 +275,28 @@ describe('exit codes', () => {
 
     expect(code).toBe(1);
     expect(stdout).toContain('build/log.txt (hash differs)');
+  });
+
+  it('neutralise check fails, and says where and how to mend it, when a database is not safe', async () => {
+    await using server = await startContractServer({ checkNeutralisation: () => neutralisation });
+
+    const { code, stdout } = await runSlipway(['neutralise', 'check', 'shop/staging'], { server });
+
+    expect(code).toBe(1);
+    expect(stdout).toContain('is not safe to start: 1 of 71 checks fail');
+    expect(stdout).toContain('ir_cron 3, ir_cron 4');
+    expect(stdout).toContain('To mend: Neutralise again.');
+  });
+
+  it('neutralise check takes an address for what it is', async () => {
+    await using server = await startContractServer({ checkNeutralisation: () => neutralisation });
+
+    await runSlipway(['neutralise', 'check', 'postgresql://u@db.example.com/odoo'], { server });
+    await runSlipway(['neutralise', 'check', 'shop/pr-12'], { server });
+
+    expect(server.asked.map(({ body }) => body)).toEqual([
+      { url: 'postgresql://u@db.example.com/odoo' },
+      { environment: 'shop/pr-12', arrival: false },
+    ]);
   });
 });

@@ -9,6 +9,7 @@ import { openSecrets } from '../drivers/secrets/index.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { adminRoutes } from '../http/admin.ts';
 import { internalRoutes } from '../http/internal.ts';
+import { neutralisationRoutes } from '../http/neutralisation.ts';
 import { previewRoutes } from '../http/previews.ts';
 import { runRoutes } from '../http/runs.ts';
 import { makeServer } from '../http/server.ts';
@@ -143,6 +144,7 @@ const startHttp = async (
     told: async ({ project }) => loops.git.look(project),
   });
   previewRoutes(app, slipway);
+  neutralisationRoutes(app, slipway);
   runRoutes(app, slipway);
   adminRoutes(app, slipway, openAdministration(slipway, { ...facts, projectAdded: () => hooks.refresh() }));
   internalRoutes(app, slipway);
