@@ -2,6 +2,7 @@ import { Failure } from '@slipway/contracts/failure';
 import type pg from 'pg';
 import type { SqlDatabases, SqlLogin, SqlSession } from '../../../ports/sql-databases.ts';
 import type { AdminClient } from './client.ts';
+import { asDatabaseFailure } from './failures.ts';
 
 /** A statement that waits for a lock or runs away holds up a deploy, or somebody's database. */
 const LIMITS = `set local lock_timeout = '30s'; set local statement_timeout = '120s'; set local search_path = public`;
@@ -42,13 +43,19 @@ const inTransaction = <T>(
 const runner =
   (client: pg.Client): SqlSession['run'] =>
   async ({ text, parameters }) => {
-    const { rows, rowCount } = await client.query(text, [...parameters]);
+    const { rows, rowCount } = await inOurTable(client.query(text, [...parameters]));
     return { rows, count: rowCount ?? rows.length };
   };
 
+/** Here and not only around it all: who asked knows which statement it was. */
+const inOurTable = <T>(answer: Promise<T>): Promise<T> =>
+  answer.catch((error: unknown) => {
+    throw asDatabaseFailure(error);
+  });
+
 /** A text that commits would keep what came before it, whatever fails afterwards. */
 const runScript = async (client: pg.Client, text: string, id: unknown): Promise<void> => {
-  await client.query(text);
+  await inOurTable(client.query(text));
   if ((await client.query(TRANSACTION)).rows[0]?.id !== id)
     throw new Failure('database-refused', { reason: 'it ends the transaction that it runs in' });
 };
