@@ -138,7 +138,7 @@ const serverPage = (): string =>
     NOTE,
     'Environment variables of the process that `slipway up` starts (`packages/server/src/main.ts`); `slipway up` hands its own on. They are read once, at the',
     'start, and none is required. A value that cannot be read ends the start with exit code 1 and the names of all variables that are wrong. The edge outlives',
-    'the control plane: settings of the edge (its address, trusted proxies) hold when it is started the next time.',
+    'the control plane; at the start, one that runs with other settings (its address, trusted proxies) or older code is replaced by a new one.',
     '',
     table(
       ['variable', 'value', 'default', 'what it does'],

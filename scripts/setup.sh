@@ -24,11 +24,12 @@ quietly() {
 }
 as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
 
+have() { command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ]; }
+
 install_packages() {
-  local missing=()
-  for pair in docker:docker.io dockerd:docker.io git:git mmdebstrap:mmdebstrap zstd:zstd; do
-    command -v "${pair%%:*}" >/dev/null || [ -x "/usr/sbin/${pair%%:*}" ] || missing+=("${pair##*:}")
-  done
+  local missing=() program
+  have docker && have dockerd || missing+=(docker.io)
+  for program in git mmdebstrap zstd; do have "$program" || missing+=("$program"); done
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
   [ "${#missing[@]}" -eq 0 ] && return
   say "installing Debian packages: ${missing[*]}"
@@ -38,20 +39,34 @@ install_packages() {
   [ -e /etc/postgresql-common/createcluster.conf ] || echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
   quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
   quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}"
+  # From Debian 13 on the client is a package of its own, which docker.io does no more than recommend.
+  have docker || quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq docker-cli
 }
 
 start_docker() {
   docker info >/dev/null 2>&1 && return
   say 'starting Docker Engine'
+  local log='journalctl -u docker' pid='' second
   if [ -d /run/systemd/system ]; then
     as_root systemctl start docker
   else
     mkdir -p .slipway
-    as_root setsid nohup dockerd >.slipway/dockerd.log 2>&1 </dev/null &
-    echo "$!" >.slipway/dockerd.pid
+    log=.slipway/dockerd.log
+    as_root setsid nohup dockerd >"$log" 2>&1 </dev/null &
+    pid=$!
+    echo "$pid" >.slipway/dockerd.pid
   fi
-  for _ in $(seq 60); do docker info >/dev/null 2>&1 && return; sleep 1; done
-  echo 'Docker Engine does not answer after 60 s. Its log: .slipway/dockerd.log' >&2
+  for second in $(seq 60); do
+    docker info >/dev/null 2>&1 && return
+    if [ -n "$pid" ] && ! kill -0 "$pid" 2>/dev/null; then
+      tail -n 5 "$log" >&2
+      echo "Docker Engine ended by itself. Its log: $log" >&2
+      exit 1
+    fi
+    sleep 1
+    [ $((second % 5)) -ne 0 ] || printf '  … %s s\n' "$second"
+  done
+  echo "Docker Engine does not answer to $(id -un) after 60 s. Its log: $log; Slipway needs root." >&2
   exit 1
 }
 

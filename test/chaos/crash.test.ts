@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { verifyEvidence } from '../../packages/server/src/evidence/verify.ts';
 import { reap } from '../../packages/server/src/observe/reap.ts';
-import { book, evidenceOf, journalOf, machine } from '../flows/look.ts';
+import { book, evidenceOf, journalOf, machine, verified } from '../flows/look.ts';
 import { type ControlPlane, makeShop, makeSite, type Shop, type Site } from '../flows/make-slipway.ts';
 import { never } from '../flows/mortal-pool.ts';
 import { type Commits, FAILING, SCENARIOS, type Scenario } from './scenarios.ts';
@@ -72,7 +71,7 @@ const outcome = async (site: Site, plane: ControlPlane, run: string) => {
     // A step that finds its work done is `skipped`; the output of a build that ended before the crash was in the dead process's memory.
     journal: (await journalOf(plane, run)).map((line) => line.replace(/ skipped$/, ' done')),
     evidence: (await evidenceOf(plane, run)).filter((path) => !path.startsWith('build/image-')),
-    verified: (await verifyEvidence({ folder: plane.slipway.evidenceFolder, db: plane.slipway.db })).ok,
+    verified: (await verified(plane)).ok,
   };
 };
 

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { verifyEvidence } from '../../packages/server/src/evidence/verify.ts';
 import { executeRun } from '../../packages/server/src/flows/execute-run.ts';
 import { requestRun } from '../../packages/server/src/flows/request-preview.ts';
 import { reap } from '../../packages/server/src/observe/reap.ts';
 import { claimRun } from '../../packages/server/src/store/claim-run.ts';
 import { projectByName, saveProject } from '../../packages/server/src/store/projects.ts';
 import { query } from '../../packages/server/src/store/queryable.ts';
-import { book, machine } from '../flows/look.ts';
+import { book, machine, verified } from '../flows/look.ts';
 import { type ControlPlane, makeShop, makeSite, type Shop } from '../flows/make-slipway.ts';
 import { open } from './scenarios.ts';
 
@@ -80,7 +79,7 @@ test('two control planes share twenty runs, and none is done twice', async () =>
   expect(site.world.effects.get('workload.boot')).toBe(RUNS);
   expect(site.world.effects.get('databases.clone')).toBe(RUNS);
   expect(machine(site).jobs).toEqual([]);
-  expect((await verifyEvidence({ folder: planes[0].slipway.evidenceFolder, db: planes[0].slipway.db })).ok).toBe(true);
+  expect((await verified(planes[0])).ok).toBe(true);
   for (let number = 1; number <= RUNS; number++)
     await requestRun(planes[1].slipway, {
       environment: `shop/pr-${number}`,

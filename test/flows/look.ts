@@ -1,7 +1,7 @@
 import type { Route } from '../../packages/server/src/domain/environment.ts';
-import { listEnvironments, listPreviews } from '../../packages/server/src/store/environments.ts';
+import { verifyEvidence } from '../../packages/server/src/evidence/verify.ts';
+import { listPreviews } from '../../packages/server/src/store/environments.ts';
 import { query } from '../../packages/server/src/store/queryable.ts';
-import { listRoutes } from '../../packages/server/src/store/routes.ts';
 import type { ControlPlane, Site } from './make-slipway.ts';
 
 /** The one preview with this number, as the store holds it. */
@@ -26,7 +26,7 @@ export const runStates = async (plane: ControlPlane): Promise<string[]> =>
     await query<{ kind: string; state: string }>(plane.slipway.db, 'select kind, state from ops.runs order by sequence')
   ).map(({ kind, state }) => `${kind} ${state}`);
 
-/** What exists on the machine, without what differs from one time to the next: ports, times, keys. */
+/** What exists on the machine, without what differs from one time to the next: addresses, times, keys. */
 export const machine = ({ world }: Site) => ({
   containers: [...world.containers]
     .map(([name, { image, database, running }]) => ({ name, image, database, running }))
@@ -36,7 +36,9 @@ export const machine = ({ world }: Site) => ({
     .map(([name, { owner, role, modules }]) => ({ name, owner, role, modules: [...modules].sort() }))
     .sort(byName),
   roles: [...world.roles].map(([name, owner]) => ({ name, owner })).sort(byName),
-  folders: [...world.folders].map(([name, { databases }]) => ({ name, databases: [...databases].sort() })).sort(byName),
+  folders: [...world.folders]
+    .map(([name, { databases }]) => ({ name, databases: [...databases.keys()].sort() }))
+    .sort(byName),
 });
 
 const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
@@ -60,16 +62,19 @@ const withoutRun = (route: Route) =>
 /** What the store says, without ids and times. A route to a container names the container. */
 export const book = async (plane: ControlPlane, { world }: Site) => {
   const { db } = plane.slipway;
-  const containers = new Map([...world.containers].map(([name, { port }]) => [port, name]));
-  const routes = (await listRoutes(db)).map(({ host, route }) => ({
+  const containers = new Map([...world.containers].map(([name, { host }]) => [host, name]));
+  const routes = (
+    await query<{ host: string; route: Route }>(db, 'select host, route from ops.routes order by host')
+  ).map(({ host, route }) => ({
     host,
     route:
       route.kind === 'serve'
-        ? `→ ${containers.get(route.upstream.port) ?? 'a container that is gone'}`
+        ? `→ ${containers.get(route.upstream.host) ?? 'a container that is gone'}`
         : withoutRun(route),
   }));
-  const environments = (await listEnvironments(db)).map(
-    ({ id, state, liveSha, liveSlot, image, verdict, failure, reason, installed }) => ({
+  const environments = (await listPreviews(db, null))
+    .sort((one, other) => (one.id < other.id ? -1 : 1))
+    .map(({ id, state, liveSha, liveSlot, image, verdict, failure, reason, installed }) => ({
       id,
       state,
       liveSha,
@@ -79,8 +84,7 @@ export const book = async (plane: ControlPlane, { world }: Site) => {
       failure: failure?.code ?? null,
       reason,
       installed: Object.keys(installed),
-    }),
-  );
+    }));
   return {
     routes,
     environments,
@@ -96,3 +100,6 @@ export const evidenceOf = async (plane: ControlPlane, run: string): Promise<stri
   (await query<{ path: string }>(plane.slipway.db, 'select path from ops.artifacts where run = $1', [run]))
     .map(({ path }) => path.split('/').slice(1).join('/'))
     .sort();
+
+export const verified = ({ slipway }: ControlPlane) =>
+  verifyEvidence({ folder: slipway.evidenceFolder, db: slipway.db, signing: slipway.evidenceSigning });

@@ -10,12 +10,14 @@ import { openGitRepository } from '../../packages/server/src/drivers/git/git-rep
 import { openSecrets } from '../../packages/server/src/drivers/secrets/index.ts';
 import { type MemoryDrivers, openMemoryDrivers } from '../../packages/server/src/drivers/targets/memory/index.ts';
 import { World } from '../../packages/server/src/drivers/targets/memory/world.ts';
+import { openSigningKey } from '../../packages/server/src/evidence/signing-key.ts';
 import { executeRun, LEASE_SECONDS } from '../../packages/server/src/flows/execute-run.ts';
 import type { Slipway } from '../../packages/server/src/flows/slipway.ts';
 import type { Inventory } from '../../packages/server/src/ports/inventory.ts';
 import type { SourceHost } from '../../packages/server/src/ports/source-host.ts';
 import type { SourceRepository } from '../../packages/server/src/ports/source-repository.ts';
 import { claimRun } from '../../packages/server/src/store/claim-run.ts';
+import { newestHead } from '../../packages/server/src/store/evidence-heads.ts';
 import { saveProject } from '../../packages/server/src/store/projects.ts';
 import { routeTable } from '../../packages/server/src/store/routes.ts';
 import { secretRows } from '../../packages/server/src/store/secrets.ts';
@@ -213,6 +215,11 @@ const startPlane = async (site: Site, options: PlaneOptions): Promise<ControlPla
   const db = new MortalPool(site.url, life);
   const drivers = mortalDrivers(openMemoryDrivers(site.world), life);
   const secrets = await openSecrets({ rows: secretRows(db), keyFile: join(site.data, 'master.key') });
+  const signingKey = await openSigningKey({
+    file: join(site.data, 'evidence.key'),
+    folder: join(site.data, 'evidence'),
+    signedWith: (await newestHead(db))?.key ?? null,
+  });
   const { promise: died, resolve: bury } = Promise.withResolvers<void>();
   const slipway: Slipway = {
     db,
@@ -231,6 +238,7 @@ const startPlane = async (site: Site, options: PlaneOptions): Promise<ControlPla
     instance: 'test',
     owner: options.owner,
     evidenceFolder: join(site.data, 'evidence'),
+    evidenceSigning: { key: signingKey, tipFile: join(site.data, 'evidence.tip') },
     domain: 'localhost',
     url: (host) => `http://${host}`,
     knownSecrets: () => secrets.known(),

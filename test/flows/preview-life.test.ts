@@ -1,20 +1,26 @@
 import { Failure } from '@slipway/contracts/failure';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { verifyEvidence } from '../../packages/server/src/evidence/verify.ts';
 import { executeRun } from '../../packages/server/src/flows/execute-run.ts';
-import { cancelRun, requestPreview, requestRun } from '../../packages/server/src/flows/request-preview.ts';
+import {
+  blockPreview,
+  cancelRun,
+  requestPreview,
+  requestRun,
+} from '../../packages/server/src/flows/request-preview.ts';
 import { reap } from '../../packages/server/src/observe/reap.ts';
 import { claimRun } from '../../packages/server/src/store/claim-run.ts';
+import { projectByName } from '../../packages/server/src/store/projects.ts';
 import { readRun } from '../../packages/server/src/store/runs.ts';
+import { buildViews } from '../../packages/server/src/views/build-view.ts';
 import { previewViews } from '../../packages/server/src/views/preview-view.ts';
-import { book, evidenceOf, journalOf, machine, preview, runStates } from './look.ts';
+import { book, evidenceOf, journalOf, machine, preview, runStates, verified } from './look.ts';
 import { type ControlPlane, makeShop, makeSite, type Shop, type Site } from './make-slipway.ts';
 
 const CONTROLLER = 'addons/shop_order/controllers/hello.py';
 const MANIFEST = 'addons/shop_order/__manifest__.py';
 
 let shop: Shop;
-const commits = { plain: '', remark: '', version: '', module: '', broken: '' };
+const commits = { plain: '', remark: '', version: '', text: '', tests: '', module: '', broken: '' };
 beforeAll(async () => {
   shop = await makeShop();
   const read = async (path: string): Promise<string> => (await shop.repository.readFile(shop.main, path)) ?? '';
@@ -24,6 +30,8 @@ beforeAll(async () => {
   commits.version = await shop.push('plain', { [MANIFEST]: manifest.replace('19.0.1.0.0', '19.0.1.1.0') });
   const extra =
     '{"name": "Extra", "version": "19.0.1.0.0", "license": "LGPL-3", "depends": ["shop_order"], "installable": True}\n';
+  commits.text = await shop.push('plain', { 'README.md': 'Hello again\n' });
+  commits.tests = await shop.push('plain', { 'addons/shop_order/tests/test_more.py': '# tests\n' });
   commits.module = await shop.push('module', {
     'addons/shop_extra/__manifest__.py': extra,
     'addons/shop_extra/__init__.py': '',
@@ -69,6 +77,26 @@ const verb = async (kind: 'close-preview' | 'sleep-preview' | 'wake-preview', nu
   return run;
 };
 
+/** As a push by someone without write access does it. */
+const block = async (number: number): Promise<void> =>
+  blockPreview(
+    plane.slipway,
+    await projectByName(plane.slipway.db, 'shop'),
+    {
+      number,
+      title: 'A feature',
+      branch: 'feature',
+      base: 'main',
+      sha: commits.version,
+      author: 'mallory',
+      fork: true,
+      draft: false,
+      labels: [],
+      updatedAt: '2036-01-01T00:00:00Z',
+    },
+    'a maintainer has to approve it',
+  );
+
 const routes = async () => (await book(plane, site)).routes.map(({ route }) => route);
 const lateReap = async () => {
   site.clock.advance(3_600_000);
@@ -99,7 +127,7 @@ describe('A preview', () => {
     expect(await evidenceOf(plane, run)).toEqual(
       expect.arrayContaining(['build/plan.txt', 'build/template.log', 'build/run.json', 'manifest.json']),
     );
-    expect(await verifyEvidence({ folder: plane.slipway.evidenceFolder, db: plane.slipway.db })).toMatchObject({
+    expect(await verified(plane)).toMatchObject({
       ok: true,
     });
     expect(site.world.databases.get('odoo_pr_1')?.statements).toBeGreaterThan(5);
@@ -151,7 +179,7 @@ describe('A preview', () => {
       `select environment from ops.secrets where environment not like 'shop/template-%'`,
     );
     expect(rows).toEqual([]);
-    expect((await verifyEvidence({ folder: plane.slipway.evidenceFolder, db: plane.slipway.db })).ok).toBe(true);
+    expect((await verified(plane)).ok).toBe(true);
     await open(commits.version);
     expect(await preview(plane)).toMatchObject({ state: 'live', liveSha: commits.version });
   });
@@ -173,6 +201,22 @@ describe('The queue', () => {
     for (const number of [1, 2, 3, 4, 5, 6]) await open(commits.plain, { number });
     await verb('sleep-preview', 3);
     expect(await view(6)).toMatchObject({ state: 'live' });
+  });
+
+  test('does not count a sleeping preview that is blocked, which stays so and can still be woken', async () => {
+    for (const number of [1, 2, 3, 4, 5, 6]) await open(commits.plain, { number });
+    await verb('sleep-preview', 3);
+    expect(await view(6)).toMatchObject({ state: 'live' });
+    await block(3);
+    await verb('close-preview', 6);
+    await open(commits.plain, { number: 7 });
+    expect(await view(7)).toMatchObject({ state: 'live' });
+    await verb('close-preview', 7);
+    await verb('wake-preview', 3);
+    expect(await preview(plane, 3)).toMatchObject({ state: 'blocked', asleep: false });
+    expect(machine(site).containers).toContainEqual(expect.objectContaining({ name: 'shop/pr-3/blue', running: true }));
+    await verb('sleep-preview', 3);
+    expect(await preview(plane, 3)).toMatchObject({ state: 'blocked', asleep: true });
   });
 
   test('drops a waiting request for a newer one', async () => {
@@ -283,14 +327,14 @@ describe('What goes wrong', () => {
     expect((await readRun(plane.slipway.db, run)).failure?.message).toContain('Nonsense');
     expect((await preview(plane)).failure?.lastLines.at(-1)).toContain('Initiating shutdown');
     expect(await lateReap()).toEqual([]);
-    expect((await verifyEvidence({ folder: plane.slipway.evidenceFolder, db: plane.slipway.db })).ok).toBe(true);
+    expect((await verified(plane)).ok).toBe(true);
   });
 
   test.each(['version', 'module'] as const)(
     'in an update of a live preview leaves the former version serving (%s)',
     async (kind) => {
       await open(commits.plain);
-      const port = [...site.world.containers.values()][0]?.port;
+      const address = [...site.world.containers.values()][0]?.host;
       site.world.mood = (job) => (job === 'update' ? 'install-fails' : 'clean');
       await open(commits[kind]);
       expect(await preview(plane)).toMatchObject({
@@ -300,7 +344,7 @@ describe('What goes wrong', () => {
         failure: { code: 'odoo-install-failed' },
       });
       expect(await routes()).toEqual(['→ shop/pr-1/blue']);
-      expect([...site.world.containers.values()].map((each) => each.port)).toEqual([port]);
+      expect([...site.world.containers.values()].map((each) => each.host)).toEqual([address]);
       expect(
         machine(site)
           .databases.filter(({ name }) => name.startsWith('odoo_pr_1'))
@@ -342,11 +386,54 @@ describe('What goes wrong', () => {
     expect(await preview(plane)).toMatchObject({ state: 'live', verdict: 'red', failure: null });
   });
 
+  test('in a test stays in the verdict when a push changes nothing that is tested, and tests run again when it does', async () => {
+    site.world.mood = (job) => (job === 'update' ? 'test-fails' : 'clean');
+    await open(commits.version);
+    expect(await view(1)).toMatchObject({ verdict: 'red', tests: { run: 3, failed: 1 } });
+    await open(commits.text);
+    expect(await view(1)).toMatchObject({ liveSha: commits.text, verdict: 'red', tests: null });
+    site.world.mood = () => 'clean';
+    await open(commits.tests);
+    expect(await view(1)).toMatchObject({ liveSha: commits.tests, verdict: 'green', tests: { run: 3, failed: 0 } });
+    const [build] = await buildViews(plane.slipway.db, { id: null, limit: 1 });
+    expect(build).toMatchObject({ sha: commits.tests, verdict: 'green', tests: { run: 3, failed: 0 } });
+  });
+
   test('in slipway.yaml is told with file, line and column', async () => {
     await open(commits.broken);
     const { state, failure } = await preview(plane);
     expect(state).toBe('failed');
     expect(failure).toMatchObject({ code: 'config-invalid', message: expect.stringMatching(/slipway\.yaml:5:\d+/) });
+  });
+
+  test('with a target that cannot run two slots is said before anything is touched, and the former commit serves on', async () => {
+    await open(commits.plain);
+    const before = [...site.world.effects];
+    Object.assign(plane.slipway.ports.workload, { can: { runsOdoo: true, blueGreen: false, sleep: true } });
+    const run = await open(commits.remark);
+    expect(await preview(plane)).toMatchObject({
+      state: 'live',
+      liveSha: commits.plain,
+      failure: {
+        code: 'capability-missing',
+        step: 'prepare',
+        message: expect.stringContaining('memory cannot run two'),
+      },
+    });
+    expect(await journalOf(plane, run)).toEqual([]);
+    expect((await buildViews(plane.slipway.db, { id: null, limit: 9 })).map(({ sha }) => sha)).toEqual([commits.plain]);
+    expect([...site.world.effects]).toEqual(before);
+  });
+
+  test('with a target that cannot sleep is said to whoever asks, and nothing is queued', async () => {
+    await open(commits.plain);
+    Object.assign(plane.slipway.ports.workload, { can: { runsOdoo: true, blueGreen: true, sleep: false } });
+    await expect(verb('sleep-preview')).rejects.toMatchObject({
+      code: 'capability-missing',
+      facts: { target: 'memory', capability: 'sleep' },
+    });
+    expect(await runStates(plane)).toEqual(['open-preview succeeded']);
+    expect(await preview(plane)).toMatchObject({ state: 'live', verdict: 'green' });
   });
 
   test('with Docker for a while is waited for', async () => {

@@ -1,67 +1,32 @@
-import { mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
-import { systemClock } from '../../packages/server/src/domain/clock.ts';
+import type pg from 'pg';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Secret } from '../../packages/server/src/domain/secret.ts';
-import { openEvidence } from '../../packages/server/src/evidence/evidence.ts';
-import { Redactor } from '../../packages/server/src/evidence/redactor.ts';
-import { verifyEvidence } from '../../packages/server/src/evidence/verify.ts';
+import { LostLease } from '../../packages/server/src/engine/interpret.ts';
 import { listArtifacts } from '../../packages/server/src/store/artifacts.ts';
-import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
+import { type EvidenceSite, folderOf, openEvidenceSite } from './evidence-site.ts';
 
-const STARTED = new Date('2026-11-21T05:00:00.000Z');
-const FOLDER = '2026-11-21T05-00-00Z-run_1';
-let database: FreshDatabase;
+const FOLDER = folderOf('run_1');
+let site: EvidenceSite;
 let pool: pg.Pool;
 let folder: string;
 
 beforeEach(async () => {
-  database = await freshDatabase(inject('postgresUrl'));
-  pool = new pg.Pool({ connectionString: database.url, max: 8 });
-  folder = await mkdtemp(join(tmpdir(), 'slipway-evidence-'));
-  await pool.query(
-    `insert into ops.projects (id, name, config, source, database_prefix) values ('shop', 'shop', '{}', '{}', '')`,
-  );
-  for (const n of [1, 2, 3]) {
-    await pool.query(
-      `insert into ops.environments (id, project, stage, name, head_sha, database, role, host) values ($1, 'shop', 'preview', $2, 'x', $2, $2, $2)`,
-      [`shop/pr-${n}`, `pr-${n}`],
-    );
-    await pool.query(
-      `insert into ops.runs (id, project, environment, kind, requested_by, state) values ($1, 'shop', $2, 'open-preview', 'ada', 'succeeded')`,
-      [`run_${n}`, `shop/pr-${n}`],
-    );
-  }
+  site = await openEvidenceSite();
+  ({ pool, folder } = site);
 });
-afterEach(async () => {
-  await pool.end();
-  await database.drop();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => site.close());
 
-const open = (run = 'run_1', secrets: readonly Secret[] = []) =>
-  openEvidence({ folder, db: pool, run, startedAt: STARTED, redactor: new Redactor(secrets), clock: systemClock });
-const verify = () => verifyEvidence({ folder, db: pool });
+const open: EvidenceSite['open'] = (...parameters) => site.open(...parameters);
+/** Runs that a test has no use for are none that ended without evidence. */
+const verify = async () => {
+  await pool.query('delete from ops.runs r where not exists (select from ops.artifacts a where a.run = r.id)');
+  return site.verify();
+};
+const fill = () => site.fill();
+const tamper = (statement: string) => site.tamper(statement);
 const paths = async (run = 'run_1') => (await listArtifacts(pool, run)).map((row) => row.path.slice(FOLDER.length + 1));
-
-/** Three runs with two files each, sealed. */
-const fill = async () => {
-  for (const run of ['run_1', 'run_2', 'run_3']) {
-    const evidence = await open(run);
-    await evidence.add('build/image.log', `image of ${run}\n`);
-    await evidence.add('build/report.json', '{"ok":true}\n');
-    await evidence.seal();
-  }
-};
-
-/** What an administrator of the database could do. */
-const tamper = async (statement: string) => {
-  await pool.query('alter table ops.artifacts disable trigger user');
-  await pool.query(statement);
-  await pool.query('alter table ops.artifacts enable trigger user');
-};
 
 describe('keeping evidence', () => {
   test('writes each file whole, masked, with hash and chain, and a manifest at the end; all of it verifies', async () => {
@@ -79,7 +44,7 @@ describe('keeping evidence', () => {
       `${FOLDER}/build/page.png`,
     ]);
     expect(await paths()).toEqual(['build/image.log', 'build/page.png', 'manifest.json']);
-    expect(await verify()).toEqual({ ok: true, checked: 3, firstAltered: null });
+    expect(await verify()).toMatchObject({ ok: true, checked: 3, firstAltered: null, heads: 1 });
   });
 
   test('doing all of it again adds nothing', async () => {
@@ -101,7 +66,7 @@ describe('keeping evidence', () => {
 
     expect(await paths()).toEqual(['build/update.log', 'build/update.2.log']);
     expect(await readFile(join(folder, FOLDER, 'build/update.log'), 'utf8')).toBe('first try\n');
-    expect((await verify()).ok).toBe(true);
+    expect((await site.verifyAtWork()).ok).toBe(true);
   });
 
   test('many runs and processes at once make one chain without a gap', async () => {
@@ -115,7 +80,7 @@ describe('keeping evidence', () => {
       ),
     );
 
-    expect(await verify()).toEqual({ ok: true, checked: 48, firstAltered: null });
+    expect(await site.verifyAtWork()).toMatchObject({ ok: true, checked: 48, firstAltered: null });
   });
 
   test('a file that a crash left half-written goes, one that it left without a row is taken in at the end', async () => {
@@ -149,7 +114,7 @@ describe('keeping evidence', () => {
 
   test('a failure to record leaves no file behind and the next one works', async () => {
     const evidence = await open('run_unknown');
-    await expect(evidence.add('build/a.log', 'x')).rejects.toThrow();
+    await expect(evidence.add('build/a.log', 'x')).rejects.toThrow(LostLease);
 
     const good = await open();
     await good.add('build/a.log', 'x');
@@ -158,14 +123,33 @@ describe('keeping evidence', () => {
   });
 });
 
+test('a process that lost its run adds nothing, neither with an older fence nor after the end', async () => {
+  const old = await open();
+  await pool.query(`update ops.runs set fence = 1 where id = 'run_1'`);
+  await expect(old.add('build/a.log', 'x')).rejects.toThrow(LostLease);
+  await expect(old.seal()).rejects.toThrow(LostLease);
+  const holder = await open('run_1', [], 1);
+  await holder.add('build/a.log', 'x');
+  await holder.seal();
+  expect((await verify()).ok).toBe(true);
+
+  await expect(holder.add('build/late.log', 'x')).rejects.toThrow(LostLease);
+
+  expect((await verify()).ok).toBe(true);
+});
+
 describe('the rows', () => {
-  test.each(['update ops.artifacts set bytes = 1', 'delete from ops.artifacts', 'truncate ops.artifacts'])(
-    'refuse "%s"',
-    async (statement) => {
-      await fill();
-      await expect(pool.query(statement)).rejects.toThrow('append-only');
-    },
-  );
+  test.each([
+    'update ops.artifacts set bytes = 1',
+    'delete from ops.artifacts',
+    'truncate ops.artifacts',
+    `update ops.evidence_heads set chain = 'x'`,
+    'delete from ops.evidence_heads',
+    'truncate ops.evidence_heads',
+  ])('refuse "%s"', async (statement) => {
+    await fill();
+    await expect(pool.query(statement)).rejects.toThrow('append-only');
+  });
 
   test('of the audit log refuse the same', async () => {
     await pool.query(
@@ -269,16 +253,15 @@ describe('verifying', () => {
     expect((await verify()).ok).toBe(false);
   });
 
-  test('finds the last row deleted, by its file', async () => {
+  test('finds the last row deleted, by the head that signs it', async () => {
     await tamper('delete from ops.artifacts where sequence = 9');
 
-    expect((await verify()).firstAltered).toMatchObject({ path: '2026-11-21T05-00-00Z-run_3/manifest.json' });
+    expect((await verify()).firstAltered).toMatchObject({ path: '2026-11-21T05-00-00Z-run_3/head-3.json' });
   });
 
   test('does not take the file of a run at work for an intruder', async () => {
-    await pool.query(`update ops.runs set state = 'running', lease_until = now() where id = 'run_1'`);
     await writeFile(join(folder, FOLDER, 'build/new.log'), 'row follows');
 
-    expect((await verify()).ok).toBe(true);
+    expect((await site.verifyAtWork()).ok).toBe(true);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, describe, expect, inject, test } from 'vitest';
-import { migrate, migrationStatus } from '../../packages/server/src/store/migrate.ts';
+import { migrate } from '../../packages/server/src/store/migrate.ts';
 import { emptyDatabase, inDatabase, onServer } from '../setup/database.ts';
 
 const FOLDER = join(import.meta.dirname, '../../packages/server/src/store/migrations');
@@ -40,13 +40,11 @@ describe('migrate', () => {
   test('makes the schema from nothing, says so, and does nothing the second time', async () => {
     const { pool } = await openEmpty();
 
-    expect((await migrationStatus(pool)).every((row) => row.appliedAt === null)).toBe(true);
     const first = await migrate(pool);
     const second = await migrate(pool);
 
     expect(first.every((row) => row.appliedAt !== null)).toBe(true);
     expect(second).toEqual(first);
-    expect(await migrationStatus(pool)).toEqual(first);
     expect(await tablesOf(pool)).toEqual(
       expect.arrayContaining(['artifacts', 'builds', 'deployments', 'migrations', 'runs', 'steps']),
     );
@@ -139,6 +137,7 @@ describe('migrate', () => {
     await expect(migrate(pool, { folder })).rejects.toThrow('division by zero');
 
     expect(await tablesOf(pool)).not.toContain('half');
-    expect((await migrationStatus(pool, folder)).at(-1)?.appliedAt).toBeNull();
+    const { rows } = await pool.query('select max(number)::int as last from ops.schema_migrations');
+    expect(rows).toEqual([{ last: count }]);
   });
 });

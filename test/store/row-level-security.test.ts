@@ -27,6 +27,8 @@ const FILL = (o: string) => `
   insert into ops.approvals (id, environment, what, decision, who) values ('a_${o}', '${o}-shop/pr-1', 'deploy', 'approved', 'ada');
   insert into ops.artifacts (sequence, run, path, sha256, bytes, previous_chain, chain, created_at)
     values ((select count(*) + 1 from ops.artifacts), 'run_${o}', '${o}', 'x', 1, 'x', '${o}', now());
+  insert into ops.evidence_heads (number, run, path, sequence, chain, previous, sealed_at, key, signature)
+    values ((select count(*) + 1 from ops.evidence_heads), 'run_${o}', '${o}', 1, 'x', 'x', 'x', 'x', 'x');
   insert into ops.audit_log (organisation, who, what, from_where, target, result) values ('${o}', 'ada', 'x', 'cli', 'x', 'ok');
   insert into ops.deliveries (id, event, body) values ('${o}', 'ping', '');
   insert into ops.routes (host, environment, route) values ('${o}.localhost', '${o}-shop/pr-1', '{}');

@@ -130,7 +130,7 @@ test('waking goes before an update that waits for a place, and does not make it 
   for (const number of [1, 2]) await addEnvironment('shop', number);
   await ask('shop/pr-1');
   await goLive(await claimed());
-  await setEnvironment(pool, 'shop/pr-2', { state: 'sleeping', liveSlot: 'green' });
+  await setEnvironment(pool, 'shop/pr-2', { state: 'sleeping', asleep: true, liveSlot: 'green' });
   const update = await ask('shop/pr-2');
   expect(await claim()).toBeNull();
 
@@ -182,7 +182,7 @@ describe('limits', () => {
     const update = await ask('shop/pr-2');
     expect((await claim())?.id).toBe(update);
     expect(await claim()).toBeNull();
-    await setEnvironment(pool, 'shop/pr-1', { state: 'sleeping' });
+    await setEnvironment(pool, 'shop/pr-1', { state: 'sleeping', asleep: true });
     expect((await claim())?.environment).toBe('shop/pr-6');
     expect(await claim()).toBeNull();
     await setEnvironment(pool, 'shop/pr-3', { state: 'closed', liveSlot: null, closedAt: new Date().toISOString() });
@@ -290,7 +290,7 @@ describe('leases', () => {
 
     const other = await ask('shop/pr-1');
     await finish(await claimed());
-    await requestCancel(pool, other, 'late');
+    await expect(requestCancel(pool, other, 'late')).rejects.toMatchObject({ code: 'run-ended' });
     expect(await readRun(pool, other)).toMatchObject({ state: 'succeeded', cancelRequested: false });
   });
 

@@ -31,6 +31,8 @@ describe('the table of exit codes', () => {
     ['preview-unknown', 3],
     ['project-unknown', 3],
     ['run-unknown', 3],
+    ['route-unknown', 3],
+    ['run-ended', 6],
     ['config-invalid', 4],
     ['config-missing', 4],
     ['not-approved', 6],
@@ -115,7 +117,10 @@ describe('problems', () => {
     });
 
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
-    expect(JSON.parse(stderr)).toMatchObject({ code: 'preview-unknown', hint: 'Ask `slipway preview list`.' });
+    expect(JSON.parse(stderr)).toMatchObject({
+      code: 'preview-unknown',
+      hint: expect.stringContaining('slipway preview list'),
+    });
   });
 
   it('show a stack only with --debug', async () => {

@@ -33,7 +33,7 @@ describe('text from outside', () => {
     [['status'], { status: () => poison(status) }],
     [['preview', 'list', ...shop], { previews: () => [poison(preview)] }],
     [['preview', 'show', '12', ...shop], { preview: () => poison(failed) }],
-    [['preview', 'close', '12', ...shop], { closePreview: () => poison({ run: 'r', preview: failed }) }],
+    [['preview', 'close', '12', '--yes', ...shop], { closePreview: () => poison({ run: 'r', preview: failed }) }],
     [['preview', 'logs', '12', ...shop], { previewLogs: () => ndjson(LOG_LINES.map((line) => poison(line))) }],
     [['env', 'list'], { environments: () => [poison(environment)] }],
     [['env', 'show', 'x'], { environment: () => poison(environment) }],

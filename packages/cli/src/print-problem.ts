@@ -21,13 +21,20 @@ export const describeProblem = (error: unknown): { readonly problem: Problem; re
   return { problem: failure.toJSON(), exit: exitOfError(failure.code) };
 };
 
+interface Options {
+  readonly json: boolean;
+  readonly debug: boolean;
+  readonly color: boolean;
+  /** The command that was called, as far as it is one: `preview open`. */
+  readonly command: string;
+}
+
 /** To standard error: what happened, what to do, the code; the stack only with --debug. */
-export const printProblem = (
-  io: Io,
-  error: unknown,
-  options: { readonly json: boolean; readonly debug: boolean; readonly color: boolean },
-): ExitName => {
-  const { problem, exit } = describeProblem(error);
+export const printProblem = (io: Io, error: unknown, options: Options): ExitName => {
+  const { problem: found, exit } = describeProblem(error);
+  // A problem with the command line: the help of the very command is nearer than the list of all.
+  const own = found.code === 'usage' && options.command !== '';
+  const problem = own ? { ...found, hint: `See \`slipway ${options.command} --help\`.` } : found;
   const screen = openScreen(io, io.stderr, options.color);
   if (options.json) io.stderr.write(`${inertJson(problem)}\n`);
   else {

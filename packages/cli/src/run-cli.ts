@@ -22,7 +22,19 @@ const usageOf = (error: CommanderError): Failure | null => {
   // Words too many are not repeated: one of them may be the value of a secret.
   const message =
     error.code === 'commander.excessArguments' ? error.message.replace(/(got \d+): .*/s, '$1') : error.message;
-  return new Failure('usage', { reason: message.replace(/^error: /, '').replace(/\.?$/, '.') });
+  const sentence = message.replace(/^error: /, '').replace(/\n\(Did you mean (.*)\?\)$/s, '. Did you mean $1?');
+  return new Failure('usage', { reason: sentence.replace(/(?<![.?])$/, '.') });
+};
+
+/** `preview open` of a command line, or what there is of it: whose help to name. */
+const commandIn = (argv: readonly string[]): string => {
+  const words = COMMANDS.map(({ path }) => path.split(' '));
+  for (const [i, word] of argv.entries()) {
+    const verb = words.find(([noun, name]) => noun === word && (name === undefined || name === argv[i + 1]));
+    if (verb !== undefined) return verb.join(' ');
+    if (words.some(([noun]) => noun === word)) return word;
+  }
+  return '';
 };
 
 /** Runs one command line (`argv` without node and script) and returns the process's exit code. Never throws. */
@@ -48,7 +60,7 @@ export const runCli = async (argv: readonly string[], io: Io): Promise<number> =
   } catch (thrown) {
     if (isInterrupted(io, thrown)) return EXIT_CODES.interrupted.code;
     const error = thrown instanceof CommanderError ? usageOf(thrown) : thrown;
-    if (error !== null) exit = printProblem(io, error, globals);
+    if (error !== null) exit = printProblem(io, error, { ...globals, command: commandIn(argv) });
   }
   return EXIT_CODES[exit].code;
 };

@@ -176,7 +176,7 @@ export const ROUTES = {
   verifyEvidence: {
     method: 'POST',
     path: '/api/v1/evidence/verify',
-    says: 'Checks every file against its hash and the chain.',
+    says: 'Checks every file against its hash, the chain and the signatures.',
     answer: evidenceVerdict,
   },
   secrets: {

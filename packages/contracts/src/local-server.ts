@@ -10,6 +10,9 @@ export const serverFile = z.object({
 });
 export type ServerFile = z.infer<typeof serverFile>;
 
+/** `<data>/edge.json`, as far as the CLI reads it: where the edge listens, while it runs. */
+export const edgeFile = z.object({ listen: z.object({ host: z.string(), port: z.int() }) });
+
 /** One line of `main.ts up|purge|image-build` on standard output; any other line is log. */
 export const processEvent = z.union([
   /** What it does now; `done` of `total` where that is known. */

@@ -16,6 +16,10 @@ export type PreviewState = z.infer<typeof previewState>;
 export const verdict = z.enum(['green', 'yellow', 'red']);
 export type Verdict = z.infer<typeof verdict>;
 
+/** As Odoo counts them: a test that runs several times counts once, an error is a failed test. */
+export const testCounts = z.object({ run: z.int(), failed: z.int() });
+export type TestCounts = z.infer<typeof testCounts>;
+
 export const moduleAction = z.enum(['nothing', 'restart', 'update', 'install']);
 export type ModuleAction = z.infer<typeof moduleAction>;
 
@@ -52,6 +56,8 @@ export const previewView = z.object({
   /** The commit that is being served; differs from `sha` while a newer one builds, or after it failed. */
   liveSha: z.string().nullable(),
   verdict: verdict.nullable(),
+  /** Of the newest build that has ended; null when it ran no tests. */
+  tests: testCounts.nullable(),
   modules: z.array(modulePlan),
   /** Milliseconds by step of the newest run, plus `total` from request to end. */
   timings: z.record(z.string(), z.number()),
@@ -122,6 +128,8 @@ export const buildView = z.object({
   image: z.string().nullable(),
   imageDigest: z.string().nullable(),
   verdict: verdict.nullable(),
+  /** Null when it ran no tests. */
+  tests: testCounts.nullable(),
   state: z.enum(['building', 'built', 'failed']),
   cached: z.boolean(),
   createdAt: z.string(),
@@ -151,6 +159,14 @@ export const evidenceVerdict = z.object({
   checked: z.int(),
   /** The first entry that does not hold, or null. */
   firstAltered: z.object({ path: z.string(), reason: z.string() }).nullable(),
+  /** How many runs were sealed with a signature. */
+  heads: z.int(),
+  /** Keep it elsewhere: evidence in which this head is missing, or has another hash, was cut off or made anew. */
+  newestHead: z
+    .object({ number: z.int(), hash: z.string(), run: z.string(), sealedAt: z.string(), key: z.string() })
+    .nullable(),
+  /** PEM of the Ed25519 key that signs now. */
+  publicKey: z.string(),
 });
 export type EvidenceVerdict = z.infer<typeof evidenceVerdict>;
 

@@ -3,9 +3,12 @@ import { join } from 'node:path';
 /** Where things lie in the data folder: one list, so that `down --purge` and backups know them all. */
 export const dataPaths = (data: string) => ({
   server: join(data, 'server.json'),
+  serverPid: join(data, 'server.pid'),
   token: join(data, 'token'),
   instance: join(data, 'instance'),
   masterKey: join(data, 'master.key'),
+  evidenceKey: join(data, 'evidence.key'),
+  evidenceTip: join(data, 'evidence.tip'),
   edgeSettings: join(data, 'edge.json'),
   edgeState: join(data, 'edge-routes.json'),
   edgePid: join(data, 'edge.pid'),

@@ -7,6 +7,7 @@ import {
   build,
   environment,
   evidence,
+  evidenceVerdict,
   LOG_LINES,
   neutralisation,
   preview,
@@ -72,14 +73,14 @@ const CASES: readonly Case[] = [
   },
   {
     path: 'preview rebuild',
-    words: ['12', '--fresh', ...project],
+    words: ['12', '--fresh', '--yes', ...project],
     replies: { rebuildPreview: () => accepted },
     view: accepted,
     reads: 'Building again: preview 12 is live',
   },
   ...(['sleep', 'wake', 'approve', 'close'] as const).map((verb) => ({
     path: `preview ${verb}`,
-    words: ['12', ...project],
+    words: ['12', ...(verb === 'close' ? ['--yes'] : []), ...project],
     replies: { [`${verb}Preview`]: () => accepted },
     view: accepted,
     reads: 'preview 12 is live',
@@ -146,9 +147,9 @@ const CASES: readonly Case[] = [
   { path: 'evidence show', words: ['run_1'], replies: { evidence: () => evidence }, view: evidence, reads: '2.0 KiB' },
   {
     path: 'evidence verify',
-    replies: { verifyEvidence: () => ({ ok: true, checked: 7, firstAltered: null }) },
-    view: { ok: true, checked: 7, firstAltered: null },
-    reads: '7 entries hold',
+    replies: { verifyEvidence: () => evidenceVerdict },
+    view: evidenceVerdict,
+    reads: `7 entries and 2 signatures hold: every file is as it was written.\n  Newest signed head: 2 ${evidenceVerdict.newestHead?.hash}`,
   },
   {
     path: 'neutralise check',
@@ -268,7 +269,8 @@ describe('what is sent', () => {
 
 describe('exit codes', () => {
   it('evidence verify fails, and names the file, when something was changed', async () => {
-    const verdict = { ok: false, checked: 7, firstAltered: { path: 'build/log.txt', reason: 'hash differs' } };
+    const firstAltered = { path: 'build/log.txt', reason: 'hash differs' };
+    const verdict = { ...evidenceVerdict, ok: false, firstAltered };
     await using server = await startContractServer({ verifyEvidence: () => verdict });
 
     const { code, stdout } = await runSlipway(['evidence', 'verify'], { server });

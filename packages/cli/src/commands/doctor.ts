@@ -3,6 +3,7 @@ import { defineCommand } from '../command.ts';
 import { examine } from '../doctor/checks.ts';
 import { type Finding, finding } from '../doctor/finding.ts';
 import { noInput } from '../inputs.ts';
+import { localEdgePort } from '../local/find-edge.ts';
 import { answeringServer } from '../local/start-server.ts';
 import { displayWidth } from '../output/display-width.ts';
 import { printable } from '../output/printable.ts';
@@ -30,9 +31,12 @@ export const doctor = defineCommand({
   view: doctorView,
   routes: ['health'],
   run: async (_, session) => {
-    const running = (await answeringServer(session).catch(() => null)) !== null;
+    const { dataFolder } = session;
     const { cwd, variables } = session.io;
-    const findings = await examine({ cwd, variables, dataFolder: session.dataFolder, running });
+    const server = await answeringServer(session).catch(() => null);
+    const apiPort = server === null ? null : Number(new URL(server.server.url).port);
+    const edgePort = await localEdgePort(dataFolder);
+    const findings = await examine({ cwd, variables, dataFolder, user: process.getuid?.() ?? null, apiPort, edgePort });
     return { ok: findings.every(({ state }) => state !== 'fail'), findings: [...findings] };
   },
   show: ({ ok, findings }, screen) => {

@@ -1,8 +1,7 @@
-import { Failure } from '@slipway/contracts/failure';
 import { z } from 'zod';
 import { defineCommand } from '../command.ts';
-import { confirm } from '../local/confirm.ts';
-import { readPid, removePid, stopProcess } from '../local/pid-file.ts';
+import { agree, YES } from '../local/confirm.ts';
+import { readPid, removeStalePid, stopProcess } from '../local/pid-file.ts';
 import { progressText, runServerJob } from '../local/server-process.ts';
 import { printable } from '../output/printable.ts';
 import type { Session } from '../session.ts';
@@ -25,28 +24,23 @@ const purge = async (session: Session): Promise<void> => {
   progress.clear();
 };
 
-const agree = async (session: Session): Promise<void> => {
-  const question = `Remove every preview, database, image, file and log of ${session.dataFolder}?`;
-  if (session.globals.json || !(await confirm(session.io, question)))
-    throw new Failure('usage', { reason: 'Nothing was removed: --purge needs a yes, or --yes.' });
-};
-
 export const down = defineCommand({
   path: 'down',
   says: 'Stop Slipway. Previews keep running, unless --purge removes them.',
   example: 'slipway down --purge --yes',
-  options: [
-    { flags: '--purge', says: 'remove every trace: previews, databases, images, the data folder' },
-    { flags: '--yes', says: 'do not ask' },
-  ],
+  options: [{ flags: '--purge', says: 'remove every trace: previews, databases, images, the data folder' }, YES],
   input: z.strictObject({ purge: z.boolean().default(false), yes: z.boolean().default(false) }),
   view: downView,
   routes: [],
   run: async (input, session) => {
-    if (input.purge && !input.yes) await agree(session);
+    if (input.purge && !input.yes)
+      await agree(session, {
+        question: () => `Remove every preview, database, image, file and log of ${printable(session.dataFolder)}?`,
+        otherwise: 'Nothing was removed',
+      });
     const pid = await readPid(session.io, session.dataFolder);
     if (pid !== null) await stopProcess(session.io, pid, GRACE_MILLISECONDS);
-    await removePid(session.dataFolder);
+    await removeStalePid(session.io, session.dataFolder);
     if (input.purge) await purge(session);
     return { data: session.dataFolder, stopped: pid !== null, purged: input.purge };
   },

@@ -58,6 +58,6 @@ export const init = defineCommand({
     [
       `${screen.ok} ${file}: project ${name}, Odoo ${series}, ${modules.length} modules in ${printable(addons.join(', '))}`,
       ...unknown.map((sentence) => `${screen.warn} ${printable(sentence)}`),
-      '  Next: look at it, commit it, then `slipway up`.',
+      '  Your editor knows its settings by .slipway/slipway.schema.json. Next: look at it, commit both, then `slipway up`.',
     ].join('\n'),
 });

@@ -63,6 +63,29 @@ describe('up --detach', () => {
     expect(await pidOf()).toBe(pid);
   });
 
+  it('joins the server that somebody else starts at the same moment', async () => {
+    const both = await Promise.all([1, 2, 3].map(() => runSlipway(['up', '--detach', '--json'], situation)));
+
+    expect(both.map(({ code }) => code)).toEqual([0, 0, 0]);
+    const views = both.map(({ stdout }) => JSON.parse(stdout) as { started: boolean; pid: number; url: string });
+    expect(views.filter(({ started }) => started)).toHaveLength(1);
+    expect(new Set(views.map(({ pid }) => pid))).toEqual(new Set([await pidOf()]));
+    expect(new Set(views.map(({ url }) => url)).size).toBe(1);
+  });
+
+  it('waits for one that is being started and does not answer yet, and starts its own when that ends', async () => {
+    await mkdir(data);
+    const slow = { ...situation, variables: variables({ FAKE_MODE: 'silent' }) };
+    const first = runSlipway(['up', '--detach', '--timeout', '2s'], slow);
+    while (!existsSync(join(data, 'server.pid'))) await sleep(20);
+
+    const { code, stdout, stderr } = await runSlipway(['up', '--detach', '--json'], situation);
+
+    expect((await first).code).toBe(7);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({ started: true, pid: await pidOf() });
+  });
+
   it('hands the ports on as settings', async () => {
     const port = 20_000 + (process.pid % 20_000);
 
@@ -183,8 +206,22 @@ describe('down', () => {
     const { code, stderr } = await runSlipway(['down', '--purge'], situation);
 
     expect(code).toBe(2);
-    expect(stderr).toContain('Nothing was removed: --purge needs a yes, or --yes.');
+    expect(stderr).toContain('Nothing was removed: nobody is here to be asked, so this needs --yes.');
     expect(isAlive(await pidOf())).toBe(true);
+  });
+
+  it.each([
+    ['n', 6],
+    ['', 6],
+    ['yes', 0],
+  ] as const)('--purge on a terminal that answers "%s" ends with %i', async (answer, exit) => {
+    await runSlipway(['up', '--detach'], situation);
+
+    const { code, stderr } = await runSlipway(['down', '--purge'], { ...situation, answer });
+
+    expect(stderr).toContain(`Remove every preview, database, image, file and log of ${data}? [y/N]`);
+    expect(code).toBe(exit);
+    expect(existsSync(join(data, 'token'))).toBe(exit !== 0);
   });
 
   it('--purge --yes stops the server and lets it remove everything', async () => {

@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { Failure } from '@slipway/contracts/failure';
 import { z } from 'zod';
-import type { ApiClient } from '../api/client.ts';
+import { ApiClient } from '../api/client.ts';
+import { ServerRefusal } from '../api/server-refusal.ts';
 import { defineLines } from '../command.ts';
 import { milliseconds } from '../inputs.ts';
 import { Interrupted } from '../interrupted.ts';
-import { readPid, removePid } from '../local/pid-file.ts';
+import { readPid, removeStalePid } from '../local/pid-file.ts';
 import { hasProjectFile } from '../local/project-file.ts';
-import { answeringServer, type Started, startServer } from '../local/start-server.ts';
+import { answeringServer, otherServer, type Started, type StartOptions, startServer } from '../local/start-server.ts';
 import { printable } from '../output/printable.ts';
 import type { Screen } from '../output/screen.ts';
 import type { Session } from '../session.ts';
@@ -37,6 +38,20 @@ const addProject = async (session: Session, api: ApiClient): Promise<string | nu
   return project;
 };
 
+/** One server per data folder: another that runs there, or is being started by somebody else at this moment, is joined. */
+const startOrJoin = async (session: Session, options: StartOptions): Promise<Started | ApiClient> => {
+  const running = (await answeringServer(session)) ?? (await otherServer(session, options.timeout));
+  if (running !== null) return running;
+  try {
+    return await startServer(session, options);
+  } catch (error) {
+    const late = error instanceof ServerRefusal && error.problem.code === 'data-folder-in-use';
+    const other = late ? await otherServer(session, options.timeout) : null;
+    if (other === null) throw error;
+    return other;
+  }
+};
+
 /** Until the server ends: asked to by us after Ctrl-C, or by itself. Failure: server-start-failed. */
 const stay = async (session: Session, { child, ended }: Started): Promise<void> => {
   const { io, dataFolder } = session;
@@ -47,7 +62,7 @@ const stay = async (session: Session, { child, ended }: Started): Promise<void> 
   if (io.signal.aborted) stop();
   else io.signal.addEventListener('abort', stop, { once: true });
   const { code, signal } = await ended;
-  await removePid(dataFolder);
+  await removeStalePid(io, dataFolder);
   if (io.signal.aborted) {
     // SIGTERM is how a service manager stops us: that is no failure. Ctrl-C has its own code, as everywhere.
     if (io.signal.reason === 'SIGTERM') return;
@@ -91,18 +106,17 @@ export const up = defineLines({
   view: upView,
   routes: ['health', 'addProject'],
   lines: async function* (input, session) {
-    const running = await answeringServer(session);
     const base = { data: session.dataFolder };
-    if (running !== null) {
-      const [pid, project] = [await readPid(session.io, session.dataFolder), await addProject(session, running)];
-      yield { ...base, url: running.server.url, pid, started: false, project };
-      return;
-    }
     const variables = {
       ...(input.port === undefined ? {} : { SLIPWAY_API_LISTEN: `127.0.0.1:${input.port}` }),
       ...(input.edgePort === undefined ? {} : { SLIPWAY_EDGE_LISTEN: `127.0.0.1:${input.edgePort}` }),
     };
-    const started = await startServer(session, { variables, timeout: input.timeout });
+    const started = await startOrJoin(session, { variables, timeout: input.timeout });
+    if (started instanceof ApiClient) {
+      const [pid, project] = [await readPid(session.io, session.dataFolder), await addProject(session, started)];
+      yield { ...base, url: started.server.url, pid, started: false, project };
+      return;
+    }
     if (input.detach) started.child.unref();
     try {
       const project = await addProject(session, started.api);

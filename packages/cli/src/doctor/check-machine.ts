@@ -1,10 +1,10 @@
 import { lookup } from 'node:dns/promises';
 import type { StatsFs } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { freemem, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { fileSize } from '../output/time.ts';
+import { dockerFolder, dockerSocket } from './docker-api.ts';
 import { type Check, type Finding, fail, ok, warn } from './finding.ts';
 
 const GIB = 2 ** 30;
@@ -21,16 +21,42 @@ const statNearest = async (folder: string): Promise<StatsFs> => {
   }
 };
 
+const HINT = 'A preview takes 0.2 to 2 GiB, a base image 1.5 GiB. Free space, or use another disk.';
+
+const freeIn = async (check: string, folder: string, what: string): Promise<Finding> => {
+  const { bavail, bsize } = await statNearest(folder);
+  const free = bavail * bsize;
+  const says = `${fileSize(free)} are free for ${what} (${folder}).`;
+  if (free < DISK_FAIL) return fail(check, says, HINT);
+  return free < DISK_WARN ? warn(check, says, HINT) : ok(check, says);
+};
+
+/** Databases and attachments. */
 export const diskCheck: Check = {
   name: 'disk',
-  look: async ({ dataFolder }) => {
-    const { bavail, bsize } = await statNearest(dataFolder);
-    const free = bavail * bsize;
-    const says = `${fileSize(free)} are free for ${dataFolder}.`;
-    const hint =
-      'A preview takes 0.2 to 2 GiB, a base image 1.5 GiB. Free space, or choose another folder with --data.';
-    if (free < DISK_FAIL) return fail('disk', says, hint);
-    return free < DISK_WARN ? warn('disk', says, hint) : ok('disk', says);
+  look: ({ dataFolder }) => freeIn('disk', dataFolder, 'databases and files'),
+};
+
+/** Images and containers: often another disk. */
+export const dockerDiskCheck: Check = {
+  name: 'docker-disk',
+  look: async ({ variables }) => {
+    const folder = await dockerFolder(dockerSocket(variables)).catch(() => null);
+    if (folder === null) return warn('docker-disk', 'Where Docker keeps images cannot be seen without Docker.', HINT);
+    return freeIn('docker-disk', folder, 'images and containers');
+  },
+};
+
+/** Odoo's files are given to the container's user, which only root may do. */
+export const rootCheck: Check = {
+  name: 'root',
+  look: async ({ user }) => {
+    if (user === 0) return ok('root', 'This is root.');
+    return fail(
+      'root',
+      `This is user ${user ?? '(unknown)'}, not root: Slipway could not give Odoo's files to the container's user.`,
+      'Run Slipway as root (`sudo -i`), on a machine or a virtual machine of its own.',
+    );
   },
 };
 
@@ -46,52 +72,6 @@ export const memoryCheck: Check = {
     );
   },
 };
-
-const isFree = (host: string, port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(true)));
-  });
-
-interface Listener {
-  readonly name: string;
-  readonly variable: string;
-  readonly fallback: string;
-  readonly option: string;
-}
-
-const portCheck = ({ name, variable, fallback, option }: Listener): Check => ({
-  name,
-  look: async ({ variables, running }): Promise<Finding> => {
-    const listen = variables[variable] || fallback;
-    const at = listen.lastIndexOf(':');
-    const [host, port] = [listen.slice(0, at), Number(listen.slice(at + 1))];
-    if (!Number.isInteger(port) || port < 0 || port > 65_535)
-      return fail(name, `${variable} is "${listen}", which is not host:port.`, `Correct it, such as ${fallback}.`);
-    if (await isFree(host, port)) return ok(name, `Port ${port} is free.`);
-    if (running) return ok(name, `Port ${port} is taken, which is fine: Slipway runs already.`);
-    return fail(
-      name,
-      `Port ${port} of ${host} is taken, or may not be used.`,
-      `Stop the program that has it, or choose another: \`slipway up ${option} <port>\`.`,
-    );
-  },
-});
-
-export const apiPortCheck = portCheck({
-  name: 'api-port',
-  variable: 'SLIPWAY_API_LISTEN',
-  fallback: '127.0.0.1:8787',
-  option: '--port',
-});
-
-export const edgePortCheck = portCheck({
-  name: 'edge-port',
-  variable: 'SLIPWAY_EDGE_LISTEN',
-  fallback: '127.0.0.1:8080',
-  option: '--edge-port',
-});
 
 const PROBE = 'pr-1-slipway-doctor';
 export const namesCheck: Check = {

@@ -1,17 +1,22 @@
+import { databaseCheck } from './check-database.ts';
 import { dockerCheck, imageCheck } from './check-docker.ts';
-import { apiPortCheck, diskCheck, edgePortCheck, memoryCheck, namesCheck } from './check-machine.ts';
+import { diskCheck, dockerDiskCheck, memoryCheck, namesCheck, rootCheck } from './check-machine.ts';
+import { apiPortCheck, edgePortCheck } from './check-ports.ts';
 import { gitCheck, mmdebstrapCheck, nodeCheck } from './check-programs.ts';
 import { projectCheck } from './check-project.ts';
 import { type Check, type Finding, fail, type Place } from './finding.ts';
 
 /** What `slipway doctor` looks at, in the order in which it says so. */
 export const CHECKS: readonly Check[] = [
+  rootCheck,
   nodeCheck,
   gitCheck,
   dockerCheck,
   imageCheck,
+  databaseCheck,
   mmdebstrapCheck,
   diskCheck,
+  dockerDiskCheck,
   memoryCheck,
   apiPortCheck,
   edgePortCheck,

@@ -33,5 +33,11 @@ const versionAnswer = z.object({ Version: z.string() });
 export const dockerVersion = async (socket: string): Promise<string> =>
   versionAnswer.parse((await get(socket, '/version')).body).Version;
 
+const infoAnswer = z.object({ DockerRootDir: z.string() });
+
+/** Where Docker keeps images and containers. */
+export const dockerFolder = async (socket: string): Promise<string> =>
+  infoAnswer.parse((await get(socket, '/info')).body).DockerRootDir;
+
 export const hasImage = async (socket: string, image: string): Promise<boolean> =>
   (await get(socket, `/images/${encodeURIComponent(image)}/json`)).status === 200;

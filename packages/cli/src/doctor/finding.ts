@@ -19,8 +19,11 @@ export interface Place {
   readonly cwd: string;
   readonly dataFolder: string;
   readonly variables: Readonly<Record<string, string | undefined>>;
-  /** Whether a server runs on the data folder: its ports are taken then, by itself. */
-  readonly running: boolean;
+  /** Number of the user; null where there is no such thing. */
+  readonly user: number | null;
+  /** Where the server of the data folder answers, and where its edge listens, which outlives it; null: nowhere. */
+  readonly apiPort: number | null;
+  readonly edgePort: number | null;
 }
 
 export interface Check {

@@ -53,8 +53,7 @@ export const findServer = async (io: Io, choice: ServerChoice): Promise<ApiServe
   const given = choice.token ?? io.variables.SLIPWAY_TOKEN;
   const local = await localServer(folder);
   const url = named ? checkedUrl(named) : local?.url;
-  if (!url)
-    throw new Failure('server-unreachable', { url: folder, reason: 'no server has been started on this data folder' });
+  if (!url) throw new Failure('server-unreachable', { url: folder, reason: 'no server runs on this data folder' });
   if (given) return { url, token: given };
   return { url, token: local?.url === url ? local.token : null };
 };

@@ -1,18 +1,15 @@
-/** `<data>/server.pid`: which process `slipway down` ends. */
+/** `<data>/server.pid`: which process `slipway down` ends. The server writes and removes it; we remove what a killed one left. */
 import { readFileSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Io } from '../io.ts';
 import { readText } from './read-text.ts';
 
 const fileIn = (folder: string): string => join(folder, 'server.pid');
 
-export const writePid = (folder: string, pid: number): Promise<void> =>
-  writeFile(fileIn(folder), `${pid}\n`, { mode: 0o600 });
-
-export const removePid = (folder: string): Promise<void> => rm(fileIn(folder), { force: true });
-
 export const isAlive = (pid: number): boolean => {
+  // To the kernel these mean "everybody".
+  if (!Number.isInteger(pid) || pid < 1) return false;
   try {
     process.kill(pid, 0);
     return !isZombie(pid);
@@ -31,7 +28,7 @@ const isZombie = (pid: number): boolean => {
 };
 
 /** Numbers are used again: after a reboot the one in the file may be somebody else's. Where /proc is missing we trust the file. */
-const isOurServer = async (pid: number, entry: string): Promise<boolean> => {
+export const mentions = async (pid: number, entry: string): Promise<boolean> => {
   try {
     const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0');
     return words.includes(entry);
@@ -44,7 +41,12 @@ const isOurServer = async (pid: number, entry: string): Promise<boolean> => {
 export const readPid = async (io: Io, folder: string): Promise<number | null> => {
   const pid = Number((await readText(fileIn(folder)))?.trim());
   if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid)) return null;
-  return (await isOurServer(pid, io.serverEntry)) ? pid : null;
+  return (await mentions(pid, io.serverEntry)) ? pid : null;
+};
+
+/** What a server left that was killed, or that never came to write it; one that runs keeps its file. */
+export const removeStalePid = async (io: Io, folder: string): Promise<void> => {
+  if ((await readPid(io, folder)) === null) await rm(fileIn(folder), { force: true });
 };
 
 const POLL_MILLISECONDS = 50;

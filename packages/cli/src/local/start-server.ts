@@ -9,7 +9,7 @@ import type { LiveRegion } from '../output/live-region.ts';
 import { printable } from '../output/printable.ts';
 import type { Session } from '../session.ts';
 import { localServer } from './find-server.ts';
-import { isAlive, removePid, writePid } from './pid-file.ts';
+import { isAlive, readPid, removeStalePid } from './pid-file.ts';
 import {
   type Ended,
   progressText,
@@ -60,7 +60,8 @@ export const startServer = async (session: Session, { variables, timeout }: Star
   await rm(join(dataFolder, 'server.json'), { force: true });
   const file = join(dataFolder, 'up.log');
   // A file rather than a pipe: the server must not notice when whoever started it goes away.
-  const log = await open(file, 'w', 0o600);
+  const log = await open(file, 'a', 0o600);
+  const from = (await log.stat()).size;
   const child = startServerProcess(
     io,
     { command: 'up', variables: { ...variables, SLIPWAY_DATA: dataFolder } },
@@ -69,17 +70,36 @@ export const startServer = async (session: Session, { variables, timeout }: Star
   const ended = untilEnded(child);
   await log.close();
   if (child.pid === undefined) throw startFailed([], await ended, file);
-  await writePid(dataFolder, child.pid);
-  const watch = new StartWatch(file, session.progress());
+  const watch = new StartWatch(file, from, session.progress());
   try {
     return { api: await untilAnswering(session, { child, watch, timeout }), pid: child.pid, child, ended };
   } catch (error) {
     if (isAlive(child.pid)) child.kill('SIGTERM');
     const end = await ended;
-    await removePid(dataFolder);
+    await removeStalePid(io, dataFolder);
     await watch.read();
     if (error === CHILD_ENDED) throw watch.refusal ?? startFailed(watch.lines, end, file);
     throw error;
+  }
+};
+
+/** The server that somebody else is starting on the data folder: once it answers; null when there is none, or it ended. Failure: wait-timeout. */
+export const otherServer = async (session: Session, timeout: number): Promise<ApiClient | null> => {
+  const { io, dataFolder } = session;
+  const until = io.now().getTime() + timeout;
+  const region = session.progress();
+  for (;;) {
+    const pid = await readPid(io, dataFolder);
+    const api = pid === null ? null : await answeringServer(session);
+    if (pid === null || api !== null) {
+      region.clear();
+      return api;
+    }
+    region.show(['  It is being started already; waiting until it answers'], 'It is being started already; waiting.');
+    if (io.signal.aborted) throw new Interrupted();
+    if (io.now().getTime() > until)
+      throw new Failure('wait-timeout', { what: 'Starting the server', seconds: Math.round(timeout / 1000) });
+    await io.sleep(POLL_MILLISECONDS);
   }
 };
 
@@ -98,7 +118,9 @@ const untilAnswering = async (session: Session, { child, watch, timeout }: Watch
   for (;;) {
     await watch.read();
     if (child.exitCode !== null || child.signalCode !== null) throw CHILD_ENDED;
-    const api = await answeringServer(session);
+    // Not the one of somebody who was quicker.
+    const ours = (await readPid(io, session.dataFolder)) === child.pid;
+    const api = ours ? await answeringServer(session) : null;
     if (api !== null) {
       watch.region.clear();
       return api;
@@ -117,9 +139,9 @@ class StartWatch {
   refusal: ServerRefusal | null = null;
   readonly #next: () => Promise<readonly string[]>;
 
-  constructor(file: string, region: LiveRegion) {
+  constructor(file: string, from: number, region: LiveRegion) {
     this.region = region;
-    this.#next = tailFile(file, 0);
+    this.#next = tailFile(file, from);
   }
 
   async read(): Promise<void> {

@@ -2,7 +2,7 @@ import type { BuildView } from '@slipway/contracts/views';
 import type { Screen } from '../output/screen.ts';
 import { type Cell, facts, table } from '../output/table.ts';
 import { age, duration, shortSha } from '../output/time.ts';
-import { verdictCell } from './preview.ts';
+import { testsCell, verdictCell } from './preview.ts';
 
 const COLOURS = { building: 'cyan', built: 'green', failed: 'red' } as const;
 
@@ -44,6 +44,7 @@ export const buildText = (build: BuildView, screen: Screen): string =>
     ['Project', build.project],
     ['State', stateCell(build)],
     ['Verdict', build.verdict && verdictCell(build.verdict)],
+    ['Tests', build.verdict && testsCell(build.tests)],
     ['Commit', `${build.sha}${build.branch === null ? '' : ` (${build.branch})`}`],
     ['Message', build.message],
     ['Author', build.author],

@@ -36,7 +36,12 @@ export const evidenceText = (entry: EvidenceView, screen: Screen): string => {
 };
 
 export const verdictText = (verdict: EvidenceVerdict, screen: Screen): string => {
-  if (verdict.ok) return `${screen.ok} ${verdict.checked} entries hold: every file is as it was written.`;
+  if (verdict.ok) {
+    const head = verdict.newestHead;
+    const keep =
+      head === null ? '' : `\n  Newest signed head: ${head.number} ${printable(head.hash)}. Keep it somewhere else.`;
+    return `${screen.ok} ${verdict.checked} entries and ${verdict.heads} signatures hold: every file is as it was written.${keep}`;
+  }
   const { path, reason } = verdict.firstAltered ?? { path: '(unknown file)', reason: 'the chain is broken' };
   return [
     `${screen.fail} Changed after it was written: ${printable(path)} (${printable(reason)})`,

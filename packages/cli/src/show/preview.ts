@@ -1,4 +1,4 @@
-import type { ModulePlan, PreviewState, PreviewView, Verdict } from '@slipway/contracts/views';
+import type { ModulePlan, PreviewState, PreviewView, TestCounts, Verdict } from '@slipway/contracts/views';
 import { printable } from '../output/printable.ts';
 import type { Colour, Screen } from '../output/screen.ts';
 import { type Cell, facts, table } from '../output/table.ts';
@@ -19,6 +19,14 @@ const VERDICT_COLOURS: Readonly<Record<Verdict, Colour>> = { green: 'green', yel
 
 export const verdictCell = (verdict: Verdict | null): Cell =>
   verdict === null ? '-' : { text: verdict, colour: VERDICT_COLOURS[verdict] };
+
+export const testsCell = (tests: TestCounts | null): Cell => {
+  if (tests === null) return 'none ran';
+  if (tests.run === 0) return 'the changed modules have none';
+  return tests.failed === 0
+    ? `${tests.run} passed`
+    : { text: `${tests.run}, ${tests.failed} failed`, colour: VERDICT_COLOURS.red };
+};
 
 /** `queued (2)`: the state, with the position of one that waits. */
 export const stateCell = (preview: Pick<PreviewView, 'state' | 'position'>): Cell => ({
@@ -89,6 +97,7 @@ export const previewText = (preview: PreviewView, screen: Screen): string => {
     ['URL', preview.url],
     ['Login', preview.login && `${preview.login.user} / ${preview.login.password}`],
     ['Verdict', preview.verdict && verdictCell(preview.verdict)],
+    ['Tests', preview.verdict && testsCell(preview.tests)],
     ['Commit', `${shortSha(preview.sha)}${preview.branch === null ? '' : ` (${preview.branch})`}`],
     ['Serving', serving(preview)],
     ['Database', preview.database],
@@ -108,8 +117,9 @@ export const acceptedText = (
   { run, preview }: { readonly run: string | null; readonly preview: PreviewView },
   screen: Screen,
 ): string => {
-  const waits = preview.position === null ? '' : `, position ${preview.position} in the queue`;
+  if (run === null) return `${screen.ok} Nothing to do: preview ${preview.number} is ${preview.state} already.`;
+  const waits = preview.position === null ? '' : `; its run is number ${preview.position} in the queue`;
   const why = preview.reason === null ? '' : `\n  ${printable(preview.reason)}`;
-  const next = run === null ? '' : `\n  Watch it: slipway run logs ${printable(run)} --follow`;
+  const next = `\n  Watch it: slipway run logs ${printable(run)} --follow`;
   return `${screen.ok} ${verb}: preview ${preview.number} is ${preview.state}${waits}.${why}${next}`;
 };

@@ -2,7 +2,7 @@
  * Stands where packages/server/src/main.ts stands and speaks as it does: commands, variables, lines, server.json.
  * FAKE_MODE says what goes wrong.
  */
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startContractServer, TOKEN } from './contract-server.ts';
 import { status } from './samples.ts';
@@ -11,7 +11,21 @@ const data = process.env.SLIPWAY_DATA ?? '';
 const mode = process.env.FAKE_MODE ?? '';
 const say = (line: unknown): boolean => process.stdout.write(`${JSON.stringify(line)}\n`);
 
+/** One at a time on a folder, as start/hold-data-folder.ts sees to it. */
+const hold = (): void => {
+  const file = join(data, 'server.pid');
+  const alive = existsSync(file) && existsSync(`/proc/${readFileSync(file, 'utf8').trim()}`);
+  try {
+    if (!alive) rmSync(file, { force: true });
+    writeFileSync(file, `${process.pid}\n`, { flag: 'wx' });
+  } catch {
+    say({ error: 'Another Slipway runs here.', code: 'data-folder-in-use', hint: 'Use that one.' });
+    process.exit(1);
+  }
+};
+
 const up = async (): Promise<void> => {
+  hold();
   say({ progress: 'starting PostgreSQL', done: 1, total: 2 });
   if (mode === 'refuse') {
     say({ error: 'Port 8080 is taken by another program.', code: 'edge-port-taken', hint: 'Choose another.' });
@@ -35,7 +49,7 @@ const up = async (): Promise<void> => {
   writeFileSync(join(data, 'server.json'), JSON.stringify({ url: server.url, tokenFile: 'token' }), { mode: 0o600 });
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
-      rmSync(join(data, 'server.json'), { force: true });
+      for (const file of ['server.json', 'server.pid']) rmSync(join(data, file), { force: true });
       writeFileSync(join(data, 'stopped-by'), signal);
       process.exit(0);
     });

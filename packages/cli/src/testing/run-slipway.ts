@@ -11,6 +11,8 @@ export interface Situation {
   readonly cwd?: string;
   readonly variables?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** What is typed at a terminal when it is asked something. */
+  readonly answer?: string;
   /** Whether standard output and error are terminals. */
   readonly terminal?: boolean;
   readonly signal?: AbortSignal;
@@ -40,8 +42,8 @@ const collect = (terminal: boolean) => {
 
 export const makeIo = (situation: Situation) => {
   const [stdout, stderr] = [collect(situation.terminal ?? false), collect(situation.terminal ?? false)];
-  const stdin = Object.assign(new PassThrough(), { isTTY: false });
-  stdin.end(situation.stdin ?? '');
+  const stdin = Object.assign(new PassThrough(), { isTTY: situation.answer !== undefined });
+  stdin.end(situation.answer === undefined ? (situation.stdin ?? '') : `${situation.answer}\n`);
   const io: Io = {
     stdin,
     stdout: stdout.stream,

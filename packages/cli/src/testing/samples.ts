@@ -2,6 +2,7 @@
 import type {
   BuildView,
   EnvironmentView,
+  EvidenceVerdict,
   EvidenceView,
   NeutralisationView,
   PreviewView,
@@ -27,6 +28,7 @@ export const preview: PreviewView = {
   sha: SHA,
   liveSha: SHA,
   verdict: 'green',
+  tests: { run: 12, failed: 0 },
   modules: [{ name: 'shop_order', action: 'update', why: 'views/order.xml changed', version: '19.0.1.0.0' }],
   timings: { 'clone-database': 812, 'boot-blue': 2950, total: 6100 },
   run: 'run_1',
@@ -97,6 +99,7 @@ export const build: BuildView = {
   image: 'slipway/shop:sha-4f1c0de5',
   imageDigest: 'sha256:ab',
   verdict: 'green',
+  tests: { run: 12, failed: 0 },
   state: 'built',
   cached: true,
   createdAt: AT,
@@ -108,6 +111,15 @@ export const evidence: EvidenceView = {
   folder: 'evidence/2026-03-01T10-00-00Z',
   kind: 'open-preview',
   artifacts: [{ sequence: 1, path: 'build/log.txt', sha256: 'f00d', bytes: 2048, chain: 'beef', createdAt: AT }],
+};
+
+export const evidenceVerdict: EvidenceVerdict = {
+  ok: true,
+  checked: 7,
+  firstAltered: null,
+  heads: 2,
+  newestHead: { number: 2, hash: 'cafe'.repeat(16), run: 'run_1', sealedAt: AT, key: 'b1c2d3e4f5a60718' },
+  publicKey: '-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA\n-----END PUBLIC KEY-----\n',
 };
 
 export const secret: SecretView = {

@@ -2,7 +2,7 @@ import { previewSection } from '@slipway/contracts/project-config';
 import { describe, expect, it } from 'vitest';
 import type { Decision, PullRequestFacts } from '../domain/event.ts';
 import type { KnownPull, PullRequestEvent } from './known-pull.ts';
-import { decidePullRequest, judgePullRequest, type PullRequestContext } from './pull-request.ts';
+import { judgePullRequest, type PullRequestContext } from './pull-request.ts';
 
 const facts: PullRequestFacts = {
   number: 12,
@@ -48,7 +48,7 @@ const context = (change: Partial<PullRequestContext> = {}): PullRequestContext =
 });
 const said = (decision: Decision): string => `${decision.kind}: ${decision.reason}`;
 
-describe('decidePullRequest', () => {
+describe('judgePullRequest', () => {
   const rows: readonly [string, PullRequestEvent, Partial<PullRequestContext>, string][] = [
     ['opens one that is new', opened(), {}, 'open-preview: opened'],
     ['moves a live one to a new commit', updated('synchronize'), { known: live }, 'open-preview: new commit aaaaaaaa'],
@@ -222,7 +222,7 @@ describe('decidePullRequest', () => {
     ],
   ];
   it.each(rows)('%s', (_name, event, change, expected) => {
-    expect(said(decidePullRequest(event, context(change)))).toBe(expected);
+    expect(said(judgePullRequest(event, context(change)).decision)).toBe(expected);
   });
 });
 

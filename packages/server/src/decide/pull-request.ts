@@ -1,5 +1,5 @@
 import type { PreviewSettings } from '@slipway/contracts/project-config';
-import type { Decision, PullRequestFacts } from '../domain/event.ts';
+import type { PullRequestFacts } from '../domain/event.ts';
 import { type Judgement, type KnownPull, type PullRequestEvent, present } from './known-pull.ts';
 import { matchesGlob } from './matches-glob.ts';
 import { skipMarker } from './skip-marker.ts';
@@ -12,11 +12,10 @@ export interface PullRequestContext {
   readonly mayWrite: boolean | 'unknown';
 }
 
-/** What a delivery about a pull request means. Depends on nothing but its arguments; an order of deliveries that GitHub does not promise is not needed. */
-export const decidePullRequest = (event: PullRequestEvent, context: PullRequestContext): Decision =>
-  judgePullRequest(event, context).decision;
-
-/** The decision and what to remember, to be stored together with it. */
+/**
+ * What a delivery about a pull request means, and what to remember, to be stored together with it. Depends on nothing but its arguments; an
+ * order of deliveries that GitHub does not promise is not needed.
+ */
 export const judgePullRequest = (event: PullRequestEvent, context: PullRequestContext): Judgement => {
   const { pull } = event;
   const { known, settings } = context;

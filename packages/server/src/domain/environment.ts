@@ -1,5 +1,3 @@
-import type { PreviewState } from '@slipway/contracts/views';
-
 export type Stage = 'development' | 'preview' | 'staging' | 'production';
 
 /** The address of a serving Odoo as the edge sees it. */
@@ -28,14 +26,3 @@ export interface RouteEntry {
   readonly environment: string;
   readonly route: Route;
 }
-
-export const SHOWN_STATES: readonly PreviewState[] = [
-  'blocked',
-  'queued',
-  'building',
-  'testing',
-  'live',
-  'sleeping',
-  'failed',
-  'closed',
-];

@@ -37,3 +37,11 @@ export interface MaskingPlan {
   /** SQL query giving `store_fname` of attachments whose real file is taken along; null: none is. */
   readonly keptFiles: string | null;
 }
+
+/** A column as it was when its snapshot was published: what the columns of the next one are compared with. */
+export interface ReviewedColumn {
+  readonly table: string;
+  readonly column: string;
+  readonly class: string;
+  readonly rule: string;
+}

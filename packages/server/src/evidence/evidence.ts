@@ -3,9 +3,17 @@ import { dirname, join } from 'node:path';
 import { Failure } from '@slipway/contracts/failure';
 import type { Pool } from 'pg';
 import type { Clock } from '../domain/clock.ts';
-import { type Artifact, appendArtifacts, artifactsByPath, listArtifacts, lockChain } from '../store/artifacts.ts';
+import {
+  type Artifact,
+  appendArtifacts,
+  artifactsByPath,
+  listArtifacts,
+  lockChain,
+  requireHeld,
+} from '../store/artifacts.ts';
 import { inTransaction, type Queryable } from '../store/queryable.ts';
 import { hashFile, isPartial, listFiles, putInPlace, sha256Of, writePartial } from './files.ts';
+import { type EvidenceSigning, isHeadFile, sealWithHead } from './heads.ts';
 import type { Redactor } from './redactor.ts';
 
 /**
@@ -17,7 +25,7 @@ export interface Evidence {
   readonly folder: string;
   /** Keeps a file; `path` is relative to the run's folder, such as `build/image.log`. Masked first. Failure: disk-full. */
   add(path: string, content: string | Uint8Array): Promise<void>;
-  /** Writes `manifest.json`; from then on a file without a row is an intruder. */
+  /** Writes `manifest.json` and a signed head; from then on a file without a row is an intruder. */
   seal(): Promise<void>;
 }
 
@@ -26,6 +34,9 @@ export interface EvidenceOptions {
   readonly folder: string;
   readonly db: Pool;
   readonly run: string;
+  /** Of the claim that holds the run; an older one may add nothing. */
+  readonly fence: number;
+  readonly signing: EvidenceSigning;
   /** Names the folder together with the run: the same after a crash. */
   readonly startedAt: Date;
   readonly redactor: Redactor;
@@ -74,6 +85,7 @@ const keep = async (
     // Name and row are given under the chain's lock: a process that lost its run cannot write over what another has recorded.
     await inTransaction(options.db, async (tx) => {
       await lockChain(tx);
+      await requireHeld(tx, options.run, options.fence);
       const free = await freePath(tx, wanted, sha256);
       if (free === null) return;
       await putInPlace(partial, join(options.folder, free));
@@ -117,6 +129,7 @@ const seal = async (options: EvidenceOptions, folder: string): Promise<void> => 
   const rows = (await listArtifacts(options.db, options.run)).filter((row) => !isManifest(row));
   const artifacts = rows.map(({ sequence, path, sha256, bytes, chain }) => ({ sequence, path, sha256, bytes, chain }));
   await keep(options, folder, MANIFEST, `${JSON.stringify({ version: 1, run: options.run, artifacts }, null, 2)}\n`);
+  await sealWithHead(options, folder);
 };
 
 const isManifest = (row: Artifact): boolean => /^[^/]+\/manifest(\.\d+)?\.json$/.test(row.path);
@@ -126,10 +139,13 @@ const adoptLeftovers = async (options: EvidenceOptions, folder: string): Promise
   if (rows.some(isManifest)) return;
   const known = new Set(rows.map((row) => row.path));
   for (const path of await listFiles(options.folder, join(options.folder, folder))) {
-    if (known.has(path) || isPartial(path) || path === `${folder}/${MANIFEST}`) continue;
+    if (known.has(path) || isPartial(path) || isHeadFile(path) || path === `${folder}/${MANIFEST}`) continue;
     const found = await hashFile(join(options.folder, path));
     if (found === null) continue;
     const file = { path, ...found, createdAt: options.clock.now().toISOString() };
-    await inTransaction(options.db, (tx) => appendArtifacts(tx, options.run, [file]));
+    await inTransaction(options.db, async (tx) => {
+      await requireHeld(tx, options.run, options.fence);
+      await appendArtifacts(tx, options.run, [file]);
+    });
   }
 };

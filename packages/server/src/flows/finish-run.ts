@@ -1,8 +1,8 @@
-import { Failure, type FailureData } from '@slipway/contracts/failure';
+import { Failure } from '@slipway/contracts/failure';
 import type { Verdict } from '@slipway/contracts/views';
 import type { LogJudgement } from '../odoo/log-verdict.ts';
 import type { BuiltImage } from '../ports/image-builder.ts';
-import { finishBuild, setTestVerdict } from '../store/builds.ts';
+import { finishBuild, servedVerdict, setTestVerdict } from '../store/builds.ts';
 import { finishDeployment, startDeployment } from '../store/deployments.ts';
 import { type Environment, type EnvironmentPatch, requireEnvironment, setEnvironment } from '../store/environments.ts';
 import { readSteps } from '../store/journal.ts';
@@ -12,6 +12,7 @@ import { finishRun, type Run } from '../store/runs.ts';
 import type { RunFacts } from './plan-run.ts';
 import type { RunEvidence } from './run-evidence.ts';
 import { CLEAN_UP_MARK } from './run-steps.ts';
+import { settle } from './settle-run.ts';
 import type { Slipway } from './slipway.ts';
 
 const LAST_LINES = 20;
@@ -86,6 +87,7 @@ const successPatch = async (slipway: Slipway, run: Run, facts: RunFacts, steps: 
     case 'close-preview':
       return {
         state: 'closed',
+        asleep: false,
         liveSlot: null,
         liveSha: null,
         image: null,
@@ -95,23 +97,35 @@ const successPatch = async (slipway: Slipway, run: Run, facts: RunFacts, steps: 
       };
     case 'sleep-preview': {
       const environment = await requireEnvironment(slipway.db, run.environment);
-      return environment.state === 'live' ? { state: 'sleeping' } : {};
+      return { asleep: environment.liveSlot !== null, ...(environment.state === 'live' ? { state: 'sleeping' } : {}) };
     }
-    case 'wake-preview':
-      return { state: 'live', lastUsedAt: slipway.clock.now().toISOString() };
+    case 'wake-preview': {
+      const { state } = await requireEnvironment(slipway.db, run.environment);
+      // What waits for approval goes on waiting; the commit that serves was approved before.
+      const woken = state === 'blocked' ? {} : ({ state: 'live' } as const);
+      return { ...woken, asleep: false, lastUsedAt: slipway.clock.now().toISOString() };
+    }
     default:
-      return openedPatch(slipway, facts, steps);
+      return openedPatch(slipway, run.environment, facts, steps);
   }
 };
 
-const openedPatch = (slipway: Slipway, facts: RunFacts, steps: Steps): EnvironmentPatch => {
+const openedPatch = async (
+  slipway: Slipway,
+  environment: string,
+  facts: RunFacts,
+  steps: Steps,
+): Promise<EnvironmentPatch> => {
   const preview = facts.preview;
   if (preview === undefined) throw new Failure('internal', { id: 'a run without its facts' });
   const slot = steps.find((step) => step.kind === 'switch-route')?.input as { slot: 'blue' | 'green' } | undefined;
   const judgement = receiptOf<LogJudgement>(steps, 'update-modules');
-  const verdict: Verdict = judgement?.verdict ?? 'green';
+  // Where no module was touched, nothing was tested either: what was found of what serves still holds.
+  const before = preview.existing === null ? null : await servedVerdict(slipway.db, environment);
+  const verdict: Verdict = judgement?.verdict ?? before ?? 'green';
   return {
     state: 'live',
+    asleep: false,
     liveSha: preview.image.sha,
     liveSlot: slot?.slot ?? 'blue',
     image: preview.image.reference,
@@ -149,7 +163,15 @@ export const finishFailed = async (
     steps,
   });
   const data = { ...failure.toJSON(), facts: { ...failure.facts }, step, lastLines: lines };
-  await settle(slipway, run, { state: 'failed', failure: data, verdict: 'red' });
+  const judgement = receiptOf<LogJudgement>(steps, 'update-modules');
+  const red = step === 'update-modules' && failure.code === 'odoo-install-failed';
+  await settle(slipway, run, {
+    state: 'failed',
+    failure: data,
+    // What sleeps, wakes or closes says nothing of the commit.
+    verdict: run.kind === 'open-preview' ? 'red' : null,
+    tested: red ? { verdict: 'red', report: null } : judgement && { verdict: judgement.verdict, report: judgement },
+  });
 };
 
 export const finishCancelled = async (slipway: Slipway, run: Run, evidence: RunEvidence): Promise<void> => {
@@ -170,52 +192,3 @@ export const finishCancelled = async (slipway: Slipway, run: Run, evidence: RunE
     verdict: null,
   });
 };
-
-interface Settlement {
-  readonly state: 'failed' | 'cancelled' | 'superseded';
-  readonly failure: (FailureData & Environment['failure']) | null;
-  readonly verdict: Verdict | null;
-}
-
-const settle = async (slipway: Slipway, run: Run, end: Settlement): Promise<void> => {
-  const environment = await requireEnvironment(slipway.db, run.environment);
-  const facts = run.facts as RunFacts;
-  // A rebuild from nothing that was never planned has taken nothing away; of a close that failed nobody knows what is left.
-  const gone = run.kind === 'close-preview' || ((facts.fresh ?? false) && run.plan !== null);
-  const serving = environment.liveSlot !== null && !gone;
-  const awake = facts.preview?.existing?.awake ?? environment.state === 'live';
-  const alone = end.state === 'superseded' ? 'queued' : 'failed';
-  const patch: EnvironmentPatch = {
-    state: serving ? (awake ? 'live' : 'sleeping') : alone,
-    failure: end.failure,
-    ...(end.verdict === null ? {} : { verdict: end.verdict }),
-    ...(serving ? {} : { liveSlot: null, liveSha: null, image: null, installed: {} }),
-  };
-  if (!serving && end.failure !== null) await showFailed(slipway, run, environment.host, end.failure);
-  await inTransaction(slipway.db, async (db) => {
-    await finishRun(db, { run: run.id, fence: run.fence, state: end.state, failure: end.failure });
-    await setEnvironment(db, run.environment, patch);
-    if (facts.build !== undefined) await finishBuild(db, facts.build, { state: 'failed' });
-  });
-};
-
-const showFailed = (
-  slipway: Slipway,
-  run: Run,
-  host: string,
-  failure: NonNullable<Settlement['failure']>,
-): Promise<void> =>
-  slipway.ports.routes.put({
-    host,
-    environment: run.environment,
-    route: {
-      kind: 'page',
-      page: 'failed',
-      facts: {
-        step: failure.step ?? 'prepare',
-        message: failure.message,
-        run: run.id,
-        lines: failure.lastLines.join('\n'),
-      },
-    },
-  });

@@ -126,13 +126,14 @@ export const gatherPreviewFacts = async (
     series: head.config.odoo.series,
   });
   const living = !wish.fresh && environment.liveSlot !== null && environment.image !== null;
+  const settings = head.config.stages.preview;
   const change = classifyChanges({
     modules: head.modules,
     installed: living ? environment.installed : installedMap(target),
     wanted: wantedModules(head),
     repositoryChanged: living,
+    tests: settings.tests,
   });
-  const settings = head.config.stages.preview;
   const key = sha256(
     head.config.odoo.series,
     base.digest,
@@ -144,6 +145,7 @@ export const gatherPreviewFacts = async (
   const facts: PreviewFacts = {
     project: environment.project,
     environment: environment.id,
+    stage: 'preview',
     number: environment.number ?? 0,
     host: environment.host,
     url: slipway.url(environment.host),
@@ -157,8 +159,7 @@ export const gatherPreviewFacts = async (
       key,
       database: template,
       role: template,
-      image: imageFacts(environment.project, target, base),
-      install: wantedModules(target),
+      fresh: { image: imageFacts(environment.project, target, base), install: wantedModules(target) },
       ready: await slipway.ports.templates.ready(key),
     },
     change,
@@ -168,7 +169,7 @@ export const gatherPreviewFacts = async (
       ? {
           slot: environment.liveSlot ?? 'blue',
           image: environment.image ?? '',
-          awake: environment.state !== 'sleeping',
+          awake: !environment.asleep,
         }
       : null,
     fresh: wish.fresh,

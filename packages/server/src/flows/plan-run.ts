@@ -1,6 +1,7 @@
 import { Failure } from '@slipway/contracts/failure';
 import type { ModulePlan } from '@slipway/contracts/views';
 import type { InstalledModules } from '../domain/modules.ts';
+import { requireCapabilities } from '../plan/capabilities.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planClose, planPreview, planSleep, planWake } from '../plan/preview.ts';
 import type { PreviewFacts } from '../plan/preview-facts.ts';
@@ -24,16 +25,27 @@ export interface PlannedRun {
   readonly facts: RunFacts;
 }
 
-/** Asks the world what is there and turns it into a plan; pure from there on. */
+/** Asks the world what is there and turns it into a plan; pure from there on. A plan that the target cannot carry out is none. */
 export const planRun = async (slipway: Slipway, run: Run): Promise<PlannedRun> => {
+  const { plan, facts, remember } = await planKind(slipway, run);
+  requireCapabilities(plan, slipway.ports.workload);
+  await remember?.();
+  return { plan, facts };
+};
+
+interface Draft extends PlannedRun {
+  /** What the store is told once the plan is known to be possible. */
+  readonly remember?: () => Promise<void>;
+}
+
+const planKind = async (slipway: Slipway, run: Run): Promise<Draft> => {
   const wish = run.facts as RunFacts;
   const environment = await requireEnvironment(slipway.db, run.environment);
   switch (run.kind) {
     case 'close-preview':
       return { plan: planClose({ ...environment, environment: environment.id }), facts: wish };
     case 'sleep-preview':
-      if (environment.liveSlot === null || environment.state === 'sleeping')
-        return { plan: nothing(run.kind), facts: wish };
+      if (environment.liveSlot === null || environment.asleep) return { plan: nothing(run.kind), facts: wish };
       return {
         plan: planSleep({ environment: environment.id, host: environment.host, slot: environment.liveSlot }),
         facts: wish,
@@ -61,24 +73,12 @@ const planAwakening = async (slipway: Slipway, run: Run, wish: RunFacts): Promis
   return { plan: planWake(served.preview, environment.liveSlot, environment.image), facts: wish };
 };
 
-const planOpening = async (slipway: Slipway, run: Run, wish: RunFacts): Promise<PlannedRun> => {
+const planOpening = async (slipway: Slipway, run: Run, wish: RunFacts): Promise<Draft> => {
   const environment = await requireEnvironment(slipway.db, run.environment);
   // Named after its run: a process that dies before the plan is stored starts the same build again, not a second one.
   const build = wish.build ?? run.id.replace(/^run_/, 'bld_');
   const { facts, installed } = await gatherPreviewFacts(slipway, environment, { fresh: wish.fresh ?? false, build });
   const commit = await (await slipway.ports.repository(environment.project)).commit(environment.headSha);
-  await startBuild(slipway.db, {
-    id: build,
-    project: environment.project,
-    run: run.id,
-    sha: commit.sha,
-    branch: environment.branch,
-    message: commit.message,
-    author: commit.author,
-    committedAt: commit.committedAt,
-    lockHash: facts.image.lockHash,
-    contentHash: facts.image.contentHash,
-  });
   const former =
     facts.existing === null
       ? undefined
@@ -89,6 +89,20 @@ const planOpening = async (slipway: Slipway, run: Run, wish: RunFacts): Promise<
     why,
     version,
   }));
-  await setEnvironment(slipway.db, environment.id, { modules });
-  return { plan: planPreview(facts, former), facts: { ...wish, build, preview: facts, installed } };
+  const remember = async (): Promise<void> => {
+    await startBuild(slipway.db, {
+      id: build,
+      project: environment.project,
+      run: run.id,
+      sha: commit.sha,
+      branch: environment.branch,
+      message: commit.message,
+      author: commit.author,
+      committedAt: commit.committedAt,
+      lockHash: facts.image.lockHash,
+      contentHash: facts.image.contentHash,
+    });
+    await setEnvironment(slipway.db, environment.id, { modules });
+  };
+  return { plan: planPreview(facts, former), facts: { ...wish, build, preview: facts, installed }, remember };
 };

@@ -1,6 +1,7 @@
 import { Failure } from '@slipway/contracts/failure';
 import type { PullRequestFacts } from '../domain/event.ts';
 import { environmentId, previewDatabase, previewHost, previewName, previewRole } from '../domain/names.ts';
+import { requireCapability } from '../plan/capabilities.ts';
 import { recordAudit } from '../store/audit.ts';
 import {
   type Environment,
@@ -149,6 +150,7 @@ export const requestRun = async (
   },
 ): Promise<string> => {
   const known = await requireEnvironment(slipway.db, request.environment);
+  if (request.kind === 'sleep-preview') requireCapability(slipway.ports.workload, 'sleep', request.kind);
   const run = slipway.newId('run');
   await inTransaction(slipway.db, async (db) => {
     await enqueueRun(db, {

@@ -23,6 +23,8 @@ export const openRunEvidence = async (slipway: Slipway, run: Run): Promise<RunEv
     folder: slipway.evidenceFolder,
     db: slipway.db,
     run: run.id,
+    fence: run.fence,
+    signing: slipway.evidenceSigning,
     startedAt: new Date(run.requestedAt),
     redactor,
     clock: slipway.clock,

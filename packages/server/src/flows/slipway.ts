@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Clock, NewId } from '../domain/clock.ts';
 import type { Secret } from '../domain/secret.ts';
+import type { EvidenceSigning } from '../evidence/heads.ts';
 import type { SourceHost } from '../ports/source-host.ts';
 import type { StepPorts } from '../steps/step.ts';
 
@@ -19,6 +20,7 @@ export interface Slipway {
   /** Name of this process among several control planes. */
   readonly owner: string;
   readonly evidenceFolder: string;
+  readonly evidenceSigning: EvidenceSigning;
   readonly domain: string;
   readonly url: (host: string) => string;
   /** Known secret values, to be masked in whatever is kept or shown. */

@@ -5,6 +5,7 @@ import { verifyEvidence } from '../evidence/verify.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { recordAudit } from '../store/audit.ts';
 import { projectByName } from '../store/projects.ts';
+import { unknownRun } from '../store/unknown.ts';
 import { evidenceViews } from '../views/evidence-view.ts';
 import { addRoute } from './api.ts';
 
@@ -31,10 +32,12 @@ export const adminRoutes = (app: FastifyInstance, slipway: Slipway, administrati
   addRoute(app, 'evidence', async (call) => {
     const run = call.parameters['run'] ?? '';
     const [found] = await evidenceViews(slipway.db, run);
-    if (found === undefined) throw new Failure('run-unknown', { run });
+    if (found === undefined) throw await unknownRun(slipway.db, run);
     return found;
   });
-  addRoute(app, 'verifyEvidence', () => verifyEvidence({ folder: slipway.evidenceFolder, db: slipway.db }));
+  addRoute(app, 'verifyEvidence', () =>
+    verifyEvidence({ folder: slipway.evidenceFolder, db: slipway.db, signing: slipway.evidenceSigning }),
+  );
   addRoute(app, 'secrets', async (call) => {
     const project = await projectByName(slipway.db, call.parameters['project'] ?? '');
     return administration.listSecrets(project.name);

@@ -15,7 +15,7 @@ export const internalRoutes = (app: FastifyInstance, slipway: Slipway): void => 
     if (!parsed.success) throw new Failure('payload-invalid', { reason: 'host and environment are wanted' });
     const known = await requireEnvironment(slipway.db, parsed.data.environment);
     // Asked twice, or while something is being done about it already: the edge waits for the route all the same.
-    if (known.state !== 'sleeping' || (await hasOpenRun(slipway.db, known.id))) return { waking: false };
+    if (!known.asleep || (await hasOpenRun(slipway.db, known.id))) return { waking: false };
     await requestRun(slipway, { environment: known.id, kind: 'wake-preview', requestedBy: 'edge: first request' });
     return { waking: true };
   });

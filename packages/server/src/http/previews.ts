@@ -5,8 +5,10 @@ import { environmentId, previewName } from '../domain/names.ts';
 import { requestPreview, requestRun } from '../flows/request-preview.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { recordAudit } from '../store/audit.ts';
-import { requireEnvironment, setEnvironment } from '../store/environments.ts';
+import { type Environment, environment, setEnvironment } from '../store/environments.ts';
 import { projectByName } from '../store/projects.ts';
+import { hasOpenRun } from '../store/served-runs.ts';
+import { unknownEnvironment, unknownPreview } from '../store/unknown.ts';
 import { previewViews } from '../views/preview-view.ts';
 import { addRoute, type Call } from './api.ts';
 import { sendLines } from './stream.ts';
@@ -17,7 +19,6 @@ const number = (call: Call): number => {
     throw new Failure('payload-invalid', { reason: `"${text}" is not the number of a pull request` });
   return Number(text);
 };
-const idOf = (call: Call): string => environmentId(call.parameters['project'] ?? '', previewName(number(call)));
 
 /** The password of an environment's administrator, for those who may see the preview at all. */
 export const passwordOf =
@@ -25,17 +26,25 @@ export const passwordOf =
   async (environment: string): Promise<string | null> =>
     (await slipway.ports.secrets.ensure(environment, 'admin-password')).reveal();
 
-const onePreview = async (slipway: Slipway, id: string): Promise<PreviewView> => {
+const viewOf = async (slipway: Slipway, id: string): Promise<PreviewView> => {
   const [view] = await previewViews(slipway.db, { project: null, id, closed: true }, passwordOf(slipway));
-  if (view === undefined) {
-    const [project, name] = id.split('/');
-    throw new Failure('preview-unknown', { project, number: name?.replace('pr-', '') });
-  }
+  if (view === undefined) throw await unknownEnvironment(slipway.db, id);
   return view;
 };
 
+/** The environment that a route names. Failures: project-unknown, preview-unknown. */
+const known = async (slipway: Slipway, call: Call): Promise<Environment> => {
+  const { name } = await projectByName(slipway.db, call.parameters['project'] ?? '');
+  const found = await environment(slipway.db, environmentId(name, previewName(number(call))));
+  if (found === null) throw await unknownPreview(slipway.db, name, String(number(call)));
+  return found;
+};
+
+/** Waking what is live is no nothing: it starts an Odoo that has ended by itself. */
+const ENDS_AS = { 'wake-preview': null, 'sleep-preview': 'sleeping', 'close-preview': 'closed' } as const;
+
 export const previewRoutes = (app: FastifyInstance, slipway: Slipway): void => {
-  const answer = async (run: string | null, id: string) => ({ run, preview: await onePreview(slipway, id) });
+  const answer = async (run: string | null, id: string) => ({ run, preview: await viewOf(slipway, id) });
   addRoute(app, 'previews', async (call) => {
     const project = await projectByName(slipway.db, call.parameters['project'] ?? '');
     return previewViews(
@@ -44,7 +53,7 @@ export const previewRoutes = (app: FastifyInstance, slipway: Slipway): void => {
       passwordOf(slipway),
     );
   });
-  addRoute(app, 'preview', (call) => onePreview(slipway, idOf(call)));
+  addRoute(app, 'preview', async (call) => viewOf(slipway, (await known(slipway, call)).id));
   addRoute(app, 'openPreview', async (call) => {
     const body = call.body as { number: number; ref: string; base?: string; title?: string };
     const project = call.parameters['project'] ?? '';
@@ -64,14 +73,14 @@ export const previewRoutes = (app: FastifyInstance, slipway: Slipway): void => {
     return answer(run, environmentId(project, previewName(body.number)));
   });
   addRoute(app, 'rebuildPreview', async (call) => {
-    const known = await requireEnvironment(slipway.db, idOf(call));
-    return answer(await again(slipway, known, (call.body as { fresh: boolean }).fresh, call.who), known.id);
+    const preview = await known(slipway, call);
+    return answer(await again(slipway, preview, (call.body as { fresh: boolean }).fresh, call.who), preview.id);
   });
   addRoute(app, 'approvePreview', async (call) => {
-    const known = await requireEnvironment(slipway.db, idOf(call));
-    await setEnvironment(slipway.db, known.id, { approved: true });
-    await recordAudit(slipway.db, { who: call.who, what: 'preview.approve', target: known.id, details: {} });
-    return answer(await again(slipway, known, false, call.who), known.id);
+    const preview = await known(slipway, call);
+    await setEnvironment(slipway.db, preview.id, { approved: true });
+    await recordAudit(slipway.db, { who: call.who, what: 'preview.approve', target: preview.id, details: {} });
+    return answer(await again(slipway, preview, false, call.who), preview.id);
   });
   for (const [route, kind] of [
     ['wakePreview', 'wake-preview'],
@@ -79,18 +88,19 @@ export const previewRoutes = (app: FastifyInstance, slipway: Slipway): void => {
     ['closePreview', 'close-preview'],
   ] as const)
     addRoute(app, route, async (call) => {
-      const { id } = await onePreview(slipway, idOf(call)).then(() => ({ id: idOf(call) }));
+      const { id, state } = await known(slipway, call);
+      // A run that comes first may still change it.
+      if (state === ENDS_AS[kind] && !(await hasOpenRun(slipway.db, id))) return answer(null, id);
       return answer(await requestRun(slipway, { environment: id, kind, requestedBy: call.who }), id);
     });
   addRoute(app, 'previewLogs', async (call) => {
-    const known = await requireEnvironment(slipway.db, idOf(call));
-    const slot = known.liveSlot;
+    const { id, liveSlot: slot } = await known(slipway, call);
     if (slot === null)
       throw new Failure('odoo-boot-failed', { reason: 'no Odoo runs for this preview; see `slipway run logs`' });
     const tail = Number(call.query['tail'] ?? 200);
     const follow = call.query['follow'] === 'true';
     await sendLines(call.request, call.reply, (signal) =>
-      odooLines(slipway, slipway.ports.workload.logs({ environment: known.id, slot }, { follow, tail, signal })),
+      odooLines(slipway, slipway.ports.workload.logs({ environment: id, slot }, { follow, tail, signal })),
     );
   });
 };
@@ -99,12 +109,7 @@ async function* odooLines(slipway: Slipway, lines: AsyncIterable<string>): Async
   for await (const text of lines) yield { at: slipway.clock.now().toISOString(), stream: 'odoo', text };
 }
 
-const again = (
-  slipway: Slipway,
-  known: Awaited<ReturnType<typeof requireEnvironment>>,
-  fresh: boolean,
-  who: string,
-): Promise<string> =>
+const again = (slipway: Slipway, known: Environment, fresh: boolean, who: string): Promise<string> =>
   requestPreview(slipway, {
     project: known.project,
     number: known.number ?? 0,

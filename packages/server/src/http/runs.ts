@@ -1,9 +1,9 @@
-import { Failure } from '@slipway/contracts/failure';
 import type { LogLine } from '@slipway/contracts/views';
 import type { FastifyInstance } from 'fastify';
 import { cancelRun } from '../flows/request-preview.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { readLogLines } from '../store/log-lines.ts';
+import { unknownBuild, unknownEnvironment, unknownRun } from '../store/unknown.ts';
 import { buildViews } from '../views/build-view.ts';
 import { environmentViews } from '../views/environment-view.ts';
 import { runViews } from '../views/run-view.ts';
@@ -15,13 +15,13 @@ const ENDED = new Set(['succeeded', 'failed', 'cancelled', 'superseded']);
 
 const oneRun = async (slipway: Slipway, id: string) => {
   const [run] = await runViews(slipway.db, { id, limit: 1 });
-  if (run === undefined) throw new Failure('run-unknown', { run: id });
+  if (run === undefined) throw await unknownRun(slipway.db, id);
   return run;
 };
 
 const oneBuild = async (slipway: Slipway, id: string) => {
   const [build] = await buildViews(slipway.db, { id, limit: 1 });
-  if (build === undefined) throw new Failure('build-unknown', { build: id });
+  if (build === undefined) throw await unknownBuild(slipway.db, id);
   return build;
 };
 
@@ -68,7 +68,7 @@ export const runRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   addRoute(app, 'environment', async (call) => {
     const id = decodeURIComponent(call.parameters['environment'] ?? '');
     const [found] = await environmentViews(slipway.db, id);
-    if (found === undefined) throw new Failure('environment-unknown', { environment: id });
+    if (found === undefined) throw await unknownEnvironment(slipway.db, id);
     return found;
   });
 };

@@ -39,19 +39,9 @@ export const makeServer = (settings: HttpSettings): FastifyInstance => {
       settings.logger.error({ err: error, id: failure.facts['id'], path: request.url }, 'request failed');
     return reply.code(failure.row.status).type('application/problem+json').send(problem(failure));
   });
-  app.setNotFoundHandler((request, reply) =>
-    reply
-      .code(404)
-      .type('application/problem+json')
-      .send({
-        type: 'about:blank',
-        title: `There is no ${request.method} ${request.url.split('?')[0]}.`,
-        status: 404,
-        code: 'usage',
-        hint: 'docs/reference/api.md lists the routes.',
-        facts: {},
-      }),
-  );
+  app.setNotFoundHandler(async (request) => {
+    throw new Failure('route-unknown', { method: request.method, path: request.url.split('?')[0] });
+  });
   return app;
 };
 

@@ -19,6 +19,7 @@ export const sleepIdle = (slipway: Slipway): Loop =>
           kind: 'close-preview',
           requestedBy: `slipway: unused for ${delete_after}`,
         });
+      if (!slipway.ports.workload.can.sleep) continue;
       for (const idle of await listIdle(slipway.db, project.name, { seconds: seconds(sleep_after), states: ['live'] }))
         await requestRun(slipway, {
           environment: idle,

@@ -63,6 +63,45 @@ describe('a changed file decides what happens to its module', () => {
   });
 });
 
+describe('a commit that changes only tests', () => {
+  const tests = (on: boolean, files: Files = { 'tests/test_order.py': '2' }) =>
+    classifyChanges({ modules: [orderWith(files)], installed: asInstalled(ORDER), wanted: ['order'], tests: on });
+
+  test('updates the module where tests are on, so that they run', () => {
+    expect(tests(true)).toEqual({
+      changes: [
+        {
+          name: 'order',
+          action: 'update',
+          why: 'tests/test_order.py changed; updated, so that its tests run',
+          version: '1.0',
+        },
+      ],
+      update: ['order'],
+      install: [],
+      action: 'update',
+    });
+  });
+
+  test('only restarts where tests are off, and says so', () => {
+    expect(tests(false)).toMatchObject({
+      action: 'restart',
+      update: [],
+      changes: [{ why: 'tests/test_order.py changed; its tests do not run: stages.preview.tests is off' }],
+    });
+  });
+
+  test('runs them also when a file that asks for a restart came with them', () => {
+    expect(tests(true, { 'tests/test_order.py': '2', 'static/src/shop.js': '2' }).update).toEqual(['order']);
+  });
+
+  test('says nothing of tests when another file asks for the update anyway', () => {
+    const { changes } = tests(true, { 'tests/test_order.py': '2', 'views/order.xml': '2' });
+
+    expect(changes[0]?.why).toBe('views/order.xml changed');
+  });
+});
+
 test('an unchanged module needs nothing, whatever its version says', () => {
   expect(classify([ORDER], asInstalled(ORDER))).toEqual({
     changes: [{ name: 'order', action: 'nothing', why: 'unchanged', version: '1.0' }],

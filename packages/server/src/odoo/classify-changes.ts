@@ -16,6 +16,8 @@ export interface ClassifyInput {
   readonly wanted: readonly string[];
   /** Whether anything else in the image changed (requirements, packages, base image): then at least a restart. */
   readonly repositoryChanged?: boolean;
+  /** Whether the tests of changed modules run (`stages.preview.tests`). */
+  readonly tests?: boolean;
 }
 
 export interface ClassifiedChanges {
@@ -35,7 +37,7 @@ export const classifyChanges = (input: ClassifyInput): ClassifiedChanges => {
   const wanted = new Set(input.wanted);
   const own = input.modules
     .filter(({ name }) => name in input.installed || wanted.has(name))
-    .map((module) => classifyModule(module, input.installed[module.name]));
+    .map((module) => classifyModule(module, input.installed[module.name], input.tests ?? false));
   const roots = own.filter(({ action }) => action === 'update').map(({ name }) => name);
   const changes = [...withDependants(own, roots, input), ...removedModules(input)].sort((one, other) =>
     one.name < other.name ? -1 : 1,
@@ -52,7 +54,7 @@ export const classifyChanges = (input: ClassifyInput): ClassifiedChanges => {
 
 type Before = InstalledModules[string] | undefined;
 
-const classifyModule = (module: OdooModule, before: Before): ModuleChange => {
+const classifyModule = (module: OdooModule, before: Before, tests: boolean): ModuleChange => {
   const { name, version, hash } = module;
   const because = (action: ModuleAction, why: string): ModuleChange => ({ name, version, action, why });
   if (!module.installable) return because('nothing', 'its manifest says that it is not installable');
@@ -61,11 +63,22 @@ const classifyModule = (module: OdooModule, before: Before): ModuleChange => {
   const files = changedFiles(before.files, module.files);
   const strongest = strongestEffect(files.map(({ effect }) => effect));
   const decisive = files.filter(({ effect }) => effect === strongest);
-  const action = strongest === 'none' ? 'nothing' : strongest;
-  return because(action, `${versionStep(before.version, version)}${told(decisive)}${HINTS[action] ?? ''}`);
+  const { action, hint } = MEANING[strongest](tests);
+  return because(action, `${versionStep(before.version, version)}${told(decisive)}${hint}`);
 };
 
-const HINTS: Partial<Record<ModuleAction, string>> = { nothing: '; Odoo does not read it' };
+const MEANING: Readonly<
+  Record<FileEffect, (tests: boolean) => { readonly action: ModuleAction; readonly hint: string }>
+> = {
+  none: () => ({ action: 'nothing', hint: '; Odoo does not read it' }),
+  restart: () => ({ action: 'restart', hint: '' }),
+  // Odoo runs tests without `-u`, too; but a manifest may list files below tests/ as data, and then they would be the old ones.
+  test: (tests) =>
+    tests
+      ? { action: 'update', hint: '; updated, so that its tests run' }
+      : { action: 'restart', hint: '; its tests do not run: stages.preview.tests is off' },
+  update: () => ({ action: 'update', hint: '' }),
+};
 
 const versionStep = (before: string | null, after: string | null): string =>
   before === after ? '' : `version ${before ?? '(none)'} → ${after ?? '(none)'}; `;
@@ -89,8 +102,10 @@ const changedFiles = (
       effect: fileEffect(path),
     }));
 
+const STRONGEST_FIRST: readonly FileEffect[] = ['update', 'test', 'restart', 'none'];
+
 const strongestEffect = (effects: readonly FileEffect[]): FileEffect =>
-  effects.includes('update') ? 'update' : effects.includes('restart') ? 'restart' : 'none';
+  STRONGEST_FIRST.find((effect) => effects.includes(effect)) ?? 'none';
 
 const NAMED_FILES = 3;
 

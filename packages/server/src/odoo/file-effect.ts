@@ -1,7 +1,10 @@
 /** What a changed file of a module asks of a running Odoo: a table, first match wins. */
 
-/** `none`: Odoo never reads it · `restart`: read when Odoo starts · `update`: read only by `-u`. */
-export type FileEffect = 'none' | 'restart' | 'update';
+/**
+ * `none`: Odoo never reads it · `restart`: read when Odoo starts · `test`: read only to run tests, which happens along with
+ * an update · `update`: read only by `-u`.
+ */
+export type FileEffect = 'none' | 'restart' | 'test' | 'update';
 
 export interface EffectRow {
   readonly pattern: RegExp;
@@ -18,7 +21,7 @@ export const FILE_EFFECTS: readonly EffectRow[] = [
   { pattern: /^static\/description\/icon\.\w+$/, effect: 'update', why: 'menus keep a copy of the icon' },
   { pattern: /^static\/description\//, effect: 'none', why: 'shown in an app store, not by Odoo' },
   { pattern: /^static\//, effect: 'restart', why: 'asset bundles are keyed by path and modification time' },
-  { pattern: /^tests\//, effect: 'restart', why: 'imported only to run tests' },
+  { pattern: /^tests\//, effect: 'test', why: 'imported only to run tests' },
   { pattern: /^controllers\/.*\.py$/, effect: 'restart', why: 'routes are made from code when Odoo starts' },
   { pattern: /^(doc|docs|readme)\//, effect: 'none', why: 'documentation' },
   { pattern: /\.pot$/, effect: 'none', why: 'a template for translators' },

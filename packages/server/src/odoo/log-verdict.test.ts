@@ -64,6 +64,14 @@ describe('green', () => {
     expect(judgeLog(lines, 0)).toMatchObject({ verdict: 'green', summary: 'no tests, 0 warnings, 0 errors' });
   });
 
+  test('counts no tests where none were asked for, which is not the same as none found', () => {
+    expect(judgeLog([...START, info('Modules loaded.'), ENDED], 0)).toMatchObject({ verdict: 'green', tests: null });
+    expect(judgeLog([...START, info('Modules loaded.'), summary('INFO', 0, 0), ENDED], 0).tests).toEqual({
+      run: 0,
+      failed: 0,
+    });
+  });
+
   test('is seen through the colours of a terminal', () => {
     const coloured = CLEAN.map((line) => line.replace('INFO', '\x1b[1;32m\x1b[1;49mINFO\x1b[0m'));
 

@@ -1,4 +1,4 @@
-import type { Verdict } from '@slipway/contracts/views';
+import type { TestCounts, Verdict } from '@slipway/contracts/views';
 import { type LogRecord, parseLog, reasonOf, TRACEBACK } from './log-records.ts';
 
 export interface LogJudgement {
@@ -7,7 +7,8 @@ export interface LogJudgement {
   readonly installed: boolean;
   /** As Odoo's --test-tags takes them: `/shop_order:TestShopOrder.test_total`. */
   readonly failingTests: readonly string[];
-  readonly tests: { readonly run: number; readonly failed: number };
+  /** Null: this run was not asked for tests, or ended before it could count them. */
+  readonly tests: TestCounts | null;
   readonly warnings: readonly string[];
   /** What went wrong, the cause first. */
   readonly errors: readonly string[];
@@ -47,7 +48,7 @@ export const judgeLog = (lines: readonly string[], exitCode: number): LogJudgeme
     records.some(({ message }) => LOADED.test(message)) &&
     records.some(({ message }) => message.startsWith('Initiating shutdown')) &&
     !records.some(({ message }) => SERIOUS_WARNING.test(message)) &&
-    (exitCode === 0 || tests.failed > 0);
+    (exitCode === 0 || (tests?.failed ?? 0) > 0);
   const warnings = records
     .filter((record) => record.level === 'WARNING' && !isBad(record))
     .map(({ message }) => message);
@@ -91,11 +92,12 @@ const failingTest = ({ logger, message }: LogRecord): readonly string[] => {
   return [module === undefined ? test : `/${module}:${test}`];
 };
 
-const countTests = (records: readonly LogRecord[], failing: number): { run: number; failed: number } => {
+const countTests = (records: readonly LogRecord[], failing: number): TestCounts | null => {
   const summaries = records.flatMap(({ message }) => {
     const [, failed, errors, run] = TEST_SUMMARY.exec(message) ?? [];
     return run === undefined ? [] : [{ run: Number(run), failed: Number(failed) + Number(errors) }];
   });
+  if (summaries.length === 0 && failing === 0) return null;
   const sum = (pick: 'run' | 'failed'): number => summaries.reduce((total, each) => total + each[pick], 0);
   return { run: Math.max(sum('run'), failing), failed: Math.max(sum('failed'), failing) };
 };
@@ -115,7 +117,7 @@ const failedModule = (records: readonly LogRecord[]): string | null => {
 
 interface SummaryFacts {
   readonly installed: boolean;
-  readonly tests: { readonly run: number; readonly failed: number };
+  readonly tests: TestCounts | null;
   readonly warnings: number;
   readonly errors: number;
   readonly module: string | null;
@@ -126,6 +128,7 @@ const count = (number: number, noun: string): string => `${number} ${noun}${numb
 const summaryOf = (facts: SummaryFacts): string => {
   if (!facts.installed)
     return facts.module === null ? 'the modules could not be installed' : `${facts.module} could not be installed`;
-  const tests = facts.tests.run === 0 ? 'no tests' : `${count(facts.tests.run, 'test')}, ${facts.tests.failed} failed`;
+  const { run, failed } = facts.tests ?? { run: 0, failed: 0 };
+  const tests = run === 0 ? 'no tests' : `${count(run, 'test')}, ${failed} failed`;
   return `${tests}, ${count(facts.warnings, 'warning')}, ${count(facts.errors, 'error')}`;
 };

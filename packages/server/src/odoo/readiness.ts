@@ -1,6 +1,10 @@
+import type { Statement } from '../ports/database-server.ts';
+
 /** Installed modules with their state, in Odoo's own words. */
-export const readinessQuery =
-  "select name, state from ir_module_module where state not in ('uninstalled', 'uninstallable')";
+export const readinessQuery: Statement = {
+  text: "select name, state from ir_module_module where state not in ('uninstalled', 'uninstallable')",
+  parameters: [],
+};
 
 type Answer = { readonly status: number } | { readonly error: string };
 

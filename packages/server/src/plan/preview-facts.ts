@@ -15,11 +15,11 @@ export interface ImageFacts {
   readonly reference: string;
 }
 
-/** Everything the planner needs to know to open or update a preview. Gathered once, stored with the run, then never asked again. */
-export interface PreviewFacts {
+/** Everything the planner needs to know of an environment and the commit it is to run. Gathered once, stored with the run, then never asked again. */
+export interface EnvironmentFacts {
   readonly project: string;
   readonly environment: string;
-  readonly number: number;
+  readonly stage: 'preview' | 'staging';
   readonly host: string;
   readonly url: string;
   readonly database: string;
@@ -28,14 +28,6 @@ export interface PreviewFacts {
   readonly build: string;
   readonly base: { readonly reference: string; readonly digest: string };
   readonly image: ImageFacts;
-  readonly template: {
-    readonly key: string;
-    readonly database: string;
-    readonly role: string;
-    readonly image: ImageFacts;
-    readonly install: readonly string[];
-    readonly ready: boolean;
-  };
   readonly change: {
     readonly action: ModuleAction;
     readonly changes: readonly ModuleChange[];
@@ -47,8 +39,6 @@ export interface PreviewFacts {
   readonly wanted: readonly string[];
   /** What serves now, if anything; null = the environment has no database yet (or is to start afresh). */
   readonly existing: { readonly slot: Slot; readonly image: string; readonly awake: boolean } | null;
-  /** Throw the present database away first. */
-  readonly fresh: boolean;
   readonly settings: {
     readonly demo: boolean;
     readonly testTags: string | null;
@@ -59,7 +49,32 @@ export interface PreviewFacts {
     readonly updateSeconds: number;
     readonly variables: Readonly<Record<string, string>>;
     readonly secretNames: readonly string[];
-    /** Rows of ir.config_parameter that the project wants in every copy. */
+    /** Rows of `ir.config_parameter` that every copy gets: test addresses and test keys. */
     readonly parameters: Readonly<Record<string, string>>;
   };
+}
+
+/** A database that previews are copied from: freshly installed, or a sanitised copy of production. */
+export interface TemplateFacts {
+  readonly key: string;
+  readonly database: string;
+  readonly role: string;
+  readonly ready: boolean;
+  /** What is installed when it is not ready; null: it is a snapshot's, which is ready or missing. */
+  readonly fresh: { readonly image: ImageFacts; readonly install: readonly string[] } | null;
+}
+
+export interface PreviewFacts extends EnvironmentFacts {
+  readonly number: number;
+  readonly template: TemplateFacts;
+  /** Throw the present database away first. */
+  readonly fresh: boolean;
+}
+
+/** A snapshot to be restored, and the template that it becomes; null: it is restored for this environment alone. */
+export interface RefreshFacts {
+  readonly snapshot: string;
+  /** It is made by this very run. */
+  readonly make: boolean;
+  readonly template: TemplateFacts | null;
 }

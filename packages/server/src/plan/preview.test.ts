@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { classifyChanges } from '../odoo/classify-changes.ts';
 import { type Plan, pointOfNoReturn, printPlan } from './plan.ts';
 import { planClose, planPreview, planSleep, planWake } from './preview.ts';
 import type { ImageFacts, PreviewFacts } from './preview-facts.ts';
@@ -25,6 +26,7 @@ const facts = (
 ): PreviewFacts => ({
   project: 'shop',
   environment: 'shop/pr-1',
+  stage: 'preview',
   number: 1,
   host: 'pr-1-feature.localhost',
   url: 'http://pr-1-feature.localhost:8080',
@@ -38,8 +40,7 @@ const facts = (
     key: 'key',
     database: 'template',
     role: 'template',
-    image: image('main'),
-    install: ['shop_order'],
+    fresh: { image: image('main'), install: ['shop_order'] },
     ready: existing !== null,
   },
   change: { action: 'nothing', changes: [], update: [], install: [], ...change },
@@ -66,11 +67,35 @@ const asleep = { ...awake, awake: false };
 const former = facts({}, null, 'former');
 const update = { action: 'update', update: ['shop_order'] } as const;
 
+/** Whether tests are on decides between an update and a restart; the file is the same. */
+const testsOnly = (tests: boolean): PreviewFacts => {
+  const module = {
+    name: 'shop_order',
+    path: 'addons/shop_order',
+    version: '1.0',
+    depends: ['base'],
+    installable: true,
+  };
+  const before = { hash: 'former', version: '1.0', files: { 'tests/test_order.py': 'former' } };
+  const now = { ...module, autoInstall: false, hash: 'head', files: { 'tests/test_order.py': 'head' } };
+  const change = classifyChanges({
+    modules: [now],
+    installed: { shop_order: before },
+    wanted: ['shop_order'],
+    repositoryChanged: true,
+    tests,
+  });
+  const asked = facts(change, awake);
+  return { ...asked, settings: { ...asked.settings, testTags: tests ? '/shop_order' : null } };
+};
+
 const PLANS: Readonly<Record<string, Plan>> = {
   open: planPreview(facts({ action: 'install', install: ['shop_order'] }, null)),
   fresh: planPreview({ ...facts(update, null), fresh: true }),
   update: planPreview(facts(update, awake), former),
   'update-asleep': planPreview(facts(update, asleep), former),
+  'tests-only': planPreview(testsOnly(true), former),
+  'tests-only-off': planPreview(testsOnly(false), former),
   restart: planPreview(facts({ action: 'restart' }, awake), former),
   close: planClose(facts({}, null)),
   sleep: planSleep({ environment: 'shop/pr-1', host: 'pr-1-feature.localhost', slot: 'blue' }),

@@ -1,56 +1,45 @@
 import type { Slot } from '../domain/names.ts';
 import type { Step } from '../engine/interpret.ts';
 import { aliasFilestore } from '../steps/alias-filestore.ts';
-import { awaitReady } from '../steps/await-ready.ts';
-import { bootSlot } from '../steps/boot-slot.ts';
-import { buildImage } from '../steps/build-image.ts';
 import { cloneDatabase } from '../steps/clone-database.ts';
 import { cloneFilestore } from '../steps/clone-filestore.ts';
 import { dropDatabase } from '../steps/drop-database.ts';
-import { dropRole } from '../steps/drop-role.ts';
 import { ensureRole } from '../steps/ensure-role.ts';
 import { ensureTemplate } from '../steps/ensure-template.ts';
-import { forgetSecrets } from '../steps/forget-secrets.ts';
-import { neutraliseDatabase } from '../steps/neutralise-database.ts';
 import { putBackDatabase } from '../steps/put-back-database.ts';
-import { removeFilestore } from '../steps/remove-filestore.ts';
 import { removeSlot } from '../steps/remove-slot.ts';
 import { setRoute } from '../steps/set-route.ts';
 import { stopSlot } from '../steps/stop-slot.ts';
-import { switchRoute } from '../steps/switch-route.ts';
 import { takeOverDatabase } from '../steps/take-over-database.ts';
-import { updateModules } from '../steps/update-modules.ts';
-import { validateDatabase } from '../steps/validate-database.ts';
-import { type Plan, type PlannedStep, showing } from './plan.ts';
-import type { ImageFacts, PreviewFacts } from './preview-facts.ts';
-
-type OdooRunInput = Parameters<typeof bootSlot.as>[1]['odoo'];
-
-export const otherSlot = (slot: Slot): Slot => (slot === 'blue' ? 'green' : 'blue');
-export const nextDatabase = (database: string): string => `${database}_next`;
-export const previousDatabase = (database: string): string => `${database}_prev`;
+import { type Plan, showing } from './plan.ts';
+import type { EnvironmentFacts, PreviewFacts, TemplateFacts } from './preview-facts.ts';
+import {
+  changeSteps,
+  type Existing,
+  image,
+  imageAddons,
+  neutraliseAs,
+  nextDatabase,
+  odooFacts,
+  otherSlot,
+  previousDatabase,
+  removeEverything,
+  serveFormer,
+  serveSteps,
+  validateAs,
+  wakeSlot,
+} from './serve.ts';
 
 /** Opens a preview, or brings a living one to another commit; `former`: the facts of what serves now. The shapes are the four reasons why they differ. */
 export const planPreview = (facts: PreviewFacts, former: PreviewFacts = facts): Plan => {
-  if (facts.existing === null) return planNewPreview(facts);
-  const touchesDatabase = facts.change.update.length + facts.change.install.length > 0;
-  const existing = { ...facts.existing, facts: former };
-  return touchesDatabase ? planUpdatedPreview(facts, existing) : planRestartedPreview(facts, existing);
+  return facts.existing === null ? planNewPreview(facts) : planDeploy(facts, { ...facts.existing, facts: former });
 };
 
-/** What serves now, and the facts that it was started from: going back to it must not ask for what only the new commit has. */
-type Existing = NonNullable<PreviewFacts['existing']> & { readonly facts: PreviewFacts };
-
-/** What served a minute ago goes on, on the database that it had: it was validated when it started, and is not started anew on other data. */
-const serveFormer = ({ facts, slot, image: reference, awake }: Existing): PlannedStep[] =>
-  showing(
-    null,
-    ...(awake
-      ? wakeSlot(facts, slot, reference)
-      : [
-          setRoute.as('wake-on-request', { environment: facts.environment, host: facts.host, route: { kind: 'wake' } }),
-        ]),
-  );
+/** Brings a living environment to another commit, on the data that it has. */
+export const planDeploy = (facts: EnvironmentFacts, existing: Existing): Plan =>
+  facts.change.update.length + facts.change.install.length > 0
+    ? planUpdate(facts, existing)
+    : planRestart(facts, existing);
 
 const planNewPreview = (facts: PreviewFacts): Plan => ({
   kind: 'open-preview',
@@ -83,10 +72,10 @@ const planNewPreview = (facts: PreviewFacts): Plan => ({
 });
 
 /** Same database, new code: the new slot starts beside the old one and takes over; nobody waits. */
-const planRestartedPreview = (facts: PreviewFacts, existing: Existing): Plan => {
+const planRestart = (facts: EnvironmentFacts, existing: Existing): Plan => {
   const slot = otherSlot(existing.slot);
   return {
-    kind: 'restart-preview',
+    kind: `restart-${facts.stage}`,
     steps: [
       ...showing(
         'building',
@@ -105,13 +94,13 @@ const planRestartedPreview = (facts: PreviewFacts, existing: Existing): Plan => 
 };
 
 /** The update runs on a copy while the old version goes on serving; only the swap and the start are felt. */
-const planUpdatedPreview = (facts: PreviewFacts, existing: Existing): Plan => {
+const planUpdate = (facts: EnvironmentFacts, existing: Existing): Plan => {
   const { environment, host, database } = facts;
   const slot = otherSlot(existing.slot);
   const names = { database, next: nextDatabase(database), previous: previousDatabase(database) };
   const old = { environment, slot: existing.slot };
   return {
-    kind: 'update-preview',
+    kind: `update-${facts.stage}`,
     steps: [
       ...showing(
         'building',
@@ -160,7 +149,7 @@ export const planSleep = (facts: { environment: string; host: string; slot: Slot
   cleanUp: [],
 });
 
-export const planWake = (facts: PreviewFacts, slot: Slot, reference: string): Plan => ({
+export const planWake = (facts: EnvironmentFacts, slot: Slot, reference: string): Plan => ({
   kind: 'wake-preview',
   steps: showing(null, validateAs(facts, facts.database, false), ...wakeSlot(facts, slot, reference)),
   cleanUp: planSleep({ environment: facts.environment, host: facts.host, slot }).steps,
@@ -181,134 +170,27 @@ export const planClose = (facts: { environment: string; host: string; database: 
   cleanUp: [],
 });
 
-const removeEverything = (facts: { environment: string; database: string; role: string }): Step[] => [
-  removeSlot.as('remove-blue', { environment: facts.environment, slot: 'blue' }),
-  removeSlot.as('remove-green', { environment: facts.environment, slot: 'green' }),
-  dropDatabase.as('drop-database', { database: facts.database }),
-  dropDatabase.as('drop-next-database', { database: nextDatabase(facts.database) }),
-  dropDatabase.as('drop-old-database', { database: previousDatabase(facts.database) }),
-  dropRole.as('drop-role', { role: facts.role }),
-  removeFilestore.as('remove-filestore', { owner: facts.environment }),
-  forgetSecrets.as('forget-secrets', { owner: facts.environment }),
-];
-
-const templateOwner = (facts: PreviewFacts): string => `${facts.project}/template-${facts.template.key}`;
+export const templateOwner = (facts: { readonly project: string; readonly template: TemplateFacts }): string =>
+  `${facts.project}/template-${facts.template.key}`;
 
 const templateSteps = (facts: PreviewFacts): Step[] => {
   const { template } = facts;
+  if (template.fresh === null) return [];
   const ensure = ensureTemplate.as('ensure-template', {
     key: template.key,
     odoo: {
       ...odooFacts(facts),
       owner: templateOwner(facts),
-      image: template.image.reference,
+      image: template.fresh.image.reference,
       database: template.database,
       role: template.role,
-      addonsPath: imageAddons(template.image),
+      addonsPath: imageAddons(template.fresh.image),
       variables: {},
       secretNames: [],
     },
-    install: [...template.install],
+    install: [...template.fresh.install],
     demo: facts.settings.demo,
     seconds: facts.settings.updateSeconds,
   });
-  return template.ready ? [ensure] : [image('build-template-image', facts, template.image), ensure];
+  return template.ready ? [ensure] : [image('build-template-image', facts, template.fresh.image), ensure];
 };
-
-const image = (name: string, facts: PreviewFacts, of: ImageFacts): Step =>
-  buildImage.as(name, {
-    project: facts.project,
-    sha: of.sha,
-    base: facts.base.reference,
-    baseDigest: facts.base.digest,
-    packages: [...of.packages],
-    requirements: [...of.requirements],
-    addons: [...of.addons],
-    lockHash: of.lockHash,
-    contentHash: of.contentHash,
-    build: facts.build,
-  });
-
-const changeSteps = (facts: PreviewFacts, database: string): PlannedStep[] => {
-  const { update, install } = facts.change;
-  if (update.length + install.length === 0) return [];
-  return showing(
-    'testing',
-    updateModules.as('update-modules', {
-      odoo: { ...odooFacts(facts), database },
-      install: [...install],
-      update: [...update],
-      testTags: facts.settings.testTags,
-      demo: facts.settings.demo,
-      seconds: facts.settings.updateSeconds,
-      report: `update-${facts.image.sha.slice(0, 12)}`,
-    }),
-    // What was installed may have brought scheduled actions, which are born active.
-    neutraliseAs('neutralise-again', facts, database, 'update'),
-  );
-};
-
-const ownDatabase = (facts: PreviewFacts, database: string) => ({
-  environment: facts.environment,
-  owner: facts.environment,
-  database,
-  role: facts.role,
-  url: facts.url,
-  parameters: { ...facts.settings.parameters },
-});
-
-const neutraliseAs = (
-  name: string,
-  facts: PreviewFacts,
-  database: string,
-  occasion: 'arrival' | 'update' | 'restart',
-): Step =>
-  neutraliseDatabase.as(name, {
-    of: ownDatabase(facts, database),
-    occasion,
-    code: {
-      project: facts.project,
-      sha: facts.image.sha,
-      roots: [...facts.image.roots],
-      base: facts.base.reference,
-    },
-  });
-
-const validateAs = (facts: PreviewFacts, database: string, arrival: boolean): Step =>
-  validateDatabase.as('validate-database', { of: ownDatabase(facts, database), arrival });
-
-const serveSteps = (facts: PreviewFacts, slot: Slot): PlannedStep[] =>
-  showing('building', ...wakeSlot(facts, slot, facts.image.reference));
-
-const wakeSlot = (facts: PreviewFacts, slot: Slot, reference: string): Step[] => [
-  bootSlot.as(`boot-${slot}`, { slot, odoo: { ...odooFacts(facts), image: reference } }),
-  awaitReady.as(`await-${slot}`, {
-    environment: facts.environment,
-    slot,
-    database: facts.database,
-    repositoryModules: [...facts.modules],
-    expectedModules: [...facts.wanted],
-    seconds: facts.settings.bootSeconds,
-  }),
-  switchRoute.as(`route-to-${slot}`, { environment: facts.environment, host: facts.host, slot }),
-];
-
-const imageAddons = (of: ImageFacts): string[] =>
-  of.roots.map((folder) => (folder === '.' ? '/mnt/slipway' : `/mnt/slipway/${folder}`));
-
-const odooFacts = (facts: PreviewFacts): OdooRunInput => ({
-  project: facts.project,
-  environment: facts.environment,
-  owner: facts.environment,
-  stage: 'preview',
-  series: facts.series,
-  image: facts.image.reference,
-  database: facts.database,
-  role: facts.role,
-  addonsPath: imageAddons(facts.image),
-  memoryBytes: facts.settings.memoryBytes,
-  cpus: facts.settings.cpus,
-  workers: facts.settings.workers,
-  variables: { ...facts.settings.variables },
-  secretNames: [...facts.settings.secretNames],
-});

@@ -1,4 +1,4 @@
-import type { Commit } from '../domain/release.ts';
+import type { Commit } from '../domain/commit.ts';
 
 /** A git repository, mirrored locally. Failures: repository-unreachable (retry), ref-not-found. */
 export interface SourceRepository {

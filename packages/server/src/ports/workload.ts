@@ -3,12 +3,13 @@ import type { Slot } from '../domain/names.ts';
 import type { Receipt } from '../domain/receipt.ts';
 import type { Secret } from '../domain/secret.ts';
 
+/** What a plan may ask of a target; plan/capabilities.ts refuses one that asks for more. */
 export interface TargetCapabilities {
   readonly runsOdoo: boolean;
+  /** Two slots of an environment at once. */
   readonly blueGreen: boolean;
+  /** Stopped slots are kept and can be started again. */
   readonly sleep: boolean;
-  readonly exec: boolean;
-  readonly followLogs: boolean;
 }
 
 /** How a container reaches its database. With `socketFolder` (a host folder) it needs no network at all. */

@@ -9,6 +9,7 @@ import { openDockerTarget } from '../drivers/targets/docker/index.ts';
 import { dataPaths } from '../paths.ts';
 import { dropControlDatabase } from './control-database.ts';
 import { stopEdge } from './edge-process.ts';
+import { holdDataFolder } from './hold-data-folder.ts';
 import { instanceName } from './identity.ts';
 import { progress } from './progress.ts';
 
@@ -20,6 +21,7 @@ export const purge = async (settings: Settings, logger: Logger): Promise<void> =
     rmSync(settings.data, { recursive: true, force: true });
     return;
   }
+  await holdDataFolder(settings.data);
   const instance = instanceName(paths.instance);
   const access = { host: '', port: 5432, socketFolder: null };
   progress('stopping the edge', { done: 0, total: 4 });
@@ -35,16 +37,18 @@ export const purge = async (settings: Settings, logger: Logger): Promise<void> =
   for (const kind of ['container', 'network'] as const)
     for (const thing of things.filter((one) => one.kind === kind)) await target.discard(thing);
   await removeManagedPostgres({ socket: settings.dockerSocket, instance });
-  if (settings.databaseUrl !== undefined) await purgeServer(settings.databaseUrl, instance);
+  const kept = settings.databaseUrl === undefined ? [] : await purgeServer(settings.databaseUrl, instance);
   progress('removing images of commits', { done: 2, total: 4 });
   await removeOwnImages(settings.dockerSocket, instance);
   progress('removing the data folder', { done: 3, total: 4 });
   rmSync(settings.data, { recursive: true, force: true });
+  if (kept.length > 0) progress(`${kept.join(', ')} stays on the server: something else there uses it`);
   progress('every trace is gone', { done: 4, total: 4 });
   logger.flush();
 };
 
-const purgeServer = async (databaseUrl: string, instance: string): Promise<void> => {
+/** What Slipway made on a server of the user's. Returns the roles that had to stay. */
+export const purgeServer = async (databaseUrl: string, instance: string): Promise<string[]> => {
   const databases = openPostgres({
     url: new Secret(databaseUrl),
     instance,
@@ -52,6 +56,7 @@ const purgeServer = async (databaseUrl: string, instance: string): Promise<void>
   });
   for (const kind of ['database', 'role'] as const)
     for (const thing of (await databases.owned()).filter((one) => one.kind === kind)) await databases.discard(thing);
-  await dropControlDatabase(new Secret(databaseUrl), instance);
+  const kept = await dropControlDatabase(new Secret(databaseUrl), instance);
   await databases.end();
+  return kept;
 };

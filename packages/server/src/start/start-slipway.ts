@@ -1,11 +1,13 @@
-import { rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
+import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { publicUrl, type Settings } from '../config.ts';
 import { newId, systemClock } from '../domain/clock.ts';
 import type { Secret } from '../domain/secret.ts';
 import { openSecrets } from '../drivers/secrets/index.ts';
+import type { EvidenceSigning } from '../evidence/heads.ts';
+import { openSigningKey } from '../evidence/signing-key.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { adminRoutes } from '../http/admin.ts';
 import { internalRoutes } from '../http/internal.ts';
@@ -25,6 +27,7 @@ import { workDeliveries } from '../observe/work-deliveries.ts';
 import { workRuns } from '../observe/work-runs.ts';
 import { dataPaths } from '../paths.ts';
 import { storeDelivery } from '../store/deliveries.ts';
+import { newestHead } from '../store/evidence-heads.ts';
 import { listen } from '../store/listen.ts';
 import { migrate } from '../store/migrate.ts';
 import { projectByRepository } from '../store/projects.ts';
@@ -34,9 +37,11 @@ import { openAdministration } from './administration.ts';
 import { ensureDatabase } from './control-database.ts';
 import { openDatabaseHost, openDrivers } from './drivers.ts';
 import { ensureEdge } from './edge-process.ts';
+import { holdDataFolder } from './hold-data-folder.ts';
 import { instanceName, privateToken, webhookSecrets } from './identity.ts';
 import { progress } from './progress.ts';
 import { openPushHooks } from './push-hooks.ts';
+import { serverFiles } from './server-files.ts';
 import { openSourceHost } from './source-host.ts';
 
 export interface Running {
@@ -48,6 +53,9 @@ export interface Running {
 export const startSlipway = async (settings: Settings, logger: Logger): Promise<Running> => {
   const startedAt = systemClock.now();
   const paths = dataPaths(settings.data);
+  const release = await holdDataFolder(settings.data);
+  const files = serverFiles(settings.data);
+  files.begin();
   const instance = instanceName(paths.instance);
   progress('starting PostgreSQL', { done: 1, total: 4 });
   const host = await openDatabaseHost(settings, instance);
@@ -68,6 +76,7 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
     instance,
     owner: `${hostname()}:${process.pid}:${newId('cp')}`,
     evidenceFolder: paths.evidence,
+    evidenceSigning: await openSigning(db, paths),
     domain: settings.domain,
     url: (name) => publicUrl(settings, name),
     knownSecrets: () => secrets.known(),
@@ -76,27 +85,39 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
   const loops = startLoops(slipway, settings, drivers.inventories);
   const app = await startHttp(slipway, settings, loops, { settings, secrets, managed: host.managed, startedAt });
   progress('starting the edge', { done: 3, total: 4 });
-  await ensureEdge(settings, { databaseUrl });
+  const edge = await ensureEdge(settings, { databaseUrl });
+  logger.info({ edge }, 'the edge listens');
   const listener = await listen(databaseUrl.reveal(), ['slipway_runs', 'slipway_deliveries'], {
     notify: (channel) => (channel === 'slipway_runs' ? loops.runs : loops.deliveries).wake(),
     connect: () => loops.runs.wake(),
   });
   const url = `http://${settings.api.host}:${settings.api.port}`;
-  writeFileSync(paths.server, `${JSON.stringify({ url, tokenFile: paths.token })}\n`, { mode: 0o600 });
+  files.answering(url);
   progress('ready', { done: 4, total: 4, url, edge: publicUrl(settings, settings.domain) });
   logger.info({ url, instance }, 'ready');
   return {
     url,
     stop: async () => {
-      rmSync(paths.server, { force: true });
+      files.stopping();
       await app.close();
       await listener.close();
       await Promise.all(Object.values(loops).map((loop) => loop.stop()));
       await drivers.databases.end();
       await db.end();
+      files.ended();
+      await release();
     },
   };
 };
+
+const openSigning = async (db: Pool, paths: ReturnType<typeof dataPaths>): Promise<EvidenceSigning> => ({
+  key: await openSigningKey({
+    file: paths.evidenceKey,
+    folder: paths.evidence,
+    signedWith: (await newestHead(db))?.key ?? null,
+  }),
+  tipFile: paths.evidenceTip,
+});
 
 type Loops = Readonly<Record<'runs' | 'deliveries' | 'feedback' | 'sleep' | 'pools' | 'reaper', Loop>> & {
   readonly git: GitPolling;

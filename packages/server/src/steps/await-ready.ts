@@ -73,6 +73,6 @@ const look = async (asked: Input, upstream: Upstream, { ports }: StepContext) =>
   if (!('status' in health) || health.status !== 200)
     return judgeReadiness({ health, login: null, installed: [], ...asked });
   const login = await ports.probe.get(upstream, '/web/login');
-  const rows = await ports.databases.query(asked.database, readinessQuery);
+  const rows = await ports.databases.query(asked.database, [readinessQuery]);
   return judgeReadiness({ health, login, installed: rows, ...asked });
 };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PoolClient } from 'pg';
+import { LostLease } from '../engine/interpret.ts';
 import type { Queryable } from './queryable.ts';
 
 /** A file of evidence, written and safe on disk. `path` is relative to the evidence folder, with `/`. */
@@ -58,6 +59,15 @@ export const lockChain = async (tx: PoolClient): Promise<void> => {
   await tx.query("select pg_advisory_xact_lock(hashtextextended('slipway.evidence', 0))");
 };
 
+/** Only the holder of a run that is at work adds to its evidence: what came after the seal would be signed by nobody. Throws LostLease. */
+export const requireHeld = async (tx: PoolClient, run: string, fence: number): Promise<void> => {
+  const { rows } = await tx.query(
+    `select 1 from ops.runs where id = $1 and fence = $2 and state = 'running' for share`,
+    [run, fence],
+  );
+  if (rows.length === 0) throw new LostLease();
+};
+
 const append = async (tx: PoolClient, run: string, file: ArtifactFile, last: Artifact | null): Promise<Artifact> => {
   const previous = last?.chain ?? GENESIS;
   const { rows } = await tx.query(
@@ -89,7 +99,7 @@ const toArtifact = (row: Readonly<Record<string, unknown>>): Artifact => ({
   createdAt: row['created_at'] instanceof Date ? row['created_at'].toISOString() : String(row['created_at']),
 });
 
-const lastArtifact = async (db: Queryable): Promise<Artifact | null> => {
+export const lastArtifact = async (db: Queryable): Promise<Artifact | null> => {
   const { rows } = await db.query('select * from ops.artifacts order by sequence desc limit 1');
   return rows[0] === undefined ? null : toArtifact(rows[0]);
 };

@@ -13,11 +13,6 @@ export interface AuditEntry {
   readonly organisation?: string;
 }
 
-export interface AuditRow extends Required<AuditEntry> {
-  readonly id: number;
-  readonly at: string;
-}
-
 /** Writes down who did what; the row can never be changed. In the transaction of the deed, both are kept or neither. */
 export const recordAudit = async (db: Queryable, entry: AuditEntry): Promise<void> => {
   await query(
@@ -36,15 +31,3 @@ export const recordAudit = async (db: Queryable, entry: AuditEntry): Promise<voi
     ],
   );
 };
-
-/** Newest first; `target` = one environment, project or other thing. */
-export const listAudit = (
-  db: Queryable,
-  options: { readonly target?: string; readonly limit?: number } = {},
-): Promise<AuditRow[]> =>
-  query(
-    db,
-    `select id, who, what, at, from_where as "from", target, result, details, organisation from ops.audit_log
-     where $1::text is null or target = $1 order by id desc limit $2`,
-    [options.target ?? null, options.limit ?? 100],
-  );

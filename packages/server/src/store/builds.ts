@@ -1,11 +1,9 @@
-import { Failure } from '@slipway/contracts/failure';
 import type { Verdict } from '@slipway/contracts/views';
 import { json, type Queryable, query, queryOne } from './queryable.ts';
 
 /** One attempt to make an image of a commit. Times are ISO 8601. */
-export interface Build {
+export interface BuildStart {
   readonly id: string;
-  readonly organisation: string;
   readonly project: string;
   readonly run: string | null;
   readonly sha: string;
@@ -15,25 +13,7 @@ export interface Build {
   readonly committedAt: string | null;
   readonly lockHash: string;
   readonly contentHash: string | null;
-  readonly image: string | null;
-  readonly imageDigest: string | null;
-  readonly verdict: Verdict | null;
-  readonly testReport: unknown;
-  readonly state: 'building' | 'built' | 'failed';
-  readonly cached: boolean;
-  readonly startedAt: string;
-  readonly finishedAt: string | null;
-  readonly milliseconds: number | null;
 }
-
-export type BuildStart = Pick<
-  Build,
-  'id' | 'project' | 'run' | 'sha' | 'branch' | 'message' | 'author' | 'committedAt' | 'lockHash' | 'contentHash'
->;
-
-const COLUMNS = `id, organisation, project, run, git_sha as sha, branch, commit_message as message, author, committed_at as "committedAt",
-  lock_hash as "lockHash", content_hash as "contentHash", image_tag as image, image_sha256 as "imageDigest", test_verdict as verdict,
-  test_report as "testReport", state, cached, started_at as "startedAt", finished_at as "finishedAt", milliseconds`;
 
 /** Safe to repeat with the same id: the build that is there stays as it is. */
 export const startBuild = async (db: Queryable, build: BuildStart): Promise<void> => {
@@ -80,21 +60,13 @@ export const setTestVerdict = async (db: Queryable, id: string, verdict: Verdict
   ]);
 };
 
-/** Failure: build-unknown. */
-export const readBuild = async (db: Queryable, id: string): Promise<Build> => {
-  const build = await queryOne<Build>(db, `select ${COLUMNS} from ops.builds where id = $1`, [id]);
-  if (build === null) throw new Failure('build-unknown', { build: id });
-  return build;
-};
-
-/** Newest first. */
-export const listBuilds = (
-  db: Queryable,
-  options: { readonly project?: string; readonly run?: string; readonly limit?: number } = {},
-): Promise<Build[]> =>
-  query(
-    db,
-    `select ${COLUMNS} from ops.builds where ($1::text is null or project = $1) and ($2::text is null or run = $2)
-     order by started_at desc, id desc limit $3`,
-    [options.project ?? null, options.run ?? null, options.limit ?? 100],
-  );
+/** Of the build that the environment serves now. */
+export const servedVerdict = async (db: Queryable, environment: string): Promise<Verdict | null> =>
+  (
+    await queryOne<{ verdict: Verdict | null }>(
+      db,
+      `select b.test_verdict as verdict from ops.builds b join ops.runs r on r.id = b.run
+       where r.environment = $1 and r.state = 'succeeded' order by r.sequence desc limit 1`,
+      [environment],
+    )
+  )?.verdict ?? null;

@@ -10,7 +10,7 @@ import { RUN_COLUMNS, type Run } from './runs.ts';
 const WAITING = `
   with places as (
     select e.project, count(*) as used from ops.environments e
-    where e.stage = 'preview' and (e.closed_at is null and e.live_slot is not null and e.state <> 'sleeping'
+    where e.stage = 'preview' and (e.closed_at is null and e.live_slot is not null and not e.asleep
       or exists (select from ops.runs r where r.environment = e.id and r.state = 'running' and r.kind = any($2)))
     group by e.project
   ), builders as (
@@ -21,7 +21,7 @@ const WAITING = `
       exists (select from ops.runs o where o.environment = r.environment and o.state = 'running') as occupied,
       exists (select from ops.runs o where o.environment = r.environment and o.state = 'queued'
         and (o.kind = any($1), o.sequence) < (r.kind = any($1), r.sequence)) as behind,
-      e.stage = 'preview' and not (e.live_slot is not null and e.state <> 'sleeping') as needs_place
+      e.stage = 'preview' and not (e.live_slot is not null and not e.asleep) as needs_place
     from ops.runs r join ops.environments e on e.id = r.environment join ops.projects p on p.id = r.project
       cross join builders left join places on places.project = r.project
     where r.state = 'queued'

@@ -1,24 +1,17 @@
-import { json, type Queryable, query, queryOne } from './queryable.ts';
+import { json, type Queryable, query } from './queryable.ts';
 
 export type DeploymentStatus = 'running' | 'succeeded' | 'failed' | 'rolled-back' | 'cancelled';
 
-/** A commit that was brought to an environment. Times are ISO 8601. */
-export interface Deployment {
+/** A commit that is brought to an environment. */
+export interface DeploymentStart {
   readonly id: string;
-  readonly organisation: string;
   readonly environment: string;
   readonly run: string | null;
   readonly sha: string;
-  readonly status: DeploymentStatus;
-  readonly steps: unknown;
-  readonly migrationsRun: unknown;
-  readonly healthResults: unknown;
   /** The commit to go back to. */
   readonly rollbackSha: string | null;
   readonly actor: string;
   readonly approver: string | null;
-  readonly startedAt: string;
-  readonly finishedAt: string | null;
 }
 
 /** A module that a deployment brought from one version to another. */
@@ -30,14 +23,8 @@ export interface ModuleMigration {
   readonly milliseconds: number | null;
 }
 
-const COLUMNS = `id, organisation, environment, run, git_sha as sha, status, steps, migrations_run as "migrationsRun",
-  health_results as "healthResults", rollback_sha as "rollbackSha", actor, approver, started_at as "startedAt", finished_at as "finishedAt"`;
-
 /** Safe to repeat with the same id. */
-export const startDeployment = async (
-  db: Queryable,
-  deployment: Pick<Deployment, 'id' | 'environment' | 'run' | 'sha' | 'rollbackSha' | 'actor' | 'approver'>,
-): Promise<void> => {
+export const startDeployment = async (db: Queryable, deployment: DeploymentStart): Promise<void> => {
   await query(
     db,
     `insert into ops.deployments (id, environment, run, git_sha, rollback_sha, actor, approver) values ($1, $2, $3, $4, $5, $6, $7)
@@ -79,22 +66,3 @@ const FINISH = `
   from ended, jsonb_to_recordset($4::jsonb)
     as m (module text, "versionBefore" text, "versionAfter" text, script text, milliseconds double precision)
   on conflict (deployment, module, script) do nothing`;
-
-export const readDeployment = (db: Queryable, id: string): Promise<Deployment | null> =>
-  queryOne(db, `select ${COLUMNS} from ops.deployments where id = $1`, [id]);
-
-/** Newest first. */
-export const listDeployments = (db: Queryable, environment: string, limit = 100): Promise<Deployment[]> =>
-  query(
-    db,
-    `select ${COLUMNS} from ops.deployments where environment = $1 order by started_at desc, id desc limit $2`,
-    [environment, limit],
-  );
-
-export const listModuleMigrations = (db: Queryable, deployment: string): Promise<Required<ModuleMigration>[]> =>
-  query(
-    db,
-    `select module, version_before as "versionBefore", version_after as "versionAfter", script, milliseconds
-     from ops.migrations where deployment = $1 order by id`,
-    [deployment],
-  );

@@ -1,10 +1,10 @@
-import { Failure } from '@slipway/contracts/failure';
 import type { ModulePlan, PreviewState, PreviewView, Verdict } from '@slipway/contracts/views';
 import type { Stage } from '../domain/environment.ts';
 import type { InstalledModules } from '../domain/modules.ts';
 import type { Slot } from '../domain/names.ts';
 import { LostLease } from '../engine/interpret.ts';
 import { inTransaction, json, type Queryable, query, queryOne } from './queryable.ts';
+import { unknownEnvironment } from './unknown.ts';
 
 /** Times are ISO 8601. */
 export interface Environment {
@@ -33,6 +33,8 @@ export interface Environment {
   readonly host: string;
   readonly url: string | null;
   readonly state: PreviewState;
+  /** What serves is stopped and wakes on the first request; `state` may say something else, such as blocked. */
+  readonly asleep: boolean;
   readonly reason: string | null;
   readonly verdict: Verdict | null;
   readonly modules: readonly ModulePlan[];
@@ -79,6 +81,7 @@ const PATCHABLE = {
   image: 'image',
   url: 'url',
   state: 'state',
+  asleep: 'asleep',
   reason: 'reason',
   verdict: 'verdict',
   modules: 'modules',
@@ -95,7 +98,7 @@ export type EnvironmentPatch = Partial<Pick<Environment, keyof typeof PATCHABLE>
 
 const COLUMNS = `e.id, e.organisation, e.project, e.stage, e.name, e.number, e.title, e.branch, e.base, e.author, e.fork, e.approved,
   e.head_sha as "headSha", e.head_updated_at as "headUpdatedAt", e.live_sha as "liveSha", e.live_slot as "liveSlot", e.image,
-  e.database, e.role, e.host, e.url, e.state, e.reason, e.verdict, e.modules, e.installed, e.failure, e.comment_id as "commentId", e.run,
+  e.database, e.role, e.host, e.url, e.state, e.asleep, e.reason, e.verdict, e.modules, e.installed, e.failure, e.comment_id as "commentId", e.run,
   greatest(e.last_used_at, (select a.last_request_at from ops.edge_activity a where a.environment = e.id)) as "lastUsedAt",
   e.created_at as "createdAt", e.updated_at as "updatedAt", e.closed_at as "closedAt"`;
 
@@ -150,17 +153,9 @@ export const environment = (db: Queryable, id: string): Promise<Environment | nu
 /** Failure: environment-unknown. */
 export const requireEnvironment = async (db: Queryable, id: string): Promise<Environment> => {
   const found = await environment(db, id);
-  if (found === null) throw new Failure('environment-unknown', { environment: id });
+  if (found === null) throw await unknownEnvironment(db, id);
   return found;
 };
-
-/** The environment that a host name belongs to, closed ones last. */
-export const environmentByHost = (db: Queryable, host: string): Promise<Environment | null> =>
-  queryOne(
-    db,
-    `select ${COLUMNS} from ops.environments e where e.host = $1 order by e.closed_at nulls first, e.updated_at desc limit 1`,
-    [host],
-  );
 
 /** Previews, newest first; `closed` also lists those that are. */
 export const listPreviews = (
@@ -175,10 +170,6 @@ export const listPreviews = (
      order by e.created_at desc, e.number desc`,
     [project, options.closed],
   );
-
-/** All that are not closed, of every stage. */
-export const listEnvironments = (db: Queryable): Promise<Environment[]> =>
-  query(db, `select ${COLUMNS} from ops.environments e where e.closed_at is null order by e.project, e.name`);
 
 /**
  * Changes the fields named. With `holder` only while that run is still held (a process that lost its lease must not describe the present).
@@ -208,7 +199,7 @@ export const countLive = async (db: Queryable, project: string): Promise<number>
   const [row] = await query<{ live: number }>(
     db,
     `select count(*) as live from ops.environments
-     where project = $1 and stage = 'preview' and closed_at is null and live_slot is not null and state <> 'sleeping'`,
+     where project = $1 and stage = 'preview' and closed_at is null and live_slot is not null and not asleep`,
     [project],
   );
   return row?.live ?? 0;

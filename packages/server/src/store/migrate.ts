@@ -61,13 +61,6 @@ export const migrate = (
     return statusOf(files, await readApplied(client));
   });
 
-/** What was applied and what waits; changes nothing. */
-export const migrationStatus = async (pool: Pool, folder?: string): Promise<readonly MigrationStatus[]> => {
-  const files = await readMigrations(folder);
-  const { rows } = await pool.query(`select to_regclass('ops.schema_migrations') is not null as there`);
-  return statusOf(files, rows[0]?.['there'] === true ? await readApplied(pool) : []);
-};
-
 interface Applied {
   readonly number: number;
   readonly name: string;

@@ -1,6 +1,6 @@
-import { Failure } from '@slipway/contracts/failure';
 import type { ProjectConfig } from '@slipway/contracts/project-config';
 import { inTransaction, json, type Queryable, query, queryOne } from './queryable.ts';
+import { unknownProject } from './unknown.ts';
 
 export interface Project {
   readonly id: string;
@@ -60,7 +60,7 @@ export const saveProject = (db: Queryable, project: ProjectToSave): Promise<Proj
 /** Failure: project-unknown. */
 export const projectByName = async (db: Queryable, name: string): Promise<Project> => {
   const found = await queryOne<Project>(db, `select ${COLUMNS} from ops.projects where id = $1`, [name]);
-  if (found === null) throw new Failure('project-unknown', { project: name });
+  if (found === null) throw await unknownProject(db, name);
   return found;
 };
 

@@ -1,13 +1,6 @@
-import type { Route, RouteEntry } from '../domain/environment.ts';
+import type { RouteEntry } from '../domain/environment.ts';
 import type { RouteTable } from '../ports/route-table.ts';
-import { json, type Queryable, query, queryOne } from './queryable.ts';
-
-/** `version` grows with every change of any route. */
-export interface StoredRoute extends RouteEntry {
-  readonly version: number;
-}
-
-const COLUMNS = 'host, environment, route, version';
+import { json, type Queryable, query } from './queryable.ts';
 
 /** A trigger tells `slipway_routes` of each change, after it is committed. Putting the same again tells nobody. */
 const PUT = `
@@ -27,10 +20,3 @@ export const routeTable = (db: Queryable): RouteTable => ({
 export const putRoute = async (db: Queryable, entry: RouteEntry): Promise<void> => {
   await query(db, PUT, [entry.host, entry.environment, json(entry.route)]);
 };
-
-/** Everything the edge has to know. */
-export const listRoutes = (db: Queryable): Promise<StoredRoute[]> =>
-  query(db, `select ${COLUMNS} from ops.routes order by host`);
-
-export const routeOfHost = async (db: Queryable, host: string): Promise<Route | null> =>
-  (await queryOne<StoredRoute>(db, `select ${COLUMNS} from ops.routes where host = $1`, [host]))?.route ?? null;

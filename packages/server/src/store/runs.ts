@@ -4,6 +4,7 @@ import type { RunState } from '@slipway/contracts/views';
 import { LostLease } from '../engine/interpret.ts';
 import { inTransaction, json, type Queryable, query, queryOne } from './queryable.ts';
 import { runKind } from './run-kinds.ts';
+import { unknownRun } from './unknown.ts';
 
 /** One execution of a plan, from being asked for to its end. Times are ISO 8601. */
 export interface Run {
@@ -110,35 +111,25 @@ const supersedeOthers = async (tx: Queryable, run: Run): Promise<string[]> => {
 /** Failure: run-unknown. */
 export const readRun = async (db: Queryable, id: string): Promise<Run> => {
   const run = await queryOne<Run>(db, `select ${RUN_COLUMNS} from ops.runs r where r.id = $1`, [id]);
-  if (run === null) throw new Failure('run-unknown', { run: id });
+  if (run === null) throw await unknownRun(db, id);
   return run;
 };
 
-/** Newest first. */
-export const listRuns = (
-  db: Queryable,
-  options: { readonly limit?: number; readonly project?: string; readonly environment?: string } = {},
-): Promise<Run[]> =>
-  query(
-    db,
-    `select ${RUN_COLUMNS} from ops.runs r
-     where ($1::text is null or r.project = $1) and ($2::text is null or r.environment = $2)
-     order by r.sequence desc limit $3`,
-    [options.project ?? null, options.environment ?? null, options.limit ?? 100],
-  );
-
-/** A waiting run is cancelled at once; a running one is asked to stop and puts things right first; a finished one stays as it is. */
+/** A waiting run is cancelled at once; a running one is asked to stop and puts things right first. Failure: run-ended. */
 export const requestCancel = async (db: Queryable, id: string, reason: string): Promise<Run> => {
-  await query(
+  const cancelled = await query(
     db,
     `update ops.runs set
        state = case when state = 'queued' then 'cancelled' else state end,
        finished_at = case when state = 'queued' then now() end,
        cancel_requested = state = 'running', cancel_reason = $2
-     where id = $1 and state in ('queued', 'running') and not cancel_requested`,
+     where id = $1 and state in ('queued', 'running') and not cancel_requested returning id`,
     [id, reason],
   );
-  return readRun(db, id);
+  const run = await readRun(db, id);
+  const asked = cancelled.length > 0 || run.state === 'running';
+  if (!asked) throw new Failure('run-ended', { run: id, state: run.state });
+  return run;
 };
 
 /** Keeps a run for another lease. False: another process has it, or it ended; stop at once. */

@@ -1,12 +1,10 @@
 import { Failure } from '@slipway/contracts/failure';
-import type { ColumnClass } from '../domain/masking.ts';
+import type { ReviewedColumn } from '../domain/masking.ts';
 import type { SnapshotKind } from '../domain/snapshot.ts';
+import type { SnapshotTable } from '../ports/snapshot-table.ts';
 import { json, type Queryable, query, queryOne } from './queryable.ts';
 
 export type SnapshotReason = 'manual' | 'schedule' | 'deployment' | 'refresh';
-
-/** `res_partner.email` → how it was masked. */
-export type MaskedColumns = Readonly<Record<string, { readonly class: ColumnClass; readonly rule: string }>>;
 
 /** What is known of a snapshot without asking its store. Times are ISO 8601. */
 export interface SnapshotRow {
@@ -35,7 +33,7 @@ const COLUMNS = `id, project, environment, run, kind, reason, series, modules, r
 /** Says that a snapshot exists; twice is once. */
 export const recordSnapshot = async (
   db: Queryable,
-  snapshot: Omit<SnapshotRow, 'pinned'> & { readonly columns: MaskedColumns | null },
+  snapshot: Omit<SnapshotRow, 'pinned'> & { readonly columns: readonly ReviewedColumn[] | null },
 ): Promise<void> => {
   await query(
     db,
@@ -92,9 +90,9 @@ export const latestSnapshot = async (db: Queryable, project: string, kind: Snaps
   (await listSnapshots(db, project, kind))[0] ?? null;
 
 /** How the columns of the last sanitised snapshot were masked; null: there was none. */
-export const lastMaskedColumns = async (db: Queryable, project: string): Promise<MaskedColumns | null> =>
+export const lastReviewedColumns = async (db: Queryable, project: string): Promise<readonly ReviewedColumn[] | null> =>
   (
-    await queryOne<{ columns: MaskedColumns }>(
+    await queryOne<{ columns: readonly ReviewedColumn[] }>(
       db,
       `select columns from ops.snapshots where project = $1 and kind = 'sanitised' and columns is not null
        order by taken_at desc limit 1`,
@@ -110,3 +108,9 @@ export const pinSnapshot = async (db: Queryable, id: string, pinned: boolean): P
 export const markRemoved = async (db: Queryable, id: string): Promise<void> => {
   await query(db, 'update ops.snapshots set removed_at = coalesce(removed_at, now()) where id = $1', [id]);
 };
+
+export const snapshotTable = (db: Queryable): SnapshotTable => ({
+  lastColumns: (project) => lastReviewedColumns(db, project),
+  list: (project, kind) => listSnapshots(db, project, kind),
+  markRemoved: (id) => markRemoved(db, id),
+});

@@ -43,11 +43,6 @@ export const listTemplates = (db: Queryable, project?: string): Promise<Template
     project ?? null,
   ]);
 
-/** Forgets a template, so that nobody starts copying it. Call before its database is dropped. */
-export const removeTemplate = async (db: Queryable, key: string): Promise<void> => {
-  await query(db, 'delete from ops.templates where key = $1', [key]);
-};
-
 /**
  * The lock is a session's, so it goes with the process that dies. Those who wait give their connection back between two tries: a
  * handful of waiting runs must not use up the pool.

@@ -1,7 +1,7 @@
 import type { BuildView } from '@slipway/contracts/views';
 import type { Queryable } from '../store/queryable.ts';
 
-const SQL = `select * from ops.builds where ($1::text is null or id = $1) order by started_at desc limit $2`;
+const SQL = `select *, test_report -> 'tests' as tests from ops.builds where ($1::text is null or id = $1) order by started_at desc limit $2`;
 
 export const buildViews = async (
   db: Queryable,
@@ -21,6 +21,7 @@ export const buildViews = async (
       image: row['image_tag'] as string | null,
       imageDigest: row['image_sha256'] as string | null,
       verdict: row['test_verdict'] as BuildView['verdict'],
+      tests: row['tests'] as BuildView['tests'],
       state: row['state'] as BuildView['state'],
       cached: row['cached'] as boolean,
       createdAt: (row['started_at'] as Date).toISOString(),

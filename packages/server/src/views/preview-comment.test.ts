@@ -16,6 +16,7 @@ const base: PreviewView = {
   sha: 'a'.repeat(40),
   liveSha: 'a'.repeat(40),
   verdict: 'green',
+  tests: { run: 12, failed: 0 },
   modules: [
     { name: 'shop_invoice', action: 'update', why: 'views/invoice.xml changed', version: '19.0.1.0.1' },
     { name: 'shop_report', action: 'install', why: 'new in this commit', version: '19.0.1.0.0' },
@@ -31,7 +32,7 @@ const base: PreviewView = {
 };
 const links = { runLog: 'http://localhost:8069/runs/run_1', dashboard: 'http://localhost:8069/' };
 const view = (change: Partial<PreviewView>): PreviewView => ({ ...base, ...change });
-const fresh: Partial<PreviewView> = { liveSha: null, verdict: null, modules: [], timings: {}, url: null };
+const fresh: Partial<PreviewView> = { liveSha: null, verdict: null, tests: null, modules: [], timings: {}, url: null };
 const broken = (change: Partial<NonNullable<PreviewView['failure']>> = {}): PreviewView =>
   view({
     ...fresh,
@@ -62,7 +63,8 @@ describe('previewComment', () => {
       | Commit | \`aaaaaaaa\` |
       | Login | \`admin\` / \`admin\` |
       | Database | \`odoo_pr_12\` |
-      | Verdict | 🟢 green: no error and no warning in the log, all tests passed |
+      | Verdict | 🟢 green: no error and no warning in the log |
+      | Tests | 12, all passed |
       | Modules | 1 installed, 1 updated, 1 unchanged |
       | Time | 1 min 5 s from request to ready |
 
@@ -167,6 +169,7 @@ describe('previewComment', () => {
       | Login | \`admin\` / \`admin\` |
       | Database | \`odoo_pr_12\` |
       | Verdict | 🟡 yellow: it works, with warnings in the log |
+      | Tests | 12, all passed |
       | Modules | none |
 
       [Log](<http://localhost:8069/runs/run_1>) · [Dashboard](<http://localhost:8069/>)
@@ -190,6 +193,22 @@ describe('previewComment', () => {
       [Log](<http://localhost:8069/runs/run_1>) · [Dashboard](<http://localhost:8069/>)
       "
     `);
+  });
+
+  it.each([
+    [{ run: 12, failed: 0 }, '12, all passed'],
+    [{ run: 12, failed: 2 }, '12, **2 failed**'],
+    [{ run: 0, failed: 0 }, 'the changed modules have none'],
+    [null, 'none ran: no module was installed or updated, or tests are off'],
+  ])('counts the tests: %j', (tests, said) => {
+    expect(text(view({ tests }))).toContain(`| Tests | ${said} |`);
+  });
+
+  it('says what failed while the former commit serves', () => {
+    const said = text({ ...broken(), state: 'live', liveSha: 'b'.repeat(40), verdict: 'red', url: base.url });
+
+    expect(said).toContain('failed at step `update-modules`');
+    expect(said).toContain('Commit `bbbbbbbb` stays up at <http://pr-12-fix-invoice.localhost:8080/>.');
   });
 
   it('says that it is closed', () => {
@@ -274,9 +293,27 @@ describe('previewStatus', () => {
     ],
     [view({ ...fresh, state: 'building' }), 'pending', 'Building'],
     [view({ ...fresh, state: 'testing' }), 'pending', 'Installing and testing'],
-    [base, 'success', 'Live, green: 1 installed, 1 updated, 1 unchanged'],
-    [view({ verdict: 'red' }), 'failure', 'Live, red: 1 installed, 1 updated, 1 unchanged'],
-    [view({ state: 'sleeping', verdict: 'yellow' }), 'success', 'Asleep, wakes on the first request; yellow'],
+    [base, 'success', 'Live, green (12 tests, 0 failed): 1 installed, 1 updated, 1 unchanged'],
+    [
+      view({ verdict: 'red', tests: { run: 12, failed: 2 } }),
+      'failure',
+      'Live, red (12 tests, 2 failed): 1 installed, 1 updated, 1 unchanged',
+    ],
+    [
+      view({ state: 'sleeping', verdict: 'yellow', tests: null }),
+      'success',
+      'Asleep, wakes on the first request; yellow',
+    ],
+    [
+      { ...broken(), state: 'live', liveSha: 'b'.repeat(40) },
+      'failure',
+      'Failed at update-modules (the former commit serves): Odoo could not install or update shop_invoice: ParseError in views/invoice.xml',
+    ],
+    [
+      { ...broken({ code: 'docker-unreachable', message: 'Docker Engine does not answer' }), state: 'sleeping' },
+      'error',
+      'Failed at update-modules (the former commit sleeps): Docker Engine does not answer',
+    ],
     [
       view({ state: 'closed', reason: 'the pull request was merged' }),
       'success',

@@ -1,5 +1,12 @@
 import { ERRORS, type ErrorCode } from '@slipway/contracts/errors';
-import type { ModuleAction, ModulePlan, PreviewState, PreviewView, Verdict } from '@slipway/contracts/views';
+import type {
+  ModuleAction,
+  ModulePlan,
+  PreviewState,
+  PreviewView,
+  TestCounts,
+  Verdict,
+} from '@slipway/contracts/views';
 import { code, codeBlock, details, link, sentence, table } from './markdown.ts';
 
 export interface CommentLinks {
@@ -51,8 +58,13 @@ const BODIES: Readonly<Record<PreviewState, (view: PreviewView) => readonly stri
   ],
   building: (view) => [`Commit ${sha(view.sha)} is being built.`, meanwhile(view)],
   testing: (view) => [`Commit ${sha(view.sha)} is built; its modules are being installed and tested.`, meanwhile(view)],
-  live: (view) => [address(view), serving(view)],
-  sleeping: (view) => ['Nobody used it for a while. It wakes on the first request.', address(view), serving(view)],
+  live: (view) => [...trouble(view), address(view), serving(view)],
+  sleeping: (view) => [
+    ...trouble(view),
+    'Nobody used it for a while. It wakes on the first request.',
+    address(view),
+    serving(view),
+  ],
   failed: (view) => [...failed(view), meanwhile(view)],
   closed: (view) => [
     `${view.reason === null ? '' : `Because: ${sentence(view.reason)}. `}Its container, database and files are removed.`,
@@ -71,7 +83,7 @@ const serving = (view: PreviewView): string => {
   const rows: (readonly string[])[] = [['Commit', sha(view.liveSha ?? view.sha)]];
   if (view.login !== null) rows.push(['Login', `${code(view.login.user)} / ${code(view.login.password)}`]);
   rows.push(['Database', code(view.database)]);
-  if (view.verdict !== null) rows.push(['Verdict', VERDICTS[view.verdict]]);
+  if (view.verdict !== null) rows.push(['Verdict', VERDICTS[view.verdict]], ['Tests', tests(view.tests)]);
   rows.push(['Modules', counts(view.modules)]);
   const total = view.timings.total;
   if (total !== undefined) rows.push(['Time', `${duration(total)} from request to ready`]);
@@ -79,10 +91,20 @@ const serving = (view: PreviewView): string => {
 };
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
-  green: '🟢 green: no error and no warning in the log, all tests passed',
+  green: '🟢 green: no error and no warning in the log',
   yellow: '🟡 yellow: it works, with warnings in the log',
   red: '🔴 red: errors in the log, or tests that failed',
 };
+
+const tests = (counts: TestCounts | null): string => {
+  if (counts === null) return 'none ran: no module was installed or updated, or tests are off';
+  if (counts.run === 0) return 'the changed modules have none';
+  return counts.failed === 0 ? `${counts.run}, all passed` : `${counts.run}, **${counts.failed} failed**`;
+};
+
+/** The newest commit failed while a former one goes on serving. */
+const trouble = (view: PreviewView): readonly string[] =>
+  view.failure === null ? [] : [...failed(view), meanwhile(view)];
 
 const failed = ({ failure, sha: commit }: PreviewView): readonly string[] => {
   if (failure === null) return [`Commit ${sha(commit)} failed.`];
@@ -170,8 +192,10 @@ export const previewStatus = (view: PreviewView): PreviewStatus => {
 };
 
 const statusOf = ({ state, verdict, failure }: PreviewView): PreviewStatus['state'] => {
-  if (state === 'failed') return faultOf(failure?.code) === 'user' ? 'failure' : 'error';
-  if (state === 'live' || state === 'sleeping' || state === 'closed') return verdict === 'red' ? 'failure' : 'success';
+  const serves = state === 'live' || state === 'sleeping';
+  if (state === 'failed' || (serves && failure !== null))
+    return faultOf(failure?.code) === 'user' ? 'failure' : 'error';
+  if (serves || state === 'closed') return verdict === 'red' ? 'failure' : 'success';
   return 'pending';
 };
 
@@ -184,9 +208,27 @@ const STATUS: Readonly<Record<PreviewState, (view: PreviewView) => string>> = {
     `Queued${position === null ? '' : `, position ${position}`}${reason === null ? '' : `: ${reason}`}`,
   building: () => 'Building',
   testing: () => 'Installing and testing',
-  live: (view) => `Live${view.verdict === null ? '' : `, ${view.verdict}`}: ${counts(view.modules)}`,
-  sleeping: (view) => `Asleep, wakes on the first request${view.verdict === null ? '' : `; ${view.verdict}`}`,
-  failed: ({ failure }) =>
-    failure === null ? 'Failed' : `Failed${failure.step === null ? '' : ` at ${failure.step}`}: ${failure.message}`,
+  live: (view) =>
+    view.failure === null
+      ? `Live${judged(', ', view)}: ${counts(view.modules)}`
+      : failedShortly(view, 'the former commit serves'),
+  sleeping: (view) =>
+    view.failure === null
+      ? `Asleep, wakes on the first request${judged('; ', view)}`
+      : failedShortly(view, 'the former commit sleeps'),
+  failed: (view) => failedShortly(view),
   closed: ({ reason }) => `Closed${reason === null ? '' : `: ${reason}`}`,
+};
+
+/** `, green (12 tests, 0 failed)`: nothing before there is a verdict, and no count where no test ran. */
+const judged = (before: string, { verdict, tests: found }: PreviewView): string => {
+  if (verdict === null) return '';
+  const counted = found === null || found.run === 0 ? '' : ` (${found.run} tests, ${found.failed} failed)`;
+  return `${before}${verdict}${counted}`;
+};
+
+const failedShortly = ({ failure }: PreviewView, meanwhileServes?: string): string => {
+  const step = failure?.step == null ? '' : ` at ${failure.step}`;
+  const aside = meanwhileServes === undefined ? '' : ` (${meanwhileServes})`;
+  return `Failed${step}${aside}${failure === null ? '' : `: ${failure.message}`}`;
 };

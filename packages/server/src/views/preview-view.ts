@@ -5,6 +5,8 @@ import type { Queryable } from '../store/queryable.ts';
 const SQL = `
   select e.*, r.state as run_state, r.requested_at, r.finished_at,
     (select id from ops.builds b where b.run in (select id from ops.runs where environment = e.id) order by b.started_at desc limit 1) as build,
+    (select b.test_report -> 'tests' from ops.builds b join ops.runs br on br.id = b.run
+      where br.environment = e.id and b.state <> 'building' order by b.started_at desc limit 1) as tests,
     (select coalesce(json_object_agg(s.name, s.milliseconds), '{}') from ops.steps s
       where s.run = e.run and s.state = 'done') as timings,
     (select max(last_request_at) from ops.edge_activity a where a.environment = e.id) as requested_last
@@ -46,6 +48,7 @@ interface Row {
   live_sha: string | null;
   live_slot: string | null;
   verdict: PreviewView['verdict'];
+  tests: PreviewView['tests'];
   modules: PreviewView['modules'];
   run: string | null;
   run_state: string | null;
@@ -88,6 +91,7 @@ const toView = async (
     sha: row.head_sha ?? '',
     liveSha: row.live_sha,
     verdict: row.verdict,
+    tests: row.tests,
     modules: row.modules,
     timings: { ...row.timings, ...(total === null ? {} : { total }) },
     run: row.run,

@@ -5,7 +5,7 @@ import { verdictText } from '../../show/evidence.ts';
 
 export const evidenceVerify = defineCommand({
   path: 'evidence verify',
-  says: 'Check every file of the evidence against its hash and the chain.',
+  says: 'Check every file of the evidence against its hash, the chain and the signatures; exit code 1 when one does not hold.',
   example: 'slipway evidence verify',
   input: noInput,
   view: evidenceVerdict,

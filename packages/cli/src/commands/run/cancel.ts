@@ -6,7 +6,7 @@ import { printable } from '../../output/printable.ts';
 
 export const runCancel = defineCommand({
   path: 'run cancel',
-  says: 'Cancel a run that is queued or running.',
+  says: 'Cancel a run that is queued or running; exit code 6 when it has ended already.',
   example: 'slipway run cancel run_01jd2m8k9',
   arguments: [{ name: '<run>', says: 'the id of a run' }],
   input: z.strictObject({ run: id }),

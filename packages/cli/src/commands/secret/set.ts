@@ -4,6 +4,8 @@ import { defineCommand } from '../../command.ts';
 import { printable } from '../../output/printable.ts';
 import { readSecret } from './read-secret.ts';
 
+const STAGES = ['development', 'preview', 'staging', 'production'] as const;
+
 export const secretSet = defineCommand({
   path: 'secret set',
   says: 'Set a secret. The value is asked for, or read from standard input; never from the command line.',
@@ -12,7 +14,7 @@ export const secretSet = defineCommand({
   options: [{ flags: '--stage <stage>', says: 'the stage that may use it', required: true }],
   input: z.strictObject({
     name: z.string().regex(/^[A-Z_][A-Z0-9_]{0,127}$/, 'must be upper case letters, digits and _'),
-    stage: z.enum(['development', 'preview', 'staging', 'production']),
+    stage: z.enum(STAGES, { error: `must be one of ${STAGES.join(', ')}` }),
   }),
   view: secretView,
   routes: ['setSecret'],

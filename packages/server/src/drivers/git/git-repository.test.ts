@@ -114,19 +114,52 @@ describe('a git repository', () => {
     expect(await repository.readFile(sha, 'sale')).toBeNull();
   });
 
-  it('names the default branch and all heads', async () => {
+  it('names all heads', async () => {
     await git(work, 'branch', '19.0');
-    await git(work, 'symbolic-ref', 'HEAD', 'refs/heads/19.0');
 
     const sha = await git(work, 'rev-parse', 'HEAD');
-    expect(await repository.defaultBranch()).toBe('19.0');
     expect(await repository.branches()).toEqual({ main: sha, '19.0': sha });
   });
 
+  it("takes a remote's HEAD for the default branch, whatever else there is", async () => {
+    await git(work, 'branch', '19.0');
+    await git(root, 'clone', '--quiet', '--bare', work, 'bare.git');
+    await git(join(root, 'bare.git'), 'symbolic-ref', 'HEAD', 'refs/heads/19.0');
+
+    expect(await (await open(join(root, 'bare.git'))).defaultBranch()).toBe('19.0');
+    expect(await (await open(`file://${root}/bare.git`)).defaultBranch()).toBe('19.0');
+  });
+
+  it('does not take the branch that happens to be checked out in a working folder for the default one', async () => {
+    await git(work, 'checkout', '--quiet', '-b', 'feature');
+    expect(await repository.defaultBranch()).toBe('main');
+    expect(await (await open(`file://${work}`)).defaultBranch()).toBe('main');
+
+    await git(work, 'branch', '-m', 'main', 'master');
+    expect(await repository.defaultBranch()).toBe('master');
+
+    await git(work, 'branch', '-m', 'master', '19.0');
+    expect(await repository.defaultBranch()).toBe('feature');
+  });
+
+  it("prefers what a working folder's own remote calls the default branch, also when it was never checked out", async () => {
+    await git(work, 'checkout', '--quiet', '-b', '19.0');
+    const sha = await commit(work, { a: '1' }, 'on 19.0', 2000);
+    await git(root, 'clone', '--quiet', '--no-local', work, 'clone');
+    await git(join(root, 'clone'), 'checkout', '--quiet', '-b', 'feature');
+    await git(join(root, 'clone'), 'branch', '-D', '19.0');
+    await git(join(root, 'clone'), 'branch', 'main', 'HEAD~1');
+
+    const clone = await open(join(root, 'clone'));
+    expect(await clone.defaultBranch()).toBe('19.0');
+    expect(await clone.resolve('19.0')).toBe(sha);
+  });
+
   it('names a default branch also where a working folder is on none', async () => {
+    await git(work, 'branch', '-m', 'main', 'trunk');
     await git(work, 'checkout', '--quiet', '--detach');
 
-    expect(await repository.defaultBranch()).toBe('main');
+    expect(await repository.defaultBranch()).toBe('trunk');
   });
 
   it('serves many callers at once', async () => {

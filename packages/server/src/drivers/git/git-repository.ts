@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '@slipway/contracts/failure';
 import type { Clock } from '../../domain/clock.ts';
+import type { Commit } from '../../domain/commit.ts';
 import { slug } from '../../domain/names.ts';
-import type { Commit } from '../../domain/release.ts';
 import type { SourceRepository } from '../../ports/source-repository.ts';
 import { parseAddress, shown } from './address.ts';
 import { checkOut, checkoutFolder, pruneCheckouts } from './checkout.ts';
 import { openGitClient, type TokenSource } from './client.ts';
+import { defaultBranch } from './default-branch.ts';
 import { type Mirror, mirrorFolder, openMirror, SHA } from './mirror.ts';
 
 export interface GitRepositorySettings {
@@ -90,7 +91,10 @@ const refuse = (mirror: Mirror, ref: string): never => {
 
 /** In git's own order of preference, but a branch before a tag: a pull request means branches. */
 const lookUp = async (mirror: Mirror, ref: string): Promise<string | null> => {
-  const names = ref.startsWith('refs/') ? [ref] : [`refs/heads/${ref}`, `refs/tags/${ref}`];
+  // Last, what a working folder knows of its own remote: `main` need not have been checked out there.
+  const names = ref.startsWith('refs/')
+    ? [ref]
+    : [`refs/heads/${ref}`, `refs/tags/${ref}`, `refs/remotes/origin/${ref}`];
   if (/^[0-9a-f]{7,39}$/.test(ref)) names.push(ref);
   for (const name of names) {
     const { exitCode, stdout } = await mirror.run([
@@ -103,20 +107,6 @@ const lookUp = async (mirror: Mirror, ref: string): Promise<string | null> => {
     if (exitCode === 0) return stdout.trim();
   }
   return null;
-};
-
-const defaultBranch = async (mirror: Mirror): Promise<string> => {
-  const lines = (await mirror.ask(['ls-remote', '--symref', 'origin', 'HEAD'])).split('\n');
-  const named = lines
-    .map((line) => /^ref: refs\/heads\/(\S+)\tHEAD$/.exec(line)?.[1])
-    .find((name) => name !== undefined);
-  if (named !== undefined) return named;
-  // A working folder with a detached HEAD names no branch.
-  const heads = await listHeads(mirror);
-  const sha = lines.map((line) => /^([0-9a-f]+)\tHEAD$/.exec(line)?.[1]).find((found) => found !== undefined);
-  const at = Object.keys(heads).find((name) => heads[name] === sha);
-  const guess = ['main', 'master'].find((name) => Object.hasOwn(heads, name)) ?? at;
-  return guess ?? refuse(mirror, 'HEAD');
 };
 
 const listHeads = async (mirror: Mirror): Promise<Readonly<Record<string, string>>> => {

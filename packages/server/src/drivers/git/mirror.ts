@@ -25,6 +25,8 @@ export interface Mirror {
 }
 
 const HEADS = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
+/** A working folder's own copy of its remote's branches. */
+const TRACKED = '+refs/remotes/origin/*:refs/remotes/origin/*';
 const FETCH = ['fetch', '--quiet', '--no-auto-maintenance', '--no-write-fetch-head', '--no-recurse-submodules'];
 
 export const openMirror = (client: GitClient, address: Address, folder: string): Mirror => {
@@ -38,7 +40,7 @@ export const openMirror = (client: GitClient, address: Address, folder: string):
     (await exists(folder)) && (await run(['cat-file', '-e', `${sha}^{commit}`])).exitCode === 0;
   const fetchAll = (): Promise<void> =>
     inTurn(folder, async () => {
-      await talk([...FETCH, '--prune', 'origin', ...HEADS]);
+      await talk([...FETCH, '--prune', 'origin', ...HEADS, ...(address.kind === 'path' ? [TRACKED] : [])]);
     });
   /** Under a ref of ours, so that it stays when the branch it came from is gone. */
   const fetchInto = (from: string, to: string): Promise<void> =>

@@ -2,11 +2,11 @@ import { Failure } from '@slipway/contracts/failure';
 import { systemClock } from '../../../domain/clock.ts';
 import type { Receipt } from '../../../domain/receipt.ts';
 import type { Secret } from '../../../domain/secret.ts';
-import type { DatabaseServer, WarmPool } from '../../../ports/database-server.ts';
+import type { DatabaseServer, Statement, WarmPool } from '../../../ports/database-server.ts';
 import type { Inventory, OwnedThing } from '../../../ports/inventory.ts';
 import type { SqlDatabases } from '../../../ports/sql-databases.ts';
 import type { DatabaseAccess } from '../../../ports/workload.ts';
-import { AdminClient } from './client.ts';
+import { AdminClient, type Row, type Session } from './client.ts';
 import { exists, isOurs, make, remove, rename, temporaryPrefix } from './databases.ts';
 import { type Found, list } from './ownership.ts';
 import { openPool } from './pool.ts';
@@ -66,9 +66,17 @@ const openServer = (admin: AdminClient, { instance, access }: PostgresSettings, 
         `drop role ${role}`,
         await admin.locked(`roles:${instance}`, (session) => dropRole(session, role, instance)),
       ),
-    query: (database, statement, parameters) =>
-      admin.session((session) => session.run(statement, parameters), database),
+    query: (database, statements) => admin.session((session) => inOneTransaction(session, statements), database),
   };
+};
+
+/** A connection that breaks off, or is ended after an error, takes back what it began. */
+const inOneTransaction = async (session: Session, statements: readonly Statement[]): Promise<readonly Row[]> => {
+  let rows: readonly Row[] = [];
+  if (statements.length > 1) await session.run('BEGIN');
+  for (const { text, parameters } of statements) rows = await session.run(text, parameters);
+  if (statements.length > 1) await session.run('COMMIT');
+  return rows;
 };
 
 const drop = (admin: AdminClient, database: string, instance: string): Promise<boolean> =>

@@ -70,6 +70,21 @@ describe('the walls between environments', () => {
       await expect(ask(urlFor('walls_a', a), statement)).rejects.toThrow(/permission denied|must be owner/i);
   });
 
+  it('carries out all statements of a call or none, over one connection', async () => {
+    const at = (text: string, ...parameters: unknown[]) => ({ text, parameters });
+    const table = [at('CREATE TABLE once (pid int)'), at('INSERT INTO once VALUES (pg_backend_pid())')];
+    const count = at('SELECT count(DISTINCT pid)::int AS connections, count(*)::int AS n FROM once');
+
+    expect(
+      await server.query('walls_a', [...table, at('INSERT INTO once VALUES (pg_backend_pid() + $1)', 0), count]),
+    ).toEqual([{ connections: 1, n: 2 }]);
+    await expect(server.query('walls_a', [at('DELETE FROM once'), at('SELECT 1 / $1::int', 0)])).rejects.toMatchObject({
+      code: 'database-refused',
+    });
+    expect(await server.query('walls_a', [count])).toEqual([{ connections: 1, n: 2 }]);
+    await server.query('walls_a', [at('DROP TABLE once')]);
+  });
+
   it('keeps a role out when it lacks the password', async () => {
     await expect(ask(urlFor('walls_a', { ...a, password: 'wrong' }), 'SELECT 1')).rejects.toThrow(/password/);
   });

@@ -74,7 +74,8 @@ export function assembleEdge({
 }
 
 async function listen({ server }: EdgeServer, address: EdgeSettings['listen']): Promise<number> {
-  server.listen({ host: address.host, port: address.port });
+  // The one that takes our place listens beside us before we stop, so that there is no moment at which nobody does.
+  server.listen({ host: address.host, port: address.port, reusePort: true });
   try {
     await once(server, 'listening');
   } catch (error) {

@@ -29,6 +29,8 @@ export const LIMITS = {
   /** A websocket of which one side has ended: the other side's time to end too. */
   halfOpenMs: 60_000,
   tcpKeepAliveMs: 30_000,
+  /** At SIGTERM, connections without a request: whoever has just opened one, or has just sent on one, must not find it cut. */
+  lastRequestMs: 500,
   /** In-flight requests at SIGTERM. */
   drainMs: 30_000,
 } as const;

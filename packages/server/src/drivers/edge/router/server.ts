@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type BlockList, Socket } from 'node:net';
+import { type BlockList, Server as NetServer, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { logAccess } from './access-log.ts';
 import { type Edge, handleRequest } from './handle-request.ts';
@@ -157,12 +157,18 @@ interface Open {
 
 async function drain(server: Server, open: Open, limits: Limits): Promise<void> {
   open.draining = true;
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // Not the HTTP server's own close: that cuts connections which were just accepted and whose request is still on its way.
+  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
   for (const res of open.answers) if (!res.headersSent) res.shouldKeepAlive = false;
-  const until = performance.now() + limits.drainMs;
-  while (open.answers.size > 0 && performance.now() < until) {
+  let over = false;
+  void closed.then(() => {
+    over = true;
+  });
+  const begun = performance.now();
+  const passed = (): number => performance.now() - begun;
+  while (!over && (passed() < limits.lastRequestMs || (open.answers.size > 0 && passed() < limits.drainMs))) {
     await new Promise((resolve) => setTimeout(resolve, 50));
-    server.closeIdleConnections();
+    if (passed() >= limits.lastRequestMs) server.closeIdleConnections();
   }
   // Websockets never end by themselves; Odoo's clients connect again.
   for (const socket of open.tunnels) socket.destroy();

@@ -25,6 +25,7 @@ const edgeSettings = z.strictObject({
     .array(z.string().refine(isCidr, 'is not an address or CIDR range'))
     .default([])
     .describe('Proxies in front (addresses or CIDR ranges) whose X-Forwarded-* are believed.'),
+  code: z.string().default('').describe('What its code was when it was started: told apart from now, never used.'),
   holdSeconds: z.number().positive().max(600).default(60).describe('How long a request to a sleeping preview is held.'),
 });
 

@@ -9,7 +9,7 @@ import { containerBody, slotContainer, slotRole, specHash } from './requests.ts'
 import type { DockerSettings } from './settings.ts';
 import { slotState } from './state.ts';
 
-const CAN: TargetCapabilities = { runsOdoo: true, blueGreen: true, sleep: true, exec: true, followLogs: true };
+const CAN: TargetCapabilities = { runsOdoo: true, blueGreen: true, sleep: true };
 
 /** Odoo in containers of this host's Docker Engine. */
 export const openDockerTarget = (settings: DockerSettings): Workload & Inventory => {

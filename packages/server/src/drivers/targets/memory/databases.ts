@@ -56,11 +56,13 @@ const server = (world: World): DatabaseServer => ({
       if (world.databases.delete(database)) world.count('databases.drop');
       return receipt(`drop ${database}`);
     }),
-  query: (database, statement) =>
+  query: (database, statements) =>
     world.act('databases.query', () => {
       const found = requireDatabase(world, database);
-      if (/^\s*select\b/i.test(statement)) return [...found.modules].map(([name, state]) => ({ name, state }));
-      found.statements++;
+      if (/^\s*select\b/i.test(statements.at(-1)?.text ?? ''))
+        return [...found.modules].map(([name, state]) => ({ name, state }));
+      found.statements += statements.length;
+      world.count('databases.query');
       return [];
     }),
 });
@@ -118,7 +120,7 @@ const pool = (world: World): WarmPool => ({
     world.act('pool.fill', () => {
       const source = requireDatabase(world, template);
       for (let count = pooled(world, template).length; count < want; count++)
-        add(world, `${template}_pool_${world.nextPort()}`, {
+        add(world, `${template}_pool_${world.nextNumber()}`, {
           owner: `pool:${template}`,
           role: source.role,
           modules: new Map(source.modules),

@@ -1,14 +1,24 @@
+import { Failure } from '@slipway/contracts/failure';
 import type { Filestores } from '../../../ports/filestores.ts';
 import type { Inventory } from '../../../ports/inventory.ts';
-import { type MemoryFolder, receipt, type World } from './world.ts';
+import { type Attachments, type MemoryFolder, receipt, type World } from './world.ts';
 
 const folder = (world: World, owner: string): MemoryFolder => {
-  const found = world.folders.get(owner) ?? { databases: new Set<string>(), createdAt: world.now().toISOString() };
+  if (!/^[a-z0-9-]+\/[a-z0-9-]+$/.test(owner)) throw new Failure('internal', { id: `filestore of "${owner}"` });
+  const found = world.folders.get(owner) ?? { databases: new Map(), createdAt: world.now().toISOString() };
   world.folders.set(owner, found);
   return found;
 };
 
-/** Data folders by owner, and the database names under which their attachments are reachable. */
+/** Those of one database name; several names may share them. */
+export const attachments = (world: World, owner: string, database: string): Attachments => {
+  const { databases } = folder(world, owner);
+  const found = databases.get(database) ?? new Map<string, string>();
+  databases.set(database, found);
+  return found;
+};
+
+/** Data folders by owner, and the database names under which their attachments are reachable. Sessions are not kept. */
 export const openMemoryFilestores = (world: World): Filestores & Inventory => ({
   ensure: (owner) =>
     world.act('filestores.ensure', () => {
@@ -18,14 +28,16 @@ export const openMemoryFilestores = (world: World): Filestores & Inventory => ({
   clone: (from, to) =>
     world.act('filestores.clone', () => {
       if (!world.folders.has(to.owner)) {
-        folder(world, to.owner).databases.add(to.database);
+        const source = world.folders.get(from.owner)?.databases.get(from.database) ?? [];
+        folder(world, to.owner).databases.set(to.database, new Map(source));
         world.count('filestores.clone');
       }
       return receipt(`copy filestore of ${from.owner} to ${to.owner}`);
     }),
   alias: (owner, database, also) =>
     world.act('filestores.alias', () => {
-      folder(world, owner).databases.add(database).add(also);
+      const shared = attachments(world, owner, database);
+      folder(world, owner).databases.set(also, shared);
       return receipt(`attachments of ${database} also as ${also}`);
     }),
   remove: (owner) =>

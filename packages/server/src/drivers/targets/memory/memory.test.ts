@@ -1,7 +1,12 @@
+import { Secret } from '../../../domain/secret.ts';
 import { describeDatabaseServer } from '../../../ports/database-server.contract.ts';
+import { describeFilestores } from '../../../ports/filestores.contract.ts';
 import { describeImageBuilder } from '../../../ports/image-builder.contract.ts';
+import { describeWorkload } from '../../../ports/workload.contract.ts';
+import type { OdooProcess } from '../../../ports/workload.ts';
+import { attachments } from './filestores.ts';
 import { openMemoryDrivers } from './index.ts';
-import { World } from './world.ts';
+import { type Program, World } from './world.ts';
 
 describeDatabaseServer('memory', async () => {
   const world = new World();
@@ -33,3 +38,43 @@ function withSql(world: World): World {
   world.files.set('web/data/neutralize.sql', "update ir_ui_view set active = true where key = 'web.neutralize_banner'");
   return world;
 }
+
+describeFilestores('memory', async () => {
+  const world = new World();
+  const { filestores } = openMemoryDrivers(world);
+  /** `filestore/<database>/<path>`; what is not there are sessions, which are nobody's business. */
+  const place = (path: string): [string, string] | null => {
+    const [, database, rest] = /^filestore\/([^/]+)\/(.+)$/.exec(path) ?? [];
+    return database === undefined || rest === undefined ? null : [database, rest];
+  };
+  return {
+    filestores,
+    write: async (owner, path, text) => {
+      const at = place(path);
+      if (at !== null) attachments(world, owner, at[0]).set(at[1], text);
+    },
+    read: async (owner, path) => {
+      const at = place(path);
+      return at === null ? null : (world.folders.get(owner)?.databases.get(at[0])?.get(at[1]) ?? null);
+    },
+    close: async () => undefined,
+  };
+});
+
+describeWorkload('memory', async () => {
+  const world = new World();
+  const running = (program: Program): OdooProcess => {
+    const image = `contract:${JSON.stringify(program)}`;
+    world.images.set(image, image);
+    world.programs.set(image, program);
+    const limits = { memoryBytes: 1, cpus: 1 };
+    return { image, command: [], variables: {}, secrets: {}, config: new Secret(''), mounts: [], limits, labels: {} };
+  };
+  return {
+    workload: openMemoryDrivers(world).workload,
+    server: () => running({ lines: ['ready'], exitCode: null }),
+    job: (lines, exitCode) => running({ lines, exitCode }),
+    endless: () => running({ lines: ['started'], exitCode: null }),
+    close: async () => undefined,
+  };
+});

@@ -1,24 +1,22 @@
+import { once } from 'node:events';
 import { Failure } from '@slipway/contracts/failure';
+import { systemClock } from '../../../domain/clock.ts';
 import type { HttpProbe } from '../../../ports/http-probe.ts';
 import type { Inventory } from '../../../ports/inventory.ts';
 import type { JobResult, JobSpec, SlotName, SlotSpec, SlotState, Workload } from '../../../ports/workload.ts';
 import { odooLog, readCommand } from './odoo-log.ts';
-import { type MemoryContainer, receipt, type World } from './world.ts';
+import { specDigest } from './requests.ts';
+import { type MemoryContainer, type Program, receipt, type World } from './world.ts';
 
 const keyOf = ({ environment, slot }: SlotName): string => `${environment}/${slot}`;
-/** Secrets print as a mask, so this text holds none. */
-const specOf = (spec: SlotSpec): string => JSON.stringify(spec);
 
 /** Odoo processes as rows: booted ones run until they are stopped, jobs end at once. */
 export const openMemoryWorkload = (world: World): Workload & Inventory => ({
   kind: 'memory',
-  can: { runsOdoo: true, blueGreen: true, sleep: true, exec: false, followLogs: false },
+  can: { runsOdoo: true, blueGreen: true, sleep: true },
   ...slots(world),
   runJob: (job, onLine, signal) => world.act('workload.runJob', () => runJob(world, job, onLine, signal)),
-  logs: async function* (name) {
-    const container = world.containers.get(keyOf(name));
-    if (container !== undefined) yield `${container.database}: HTTP service (werkzeug) running on ${container.port}`;
-  },
+  logs: (name, options) => logs(world, name, options),
   owned: async () => [
     ...[...world.containers].map(([name, { environment, createdAt }]) => ({
       kind: 'container' as const,
@@ -66,33 +64,48 @@ const slots = (world: World): Pick<Workload, 'boot' | 'stop' | 'start' | 'remove
     await world.fault({ method: 'workload.state', when: 'before' });
     const found = world.containers.get(keyOf(name));
     if (found === undefined) return { kind: 'absent' };
-    const { image, port } = found;
+    const { image, host, port } = found;
     if (!found.running) return { kind: 'stopped', exitCode: 0, outOfMemory: false, image };
-    return { kind: 'running', upstream: { host: '127.0.0.1', port, websocketPort: port }, image };
+    return { kind: 'running', upstream: { host, port, websocketPort: port }, image };
   },
 });
 
 const boot = (world: World, spec: SlotSpec) => {
   const key = keyOf(spec);
-  const text = specOf(spec);
+  const digest = specDigest(spec);
   const found = world.containers.get(key);
   if (!world.images.has(spec.image))
     throw new Failure('base-image-missing', { image: spec.image, reason: 'no such image' });
-  if (found?.spec === text && found.running) return receipt(`boot ${key}`, { running: 'before' });
+  if (found?.spec === digest && found.running) return receipt(`boot ${key}`, { running: 'before' });
   const container: MemoryContainer = {
     environment: spec.environment,
     slot: spec.slot,
     image: spec.image,
     database: readCommand(spec.command).database,
-    spec: text,
-    port: world.nextPort(),
+    spec: digest,
+    host: addressOf(world.nextNumber()),
+    port: spec.httpPort,
     createdAt: world.now().toISOString(),
     running: world.mood('boot', spec.environment) !== 'boot-fails',
   };
   world.containers.set(key, container);
   world.count('workload.boot');
-  return receipt(`boot ${key}`);
+  return receipt(`boot ${key}`, { container: container.host });
 };
+
+const addressOf = (number: number): string => `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}`;
+
+async function* logs(
+  world: World,
+  name: SlotName,
+  { follow, tail, signal }: Parameters<Workload['logs']>[1],
+): AsyncGenerator<string> {
+  const container = world.containers.get(keyOf(name));
+  if (container === undefined) return;
+  const odoo = [`${container.database}: HTTP service (werkzeug) running on ${container.port}`];
+  yield* (world.programs.get(container.image)?.lines ?? odoo).slice(-tail);
+  if (follow && !signal.aborted) await once(signal, 'abort');
+}
 
 const runJob = async (
   world: World,
@@ -101,6 +114,8 @@ const runJob = async (
   signal: AbortSignal,
 ): Promise<JobResult> => {
   signal.throwIfAborted();
+  const program = world.programs.get(job.image);
+  if (program !== undefined) return runProgram(program, job, onLine, signal);
   const key = `${job.environment}/job-${job.name}`;
   const command = readCommand(job.command);
   const database = world.databases.get(command.database);
@@ -124,10 +139,23 @@ const runJob = async (
   return { exitCode, outOfMemory: false };
 };
 
+const runProgram = async (
+  { lines, exitCode }: Program,
+  { name, timeoutSeconds }: JobSpec,
+  onLine: (line: string) => void,
+  signal: AbortSignal,
+): Promise<JobResult> => {
+  for (const line of lines) onLine(line);
+  if (exitCode !== null) return { exitCode, outOfMemory: false };
+  await systemClock.sleep(timeoutSeconds * 1000, signal);
+  signal.throwIfAborted();
+  throw new Failure('step-timeout', { step: name, seconds: timeoutSeconds });
+};
+
 /** Whatever runs answers 200; whatever does not run refuses. */
 export const memoryProbe = (world: World): HttpProbe => ({
   get: async (upstream) =>
-    [...world.containers.values()].some(({ port, running }) => running && port === upstream.port)
+    [...world.containers.values()].some(({ host, running }) => running && host === upstream.host)
       ? { status: 200 }
       : { error: 'connection refused' },
 });

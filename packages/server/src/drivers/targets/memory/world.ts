@@ -20,16 +20,21 @@ export interface MemoryContainer {
   readonly slot: string;
   readonly image: string;
   readonly database: string;
-  /** The whole specification as text; another one replaces the container. */
+  /** Digest of the specification; another one replaces the container. */
   readonly spec: string;
+  /** An address of its own, another one after a replacement. */
+  readonly host: string;
   readonly port: number;
   readonly createdAt: string;
   running: boolean;
 }
 
+/** Content by path. */
+export type Attachments = Map<string, string>;
+
 export interface MemoryFolder {
-  /** Database names under which attachments are reachable. */
-  readonly databases: Set<string>;
+  /** By the database names under which they are reachable. */
+  readonly databases: Map<string, Attachments>;
   readonly createdAt: string;
 }
 
@@ -38,6 +43,12 @@ export interface FaultPoint {
   /** Such as `workload.boot`. */
   readonly method: string;
   readonly when: 'before' | 'middle' | 'after';
+}
+
+/** What an image runs that is not Odoo: prints, and ends with a code; null: never by itself. */
+export interface Program {
+  readonly lines: readonly string[];
+  readonly exitCode: number | null;
 }
 
 /** How Odoo ends a one-off run. */
@@ -56,6 +67,8 @@ export class World {
   /** Left-over jobs: a job is here while it runs. By `environment/name`. */
   readonly jobs = new Map<string, { readonly environment: string; readonly createdAt: string }>();
   readonly images = new Map<string, string>();
+  /** By image; every other image is an Odoo. */
+  readonly programs = new Map<string, Program>();
   /** By owner. */
   readonly folders = new Map<string, MemoryFolder>();
   /** Names of modules that Odoo's own folder holds. */
@@ -69,7 +82,7 @@ export class World {
   /** How often something really changed, by method. */
   readonly effects = new Map<string, number>();
   readonly #failures = new Map<string, Failure[]>();
-  #port = 20_000;
+  #address = 0;
 
   /** The next call of this method fails; called twice, the next two. */
   failNext(method: string, failure: Failure): void {
@@ -90,8 +103,9 @@ export class World {
     this.effects.set(method, (this.effects.get(method) ?? 0) + 1);
   }
 
-  nextPort(): number {
-    return ++this.#port;
+  /** Never given twice. */
+  nextNumber(): number {
+    return ++this.#address;
   }
 
   /** A copy of everything, without faults: so that many tests can start from one place. */
@@ -102,11 +116,12 @@ export class World {
     for (const [name, value] of structuredClone(this.containers)) copy.containers.set(name, value);
     for (const [name, value] of structuredClone(this.jobs)) copy.jobs.set(name, value);
     for (const [name, value] of this.images) copy.images.set(name, value);
+    for (const [name, value] of this.programs) copy.programs.set(name, value);
     for (const [name, value] of structuredClone(this.folders)) copy.folders.set(name, value);
     for (const [path, text] of this.files) copy.files.set(path, text);
     copy.core = this.core;
     copy.mood = this.mood;
-    copy.#port = this.#port;
+    copy.#address = this.#address;
     return copy;
   }
 }

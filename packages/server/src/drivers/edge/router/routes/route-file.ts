@@ -16,7 +16,8 @@ export async function readRouteFile(path: string): Promise<readonly RouteRow[] |
 
 /** Whole or not at all: written beside, flushed to disk, renamed. Mode 0600, since addresses of containers are nobody's business. */
 async function writeRouteFile(path: string, rows: readonly RouteRow[]): Promise<void> {
-  const beside = `${path}.new`;
+  // An edge that is being replaced writes, too.
+  const beside = `${path}.${process.pid}.new`;
   await rm(beside, { force: true });
   const file = await open(beside, 'wx', 0o600);
   try {

@@ -1,0 +1,7 @@
+export interface Commit {
+  readonly sha: string;
+  readonly message: string;
+  readonly author: string;
+  /** ISO 8601. */
+  readonly committedAt: string;
+}

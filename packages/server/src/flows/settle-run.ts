@@ -1,0 +1,76 @@
+import type { FailureData } from '@slipway/contracts/failure';
+import type { Verdict } from '@slipway/contracts/views';
+import type { LogJudgement } from '../odoo/log-verdict.ts';
+import { finishBuild, setTestVerdict } from '../store/builds.ts';
+import { type Environment, type EnvironmentPatch, requireEnvironment, setEnvironment } from '../store/environments.ts';
+import { inTransaction } from '../store/queryable.ts';
+import { finishRun, type Run } from '../store/runs.ts';
+import type { RunFacts } from './plan-run.ts';
+import type { Slipway } from './slipway.ts';
+
+export interface Settlement {
+  readonly state: 'failed' | 'cancelled' | 'superseded';
+  readonly failure: (FailureData & Environment['failure']) | null;
+  readonly verdict: Verdict | null;
+  /** What Odoo said of the commit, where it came to that. */
+  readonly tested?: { readonly verdict: Verdict; readonly report: LogJudgement | null } | undefined;
+}
+
+/** An end that is not a success: what serves goes on serving, and everybody is told. */
+export const settle = async (slipway: Slipway, run: Run, end: Settlement): Promise<void> => {
+  const environment = await requireEnvironment(slipway.db, run.environment);
+  const facts = run.facts as RunFacts;
+  // A rebuild from nothing that was never planned has taken nothing away; of a close that failed nobody knows what is left.
+  const gone = run.kind === 'close-preview' || ((facts.fresh ?? false) && run.plan !== null);
+  const serving = environment.liveSlot !== null && !gone;
+  const awake = facts.preview?.existing?.awake ?? !environment.asleep;
+  const patch: EnvironmentPatch = {
+    failure: end.failure,
+    ...(end.verdict === null ? {} : { verdict: end.verdict }),
+    ...(serving ? stillServing(run, environment, awake) : nothingServes(end)),
+  };
+  if (!serving && end.failure !== null) await showFailed(slipway, run, environment.host, end.failure);
+  await inTransaction(slipway.db, async (db) => {
+    await finishRun(db, { run: run.id, fence: run.fence, state: end.state, failure: end.failure });
+    await setEnvironment(db, run.environment, patch);
+    if (facts.build === undefined) return;
+    await finishBuild(db, facts.build, { state: 'failed' });
+    if (end.tested !== undefined) await setTestVerdict(db, facts.build, end.tested.verdict, end.tested.report);
+  });
+};
+
+/** Sleeping and waking say nothing of the commit that waits for approval. */
+const stillServing = (run: Run, { state }: Environment, awake: boolean): EnvironmentPatch => {
+  const blocked = state === 'blocked' && run.kind !== 'open-preview';
+  return { state: blocked ? 'blocked' : awake ? 'live' : 'sleeping', asleep: !awake };
+};
+
+const nothingServes = (end: Settlement): EnvironmentPatch => ({
+  state: end.state === 'superseded' ? 'queued' : 'failed',
+  asleep: false,
+  liveSlot: null,
+  liveSha: null,
+  image: null,
+  installed: {},
+});
+
+const showFailed = (
+  slipway: Slipway,
+  run: Run,
+  host: string,
+  failure: NonNullable<Settlement['failure']>,
+): Promise<void> =>
+  slipway.ports.routes.put({
+    host,
+    environment: run.environment,
+    route: {
+      kind: 'page',
+      page: 'failed',
+      facts: {
+        step: failure.step ?? 'prepare',
+        message: failure.message,
+        run: run.id,
+        lines: failure.lastLines.join('\n'),
+      },
+    },
+  });

@@ -1,0 +1,13 @@
+import type { ReviewedColumn } from '../domain/masking.ts';
+import type { Keepable } from '../domain/retention.ts';
+import type { SnapshotKind } from '../domain/snapshot.ts';
+
+/** Which snapshots the control plane knows of. */
+export interface SnapshotTable {
+  /** How the columns of the last sanitised snapshot were masked; null: there was none. */
+  lastColumns(project: string): Promise<readonly ReviewedColumn[] | null>;
+  /** Newest first, those that are there. */
+  list(project: string, kind: SnapshotKind): Promise<readonly Keepable[]>;
+  /** Before its blobs go. Safe to repeat. */
+  markRemoved(id: string): Promise<void>;
+}

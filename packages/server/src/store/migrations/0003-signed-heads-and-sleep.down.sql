@@ -1,0 +1,2 @@
+alter table ops.environments drop column asleep;
+drop table ops.evidence_heads;
