@@ -227,6 +227,7 @@ const startPlane = async (site: Site, options: PlaneOptions): Promise<ControlPla
       ...drivers,
       pool: drivers.databases,
       secrets,
+      sightings: null,
       routes: routeTable(db),
       templates: templateTable(db),
       repository: async () => site.shop.repository,

@@ -72,4 +72,11 @@ export const DATA_ERRORS = {
     '{environment} does not start, because it is not safe: {failed}.',
     '`slipway neutralise check {environment}` says what each means; `slipway preview rebuild` or a refresh neutralises again.',
   ),
+  'probe-left': row(
+    409,
+    'user',
+    false,
+    '{environment} does not start, because a probe got out: {left}.',
+    'Read neutralisation/probes.json in the evidence of this run; name hosts that may be reached under `egress.allow` of the stage.',
+  ),
 } as const satisfies Record<string, ErrorRow>;

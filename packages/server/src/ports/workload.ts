@@ -68,6 +68,8 @@ export interface JobSpec extends OdooProcess {
   readonly timeoutSeconds: number;
   /** Text for its standard input; null: none. */
   readonly input: string | null;
+  /** Whether it stands behind the environment's door (mail catcher, proxy) also where its database needs no network. Left out: it does not. */
+  readonly connected?: boolean;
 }
 
 export interface JobResult {

@@ -94,6 +94,7 @@ export const openDrivers = (
     builder: openDockerBuilder({ socket, instance, resolveBase: resolveBase(settings) }),
     filestores,
     secrets: facts.secrets,
+    sightings: null,
     routes: routeTable(db),
     templates: templateTable(db),
     probe: httpProbe,

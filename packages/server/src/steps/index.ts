@@ -12,6 +12,7 @@ import { ensureRole } from './ensure-role.ts';
 import { ensureTemplate } from './ensure-template.ts';
 import { forgetSecrets } from './forget-secrets.ts';
 import { neutraliseDatabase } from './neutralise-database.ts';
+import { probeDatabase } from './probe-database.ts';
 import { putBackDatabase } from './put-back-database.ts';
 import { removeFilestore } from './remove-filestore.ts';
 import { removeSlot } from './remove-slot.ts';
@@ -37,6 +38,7 @@ const ALL = [
   ensureTemplate,
   forgetSecrets,
   neutraliseDatabase,
+  probeDatabase,
   putBackDatabase,
   removeFilestore,
   removeSlot,

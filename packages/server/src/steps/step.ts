@@ -7,6 +7,7 @@ import type { HttpProbe } from '../ports/http-probe.ts';
 import type { ImageBuilder } from '../ports/image-builder.ts';
 import type { RouteTable } from '../ports/route-table.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
+import type { Sightings } from '../ports/sightings.ts';
 import type { SourceRepository } from '../ports/source-repository.ts';
 import type { SqlDatabases } from '../ports/sql-databases.ts';
 import type { TemplateTable } from '../ports/template-table.ts';
@@ -21,6 +22,8 @@ export interface StepPorts {
   readonly builder: ImageBuilder;
   readonly filestores: Filestores;
   readonly secrets: SecretStore;
+  /** Null: nobody watches what leaves. */
+  readonly sightings: Sightings | null;
   readonly routes: RouteTable;
   readonly templates: TemplateTable;
   readonly probe: HttpProbe;
