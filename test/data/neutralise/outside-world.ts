@@ -105,19 +105,10 @@ export const outsideWorld = async (company: Company): Promise<OutsideWorld> => {
     return lines.slice(before);
   };
   return {
-    shell: async (database, script) => {
-      const words = [
-        'run',
-        '--rm',
-        '-i',
-        '--network',
-        name,
-        company.odooImage,
-        'shell',
-        '--db_host',
-        company.container,
-      ];
-      const child = run('docker', [...words, '-r', 'odoo', '-d', database, '--no-http'], { maxBuffer: 64 * 2 ** 20 });
+    shell: async (database, script, silent) => {
+      await writeFile(config, odooConf(company.container, database, silent), { mode: 0o644 });
+      const words = ['run', '--rm', '-i', '--network', name, '-v', `${config}:${CONFIG_FILE}:ro`, company.odooImage];
+      const child = run('docker', [...words, ...shellArguments({ database })], { maxBuffer: 64 * 2 ** 20 });
       child.child.stdin?.end(script);
       return (await child).stdout.split('\n');
     },
