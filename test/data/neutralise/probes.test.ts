@@ -62,8 +62,9 @@ test('neutralised, its mail is caught, every scheduled action is fired, and nobo
   // What the script itself tries beyond what production left finds the world that was put up for it.
   const ours = new Set(['web', 'direct']);
   const left = probes.filter(({ kind, name }) => !ours.has(kind) && name !== 'an action that calls a webhook');
-  const outside = left.filter(({ connections }) => connections.some(([, what]) => what !== 'inside'));
+  const outside = left.filter(({ connections }) => connections.some(([, what]) => what === 'left'));
   expect(outside.map(({ kind, name }) => `${kind} ${name}`)).toEqual([]);
+  expect([...seen.connections].sort()).toEqual(['25', '443', '443', '80'].map((port) => `CONNECTION ${port}`));
   expect(report.tried).toMatchObject({ mail: 1, web: 3, direct: 3, webhook: 2 });
   expect(report.tried['cron']).toBeGreaterThan(40);
   expect(probes.filter(({ outcome }) => outcome === 'skipped')).toEqual([]);
