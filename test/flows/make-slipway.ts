@@ -111,6 +111,8 @@ export interface Site {
     readonly owner?: string;
     readonly sourceHost?: SourceHost;
     readonly builds?: number;
+    /** Another way to the same database. */
+    readonly url?: string;
   }): Promise<ControlPlane>;
   /** What dead control planes hold may be claimed now. */
   expireLeases(): Promise<void>;
@@ -161,7 +163,13 @@ const siteOf = (parts: SiteParts): Site => {
     data,
     url: database.url,
     start: async (options = {}) => {
-      const plane = await startPlane(site, { owner: `plane-${newId('cp')}`, sourceHost: null, builds: 2, ...options });
+      const plane = await startPlane(site, {
+        owner: `plane-${newId('cp')}`,
+        sourceHost: null,
+        builds: 2,
+        url: database.url,
+        ...options,
+      });
       planes.push(plane);
       return plane;
     },
@@ -208,11 +216,12 @@ interface PlaneOptions {
   readonly owner: string;
   readonly sourceHost: SourceHost | null;
   readonly builds: number;
+  readonly url: string;
 }
 
 const startPlane = async (site: Site, options: PlaneOptions): Promise<ControlPlane> => {
   const life: Life = { owner: options.owner, dead: false, wrote: async () => undefined };
-  const db = new MortalPool(site.url, life);
+  const db = new MortalPool(options.url, life);
   const drivers = mortalDrivers(openMemoryDrivers(site.world), life);
   const secrets = await openSecrets({ rows: secretRows(db), keyFile: join(site.data, 'master.key') });
   const signingKey = await openSigningKey({

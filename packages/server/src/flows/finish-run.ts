@@ -1,4 +1,4 @@
-import { Failure } from '@slipway/contracts/failure';
+import { asFailure, Failure } from '@slipway/contracts/failure';
 import type { Verdict } from '@slipway/contracts/views';
 import type { LogJudgement } from '../odoo/log-verdict.ts';
 import type { BuiltImage } from '../ports/image-builder.ts';
@@ -103,7 +103,7 @@ const successPatch = async (slipway: Slipway, run: Run, facts: RunFacts, steps: 
       const { state } = await requireEnvironment(slipway.db, run.environment);
       // What waits for approval goes on waiting; the commit that serves was approved before.
       const woken = state === 'blocked' ? {} : ({ state: 'live' } as const);
-      return { ...woken, asleep: false, lastUsedAt: slipway.clock.now().toISOString() };
+      return { ...woken, asleep: false, reason: null, lastUsedAt: slipway.clock.now().toISOString() };
     }
     default:
       return openedPatch(slipway, run.environment, facts, steps);
@@ -153,7 +153,7 @@ export const finishFailed = async (
   const steps = await readSteps(slipway.db, run.id);
   // As the journal has it, so that whoever seals after a crash seals the same bytes.
   const kept = steps.find((row) => row.state === 'failed' && row.name === step)?.failure ?? failure.toJSON();
-  await evidence.seal({
+  await sealIfRoom(slipway, run, evidence, {
     run: run.id,
     kind: run.kind,
     state: 'failed',
@@ -174,11 +174,21 @@ export const finishFailed = async (
   });
 };
 
+/** What failed because the disk is full must be told all the same; its evidence then ends where the room ended. */
+const sealIfRoom = async (slipway: Slipway, run: Run, evidence: RunEvidence, summary: unknown): Promise<void> => {
+  try {
+    await evidence.seal(summary);
+  } catch (error) {
+    if (asFailure(error).code !== 'disk-full') throw error;
+    slipway.logger.error({ err: error, run: run.id }, 'no room for the evidence of a run that failed');
+  }
+};
+
 export const finishCancelled = async (slipway: Slipway, run: Run, evidence: RunEvidence): Promise<void> => {
   const superseded = run.cancelReason?.startsWith('superseded') ?? false;
   const failure = new Failure('run-cancelled', { reason: run.cancelReason ?? 'by request' });
   const steps = await readSteps(slipway.db, run.id);
-  await evidence.seal({
+  await sealIfRoom(slipway, run, evidence, {
     run: run.id,
     kind: run.kind,
     state: superseded ? 'superseded' : 'cancelled',

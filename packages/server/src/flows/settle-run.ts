@@ -26,6 +26,7 @@ export const settle = async (slipway: Slipway, run: Run, end: Settlement): Promi
   const awake = facts.preview?.existing?.awake ?? !environment.asleep;
   const patch: EnvironmentPatch = {
     failure: end.failure,
+    reason: null,
     ...(end.verdict === null ? {} : { verdict: end.verdict }),
     ...(serving ? stillServing(run, environment, awake) : nothingServes(end)),
   };

@@ -73,6 +73,31 @@ export const describeFilestores = (name: string, open: () => Promise<FilestoreWo
       expect(await world.read(preview.owner, 'filestore/odoo_pr_1/ef/efgh')).toBe('by the update');
     });
 
+    it('adds the attachments of another to those that are there, twice if asked', async () => {
+      await world.write(preview.owner, 'filestore/odoo_pr_1/12/1234', 'own');
+      for (const _ of [1, 2]) await world.filestores.add(template, preview);
+
+      expect(await world.read(preview.owner, 'filestore/odoo_pr_1/ab/abcd')).toBe('attachment');
+      expect(await world.read(preview.owner, 'filestore/odoo_pr_1/12/1234')).toBe('own');
+      expect(await world.read(template.owner, 'filestore/tpl/12/1234')).toBeNull();
+    });
+
+    it('adds to one that had none, and nothing from one that has none', async () => {
+      await world.filestores.add(template, { owner: 'shop/pr-4', database: 'd' });
+      await world.filestores.add({ owner: 'shop/template-none', database: 'none' }, preview);
+
+      expect(await world.read('shop/pr-4', 'filestore/d/ab/abcd')).toBe('attachment');
+    });
+
+    it('keeps the attachments named and removes the others, twice if asked', async () => {
+      for (const _ of [1, 2]) await world.filestores.retain(preview, new Set(['ab/abcd']));
+
+      expect(await world.read(preview.owner, 'filestore/odoo_pr_1/ab/abcd')).toBe('attachment');
+      expect(await world.read(preview.owner, 'filestore/odoo_pr_1/12/1234')).toBeNull();
+      expect(await world.read(template.owner, 'filestore/tpl/ab/abcd')).toBe('attachment');
+      await world.filestores.retain({ owner: 'shop/pr-5', database: 'none' }, new Set());
+    });
+
     it('removes one and only that one, twice if asked', async () => {
       await world.filestores.remove(preview.owner);
       await world.filestores.remove(preview.owner);

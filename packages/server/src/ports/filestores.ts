@@ -14,5 +14,9 @@ export interface Filestores {
   clone(from: FilestoreName, to: FilestoreName): Promise<Receipt>;
   /** Makes the attachments of `owner` also reachable under another database name: for an update that runs on a copy. */
   alias(owner: string, database: string, also: string): Promise<Receipt>;
+  /** The attachments of `from` beside those that `to` has; cheap like `clone`. */
+  add(from: FilestoreName, to: FilestoreName): Promise<Receipt>;
+  /** Removes attachments whose path (`ab/abcdef…`) is not in `keep`; the receipt says how many. */
+  retain(of: FilestoreName, keep: ReadonlySet<string>): Promise<Receipt>;
   remove(owner: string): Promise<Receipt>;
 }

@@ -4,7 +4,7 @@ import { systemClock } from '../domain/clock.ts';
 import { Secret } from '../domain/secret.ts';
 import { openDockerBuilder } from '../drivers/builders/docker/index.ts';
 import { openPostgres, type PostgresDriver } from '../drivers/databases/postgres/index.ts';
-import { startManagedPostgres } from '../drivers/databases/postgres/managed.ts';
+import { reviveManagedPostgres, startManagedPostgres } from '../drivers/databases/postgres/managed.ts';
 import { openFilestores } from '../drivers/filestores/index.ts';
 import { openGitRepository } from '../drivers/git/git-repository.ts';
 import { odooReference, POSTGRES_REFERENCE } from '../drivers/images/recipes.ts';
@@ -26,6 +26,8 @@ export interface DatabaseHost {
   readonly url: Secret;
   readonly access: DatabaseAccess;
   readonly managed: boolean;
+  /** Brings back a server of ours that is gone: true when it was. A user's own server is the user's. */
+  readonly revive?: () => Promise<boolean>;
 }
 
 /** Found here, or pulled; the one made from Debian's archive where no registry has it. */
@@ -41,8 +43,10 @@ export const openDatabaseHost = async (settings: Settings, instance: string): Pr
   }
   const image = await databaseImage(settings);
   const folder = dataPaths(settings.data).postgres;
-  const server = await startManagedPostgres({ socket: settings.dockerSocket, instance, folder, image });
-  return { ...server, managed: true };
+  const place = { socket: settings.dockerSocket, instance, folder, image };
+  const { url, access, port } = await startManagedPostgres(place);
+  // The port that everybody was told stays.
+  return { url, access, managed: true, revive: () => reviveManagedPostgres({ ...place, port }) };
 };
 
 /** `odoo:19.0` is what a slipway.yaml without an image means; only then may the one made from Debian stand in. */

@@ -1,5 +1,5 @@
 import type { EvidenceView } from '@slipway/contracts/views';
-import type { Queryable } from '../store/queryable.ts';
+import { type Queryable, queryRaw } from '../store/queryable.ts';
 
 const SQL = `
   select r.id, r.kind, json_agg(json_build_object('sequence', a.sequence, 'path', a.path, 'sha256', a.sha256, 'bytes', a.bytes,
@@ -9,7 +9,7 @@ const SQL = `
   group by r.id, r.kind, r.sequence order by r.sequence desc limit 100`;
 
 export const evidenceViews = async (db: Queryable, run: string | null): Promise<EvidenceView[]> => {
-  const { rows } = await db.query(SQL, [run]);
+  const rows = await queryRaw(db, SQL, [run]);
   return rows.map((row): EvidenceView => {
     const artifacts = row['artifacts'] as EvidenceView['artifacts'];
     return {

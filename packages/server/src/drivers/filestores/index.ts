@@ -1,11 +1,11 @@
-import { constants } from 'node:fs';
-import { chown, copyFile, link, lstat, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { chown, lstat, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '@slipway/contracts/failure';
-import type { Filestores } from '../../ports/filestores.ts';
+import type { FilestoreName, Filestores } from '../../ports/filestores.ts';
 import type { Inventory, OwnedThing } from '../../ports/inventory.ts';
+import { addAttachments, retainAttachments } from './attachments.ts';
+import { copyOne, exists, TEMPORARY } from './copy-file.ts';
 
-const TEMPORARY = '.partial';
 /** Sessions belong to people who logged in somewhere else. */
 const NOT_COPIED = new Set(['sessions']);
 
@@ -14,6 +14,9 @@ const folderOf = (root: string, owner: string): string => {
   if (!/^[a-z0-9-]+\/[a-z0-9-]+$/.test(owner)) throw new Failure('internal', { id: `filestore of "${owner}"` });
   return join(root, owner);
 };
+
+const place = (root: string, { owner, database }: FilestoreName): string =>
+  join(folderOf(root, owner), 'filestore', database);
 
 /** Odoo's data folders on this host. */
 export const openFilestores = (root: string): Filestores & Inventory => ({
@@ -52,6 +55,19 @@ export const openFilestores = (root: string): Filestores & Inventory => ({
     });
     return { asked: `attachments of ${database} also as ${also}`, answered: {} };
   },
+  add: async (from, to) => {
+    const folder = folderOf(root, to.owner);
+    let added = 0;
+    await orDiskFull(async () => {
+      await mkdir(folder, { recursive: true, mode: 0o755 });
+      added = await addAttachments(place(root, from), place(root, to), folder);
+    });
+    return { asked: `attachments of ${from.owner} beside those of ${to.owner}`, answered: { added } };
+  },
+  retain: async (of, keep) => ({
+    asked: `keep ${keep.size} attachments of ${of.owner}`,
+    answered: { removed: await retainAttachments(place(root, of), keep) },
+  }),
   remove: async (owner) => {
     const folder = folderOf(root, owner);
     await rm(folder, { recursive: true, force: true });
@@ -64,19 +80,12 @@ export const openFilestores = (root: string): Filestores & Inventory => ({
   },
 });
 
-const exists = async (path: string): Promise<boolean> =>
-  lstat(path).then(
-    () => true,
-    () => false,
-  );
-
 /** Odoo keeps attachments of a database in `filestore/<database>`. */
 const renameFilestore = async (folder: string, from: string, to: string): Promise<void> => {
   const source = join(folder, 'filestore', from);
   if (from !== to && (await exists(source))) await rename(source, join(folder, 'filestore', to));
 };
 
-/** Reflinks where the filesystem has them, else hard links: Odoo names a file by its content and never writes into one again. */
 const copyTree = async (from: string, to: string): Promise<void> => {
   const stat = await lstat(from);
   await mkdir(to, { recursive: true, mode: stat.mode });
@@ -87,18 +96,6 @@ const copyTree = async (from: string, to: string): Promise<void> => {
     const target = join(to, entry.name);
     if (entry.isDirectory()) await copyTree(source, target);
     else if (entry.isFile()) await copyOne(source, target);
-  }
-};
-
-const copyOne = async (from: string, to: string): Promise<void> => {
-  try {
-    await copyFile(from, to, constants.COPYFILE_FICLONE_FORCE);
-    const { uid, gid } = await lstat(from);
-    await chown(to, uid, gid);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') throw error;
-    await rm(to, { force: true });
-    await link(from, to);
   }
 };
 

@@ -61,6 +61,9 @@ export class AdminClient {
 
   async #shared<T>(work: (session: Session) => Promise<T>): Promise<T> {
     const client = await this.#pool.connect();
+    // The pool listens to idle ones only: one that breaks in our hands would end the process.
+    const ignore = (): void => undefined;
+    client.on('error', ignore);
     let whole = false;
     try {
       const result = await work(sessionOf(client));
@@ -69,6 +72,7 @@ export class AdminClient {
     } finally {
       // After a failure it may be inside a transaction, or gone: such a connection is not given to anyone else.
       client.release(!whole);
+      if (whole) client.off('error', ignore);
     }
   }
 

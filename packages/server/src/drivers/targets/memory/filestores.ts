@@ -40,6 +40,19 @@ export const openMemoryFilestores = (world: World): Filestores & Inventory => ({
       folder(world, owner).databases.set(also, shared);
       return receipt(`attachments of ${database} also as ${also}`);
     }),
+  add: (from, to) =>
+    world.act('filestores.add', () => {
+      const target = attachments(world, to.owner, to.database);
+      const source = world.folders.get(from.owner)?.databases.get(from.database) ?? new Map<string, string>();
+      for (const [path, text] of source) if (!target.has(path)) target.set(path, text);
+      return receipt(`attachments of ${from.owner} beside those of ${to.owner}`);
+    }),
+  retain: (of, keep) =>
+    world.act('filestores.retain', () => {
+      const all = attachments(world, of.owner, of.database);
+      for (const path of [...all.keys()]) if (!keep.has(path)) all.delete(path);
+      return receipt(`keep ${keep.size} attachments of ${of.owner}`);
+    }),
   remove: (owner) =>
     world.act('filestores.remove', () => {
       if (world.folders.delete(owner)) world.count('filestores.remove');
