@@ -122,7 +122,10 @@ describe('whoever asks', () => {
   });
 
   test('is told when there is no such environment or address', async () => {
-    expect(await ask({ environment: 'shop/nothing' })).toMatchObject({ status: 404, body: { code: 'environment-unknown' } });
+    expect(await ask({ environment: 'shop/nothing' })).toMatchObject({
+      status: 404,
+      body: { code: 'environment-unknown' },
+    });
     expect(await ask({ url: 'postgresql://u:p@db/x' })).toMatchObject({ body: { code: 'database-unreachable' } });
     expect(await ask({ url: 'postgresql://u@db/x', environment: 'shop/pr-1' })).toMatchObject({ status: 400 });
   });

@@ -67,7 +67,9 @@ describe('a transaction with an environment’s own rights', () => {
     await server.write(mine, ({ script }) => script(''));
     await server.write(mine, ({ script }) => script(`-- only a remark\n`));
     await server.write(mine, ({ script }) =>
-      script(`-- it's a remark; with $$ and $1\nupdate t set x = x;\ncreate table u (y text);\ninsert into u values (E'a\\nb')`),
+      script(
+        `-- it's a remark; with $$ and $1\nupdate t set x = x;\ncreate table u (y text);\ninsert into u values (E'a\\nb')`,
+      ),
     );
 
     const rows = await server.read(mine, async ({ run }) => (await run(sql('select y from u'))).rows);
@@ -78,11 +80,16 @@ describe('a transaction with an environment’s own rights', () => {
     const writing = server.read(mine, ({ run }) => run(sql('insert into t values (5)')));
 
     await expect(writing).rejects.toMatchObject({ code: 'database-refused' });
-    await expect(server.read(mine, ({ script }) => script('select 1'))).rejects.toMatchObject({ code: 'database-refused' });
+    await expect(server.read(mine, ({ script }) => script('select 1'))).rejects.toMatchObject({
+      code: 'database-refused',
+    });
   });
 
   it('takes an address, and shows nothing of one that it cannot read', async () => {
-    const rows = await server.read({ url: new Secret(adminUrl) }, async ({ run }) => (await run(sql('select 1 as one'))).rows);
+    const rows = await server.read(
+      { url: new Secret(adminUrl) },
+      async ({ run }) => (await run(sql('select 1 as one'))).rows,
+    );
     const broken = await server
       .read({ url: new Secret('postgresql://u:hidden-word@[broken/x') }, async () => null)
       .catch((error: unknown) => error);
