@@ -61,6 +61,16 @@ describe('a database that could reach the outside', () => {
     expect((await preview(plane)).state).toBe('live');
   });
 
+  test('may hold what its own Odoo queued, when it is opened with changed modules and later', async () => {
+    await open(commits.version);
+    expect(database().queued).toBe(true);
+    expect((await preview(plane)).state).toBe('live');
+
+    await verb('sleep-preview');
+    await verb('wake-preview');
+    expect((await preview(plane)).state).toBe('live');
+  });
+
   test('does not wake, and a rebuild neutralises it', async () => {
     await open(commits.first);
     await verb('sleep-preview');

@@ -10,6 +10,6 @@ export interface Sighting {
 
 /** What left an environment, or tried to, as seen from outside of it. */
 export interface Sightings {
-  /** `since`: milliseconds. All that was seen up to now has been written down when it answers. */
+  /** What was written down since then (milliseconds); what was seen in the last moment may not be there yet. */
   since(environment: string, since: number): Promise<readonly Sighting[]>;
 }

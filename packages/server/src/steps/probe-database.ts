@@ -52,8 +52,16 @@ const probe = async (asked: Input, database: string, context: StepContext): Prom
   await ports.sql.write(await loginOf({ owner, database, role }, ports), (session) => session.run(FILES_IN_DATABASE));
   const begun = context.now();
   const probes = await runProbes(asked, database, context);
-  const seen = ports.sightings === null ? null : await ports.sightings.since(environment, begun);
-  return judgeProbes(probes, seen, asked.allow);
+  return judgeProbes(probes, await seenSince(environment, begun, context), asked.allow);
+};
+
+/** The gateway writes down what it saw once a second. */
+const SETTLE_MILLISECONDS = 3000;
+
+const seenSince = async (environment: string, begun: number, { ports, sleep }: StepContext) => {
+  if (ports.sightings === null) return null;
+  await sleep(SETTLE_MILLISECONDS);
+  return ports.sightings.since(environment, begun);
 };
 
 /** What the crons make must not be left in the environment's folder. */

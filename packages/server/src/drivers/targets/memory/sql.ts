@@ -16,7 +16,8 @@ export const openMemorySql = (world: World): SqlDatabases => ({
         world.count('sql.write');
         return result;
       } catch (error) {
-        Object.assign(found, { neutral: before.neutral, statements: before.statements });
+        const { neutral, queued, statements } = before;
+        Object.assign(found, { neutral, queued, statements });
         throw error;
       }
     }),
@@ -39,6 +40,7 @@ const COLUMNS = [
   ['ir_config_parameter', 'key', 'character varying'],
   ['ir_config_parameter', 'value', 'text'],
   ['ir_cron', 'active', 'boolean'],
+  ['ir_cron_trigger', 'id', 'integer'],
 ] as const;
 
 const session = (world: World, database: MemoryDatabase): SqlSession => ({
@@ -48,10 +50,14 @@ const session = (world: World, database: MemoryDatabase): SqlSession => ({
       return answer(COLUMNS.map(([table, column, type]) => ({ table, column, type, required: false, length: null })));
     if (/^select name from ir_module_module/.test(text))
       return answer([...database.modules.keys()].map((name) => ({ name })));
-    if (/^select/.test(text))
-      return answer(database.neutral || !/"ir_cron"/.test(text) ? [] : [{ what: 'ir_cron 1', total: 1 }]);
+    if (/^select/.test(text)) {
+      const active = !database.neutral && /"ir_cron"/.test(text);
+      const due = database.queued && /"ir_cron_trigger"/.test(text);
+      return answer(active || due ? [{ what: active ? 'ir_cron 1' : 'ir_cron_trigger 1', total: 1 }] : []);
+    }
     database.statements++;
     if (/^update "ir_cron"/.test(text)) database.neutral = true;
+    if (/^delete from "ir_cron_trigger"/.test(text)) database.queued = false;
     return { rows: [], count: 0 };
   },
   script: async () => {

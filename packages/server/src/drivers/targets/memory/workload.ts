@@ -127,7 +127,7 @@ const runJob = async (
     });
   world.jobs.set(key, { environment: job.environment, createdAt: world.now().toISOString() });
   world.count(`workload.runJob ${job.name}`);
-  if (command.install.length + command.update.length > 0) database.neutral = false;
+  if (command.install.length + command.update.length > 0) Object.assign(database, { neutral: false, queued: true });
   for (const name of command.install) database.modules.set(name, 'to install');
   for (const name of command.update) database.modules.set(name, 'to upgrade');
   // Whoever dies here leaves a container and a database in the middle of it.
