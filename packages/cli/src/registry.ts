@@ -25,6 +25,7 @@ import { mailDelete } from './commands/mail/delete.ts';
 import { mailList } from './commands/mail/list.ts';
 import { mailSave } from './commands/mail/save.ts';
 import { mailShow } from './commands/mail/show.ts';
+import { neutraliseCheck } from './commands/neutralise/check.ts';
 import { previewApprove } from './commands/preview/approve.ts';
 import { previewClose } from './commands/preview/close.ts';
 import { previewList } from './commands/preview/list.ts';
@@ -100,6 +101,7 @@ export const COMMANDS: readonly Command[] = [
   evidenceShow,
   evidenceFile,
   evidenceVerify,
+  neutraliseCheck,
   imageBuild,
   secretSet,
   secretList,

@@ -9,6 +9,7 @@ import {
   evidenceView,
   mailView,
   mailViewInList,
+  neutralisationView,
   previewView,
   runView,
   secretView,
@@ -42,6 +43,19 @@ export const rebuildBody = z.strictObject({
   fresh: z.boolean().default(false).describe('Start from a new database instead of updating the present one.'),
 });
 export const secretBody = z.strictObject({ value: z.string().min(1).max(65_536) });
+export const neutralisationBody = z.union([
+  z.strictObject({
+    environment: z.string().min(1),
+    arrival: z.boolean().default(false).describe('Also ask what must have gone when the data came.'),
+  }),
+  z.strictObject({
+    url: z
+      .string()
+      .min(1)
+      .max(2000)
+      .describe('postgresql://user:password@host:port/database, as the server reaches it.'),
+  }),
+]);
 export const requested = z.object({ run: z.string() });
 export const snapshotBody = z.strictObject({
   kind: z.enum(['raw', 'sanitised']).describe('sanitised: a snapshot; raw: an encrypted backup.'),
@@ -134,6 +148,13 @@ export const ROUTES = {
     path: '/api/v1/environments/:environment',
     says: 'One environment.',
     answer: environmentView,
+  },
+  checkNeutralisation: {
+    method: 'POST',
+    path: '/api/v1/neutralisation/check',
+    says: 'Looks at the database of an environment, or at any other, for what could reach the outside. Changes nothing.',
+    body: neutralisationBody,
+    answer: neutralisationView,
   },
   run: { method: 'GET', path: '/api/v1/runs/:run', says: 'One run with its steps.', answer: runView },
   runs: {

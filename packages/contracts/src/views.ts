@@ -288,3 +288,28 @@ export type AttemptView = z.infer<typeof attemptView>;
 
 export const logLine = z.object({ at: z.string(), stream: z.enum(['build', 'odoo', 'step']), text: z.string() });
 export type LogLine = z.infer<typeof logLine>;
+
+/** What stands between an environment, or any database, and a safe start. */
+export const neutralisationView = z.object({
+  /** The environment's name, or the database in the address. */
+  subject: z.string(),
+  /** Whether an Odoo that is not production may start on it. */
+  ok: z.boolean(),
+  /** Also asked what must have gone when the data came. */
+  arrival: z.boolean(),
+  asked: z.int(),
+  /** Checks that were not asked: their tables are not there, or they need the identity of an environment. */
+  skipped: z.array(z.string()),
+  findings: z.array(
+    z.object({
+      id: z.string(),
+      severity: z.enum(['refuse', 'tell']),
+      meaning: z.string(),
+      mend: z.string(),
+      rows: z.int(),
+      /** Which records, never their content. */
+      examples: z.array(z.string()),
+    }),
+  ),
+});
+export type NeutralisationView = z.infer<typeof neutralisationView>;

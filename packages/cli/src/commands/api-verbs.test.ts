@@ -15,6 +15,7 @@ import {
   evidenceVerdict,
   LOG_LINES,
   mail,
+  neutralisation,
   preview,
   run,
   secret,
@@ -195,6 +196,13 @@ const CASES: readonly Case[] = [
     reads: `7 entries and 2 signatures hold: every file is as it was written.\n  Newest signed head: 2 ${evidenceVerdict.newestHead?.hash}`,
   },
   {
+    path: 'neutralise check',
+    words: ['shop/staging', '--arrival'],
+    replies: { checkNeutralisation: () => ({ ...neutralisation, ok: true, findings: [] }) },
+    view: { ...neutralisation, ok: true, findings: [] },
+    reads: 'shop/staging: 71 checks hold.',
+  },
+  {
     path: 'secret set',
     words: ['SMTP_PASSWORD', '--stage', 'preview', ...project],
     replies: { setSecret: () => secret },
@@ -337,5 +345,28 @@ describe('exit codes', () => {
 
     expect(code).toBe(1);
     expect(stdout).toContain('build/log.txt (hash differs)');
+  });
+
+  it('neutralise check fails, and says where and how to mend it, when a database is not safe', async () => {
+    await using server = await startContractServer({ checkNeutralisation: () => neutralisation });
+
+    const { code, stdout } = await runSlipway(['neutralise', 'check', 'shop/staging'], { server });
+
+    expect(code).toBe(1);
+    expect(stdout).toContain('is not safe to start: 1 of 71 checks fail');
+    expect(stdout).toContain('ir_cron 3, ir_cron 4');
+    expect(stdout).toContain('To mend: Neutralise again.');
+  });
+
+  it('neutralise check takes an address for what it is', async () => {
+    await using server = await startContractServer({ checkNeutralisation: () => neutralisation });
+
+    await runSlipway(['neutralise', 'check', 'postgresql://u@db.example.com/odoo'], { server });
+    await runSlipway(['neutralise', 'check', 'shop/pr-12'], { server });
+
+    expect(server.asked.map(({ body }) => body)).toEqual([
+      { url: 'postgresql://u@db.example.com/odoo' },
+      { environment: 'shop/pr-12', arrival: false },
+    ]);
   });
 });

@@ -6,6 +6,7 @@ import type {
   EvidenceVerdict,
   EvidenceView,
   MailView,
+  NeutralisationView,
   PreviewView,
   RunView,
   SecretView,
@@ -146,6 +147,32 @@ export const LOG_LINES = [
   { at: AT, stream: 'step' as const, text: 'clone-database: done' },
   { at: AT, stream: 'odoo' as const, text: '2026-03-01 10:00:01,000 1 ERROR odoo_pr_12 odoo.http: boom' },
 ];
+
+export const neutralisation: NeutralisationView = {
+  subject: 'shop/staging',
+  ok: false,
+  arrival: true,
+  asked: 71,
+  skipped: ['queue-jobs'],
+  findings: [
+    {
+      id: 'crons-off',
+      severity: 'refuse',
+      meaning: 'No scheduled action runs but the one that clears old records away.',
+      mend: 'Neutralise again.',
+      rows: 40,
+      examples: ['ir_cron 3', 'ir_cron 4'],
+    },
+    {
+      id: 'addresses',
+      severity: 'tell',
+      meaning: 'A parameter names an address outside.',
+      mend: 'Nothing has to be done.',
+      rows: 1,
+      examples: ['ir_config_parameter erp.url'],
+    },
+  ],
+};
 
 export const mail: MailView = {
   id: 'mail_1',

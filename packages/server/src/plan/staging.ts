@@ -89,7 +89,8 @@ const templateOwnerOf = (facts: EnvironmentFacts, { key }: TemplateFacts): strin
 const dataSteps = (facts: EnvironmentFacts, refresh: RefreshFacts, database: string): PlannedStep[] => {
   const { template } = refresh;
   const role = ensureRole.as('make-role', { owner: facts.environment, role: facts.role });
-  const arrival = neutraliseAs('neutralise-database', facts, database, 'arrival');
+  // Validated before any Odoo runs: what an update queues afterwards is its own, and is asked for again by `changeSteps`.
+  const arrival = [neutraliseAs('neutralise-database', facts, database, 'arrival'), validateAs(facts, database, true)];
   if (template === null)
     return showing(
       'building',
@@ -103,7 +104,7 @@ const dataSteps = (facts: EnvironmentFacts, refresh: RefreshFacts, database: str
         toDatabase: facts.database,
       }),
       removeFilestore.as('remove-landing', { owner: landingOwner(facts.environment) }),
-      arrival,
+      ...arrival,
     );
   const owner = templateOwnerOf(facts, template);
   const restore = {
@@ -137,7 +138,7 @@ const dataSteps = (facts: EnvironmentFacts, refresh: RefreshFacts, database: str
       fromDatabase: template.database,
       toDatabase: facts.database,
     }),
-    arrival,
+    ...arrival,
   );
 };
 
@@ -151,7 +152,6 @@ const planFirstRefresh = (facts: EnvironmentFacts, refresh: RefreshFacts): Plan 
     ...showing('building', image('build-image', facts, facts.image)),
     ...dataSteps(facts, refresh, facts.database),
     ...changeSteps(facts, facts.database),
-    ...showing('building', validateAs(facts, facts.database, true)),
     ...serveSteps(facts, 'blue'),
   ],
   cleanUp: showing(null, ...removeEverything(facts)),
@@ -171,7 +171,6 @@ const planNextRefresh = (facts: EnvironmentFacts, refresh: RefreshFacts, existin
       ...showing(
         'building',
         // The former copy serves all the while; from here on requests wait for the new one.
-        validateAs(facts, names.next, true),
         setRoute.as('hold-requests', { environment, host, route: { kind: 'hold' } }),
         removeSlot.as('remove-old-slot', { environment, slot: existing.slot }),
         takeOverDatabase.as('take-over-database', names),
@@ -206,7 +205,6 @@ export const planDrill = (facts: EnvironmentFacts, refresh: RefreshFacts): Plan 
       ...dataSteps(facts, refresh, facts.database),
       ...showing(
         'testing',
-        validateAs(facts, facts.database, true),
         boot,
         ready,
         logIn.as('log-in', {

@@ -24,6 +24,7 @@ import type { DatabaseAccess } from '../ports/workload.ts';
 import type { StepPorts } from '../steps/step.ts';
 import { projectByName } from '../store/projects.ts';
 import { routeTable } from '../store/routes.ts';
+import { sightings } from '../store/sightings.ts';
 import { snapshotTable } from '../store/snapshots.ts';
 import { templateTable } from '../store/templates.ts';
 import { openSnapshotStores } from './snapshot-stores.ts';
@@ -119,6 +120,7 @@ export const openDrivers = (
     builder: openDockerBuilder({ socket, instance, resolveBase: resolveBase(settings) }),
     filestores,
     secrets: facts.secrets,
+    sightings: sightings(db),
     routes: routeTable(db),
     templates: templateTable(db),
     probe: httpProbe,

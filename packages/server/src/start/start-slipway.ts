@@ -13,6 +13,7 @@ import { adminRoutes } from '../http/admin.ts';
 import { dataRoutes } from '../http/data.ts';
 import { internalRoutes } from '../http/internal.ts';
 import { mailRoutes } from '../http/mails.ts';
+import { neutralisationRoutes } from '../http/neutralisation.ts';
 import { previewRoutes } from '../http/previews.ts';
 import { runRoutes } from '../http/runs.ts';
 import { makeServer } from '../http/server.ts';
@@ -183,6 +184,7 @@ const startHttp = async (
     told: async ({ project }) => loops.git.look(project),
   });
   previewRoutes(app, slipway);
+  neutralisationRoutes(app, slipway);
   runRoutes(app, slipway);
   dataRoutes(app, slipway);
   mailRoutes(app, slipway);

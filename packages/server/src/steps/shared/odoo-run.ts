@@ -58,6 +58,7 @@ export const odooProcess = async (
     memoryBytes: run.memoryBytes,
     httpPort: HTTP_PORT,
     websocketPort: WEBSOCKET_PORT,
+    silent: run.stage !== 'production',
   });
   const data = await ports.filestores.ensure(run.owner);
   const socket = access.socketFolder === null ? [] : [{ from: access.socketFolder, to: SOCKET_FOLDER, readOnly: true }];
