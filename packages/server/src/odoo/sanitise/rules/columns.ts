@@ -1,7 +1,15 @@
 import type { ColumnClass } from '../../../domain/masking.ts';
 import type { Mask } from '../masks/masks.ts';
 import { type ColumnAt, type Rule, wordsOf } from './rule.ts';
-import { dataModule, dataName, originOf, parameterValue, paymentReference, templateAddress } from './specials.ts';
+import {
+  dataModule,
+  dataName,
+  originOf,
+  parameterValue,
+  paymentReference,
+  templateAddress,
+  translated,
+} from './specials.ts';
 
 const KEEP: Mask = { kind: 'keep' };
 const NULL: Mask = { kind: 'null' };
@@ -36,6 +44,35 @@ export const NAMED_COLUMNS: readonly Rule[] = [
     'Names of records that were imported.',
     'ir_model_data.name',
     sql(() => dataName),
+  ),
+  named(
+    'property-value',
+    'personal',
+    'Before Odoo 18 the values of fields per company stood here.',
+    'ir_property.value_text ir_property.value_binary',
+    NULL,
+  ),
+  named('property-amount', 'personal', 'Costs and credit limits.', 'ir_property.value_float', { kind: 'amount' }),
+  named(
+    'property-row',
+    'not-personal',
+    'Field and row that a value belongs to or points at.',
+    'ir_property.name ir_property.res_id ir_property.value_reference',
+    KEEP,
+  ),
+  named(
+    'translation',
+    'personal',
+    "Before Odoo 16 translations stood here: those of modules are kept, those of people's records are not.",
+    'ir_translation.src ir_translation.value',
+    sql(translated),
+  ),
+  named(
+    'translation-of',
+    'not-personal',
+    'Field, language and module of a translation.',
+    'ir_translation.name ir_translation.lang ir_translation.module ir_translation.state ir_translation.comments',
+    KEEP,
   ),
   named('login', 'personal', 'A login is a name or an address.', 'res_users.login', { kind: 'text', mask: 'login' }),
   named(
