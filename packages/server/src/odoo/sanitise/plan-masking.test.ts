@@ -170,6 +170,21 @@ describe('a masking plan', () => {
     expect(settings?.columns.find((one) => one.column === 'value')?.expression).toMatch(/database\.secret.*sha256/s);
   });
 
+  it('knows where older series keep values per company and translations', () => {
+    const older = catalogOf(
+      table('ir_property', [
+        column('value_reference'),
+        column('value_text', { type: 'text' }),
+        column('value_float', { type: 'numeric' }),
+      ]),
+      table('ir_translation', [column('value', { type: 'text' }), column('lang')]),
+    );
+    expect(ruleOf(older, 'ir_property.value_reference')?.expression).toBeNull();
+    expect(ruleOf(older, 'ir_property.value_text')?.expression).toBe('null::text');
+    expect(ruleOf(older, 'ir_property.value_float')?.expression).toContain('slipway.factor');
+    expect(ruleOf(older, 'ir_translation.value')?.expression).toContain('ir_module_module');
+  });
+
   it('lets a project say what a column and a table hold', () => {
     const lab = catalogOf(
       table('x_lab', [column('sample'), column('amount', { type: 'numeric' })]),
