@@ -78,6 +78,19 @@ describe('a masking plan', () => {
     expect(ruleOf(odd, 'raw.doc')?.expression).toBe('null::xml');
   });
 
+  it('does not believe a label that the type of the column contradicts', () => {
+    const odd = catalogOf(
+      table('x_lab', [
+        column('day', { label: label({ ttype: 'date' }) }),
+        column('owner', { type: 'jsonb', label: label({ ttype: 'many2one' }) }),
+        column('account', { type: 'jsonb', label: label({ ttype: 'many2one', companyDependent: true }) }),
+      ]),
+    );
+    expect(ruleOf(odd, 'x_lab.day')).toMatchObject({ class: 'unknown' });
+    expect(ruleOf(odd, 'x_lab.owner')?.expression).toBe('null::jsonb');
+    expect(ruleOf(odd, 'x_lab.account')).toMatchObject({ rule: 'choice', expression: null });
+  });
+
   it('knows what is personal by name and by type', () => {
     const custom = catalogOf(
       table('x_lab', [
