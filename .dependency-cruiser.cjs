@@ -16,7 +16,7 @@ const layers = [
   ['decide', 'plan'],
   ['steps'],
   ['gates'],
-  ['engine', 'odoo'],
+  ['engine', 'odoo', 'snapshot'],
   ['ports'],
   ['domain'],
 ];

@@ -39,6 +39,13 @@ export const SOURCE_RULES: readonly SourceRule[] = [
       'odoo/(?:process|password-hash)\\.ts$',
       // The masking key, out of which the keys of each purpose are made.
       'odoo/sanitise/masks/session\\.ts$',
+      // Keys derived from the one of a store of snapshots.
+      'snapshot/keys\\.ts$',
+      // The id of a key of a bucket, which is no secret by itself.
+      'start/snapshot-stores\\.ts$',
+      // The body of a login.
+      'odoo/log-in\\.ts$',
+      'drivers/shared/http-probe\\.ts$',
       // Where a caller's token or signature is compared, in constant time.
       'http/server\\.ts$',
       'intake/git/verify-token\\.ts$',

@@ -20,4 +20,5 @@ export const dataPaths = (data: string) => ({
   evidence: join(data, 'evidence'),
   repositories: join(data, 'repositories'),
   filestores: join(data, 'filestores'),
+  snapshots: join(data, 'snapshots'),
 });

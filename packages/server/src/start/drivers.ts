@@ -3,6 +3,7 @@ import type { Settings } from '../config.ts';
 import { systemClock } from '../domain/clock.ts';
 import { Secret } from '../domain/secret.ts';
 import { openDockerBuilder } from '../drivers/builders/docker/index.ts';
+import { openCopier } from '../drivers/databases/postgres/copy/index.ts';
 import { openPostgres, type PostgresDriver } from '../drivers/databases/postgres/index.ts';
 import { reviveManagedPostgres, startManagedPostgres } from '../drivers/databases/postgres/managed.ts';
 import { openFilestores } from '../drivers/filestores/index.ts';
@@ -20,7 +21,9 @@ import type { DatabaseAccess } from '../ports/workload.ts';
 import type { StepPorts } from '../steps/step.ts';
 import { projectByName } from '../store/projects.ts';
 import { routeTable } from '../store/routes.ts';
+import { snapshotTable } from '../store/snapshots.ts';
 import { templateTable } from '../store/templates.ts';
+import { openSnapshotStores } from './snapshot-stores.ts';
 
 export interface DatabaseHost {
   readonly url: Secret;
@@ -54,6 +57,10 @@ const resolveBase = (settings: Settings) => (reference: string) => {
   const series = /^odoo:(\d+\.\d+)$/.exec(reference)?.[1];
   return resolveImage(settings.dockerSocket, reference, series === undefined ? [] : [odooReference(series)]);
 };
+
+/** An image with PostgreSQL's programs: the one that Slipway's own server runs on, where it is new enough. */
+const toolsImage = (settings: Settings) => (major: number) =>
+  major <= 17 ? (settings.postgresImage ?? POSTGRES_REFERENCE) : `postgres:${major}`;
 
 export interface Drivers {
   readonly ports: StepPorts;
@@ -94,6 +101,10 @@ export const openDrivers = (
     workload,
     databases: postgres,
     sql: postgres,
+    addresses: postgres,
+    copier: openCopier({ tools: { docker: socket, image: toolsImage(settings) } }),
+    stores: openSnapshotStores(paths.snapshots, facts.secrets),
+    snapshots: snapshotTable(db),
     pool: postgres,
     builder: openDockerBuilder({ socket, instance, resolveBase: resolveBase(settings) }),
     filestores,

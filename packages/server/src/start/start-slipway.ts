@@ -10,6 +10,7 @@ import type { EvidenceSigning } from '../evidence/heads.ts';
 import { openSigningKey } from '../evidence/signing-key.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { adminRoutes } from '../http/admin.ts';
+import { dataRoutes } from '../http/data.ts';
 import { internalRoutes } from '../http/internal.ts';
 import { previewRoutes } from '../http/previews.ts';
 import { runRoutes } from '../http/runs.ts';
@@ -23,6 +24,7 @@ import type { Loop } from '../observe/loop.ts';
 import { type GitPolling, pollGit } from '../observe/poll-git.ts';
 import { pruneOld } from '../observe/prune.ts';
 import { reapOrphans } from '../observe/reap.ts';
+import { runSchedules } from '../observe/run-schedules.ts';
 import { sendFeedback } from '../observe/send-feedback.ts';
 import { sleepIdle } from '../observe/sleep-idle.ts';
 import { workDeliveries } from '../observe/work-deliveries.ts';
@@ -124,7 +126,7 @@ const openSigning = async (db: Pool, paths: ReturnType<typeof dataPaths>): Promi
 });
 
 type Loops = Readonly<
-  Record<'runs' | 'deliveries' | 'feedback' | 'sleep' | 'pools' | 'reaper' | 'prune' | 'serving', Loop>
+  Record<'runs' | 'deliveries' | 'feedback' | 'sleep' | 'pools' | 'reaper' | 'prune' | 'serving' | 'schedules', Loop>
 > & {
   readonly git: GitPolling;
   /** Only for a PostgreSQL of ours. */
@@ -144,6 +146,7 @@ const startLoops = (
   reaper: reapOrphans(slipway, inventories),
   prune: pruneOld(slipway, settings.keepDays),
   git: pollGit(slipway),
+  schedules: runSchedules(slipway),
   serving: keepServingAll(slipway),
   ...(host.revive === undefined ? {} : { database: keepDatabase(slipway, host.revive) }),
 });
@@ -173,6 +176,7 @@ const startHttp = async (
   });
   previewRoutes(app, slipway);
   runRoutes(app, slipway);
+  dataRoutes(app, slipway);
   adminRoutes(app, slipway, openAdministration(slipway, { ...facts, projectAdded: () => hooks.refresh() }));
   internalRoutes(app, slipway);
   await app.listen({ host: settings.api.host, port: settings.api.port });
