@@ -27,6 +27,6 @@ test: ## Every test, with all that they need
 	@scripts/setup.sh all
 	@node scripts/run-tests.ts
 
-bench: ## Every figure that the README quotes
+bench: ## Every figure that the README quotes: each folder of bench/ that has a run.ts writes its results.md
 	@scripts/setup.sh all
-	@node bench/preview/run.ts
+	@for bench in bench/*/run.ts; do echo "== $$bench" >&2; node "$$bench"; done

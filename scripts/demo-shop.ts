@@ -4,7 +4,8 @@ import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeF
 import { join } from 'node:path';
 
 const EXAMPLE = join(import.meta.dirname, '../examples/shop');
-const VIEW = 'addons/shop_order/views/hello.xml';
+/** What the pull request changes. */
+export const VIEW = 'addons/shop_order/views/hello.xml';
 
 export const REPOSITORY = 'demo/shop';
 export const BRANCH = 'new-greeting';

@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Pool } from 'undici';
+import { load as loadAverage, machine } from '../shared/figures.ts';
+import { type Figures, type Measured, table } from './report.ts';
 
 /**
  * What the edge costs: throughput and latency through it against the same upstream asked directly, in the same run and in turns, on
- * whatever cores there are (client, edge and upstream share them). Prints a table and, as the last line, JSON. About 20 s.
+ * whatever cores there are (client, edge and upstream share them). Writes results.md and prints it; the last line is JSON. About 20 s.
  */
 const HOST = 'bench.localhost';
 const ROUNDS = 3;
@@ -77,15 +79,6 @@ const quantile = (sorted: readonly number[], q: number): number =>
   sorted[Math.floor(q * (sorted.length - 1))] ?? Number.NaN;
 const round = (value: number, digits = 2): number => Number(value.toFixed(digits));
 
-interface Measured {
-  readonly requestsPerSecond: number;
-  readonly loadedP50: number;
-  readonly loadedP99: number;
-  readonly singleP50: number;
-  readonly singleP99: number;
-  readonly megabytesPerSecond: number;
-}
-
 async function measure(
   ports: Readonly<Record<'direct' | 'edge', number>>,
 ): Promise<Record<'direct' | 'edge', Measured>> {
@@ -114,6 +107,7 @@ async function measure(
   return { direct: summary('direct'), edge: summary('edge') };
 }
 
+const before = loadAverage();
 const folder = await mkdtemp(join(tmpdir(), 'slipway-bench-'));
 try {
   const upstreamPort = await startProcess([here('./upstream.ts')]);
@@ -126,9 +120,11 @@ try {
     addedP99Ms: round(edge.singleP99 - direct.singleP99, 3),
     loadedP99: round(edge.loadedP99 / direct.loadedP99),
   };
-  console.table({ direct, edge });
-  console.table(ratios);
-  console.log(JSON.stringify({ bench: 'edge', node: process.version, connections: CONNECTIONS, direct, edge, ratios }));
+  const figures: Figures = { connections: CONNECTIONS, direct, edge, ratios };
+  const text = table(figures, machine(before));
+  await writeFile(here('./results.md'), text);
+  console.log(text);
+  console.log(JSON.stringify({ bench: 'edge', node: process.version, ...figures }));
 } finally {
   for (const child of children) child.kill('SIGTERM');
   await rm(folder, { recursive: true });

@@ -1,4 +1,6 @@
 /** Figures to a page: medians, ratios, and whether the aims are met. Pure. */
+import { judged, quantile, row } from '../shared/figures.ts';
+
 export interface Figures {
   /** Milliseconds of each run. */
   readonly unchanged: number[];
@@ -6,27 +8,18 @@ export interface Figures {
   readonly updated: number[];
   readonly bareUpdate: number[];
   readonly steps: Record<string, number[]>;
-  readonly acknowledged: number[];
   /** MB by process. */
   rss: Readonly<Record<string, number>>;
 }
 
-export const quantile = (values: readonly number[], share: number): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
-};
-
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(2)} s`;
 const spread = (values: readonly number[]): string =>
   `${seconds(Math.min(...values))} to ${seconds(Math.max(...values))}`;
-const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-const judged = (met: boolean): string => (met ? 'met' : '**not met**');
 
 export const table = (figures: Figures, machine: string): string => {
   const median = (values: readonly number[]): number => quantile(values, 0.5);
   const plain = median(figures.unchanged) / median(figures.bareStart);
   const update = median(figures.updated) / median(figures.bareUpdate);
-  const slowest = quantile(figures.acknowledged, 0.99);
   const rss = figures.rss['control plane'] ?? Number.NaN;
   const times = (what: string, values: readonly number[], aim: string): string =>
     row(what, seconds(median(values)), spread(values), aim);
@@ -47,12 +40,6 @@ export const table = (figures: Figures, machine: string): string => {
     times('webhook → changed view, one module and its dependant updated', figures.updated, ''),
     times('bare: clone, `odoo -u`, container, first 200', figures.bareUpdate, ''),
     row('ratio', update.toFixed(2), '', `≤ 1.2: ${judged(update <= 1.2)}`),
-    row(
-      `webhook acknowledged, p99 of ${figures.acknowledged.length} during builds`,
-      `${slowest.toFixed(1)} ms`,
-      `p50 ${quantile(figures.acknowledged, 0.5).toFixed(1)} ms`,
-      `< 50 ms: ${judged(slowest < 50)}`,
-    ),
     row(
       'memory of the control plane afterwards',
       `${rss.toFixed(0)} MB`,

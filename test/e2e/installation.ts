@@ -1,10 +1,14 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { createHmac, randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { PreviewView } from '@slipway/contracts/views';
+import { possessionsOf } from './possessions.ts';
+
+const run = promisify(execFile);
 
 const ROOT = join(import.meta.dirname, '../..');
 const MAIN = join(ROOT, 'packages/server/src/main.ts');
@@ -25,12 +29,26 @@ const git = (folder: string, ...words: string[]): string =>
     stdio: ['ignore', 'pipe', 'ignore'],
   }).trim();
 
+export class ApiError extends Error {
+  readonly status: number;
+  readonly body: string;
+  constructor(message: string, status: number, body: string) {
+    super(message);
+    this.status = status;
+    this.body = body;
+  }
+}
+
 /** A whole Slipway as a user runs it: processes of its own, a data folder, real Docker; and a repository with the shop example. */
 export class Installation {
   readonly folder = mkdtempSync(join(tmpdir(), 'slipway-e2e-'));
   readonly data = join(this.folder, 'data');
   readonly shop = join(this.folder, 'shop');
   readonly #github: string;
+  /** Variables that differ from those of environment(). */
+  readonly settings: NodeJS.ProcessEnv = {};
+  /** What a test has to do when everything is purged and before the folder goes. */
+  beforeFolderGoes: () => void = () => undefined;
   #api = 0;
   #edge = 0;
   #server: ChildProcess | undefined;
@@ -85,6 +103,7 @@ export class Installation {
       SLIPWAY_GITHUB_API: this.#github,
       SLIPWAY_GITHUB_TOKEN_FILE: join(this.folder, 'token'),
       SLIPWAY_POOL: '1',
+      ...this.settings,
     };
   }
 
@@ -113,11 +132,18 @@ export class Installation {
     await ended;
   }
 
+  /** Whether the control plane that was started last still runs. */
+  get running(): boolean {
+    return this.#server !== undefined && this.#server.exitCode === null && this.#server.signalCode === null;
+  }
+
   async remove(): Promise<void> {
     await this.kill();
     try {
-      execFileSync(process.execPath, [MAIN, 'purge'], { env: this.environment(), stdio: 'ignore', timeout: 120_000 });
+      // Not the waiting kind: what this process offers to Slipway (GitHub, a switch in front of Docker) has to answer meanwhile.
+      await run(process.execPath, [MAIN, 'purge'], { env: this.environment(), timeout: 120_000 });
     } finally {
+      this.beforeFolderGoes();
       rmSync(this.folder, { recursive: true, force: true });
     }
   }
@@ -130,7 +156,7 @@ export class Installation {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    if (!answer.ok) throw new ApiError(`${method} ${path}: ${answer.status} ${text}`, answer.status, text);
     return JSON.parse(text) as T;
   }
 
@@ -146,6 +172,20 @@ export class Installation {
       if (Date.now() > end) throw new Error(`preview ${number} is ${JSON.stringify(view, null, 1)}`);
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
+  }
+
+  /** What people are told first when something is wrong: by the preview, or by an API that cannot look. */
+  async untilTrouble(number: number, seconds = 90): Promise<string> {
+    for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
+      const said = await this.preview(number).then(
+        (view) => view.failure?.message ?? view.reason,
+        (error: unknown) => (error instanceof ApiError ? error.body : null),
+      );
+      if (said !== null) return said;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    const view = await this.preview(number).catch(String);
+    throw new Error(`nobody was told of any trouble of preview ${number}: ${JSON.stringify(view, null, 1)}`);
   }
 
   /** GitHub's recorded delivery with our pull request in it, signed like GitHub's. */
@@ -181,7 +221,7 @@ export class Installation {
   }
 
   /** Through the edge, as a browser would. */
-  async get(view: PreviewView, path: string): Promise<{ status: number; text: string }> {
+  async get(view: Pick<PreviewView, 'url'>, path: string): Promise<{ status: number; text: string }> {
     const host = new URL(view.url ?? '').hostname;
     return new Promise((resolve, reject) => {
       import('node:http').then(({ request }) => {
@@ -199,42 +239,19 @@ export class Installation {
     });
   }
 
-  /** What Docker, PostgreSQL and the data folder hold for a pull request. */
-  traces(number: number): string[] {
-    const instance = readFileSync(join(this.data, 'instance'), 'utf8').trim();
-    const docker = (...words: string[]): string[] =>
-      execFileSync('docker', words, { encoding: 'utf8' })
-        .split('\n')
-        .filter((line) => line.includes(instance));
-    const password = execFileSync('find', [join(this.data, 'postgres'), '-maxdepth', '1', '-name', '*password'], {
-      encoding: 'utf8',
-    });
-    const secret = readFileSync(password.trim(), 'utf8').trim();
-    const names = execFileSync(
-      'docker',
-      [
-        'exec',
-        '-e',
-        `PGPASSWORD=${secret}`,
-        `slipway-${instance}-postgres`,
-        '/usr/lib/postgresql/17/bin/psql',
-        '-h',
-        '127.0.0.1',
-        '-U',
-        'postgres',
-        '-Atc',
-        'select datname from pg_database union select rolname from pg_roles',
-      ],
-      { encoding: 'utf8' },
-    ).split('\n');
-    const files = execFileSync('find', [join(this.data, 'filestores'), join(this.data, 'containers')], {
-      encoding: 'utf8',
-    }).split('\n');
-    return [
-      ...docker('ps', '-a', '--format', '{{.Names}}').filter((name) => name.includes(`pr-${number}`)),
-      ...docker('network', 'ls', '--format', '{{.Name}}').filter((name) => name.includes(`pr-${number}`)),
-      ...names.filter((name) => name.startsWith(`odoo_pr_${number}`)),
-      ...files.filter((name) => name.includes(`pr-${number}`)),
-    ];
+  get instance(): string {
+    return readFileSync(join(this.data, 'instance'), 'utf8').trim();
+  }
+
+  /** Address of a database of the PostgreSQL that this installation runs, as its administrator. */
+  databaseUrl(database = 'postgres'): string {
+    const [password, port] = ['password', 'port'].map((name) =>
+      readFileSync(join(this.data, 'postgres', name), 'utf8').trim(),
+    );
+    return `postgresql://postgres:${password}@127.0.0.1:${port}/${database}`;
+  }
+
+  possessions(number: number): Promise<string[]> {
+    return possessionsOf({ instance: this.instance, data: this.data, databaseUrl: this.databaseUrl() }, number);
   }
 }

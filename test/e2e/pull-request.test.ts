@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GithubBehindPrism, startGithubBehindPrism } from '../fakes/github/behind-prism.ts';
+import { commentSaying } from './comments.ts';
 import { Installation } from './installation.ts';
 
 /** The main job, for real: real Odoo, real PostgreSQL, real containers; only GitHub is ours, behind its official description. */
@@ -23,14 +24,7 @@ describe('a pull request', () => {
     await github?.close();
   });
 
-  const commentOf = async (number: number, wanted: RegExp): Promise<string> => {
-    for (let tries = 0; tries < 80; tries++) {
-      const body = github.fake.comments.find((one) => one.body.includes(`pr-${number}`) && wanted.test(one.body))?.body;
-      if (body !== undefined) return body;
-      await new Promise((resolve) => setTimeout(resolve, 250));
-    }
-    throw new Error(`no comment says ${wanted}: ${github.fake.comments.map((one) => one.body).join('\n---\n')}`);
-  };
+  const commentOf = (number: number, wanted: RegExp): Promise<string> => commentSaying(github, number, wanted);
 
   it('gets a URL with its own database, is updated by a push, and leaves nothing when it closes', async () => {
     const first = slipway.commit('greeting', 'Greet', { [VIEW]: ['Welcome to the shop', 'Good morning'] });
@@ -60,7 +54,7 @@ describe('a pull request', () => {
     await slipway.deliver('pull_request', { action: 'closed', number: 7, branch: 'greeting', sha: second });
     const closed = await slipway.until(7, (view) => view.state === 'closed', 60);
     expect((await slipway.get(closed, '/web/login')).status).toBe(410);
-    expect(slipway.traces(7)).toEqual([]);
+    expect(await slipway.possessions(7)).toEqual([]);
     await commentOf(7, /closed/i);
     expect(await slipway.api('POST', '/evidence/verify')).toMatchObject({ ok: true, firstAltered: null });
   });
@@ -86,7 +80,7 @@ describe('a pull request', () => {
     expect(failed.failure).toMatchObject({ code: 'odoo-install-failed', step: 'update-modules' });
     expect(failed.failure?.message).toContain('shop_order');
     expect(await commentOf(9, /failed/i)).toContain('shop_order');
-    expect(slipway.traces(9)).toEqual([]);
+    expect(await slipway.possessions(9)).toEqual([]);
     expect((await slipway.get(failed, '/')).text).toContain('update-modules');
   });
 
@@ -116,7 +110,7 @@ describe('a pull request', () => {
     expect(await slipway.api('POST', '/evidence/verify')).toMatchObject({ ok: true });
     await slipway.api('DELETE', '/projects/shop/previews/11');
     await slipway.until(11, (view) => view.state === 'closed', 60);
-    expect(slipway.traces(11)).toEqual([]);
+    expect(await slipway.possessions(11)).toEqual([]);
   });
 
   it('from someone without write access gets no build and no secrets until it is approved', async () => {
@@ -127,7 +121,7 @@ describe('a pull request', () => {
     const blocked = await slipway.until(12, (view) => view.state === 'blocked', 30);
 
     expect(blocked.reason).toContain('no write access');
-    expect(slipway.traces(12)).toEqual([]);
+    expect(await slipway.possessions(12)).toEqual([]);
     github.fake.permissions.set('acme/shop ada', 'write');
   });
 });

@@ -1,9 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { Secret } from '../../packages/server/src/domain/secret.ts';
 import { handleEvent } from '../../packages/server/src/flows/handle-event.ts';
 import { processDelivery } from '../../packages/server/src/intake/github/process-delivery.ts';
 import type { CommitStatus, SourceHost } from '../../packages/server/src/ports/source-host.ts';
+import { openDeliveryStore } from '../../packages/server/src/start/delivery-store.ts';
+import { processNextDelivery } from '../../packages/server/src/store/deliveries.ts';
+import { connect } from '../../packages/server/src/store/queryable.ts';
 import { preview, runStates } from './look.ts';
 import { type ControlPlane, makeShop, makeSite, type Shop, type Site } from './make-slipway.ts';
 
@@ -138,4 +142,29 @@ test('An event of a repository that no project uses is named as such', async () 
   expect(await deliver({ event: 'pull_request', body: Buffer.from(other) })).toBe(
     'ignored: no project uses someone/else',
   );
+});
+
+test('A delivery is kept while all connections of the control plane are busy, byte for byte, and once', async () => {
+  const { db } = plane.slipway;
+  const store = await openDeliveryStore(new Secret(site.url));
+  const busy = await Promise.all(Array.from({ length: db.options.max }, () => connect(db)));
+  // A part of a larger buffer, as the server hands bodies over.
+  const body = Buffer.from('before{"zen":"ü"}').subarray(6);
+  const deliver = (repository: string) =>
+    store.saveDelivery({ id: 'one', event: 'push', repository, receivedAt: new Date(), body });
+  try {
+    expect(await deliver('someone/else')).toBe('unknown-repository');
+    expect((await Promise.all([1, 2, 3].map(() => deliver('codertocat/hello-world')))).toSorted()).toEqual([
+      'duplicate',
+      'duplicate',
+      'new',
+    ]);
+  } finally {
+    for (const client of busy) client.release();
+    await store.end();
+  }
+  await processNextDelivery(db, async (_, kept) => {
+    expect(kept.body.toString()).toBe('{"zen":"ü"}');
+    return 'read';
+  });
 });

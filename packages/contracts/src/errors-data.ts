@@ -44,6 +44,27 @@ export const DATA_ERRORS = {
     "Production's attachments are not readable at {path}: {reason}",
     'Correct `stages.production.filestore`, or mount the folder on this machine.',
   ),
+  'copy-none': row(
+    409,
+    'user',
+    false,
+    'Previews of project {project} start from the copy of staging, and there is none yet.',
+    'Run `slipway staging refresh`, or set `stages.preview.data: template`.',
+  ),
+  'staging-empty': row(
+    409,
+    'user',
+    false,
+    'Staging of project {project} has no data yet.',
+    'Run `slipway staging refresh` first.',
+  ),
+  'schema-drift': row(
+    409,
+    'user',
+    false,
+    'Since the last snapshot {count} columns have come that would leave as they are, and nobody has looked at them: {columns}.',
+    'Look at data/coverage.txt and data/drift.json of this run (`slipway evidence show`), add rules under `sanitise.columns`, or accept them with `slipway snapshot create production --sanitise --accept-drift`.',
+  ),
   'store-unreachable': row(
     503,
     'target',
@@ -127,5 +148,12 @@ export const DATA_ERRORS = {
     false,
     'There is no pg_dump for PostgreSQL {major}: {reason}',
     'Pull an image with the client programs of that version or newer, and name it as `database.tools_image`.',
+  ),
+  'evidence-unknown': row(
+    404,
+    'user',
+    false,
+    'The evidence of run {run} has no file {path}; there are: {known}.',
+    '`slipway evidence show {run}` lists them.',
   ),
 } as const satisfies Record<string, ErrorRow>;

@@ -34,9 +34,18 @@ export class Failure extends Error {
 const fill = (text: string, facts: Facts): string =>
   text.replace(/\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? `(${name} unknown)`));
 
-/** Turns anything thrown into a Failure; what is not one already becomes `internal` with `id` to find it in the log. */
-export const asFailure = (error: unknown, id = 'no id'): Failure =>
-  error instanceof Failure ? error : new Failure('internal', { id }, error);
+const NO_SPACE = new Set<unknown>(['ENOSPC', 'EDQUOT']);
+
+/**
+ * Turns anything thrown into a Failure; what is not one already becomes `internal` with `id` to find it in the log. A full disk is met
+ * wherever something is written, and is nobody's defect: it is known by its code, whoever met it.
+ */
+export const asFailure = (error: unknown, id = 'no id'): Failure => {
+  if (error instanceof Failure) return error;
+  if (error instanceof Error && 'code' in error && NO_SPACE.has(error.code))
+    return new Failure('disk-full', { reason: error.message }, error);
+  return new Failure('internal', { id }, error);
+};
 
 /** A failure that was stored or sent, as an error again; an unknown code is a defect of whoever wrote it. */
 export const failureFrom = (data: {

@@ -200,5 +200,56 @@ export const secretView = z.object({
 });
 export type SecretView = z.infer<typeof secretView>;
 
+/** A database and its filestore at one moment: sanitised (a snapshot), or raw and encrypted (a backup). Sizes are bytes. */
+export const snapshotView = z.object({
+  id: z.string(),
+  project: z.string(),
+  kind: z.enum(['raw', 'sanitised']),
+  reason: z.enum(['manual', 'schedule', 'deployment', 'refresh']),
+  series: z.string(),
+  modules: z.int(),
+  rows: z.int(),
+  files: z.int(),
+  bytes: z.int(),
+  storedBytes: z.int(),
+  encrypted: z.boolean(),
+  takenAt: z.string(),
+  finishedAt: z.string(),
+  pinned: z.boolean(),
+  /** Why it is kept, or that the next pruning removes it. */
+  keep: z.string().nullable(),
+});
+export type SnapshotView = z.infer<typeof snapshotView>;
+
+export const snapshotVerdict = z.object({
+  ok: z.boolean(),
+  objects: z.int(),
+  damages: z.array(z.object({ part: z.string(), object: z.string(), reason: z.string() })),
+});
+export type SnapshotVerdict = z.infer<typeof snapshotVerdict>;
+
+/** A project's data as a whole: what is due when, what was proved, what is wrong. */
+export const dataView = z.object({
+  schedules: z.array(
+    z.object({
+      name: z.string(),
+      expression: z.string(),
+      nextAt: z.string().nullable(),
+      lastAt: z.string().nullable(),
+    }),
+  ),
+  drill: z
+    .object({
+      snapshot: z.string(),
+      recoveryPointSeconds: z.number(),
+      recoveryTimeSeconds: z.number(),
+      rowsCompared: z.number(),
+      at: z.string(),
+    })
+    .nullable(),
+  events: z.array(z.object({ kind: z.string(), subject: z.string(), message: z.string(), at: z.string() })),
+});
+export type DataView = z.infer<typeof dataView>;
+
 export const logLine = z.object({ at: z.string(), stream: z.enum(['build', 'odoo', 'step']), text: z.string() });
 export type LogLine = z.infer<typeof logLine>;

@@ -76,6 +76,35 @@ const schema = z.object({
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
     .default('info')
     .describe('Level of the server log.'),
+  SLIPWAY_LOG_MEGABYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(50)
+    .describe('Size at which server.log, and edge.log, is put aside as server.log.1, that one as server.log.2 …'),
+  SLIPWAY_LOG_FILES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(5)
+    .describe('How many log files of each kind are kept aside.'),
+  SLIPWAY_KEEP_LOGS_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(36_500)
+    .default(90)
+    .describe('How long the database keeps the log lines of a run that ended. The evidence keeps its logs for good.'),
+  // GitHub delivers again on request for three days; the id of such a delivery must still be known then.
+  SLIPWAY_KEEP_DELIVERIES_DAYS: z.coerce
+    .number()
+    .int()
+    .min(4)
+    .max(36_500)
+    .default(90)
+    .describe('How long webhook deliveries are kept after they were worked off.'),
 });
 
 export type Settings = ReturnType<typeof readSettings>;
@@ -113,6 +142,8 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
     },
     webhookSecretFile: values.SLIPWAY_WEBHOOK_SECRET_FILE ?? join(data, 'webhook-secret'),
     logLevel: values.SLIPWAY_LOG_LEVEL,
+    logFiles: { maxBytes: values.SLIPWAY_LOG_MEGABYTES * 2 ** 20, keep: values.SLIPWAY_LOG_FILES },
+    keepDays: { logs: values.SLIPWAY_KEEP_LOGS_DAYS, deliveries: values.SLIPWAY_KEEP_DELIVERIES_DAYS },
   };
 };
 

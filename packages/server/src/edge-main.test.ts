@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -72,6 +72,21 @@ it('says when it listens, serves without PostgreSQL, and finishes what is in fli
   await expect(ask(said.port)).rejects.toThrow(/ECONNREFUSED/);
   expect(await slow).toMatchObject({ status: 200, body: '0 bytes' });
   expect((await exit)[0]).toBe(0);
+});
+
+it('writes its log to files of a size, and goes on serving when the disk takes nothing', async () => {
+  const file = join(folder, 'edge.log');
+  const { child, exit, said } = await start({ log: { file, maxBytes: 2000, keep: 2 } });
+  for (let i = 0; i < 40; i += 1) await ask(said.port);
+  await pause(200);
+  const names = (await readdir(folder)).filter((name) => name.startsWith('edge.log')).sort();
+  expect(names).toEqual(['edge.log', 'edge.log.1', 'edge.log.2']);
+  expect(JSON.parse((await readFile(`${file}.1`, 'utf8')).split('\n')[0] ?? '')).toMatchObject({ msg: 'request' });
+
+  const full = await start({ log: { file: '/dev/full', maxBytes: 2000, keep: 2 } });
+  for (let i = 0; i < 200; i += 1) expect(await ask(full.said.port)).toMatchObject({ status: 200 });
+  for (const one of [child, full.child]) one.kill('SIGTERM');
+  expect([(await exit)[0], (await full.exit)[0]]).toEqual([0, 0]);
 });
 
 it('outlives whoever started it and reads its output', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 /** Where things lie in the data folder: one list, so that `down --purge` and backups know them all. */
 export const dataPaths = (data: string) => ({
   server: join(data, 'server.json'),
+  serverLog: join(data, 'server.log'),
   serverPid: join(data, 'server.pid'),
   token: join(data, 'token'),
   instance: join(data, 'instance'),
@@ -13,8 +14,11 @@ export const dataPaths = (data: string) => ({
   edgeState: join(data, 'edge-routes.json'),
   edgePid: join(data, 'edge.pid'),
   edgeLog: join(data, 'edge.log'),
+  /** What its start says, and its last words. */
+  edgeStart: join(data, 'edge-start.log'),
   postgres: join(data, 'postgres'),
   evidence: join(data, 'evidence'),
   repositories: join(data, 'repositories'),
   filestores: join(data, 'filestores'),
+  snapshots: join(data, 'snapshots'),
 });

@@ -6,8 +6,9 @@ import { readSteps } from '../store/journal.ts';
 import { type Run, readRun, releaseRun, renewLease, savePlan } from '../store/runs.ts';
 import { finishCancelled, finishFailed, finishSucceeded } from './finish-run.ts';
 import { planRun } from './plan-run.ts';
-import { retryPolicy } from './retry-policy.ts';
+import { retryBriefly, retryPolicy, retryUntilDone } from './retry-policy.ts';
 import { openRunEvidence, type RunEvidence } from './run-evidence.ts';
+import type { RunFacts } from './run-facts.ts';
 import { runSteps, type StepsRequest } from './run-steps.ts';
 import type { Slipway } from './slipway.ts';
 
@@ -25,8 +26,9 @@ export const executeRun = async (slipway: Slipway, run: Run, stopping: AbortSign
   const lost = new AbortController();
   const watch = watchLease(slipway, run, { cancel, lost });
   const firm = AbortSignal.any([stopping, lost.signal]);
-  const evidence = await openRunEvidence(slipway, run);
+  let evidence: RunEvidence | undefined;
   try {
+    evidence = await openRunEvidence(slipway, run);
     await carryOut(slipway, run, evidence, { soft: AbortSignal.any([firm, cancel.signal]), firm });
   } catch (error) {
     const gone = error instanceof LostLease || firm.aborted;
@@ -34,8 +36,9 @@ export const executeRun = async (slipway: Slipway, run: Run, stopping: AbortSign
     // At an orderly stop the next control plane need not wait for the lease to end.
     if (stopping.aborted) await releaseRun(slipway.db, run.id, slipway.owner, run.fence);
   } finally {
+    // Whatever happened: a lease that is renewed for ever keeps everybody else from the run.
     watch.stop();
-    await evidence.flush();
+    await evidence?.flush();
   }
 };
 
@@ -54,11 +57,12 @@ const carryOut = async (slipway: Slipway, run: Run, evidence: RunEvidence, signa
     planned = await withPlan(slipway, run, evidence, soft);
     ending = await forward(slipway, planned, evidence, signals);
   } catch (error) {
-    if (error instanceof LostLease || firm.aborted) throw error;
+    if (firm.aborted || breaksOff(error)) throw error;
     ending = soft.aborted ? { kind: 'aborted', reason: error } : { kind: 'failed', step: PREPARE, error };
   }
   if (firm.aborted) throw new LostLease();
-  if (ending.kind === 'finished') return finishSucceeded(slipway, planned, evidence);
+  if (ending.kind === 'finished')
+    return finishSucceeded(slipway, planned, evidence).catch((error: unknown) => waitForRoom(slipway, planned, error));
   await cleanUp(slipway, planned, evidence, firm);
   const latest = { ...(await readRun(slipway.db, run.id)), fence: run.fence };
   if (latest.cancelRequested && ending.kind === 'aborted') return finishCancelled(slipway, latest, evidence);
@@ -67,6 +71,17 @@ const carryOut = async (slipway: Slipway, run: Run, evidence: RunEvidence, signa
     slipway.logger.error({ err: failure.cause, run: run.id }, 'a run failed unexpectedly');
   await finishFailed(slipway, latest, evidence, failure, ending.kind === 'failed' ? ending.step.name : null);
 };
+
+/** A success without its evidence is none: it is tried again as soon as the lease has ended, and people see why it is not over. */
+const waitForRoom = async (slipway: Slipway, run: Run, error: unknown): Promise<never> => {
+  const failure = asFailure(error);
+  if (failure.code === 'disk-full') await waitFor(slipway, run, failure.message).catch(() => undefined);
+  throw error;
+};
+
+/** Without the journal nothing can be told or put right: the run breaks off, and goes on when PostgreSQL is back. */
+const breaksOff = (error: unknown): boolean =>
+  error instanceof LostLease || asFailure(error).code === 'database-unreachable';
 
 const PREPARE = { name: 'prepare', kind: 'prepare', input: {} } as const;
 
@@ -82,6 +97,7 @@ const withPlan = async (slipway: Slipway, run: Run, evidence: RunEvidence, signa
       const wait = signal.aborted ? undefined : retryPolicy(error, attempt);
       if (wait === undefined) throw error;
       evidence.log('step', asFailure(error).message);
+      await waitFor(slipway, run, asFailure(error).message).catch(() => undefined);
       await slipway.clock.sleep(wait, signal);
     }
   }
@@ -121,14 +137,24 @@ const forward = async (slipway: Slipway, run: Run, evidence: RunEvidence, { soft
   return { kind: 'finished' };
 };
 
+/**
+ * Puts back what served before, however long Docker or PostgreSQL stay away: nobody else would. Where nothing served, the reaper finds
+ * by label what is left, so one step that fails keeps neither the others nor the message waiting.
+ */
 const cleanUp = async (slipway: Slipway, run: Run, evidence: RunEvidence, stopping: AbortSignal): Promise<void> => {
   if (run.plan === null) return;
   const steps = (run.plan as Plan).cleanUp;
-  const ending = await runSteps(slipway, stepsRequest(slipway, run, evidence, stopping, CLEAN_UP_OFFSET, steps));
-  if (stopping.aborted) throw new LostLease();
-  // The reaper finds by label what a failed clean-up left.
-  if (ending.kind === 'failed')
+  const alone = (run.facts as RunFacts).preview?.existing === null;
+  const retry = alone ? retryBriefly : retryUntilDone;
+  for (let from = 0; from < steps.length; ) {
+    const request = stepsRequest(slipway, run, evidence, stopping, CLEAN_UP_OFFSET + from, steps.slice(from));
+    const ending = await runSteps(slipway, { ...request, retry });
+    if (stopping.aborted) throw new LostLease();
+    if (ending.kind !== 'failed') return;
     slipway.logger.warn({ err: ending.error, run: run.id, step: ending.step.name }, 'a clean-up step failed');
+    if (!alone) return;
+    from = steps.findIndex((step) => step.name === ending.step.name) + 1;
+  }
 };
 
 const stepsRequest = (
@@ -140,6 +166,7 @@ const stepsRequest = (
   steps: Plan['steps'],
 ): StepsRequest => {
   let shown: string | null = null;
+  let waiting: string | null = null;
   return {
     run,
     steps,
@@ -153,8 +180,17 @@ const stepsRequest = (
       shown = state;
       await setEnvironment(slipway.db, run.environment, { state }, { run: run.id, fence: run.fence });
     },
+    retry: retryPolicy,
+    waitFor: async (reason) => {
+      if (waiting === reason) return;
+      await waitFor(slipway, run, reason);
+      waiting = reason;
+    },
   };
 };
+
+const waitFor = (slipway: Slipway, run: Run, reason: string | null): Promise<void> =>
+  setEnvironment(slipway.db, run.environment, { reason }, { run: run.id, fence: run.fence });
 
 /** Renews the lease three times before it ends; learns from the same answer that the run was cancelled. */
 const watchLease = (

@@ -1,4 +1,4 @@
-import { Failure } from '@slipway/contracts/failure';
+import { asFailure, Failure } from '@slipway/contracts/failure';
 import type { Verdict } from '@slipway/contracts/views';
 import type { LogJudgement } from '../odoo/log-verdict.ts';
 import type { BuiltImage } from '../ports/image-builder.ts';
@@ -9,8 +9,9 @@ import { readSteps } from '../store/journal.ts';
 import { tailLogLines } from '../store/log-lines.ts';
 import { inTransaction, type Queryable } from '../store/queryable.ts';
 import { finishRun, type Run } from '../store/runs.ts';
-import type { RunFacts } from './plan-run.ts';
+import { recordDrillOf } from './record-drill.ts';
 import type { RunEvidence } from './run-evidence.ts';
+import type { RunFacts } from './run-facts.ts';
 import { CLEAN_UP_MARK } from './run-steps.ts';
 import { settle } from './settle-run.ts';
 import type { Slipway } from './slipway.ts';
@@ -18,6 +19,9 @@ import type { Slipway } from './slipway.ts';
 const LAST_LINES = 20;
 /** More than any clean-up writes. */
 const LOOK_BACK = 100;
+
+/** Kinds that bring a commit somewhere. */
+const DEPLOYS: ReadonlySet<string> = new Set(['open-preview', 'deploy-staging', 'refresh-staging', 'restore-staging']);
 
 /** The end of a run and what it means for its environment are one transaction: nobody sees one without the other. */
 export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunEvidence): Promise<void> => {
@@ -40,7 +44,8 @@ export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunE
       });
       await setTestVerdict(db, facts.build, patch.verdict ?? 'green', judgement ?? null);
     }
-    if (run.kind === 'open-preview') await recordDeployment(db, run, facts, steps, before);
+    if (run.kind === 'drill-backup') await recordDrillOf(db, run, facts, steps);
+    if (DEPLOYS.has(run.kind)) await recordDeployment(db, run, facts, steps, before);
   });
 };
 
@@ -103,8 +108,13 @@ const successPatch = async (slipway: Slipway, run: Run, facts: RunFacts, steps: 
       const { state } = await requireEnvironment(slipway.db, run.environment);
       // What waits for approval goes on waiting; the commit that serves was approved before.
       const woken = state === 'blocked' ? {} : ({ state: 'live' } as const);
-      return { ...woken, asleep: false, lastUsedAt: slipway.clock.now().toISOString() };
+      return { ...woken, asleep: false, reason: null, lastUsedAt: slipway.clock.now().toISOString() };
     }
+    case 'create-snapshot':
+    case 'prune-snapshots':
+      return { failure: null };
+    case 'drill-backup':
+      return { state: 'closed', failure: null, reason: null, modules: [] };
     default:
       return openedPatch(slipway, run.environment, facts, steps);
   }
@@ -153,7 +163,7 @@ export const finishFailed = async (
   const steps = await readSteps(slipway.db, run.id);
   // As the journal has it, so that whoever seals after a crash seals the same bytes.
   const kept = steps.find((row) => row.state === 'failed' && row.name === step)?.failure ?? failure.toJSON();
-  await evidence.seal({
+  await sealIfRoom(slipway, run, evidence, {
     run: run.id,
     kind: run.kind,
     state: 'failed',
@@ -174,11 +184,21 @@ export const finishFailed = async (
   });
 };
 
+/** What failed because the disk is full must be told all the same; its evidence then ends where the room ended. */
+const sealIfRoom = async (slipway: Slipway, run: Run, evidence: RunEvidence, summary: unknown): Promise<void> => {
+  try {
+    await evidence.seal(summary);
+  } catch (error) {
+    if (asFailure(error).code !== 'disk-full') throw error;
+    slipway.logger.error({ err: error, run: run.id }, 'no room for the evidence of a run that failed');
+  }
+};
+
 export const finishCancelled = async (slipway: Slipway, run: Run, evidence: RunEvidence): Promise<void> => {
   const superseded = run.cancelReason?.startsWith('superseded') ?? false;
   const failure = new Failure('run-cancelled', { reason: run.cancelReason ?? 'by request' });
   const steps = await readSteps(slipway.db, run.id);
-  await evidence.seal({
+  await sealIfRoom(slipway, run, evidence, {
     run: run.id,
     kind: run.kind,
     state: superseded ? 'superseded' : 'cancelled',

@@ -63,7 +63,10 @@ const handlePull = async (slipway: Slipway, project: Project, told: PullRequestE
   return outcome;
 };
 
-/** GitHub does not send the head commit's message, where `[skip ci]` may stand. A commit that is gone already says nothing. */
+/**
+ * GitHub does not send the head commit's message, where `[skip ci]` may stand. A commit that is gone already says nothing; nor does one
+ * that there is no room for, which then fails where people see it.
+ */
 const withHeadMessage = async (
   slipway: Slipway,
   project: Project,
@@ -76,7 +79,7 @@ const withHeadMessage = async (
     const { message } = await repository.commit(event.pull.sha);
     return { ...event, pull: { ...event.pull, headMessage: message } };
   } catch (error) {
-    if (asFailure(error).code === 'ref-not-found') return event;
+    if (['ref-not-found', 'disk-full'].includes(asFailure(error).code)) return event;
     throw error;
   }
 };

@@ -2,6 +2,7 @@ import { Failure } from '@slipway/contracts/failure';
 import type { PullRequestFacts } from '../domain/event.ts';
 import { environmentId, previewDatabase, previewHost, previewName, previewRole } from '../domain/names.ts';
 import { requireCapability } from '../plan/capabilities.ts';
+import type { SourceRepository } from '../ports/source-repository.ts';
 import { recordAudit } from '../store/audit.ts';
 import {
   type Environment,
@@ -36,9 +37,7 @@ export interface PreviewRequest {
 export const requestPreview = async (slipway: Slipway, request: PreviewRequest): Promise<string> => {
   const project = await projectByName(slipway.db, request.project);
   const repository = await slipway.ports.repository(project.name);
-  // A name means what the remote says now; a commit is found, or fetched, by itself.
-  if (!/^[0-9a-f]{40}$/.test(request.ref)) await repository.fetch();
-  const sha = await repository.resolve(request.ref);
+  const sha = await commitOf(repository, request);
   const base = request.base ?? project.defaultBranch ?? (await repository.defaultBranch());
   const run = slipway.newId('run');
   await inTransaction(slipway.db, async (db) => {
@@ -70,6 +69,21 @@ export const requestPreview = async (slipway: Slipway, request: PreviewRequest):
     await recordAudit(db, { who: request.requestedBy, what: 'preview.open', target: facts.id, details: { sha, run } });
   });
   return run;
+};
+
+const SHA = /^[0-9a-f]{40}$/;
+
+/**
+ * A name means what the remote says now; a commit is found, or fetched, by itself. One that the source host told us of is there: if it
+ * cannot be brought here, the run says so on the pull request, and no delivery is lost over it.
+ */
+const commitOf = async (
+  repository: SourceRepository,
+  { ref, headUpdatedAt }: Pick<PreviewRequest, 'ref' | 'headUpdatedAt'>,
+): Promise<string> => {
+  if (SHA.test(ref) && headUpdatedAt !== null) return ref;
+  if (!SHA.test(ref)) await repository.fetch();
+  return repository.resolve(ref);
 };
 
 interface Wish {

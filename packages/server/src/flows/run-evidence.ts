@@ -1,5 +1,5 @@
 import type { LogSink, LogStream } from '../domain/log.ts';
-import { openEvidence } from '../evidence/evidence.ts';
+import { type Evidence, openEvidence } from '../evidence/evidence.ts';
 import { Redactor } from '../evidence/redactor.ts';
 import { appendLogLines } from '../store/log-lines.ts';
 import type { Run } from '../store/runs.ts';
@@ -19,16 +19,18 @@ export interface RunEvidence {
 /** The evidence of a run, opened again after a crash: what was kept before stays. */
 export const openRunEvidence = async (slipway: Slipway, run: Run): Promise<RunEvidence> => {
   const redactor = new Redactor(await slipway.knownSecrets());
-  const evidence = await openEvidence({
-    folder: slipway.evidenceFolder,
-    db: slipway.db,
-    run: run.id,
-    fence: run.fence,
-    signing: slipway.evidenceSigning,
-    startedAt: new Date(run.requestedAt),
-    redactor,
-    clock: slipway.clock,
-  });
+  const evidence = atFirstUse(() =>
+    openEvidence({
+      folder: slipway.evidenceFolder,
+      db: slipway.db,
+      run: run.id,
+      fence: run.fence,
+      signing: slipway.evidenceSigning,
+      startedAt: new Date(run.requestedAt),
+      redactor,
+      clock: slipway.clock,
+    }),
+  );
   let waiting: { at: string; stream: LogStream; text: string }[] = [];
   let flushing: Promise<void> = Promise.resolve();
   const flush = (): Promise<void> => {
@@ -51,16 +53,29 @@ export const openRunEvidence = async (slipway: Slipway, run: Run): Promise<RunEv
   };
   return {
     log,
-    keep: (path, content) => evidence.add(path, content),
+    keep: async (path, content) => (await evidence()).add(path, content),
     seal: async (summary) => {
       await flush();
-      await evidence.add('build/run.json', `${JSON.stringify(summary, null, 2)}\n`);
-      await evidence.seal();
+      const opened = await evidence();
+      await opened.add('build/run.json', `${JSON.stringify(summary, null, 2)}\n`);
+      await opened.seal();
     },
     flush: () => {
       clearTimeout(timer);
       timer = undefined;
       return flush();
     },
+  };
+};
+
+/** A disk that is full is then a failure of the run, and not a run that can neither begin nor end. */
+const atFirstUse = (open: () => Promise<Evidence>): (() => Promise<Evidence>) => {
+  let opening: Promise<Evidence> | undefined;
+  return () => {
+    opening ??= open().catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
+    return opening;
   };
 };

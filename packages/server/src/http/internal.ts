@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { requestRun } from '../flows/request-preview.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { requireEnvironment } from '../store/environments.ts';
-import { hasOpenRun } from '../store/served-runs.ts';
+import { hasOpenRun, isFallingAsleep } from '../store/served-runs.ts';
 
 const body = z.strictObject({ host: z.string(), environment: z.string() });
 
@@ -14,8 +14,10 @@ export const internalRoutes = (app: FastifyInstance, slipway: Slipway): void => 
     const parsed = body.safeParse(request.body);
     if (!parsed.success) throw new Failure('payload-invalid', { reason: 'host and environment are wanted' });
     const known = await requireEnvironment(slipway.db, parsed.data.environment);
-    // Asked twice, or while something is being done about it already: the edge waits for the route all the same.
-    if (!known.asleep || (await hasOpenRun(slipway.db, known.id))) return { waking: false };
+    // Asked twice, or while something is being done about it already: the edge waits for the route all the same. But who comes
+    // while it is falling asleep is not forgotten: waking follows.
+    const asleep = known.asleep && !(await hasOpenRun(slipway.db, known.id));
+    if (!asleep && !(await isFallingAsleep(slipway.db, known.id))) return { waking: false };
     await requestRun(slipway, { environment: known.id, kind: 'wake-preview', requestedBy: 'edge: first request' });
     return { waking: true };
   });

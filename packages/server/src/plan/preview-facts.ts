@@ -70,11 +70,3 @@ export interface PreviewFacts extends EnvironmentFacts {
   /** Throw the present database away first. */
   readonly fresh: boolean;
 }
-
-/** A snapshot to be restored, and the template that it becomes; null: it is restored for this environment alone. */
-export interface RefreshFacts {
-  readonly snapshot: string;
-  /** It is made by this very run. */
-  readonly make: boolean;
-  readonly template: TemplateFacts | null;
-}

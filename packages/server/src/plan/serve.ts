@@ -81,13 +81,21 @@ export const changeSteps = (facts: EnvironmentFacts, database: string): PlannedS
   );
 };
 
-const ownDatabase = (facts: EnvironmentFacts, database: string) => ({
+export const ownDatabase = (facts: EnvironmentFacts, database: string) => ({
   environment: facts.environment,
   owner: facts.environment,
   database,
   role: facts.role,
   url: facts.url,
   parameters: { ...facts.settings.parameters },
+});
+
+/** Where the code of the modules is: what they leave switched on is known from it. */
+export const codeOf = (facts: EnvironmentFacts) => ({
+  project: facts.project,
+  sha: facts.image.sha,
+  roots: [...facts.image.roots],
+  base: facts.base.reference,
 });
 
 export const neutraliseAs = (
@@ -99,12 +107,7 @@ export const neutraliseAs = (
   neutraliseDatabase.as(name, {
     of: ownDatabase(facts, database),
     occasion,
-    code: {
-      project: facts.project,
-      sha: facts.image.sha,
-      roots: [...facts.image.roots],
-      base: facts.base.reference,
-    },
+    code: codeOf(facts),
   });
 
 export const validateAs = (facts: EnvironmentFacts, database: string, arrival: boolean): Step =>

@@ -3,8 +3,9 @@ import type { Settings } from '../config.ts';
 import { systemClock } from '../domain/clock.ts';
 import { Secret } from '../domain/secret.ts';
 import { openDockerBuilder } from '../drivers/builders/docker/index.ts';
+import { openCopier } from '../drivers/databases/postgres/copy/index.ts';
 import { openPostgres, type PostgresDriver } from '../drivers/databases/postgres/index.ts';
-import { startManagedPostgres } from '../drivers/databases/postgres/managed.ts';
+import { reviveManagedPostgres, startManagedPostgres } from '../drivers/databases/postgres/managed.ts';
 import { openFilestores } from '../drivers/filestores/index.ts';
 import { openGitRepository } from '../drivers/git/git-repository.ts';
 import { odooReference, POSTGRES_REFERENCE } from '../drivers/images/recipes.ts';
@@ -20,12 +21,16 @@ import type { DatabaseAccess } from '../ports/workload.ts';
 import type { StepPorts } from '../steps/step.ts';
 import { projectByName } from '../store/projects.ts';
 import { routeTable } from '../store/routes.ts';
+import { snapshotTable } from '../store/snapshots.ts';
 import { templateTable } from '../store/templates.ts';
+import { openSnapshotStores } from './snapshot-stores.ts';
 
 export interface DatabaseHost {
   readonly url: Secret;
   readonly access: DatabaseAccess;
   readonly managed: boolean;
+  /** Brings back a server of ours that is gone: true when it was. A user's own server is the user's. */
+  readonly revive?: () => Promise<boolean>;
 }
 
 /** Found here, or pulled; the one made from Debian's archive where no registry has it. */
@@ -41,8 +46,10 @@ export const openDatabaseHost = async (settings: Settings, instance: string): Pr
   }
   const image = await databaseImage(settings);
   const folder = dataPaths(settings.data).postgres;
-  const server = await startManagedPostgres({ socket: settings.dockerSocket, instance, folder, image });
-  return { ...server, managed: true };
+  const place = { socket: settings.dockerSocket, instance, folder, image };
+  const { url, access, port } = await startManagedPostgres(place);
+  // The port that everybody was told stays.
+  return { url, access, managed: true, revive: () => reviveManagedPostgres({ ...place, port }) };
 };
 
 /** `odoo:19.0` is what a slipway.yaml without an image means; only then may the one made from Debian stand in. */
@@ -50,6 +57,10 @@ const resolveBase = (settings: Settings) => (reference: string) => {
   const series = /^odoo:(\d+\.\d+)$/.exec(reference)?.[1];
   return resolveImage(settings.dockerSocket, reference, series === undefined ? [] : [odooReference(series)]);
 };
+
+/** An image with PostgreSQL's programs: the one that Slipway's own server runs on, where it is new enough. */
+const toolsImage = (settings: Settings) => (major: number) =>
+  major <= 17 ? (settings.postgresImage ?? POSTGRES_REFERENCE) : `postgres:${major}`;
 
 export interface Drivers {
   readonly ports: StepPorts;
@@ -90,6 +101,10 @@ export const openDrivers = (
     workload,
     databases: postgres,
     sql: postgres,
+    addresses: postgres,
+    copier: openCopier({ tools: { docker: socket, image: toolsImage(settings) } }),
+    stores: openSnapshotStores(paths.snapshots, facts.secrets),
+    snapshots: snapshotTable(db),
     pool: postgres,
     builder: openDockerBuilder({ socket, instance, resolveBase: resolveBase(settings) }),
     filestores,

@@ -56,6 +56,7 @@ const ensure = (more: More = {}) =>
       edge: { host: '127.0.0.1', port: more.port ?? port },
       api: { host: '127.0.0.1', port: 1 },
       trustedProxies: more.trustedProxies ?? [],
+      logFiles: { maxBytes: 1e6, keep: 1 },
     },
     { databaseUrl: new Secret('postgres://nobody@127.0.0.1:1/none'), ...(more.code ? { code: more.code } : {}) },
   );

@@ -14,7 +14,7 @@ const START_MS = 15_000;
 const STOP_MS = 35_000;
 const FREE_MS = 5_000;
 
-type Wanted = Pick<Settings, 'data' | 'edge' | 'api' | 'trustedProxies'>;
+type Wanted = Pick<Settings, 'data' | 'edge' | 'api' | 'trustedProxies' | 'logFiles'>;
 
 interface OldEdge {
   /** More than one while an older one still finishes what it serves. */
@@ -72,6 +72,7 @@ const edgeSettings = (settings: Wanted, databaseUrl: Secret, code: string) => {
     controlUrl: `http://${settings.api.host}:${settings.api.port}`,
     controlTokenFile: paths.token,
     trustedProxies: settings.trustedProxies,
+    log: { file: paths.edgeLog, ...settings.logFiles },
     code,
   };
 };
@@ -105,8 +106,9 @@ const startBeside = async (settings: Wanted, old: OldEdge | null): Promise<numbe
 /** Returns its process id once it listens. */
 const startProcess = async (settings: Wanted): Promise<number> => {
   const paths = dataPaths(settings.data);
-  const log = openSync(paths.edgeLog, 'a', 0o600);
-  const from = statSync(paths.edgeLog).size;
+  // Not the log that it writes itself: that one may be put aside while we read.
+  const log = openSync(paths.edgeStart, 'a', 0o600);
+  const from = statSync(paths.edgeStart).size;
   const script = fileURLToPath(new URL('../edge-main.ts', import.meta.url));
   const child = spawn(process.execPath, [script, paths.edgeSettings], { detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
@@ -115,7 +117,7 @@ const startProcess = async (settings: Wanted): Promise<number> => {
     child.once('error', (error) => resolve(error.message));
   });
   child.unref();
-  const written = (): string[] => readFileSync(paths.edgeLog).subarray(from).toString('utf8').split('\n');
+  const written = (): string[] => readFileSync(paths.edgeStart).subarray(from).toString('utf8').split('\n');
   const late = pause(START_MS).then(() => 'no answer');
   for (let over: string | null = null; ; ) {
     const said = written()

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Settings } from '../config.ts';
 import { Secret } from '../domain/secret.ts';
@@ -12,13 +12,14 @@ import { stopEdge } from './edge-process.ts';
 import { holdDataFolder } from './hold-data-folder.ts';
 import { instanceName } from './identity.ts';
 import { progress } from './progress.ts';
+import { removeFolder } from './remove-folder.ts';
 
 /** Removes every trace of this installation: edge, containers, networks, databases, images of commits, data folder. Base images stay. */
 export const purge = async (settings: Settings, logger: Logger): Promise<void> => {
   const paths = dataPaths(settings.data);
   if (!existsSync(paths.instance)) {
     progress('nothing to remove');
-    rmSync(settings.data, { recursive: true, force: true });
+    await removeFolder(settings.data);
     return;
   }
   await holdDataFolder(settings.data);
@@ -41,7 +42,7 @@ export const purge = async (settings: Settings, logger: Logger): Promise<void> =
   progress('removing images of commits', { done: 2, total: 4 });
   await removeOwnImages(settings.dockerSocket, instance);
   progress('removing the data folder', { done: 3, total: 4 });
-  rmSync(settings.data, { recursive: true, force: true });
+  await removeFolder(settings.data);
   if (kept.length > 0) progress(`${kept.join(', ')} stays on the server: something else there uses it`);
   progress('every trace is gone', { done: 4, total: 4 });
   logger.flush();

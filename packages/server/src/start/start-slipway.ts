@@ -10,6 +10,7 @@ import type { EvidenceSigning } from '../evidence/heads.ts';
 import { openSigningKey } from '../evidence/signing-key.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { adminRoutes } from '../http/admin.ts';
+import { dataRoutes } from '../http/data.ts';
 import { internalRoutes } from '../http/internal.ts';
 import { previewRoutes } from '../http/previews.ts';
 import { runRoutes } from '../http/runs.ts';
@@ -17,24 +18,27 @@ import { makeServer } from '../http/server.ts';
 import { registerGitWebhook } from '../intake/git/register-webhook.ts';
 import { registerGithubWebhook } from '../intake/github/register-webhook.ts';
 import { fillPools } from '../observe/fill-pools.ts';
+import { keepDatabase } from '../observe/keep-database.ts';
+import { keepServingAll } from '../observe/keep-serving.ts';
 import type { Loop } from '../observe/loop.ts';
 import { type GitPolling, pollGit } from '../observe/poll-git.ts';
+import { pruneOld } from '../observe/prune.ts';
 import { reapOrphans } from '../observe/reap.ts';
+import { runSchedules } from '../observe/run-schedules.ts';
 import { sendFeedback } from '../observe/send-feedback.ts';
 import { sleepIdle } from '../observe/sleep-idle.ts';
 import { workDeliveries } from '../observe/work-deliveries.ts';
 import { workRuns } from '../observe/work-runs.ts';
 import { dataPaths } from '../paths.ts';
-import { storeDelivery } from '../store/deliveries.ts';
 import { newestHead } from '../store/evidence-heads.ts';
 import { listen } from '../store/listen.ts';
 import { migrate } from '../store/migrate.ts';
-import { projectByRepository } from '../store/projects.ts';
 import { openPool } from '../store/queryable.ts';
 import { secretRows } from '../store/secrets.ts';
 import { openAdministration } from './administration.ts';
 import { ensureDatabase } from './control-database.ts';
-import { openDatabaseHost, openDrivers } from './drivers.ts';
+import { type DeliveryStore, openDeliveryStore } from './delivery-store.ts';
+import { type DatabaseHost, openDatabaseHost, openDrivers } from './drivers.ts';
 import { ensureEdge } from './edge-process.ts';
 import { holdDataFolder } from './hold-data-folder.ts';
 import { instanceName, privateToken, webhookSecrets } from './identity.ts';
@@ -81,13 +85,15 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
     knownSecrets: () => secrets.known(),
     builds: settings.builds,
   };
-  const loops = startLoops(slipway, settings, drivers.inventories);
-  const app = await startHttp(slipway, settings, loops, { settings, secrets, managed: host.managed, startedAt });
+  const loops = startLoops(slipway, settings, { inventories: drivers.inventories, host });
+  const deliveries = await openDeliveryStore(databaseUrl);
+  const facts = { settings, secrets, managed: host.managed, startedAt, deliveries };
+  const app = await startHttp(slipway, settings, loops, facts);
   progress('starting the edge', { done: 3, total: 4 });
   const edge = await ensureEdge(settings, { databaseUrl });
   logger.info({ edge }, 'the edge listens');
-  const listener = await listen(databaseUrl.reveal(), ['slipway_runs', 'slipway_deliveries'], {
-    notify: (channel) => (channel === 'slipway_runs' ? loops.runs : loops.deliveries).wake(),
+  const listener = await listen(databaseUrl.reveal(), ['slipway_runs'], {
+    notify: () => loops.runs.wake(),
     connect: () => loops.runs.wake(),
   });
   const url = `http://${settings.api.host}:${settings.api.port}`;
@@ -102,6 +108,7 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
       await listener.close();
       await Promise.all(Object.values(loops).map((loop) => loop.stop()));
       await drivers.databases.end();
+      await deliveries.end();
       await db.end();
       files.ended();
       await release();
@@ -118,25 +125,37 @@ const openSigning = async (db: Pool, paths: ReturnType<typeof dataPaths>): Promi
   tipFile: paths.evidenceTip,
 });
 
-type Loops = Readonly<Record<'runs' | 'deliveries' | 'feedback' | 'sleep' | 'pools' | 'reaper', Loop>> & {
+type Loops = Readonly<
+  Record<'runs' | 'deliveries' | 'feedback' | 'sleep' | 'pools' | 'reaper' | 'prune' | 'serving' | 'schedules', Loop>
+> & {
   readonly git: GitPolling;
+  /** Only for a PostgreSQL of ours. */
+  readonly database?: Loop;
 };
 
-const startLoops = (slipway: Slipway, settings: Settings, inventories: Parameters<typeof reapOrphans>[1]): Loops => ({
+const startLoops = (
+  slipway: Slipway,
+  settings: Settings,
+  { inventories, host }: { readonly inventories: Parameters<typeof reapOrphans>[1]; readonly host: DatabaseHost },
+): Loops => ({
   runs: workRuns(slipway),
   deliveries: workDeliveries(slipway),
   feedback: sendFeedback(slipway),
   sleep: sleepIdle(slipway),
   pools: fillPools(slipway, settings.pool),
   reaper: reapOrphans(slipway, inventories),
+  prune: pruneOld(slipway, settings.keepDays),
   git: pollGit(slipway),
+  schedules: runSchedules(slipway),
+  serving: keepServingAll(slipway),
+  ...(host.revive === undefined ? {} : { database: keepDatabase(slipway, host.revive) }),
 });
 
 const startHttp = async (
   slipway: Slipway,
   settings: Settings,
   loops: Loops,
-  facts: Omit<Parameters<typeof openAdministration>[1], 'projectAdded'>,
+  facts: Omit<Parameters<typeof openAdministration>[1], 'projectAdded'> & { readonly deliveries: DeliveryStore },
 ): Promise<FastifyInstance> => {
   const paths = dataPaths(settings.data);
   const app = makeServer({ token: privateToken(paths.token), tokenFile: paths.token, logger: slipway.logger, newId });
@@ -146,15 +165,7 @@ const startHttp = async (
     clock: slipway.clock,
     logger: slipway.logger,
     wake: () => loops.deliveries.wake(),
-    store: {
-      saveDelivery: async ({ id, event, repository, body }) => {
-        if (repository !== null && (await projectByRepository(slipway.db, repository)) === null)
-          return 'unknown-repository';
-        return (await storeDelivery(slipway.db, { id, event, repository, body: Buffer.from(body) }))
-          ? 'new'
-          : 'duplicate';
-      },
-    },
+    store: facts.deliveries,
   });
   const hooks = openPushHooks(settings, slipway.db, slipway.ports.secrets);
   await hooks.refresh();
@@ -165,6 +176,7 @@ const startHttp = async (
   });
   previewRoutes(app, slipway);
   runRoutes(app, slipway);
+  dataRoutes(app, slipway);
   adminRoutes(app, slipway, openAdministration(slipway, { ...facts, projectAdded: () => hooks.refresh() }));
   internalRoutes(app, slipway);
   await app.listen({ host: settings.api.host, port: settings.api.port });

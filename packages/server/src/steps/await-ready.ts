@@ -2,6 +2,7 @@ import { Failure } from '@slipway/contracts/failure';
 import { z } from 'zod';
 import type { Upstream } from '../domain/environment.ts';
 import { judgeReadiness, readinessQuery } from '../odoo/readiness.ts';
+import { worldTrouble } from '../odoo/world-trouble.ts';
 import { defineStep, done, type StepContext } from './step.ts';
 
 const POLL_MILLISECONDS = 50;
@@ -50,7 +51,8 @@ const runningUpstream = async (asked: Input, context: StepContext): Promise<Upst
     state.kind === 'stopped' && state.outOfMemory
       ? 'it used more memory than stages.preview.memory allows'
       : (lines.at(-1) ?? `its container is ${state.kind}`);
-  throw new Failure('odoo-boot-failed', { reason: why });
+  // An Odoo that ends because its database server is away is started again by Docker, and looked at again.
+  throw worldTrouble(lines) ?? new Failure('odoo-boot-failed', { reason: why });
 };
 
 const tail = async (asked: Input, context: StepContext): Promise<string[]> => {

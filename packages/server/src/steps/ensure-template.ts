@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { assetsScript } from '../odoo/assets.ts';
 import { judgeLog } from '../odoo/log-verdict.ts';
 import { shellArguments, updateArguments } from '../odoo/process.ts';
+import { worldTrouble } from '../odoo/world-trouble.ts';
 import { odooProcess, odooRun } from './shared/odoo-run.ts';
 import { defineStep, done, type StepContext, skipped } from './step.ts';
 
@@ -66,12 +67,15 @@ const installModules = async (asked: Input, context: StepContext): Promise<void>
   await context.keep('build/template.log', lines.join('\n'));
   const judgement = judgeLog(lines, exitCode);
   if (outOfMemory || !judgement.installed)
-    throw new Failure('odoo-install-failed', {
-      modules: judgement.failedModule ?? asked.install.join(', '),
-      reason: outOfMemory
-        ? 'Odoo used more memory than stages.preview.memory allows'
-        : (judgement.errors[0] ?? lines.at(-1)),
-    });
+    throw (
+      (outOfMemory ? null : worldTrouble(lines)) ??
+      new Failure('odoo-install-failed', {
+        modules: judgement.failedModule ?? asked.install.join(', '),
+        reason: outOfMemory
+          ? 'Odoo used more memory than stages.preview.memory allows'
+          : (judgement.errors[0] ?? lines.at(-1)),
+      })
+    );
 };
 
 /** Without this the first visitor of each preview waits for Odoo to compile its styles. Not having them is slow, not wrong. */

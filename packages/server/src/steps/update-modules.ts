@@ -2,6 +2,7 @@ import { Failure } from '@slipway/contracts/failure';
 import { z } from 'zod';
 import { judgeLog, type LogJudgement } from '../odoo/log-verdict.ts';
 import { updateArguments } from '../odoo/process.ts';
+import { worldTrouble } from '../odoo/world-trouble.ts';
 import { odooProcess, odooRun } from './shared/odoo-run.ts';
 import { defineStep, done, type StepContext } from './step.ts';
 
@@ -25,12 +26,15 @@ export const updateModules = defineStep({
   input,
   limit: ({ seconds }) => seconds + 120,
   run: async (asked, context) => {
-    const { judgement, tail } = await runOdoo(asked, context);
+    const { judgement, tail, trouble } = await runOdoo(asked, context);
     if (!judgement.installed)
-      throw new Failure('odoo-install-failed', {
-        modules: judgement.failedModule ?? [...asked.install, ...asked.update].join(', '),
-        reason: judgement.errors[0] ?? tail.at(-1) ?? 'Odoo ended without a word',
-      });
+      throw (
+        trouble ??
+        new Failure('odoo-install-failed', {
+          modules: judgement.failedModule ?? [...asked.install, ...asked.update].join(', '),
+          reason: judgement.errors[0] ?? tail.at(-1) ?? 'Odoo ended without a word',
+        })
+      );
     return done(`${judgement.verdict}: ${judgement.summary}`, judgement);
   },
 });
@@ -38,7 +42,7 @@ export const updateModules = defineStep({
 const runOdoo = async (
   asked: z.infer<typeof input>,
   context: StepContext,
-): Promise<{ judgement: LogJudgement; tail: string[] }> => {
+): Promise<{ judgement: LogJudgement; tail: string[]; trouble: Failure | null }> => {
   const process = await odooProcess(
     { ...asked.odoo, workers: 0 },
     updateArguments({ ...asked.odoo, ...asked }),
@@ -59,7 +63,11 @@ const runOdoo = async (
         modules: [...asked.install, ...asked.update].join(', '),
         reason: 'Odoo used more memory than stages.preview.memory allows',
       });
-    return { judgement: judgeLog(lines, result.exitCode), tail: lines.slice(-LAST_LINES) };
+    return {
+      judgement: judgeLog(lines, result.exitCode),
+      tail: lines.slice(-LAST_LINES),
+      trouble: worldTrouble(lines),
+    };
   } finally {
     if (lines.length > 0) await context.keep(`build/${asked.report}.log`, lines.join('\n'));
   }

@@ -19,17 +19,28 @@ export interface DeliveryRecord extends Omit<Delivery, 'body'> {
 const SUMMARY = `id, event, repository, received_at as "receivedAt", attempts`;
 const MOST_ATTEMPTS = 10;
 
-/** Keeps a delivery; false when this id was received before. */
+/** What became of a delivery that came in; one of a repository that no project uses is not kept. */
+export type Stored = 'new' | 'duplicate' | 'unknown-repository';
+
+/** The project's repository and the delivery's id are looked at by the same statement, because whoever sent it waits for the answer. */
+const STORE = `
+  with known as (
+    select $3::text is null or exists (select from ops.projects where lower(repository) = lower($3)) as known
+  ), kept as (
+    insert into ops.deliveries (id, event, repository, body)
+    select $1::text, $2::text, $3::text, $4::bytea from known where known on conflict (id) do nothing returning id
+  )
+  select case when not known then 'unknown-repository' when exists (select from kept) then 'new' else 'duplicate' end as outcome
+  from known`;
+
+/** Keeps a delivery, once; it is on disk when this resolves. A repository's name is compared without regard to case; null belongs to nobody. */
 export const storeDelivery = async (
   db: Queryable,
   delivery: { readonly id: string; readonly event: string; readonly repository: string | null; readonly body: Buffer },
-): Promise<boolean> => {
-  const rows = await query(
-    db,
-    `insert into ops.deliveries (id, event, repository, body) values ($1, $2, $3, $4) on conflict (id) do nothing returning id`,
-    [delivery.id, delivery.event, delivery.repository, delivery.body],
-  );
-  return rows.length > 0;
+): Promise<Stored> => {
+  const values = [delivery.id, delivery.event, delivery.repository, delivery.body];
+  const [row] = await query<{ outcome: Stored }>(db, STORE, values);
+  return (row as { outcome: Stored }).outcome;
 };
 
 /**
@@ -91,10 +102,14 @@ export const listDeliveries = (db: Queryable, limit = 100): Promise<DeliveryReco
     [limit],
   );
 
-/** Removes processed ones received before `before` (ISO 8601); answers how many. */
-export const pruneDeliveries = async (db: Queryable, before: string): Promise<number> =>
+/** Removes at most `limit` processed ones received before `before` (ISO 8601); answers how many. */
+export const pruneDeliveries = async (db: Queryable, before: string, limit: number): Promise<number> =>
   (
-    await query(db, `delete from ops.deliveries where processed_at is not null and received_at < $1 returning id`, [
-      before,
-    ])
+    await query(
+      db,
+      `delete from ops.deliveries where id in (
+         select id from ops.deliveries where processed_at is not null and received_at < $1 order by received_at limit $2
+       ) returning id`,
+      [before, limit],
+    )
   ).length;

@@ -2,13 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { asStoreFailure } from './queryable.ts';
 
-export type Channel = 'slipway_runs' | 'slipway_routes' | 'slipway_deliveries' | 'slipway_logs';
+export type Channel = 'slipway_runs' | 'slipway_routes' | 'slipway_logs';
 
 /** A channel is a name and takes no parameter. */
 const LISTEN: Readonly<Record<Channel, string>> = {
   slipway_runs: 'listen slipway_runs',
   slipway_routes: 'listen slipway_routes',
-  slipway_deliveries: 'listen slipway_deliveries',
   slipway_logs: 'listen slipway_logs',
 };
 

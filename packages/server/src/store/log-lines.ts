@@ -59,13 +59,17 @@ export const tailLogLines = async (db: Queryable, run: string, count: number): P
     ])
   ).reverse();
 
-/** Removes the lines of runs that ended before `before` (ISO 8601): their logs are in the evidence. Answers how many lines. */
-export const pruneLogLines = async (db: Queryable, before: string): Promise<number> => {
+/** Removes at most `limit` lines of runs that ended before `before` (ISO 8601): their logs are in the evidence. Answers how many. */
+export const pruneLogLines = async (db: Queryable, before: string, limit: number): Promise<number> => {
   const [row] = await query<{ gone: number }>(
     db,
-    `with gone as (delete from ops.log_lines l using ops.runs r where r.id = l.run and r.finished_at < $1 returning 1)
+    `with gone as (
+       delete from ops.log_lines where sequence in (
+         select l.sequence from ops.log_lines l join ops.runs r on r.id = l.run where r.finished_at < $1 limit $2
+       ) returning 1
+     )
      select count(*) as gone from gone`,
-    [before],
+    [before, limit],
   );
   return row?.gone ?? 0;
 };

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '@slipway/contracts/failure';
 import type { Pool, PoolClient } from 'pg';
-import type { Queryable } from './queryable.ts';
+import { connect, type Queryable } from './queryable.ts';
 
 export interface Migration {
   readonly number: number;
@@ -123,7 +123,7 @@ const inOneTransaction = async (client: PoolClient, script: string, note: string
 
 /** Held by the session, not by a transaction: it must outlast the transactions of the single files. */
 const withLock = async <T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> => {
-  const client = await pool.connect();
+  const client = await connect(pool);
   try {
     await client.query("select pg_advisory_lock(hashtextextended('slipway.migrate', 0))");
     return await work(client);

@@ -20,14 +20,21 @@ const parsers = {
   },
 };
 
-/** `max` connections; idle ones are closed, so that a stopped test or server leaves none. A broken idle connection is replaced, not thrown. */
-export const openPool = (url: string, options: { readonly max?: number; readonly name?: string } = {}): Pool => {
+/**
+ * `max` connections. Idle ones are closed, so that a stopped test or server leaves none; `keepIdle`: they stay, for what cannot wait for a
+ * new one. A broken idle connection is replaced, not thrown.
+ */
+export const openPool = (
+  url: string,
+  options: { readonly max?: number; readonly name?: string; readonly keepIdle?: boolean } = {},
+): Pool => {
   const pool = new Pool({
     connectionString: url,
     max: options.max ?? 10,
     application_name: options.name ?? 'slipway',
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
+    ...(options.keepIdle ? { idleTimeoutMillis: 0 } : {}),
   });
   pool.on('error', () => undefined);
   return pool;
@@ -38,6 +45,19 @@ export const query = async <Row>(db: Queryable, text: string, values: readonly u
   try {
     const result = await db.query({ text, values: [...values], types: parsers });
     return result.rows as Row[];
+  } catch (error) {
+    throw asStoreFailure(error);
+  }
+};
+
+/** Rows as the driver gives them (times as Date), for views. The same failures. */
+export const queryRaw = async (
+  db: Queryable,
+  text: string,
+  values: readonly unknown[],
+): Promise<Readonly<Record<string, unknown>>[]> => {
+  try {
+    return (await db.query(text, [...values])).rows as Record<string, unknown>[];
   } catch (error) {
     throw asStoreFailure(error);
   }

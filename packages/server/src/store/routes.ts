@@ -1,4 +1,5 @@
-import type { RouteEntry } from '../domain/environment.ts';
+import type { RouteEntry, Upstream } from '../domain/environment.ts';
+import type { Slot } from '../domain/names.ts';
 import type { RouteTable } from '../ports/route-table.ts';
 import { json, type Queryable, query } from './queryable.ts';
 
@@ -19,4 +20,34 @@ export const routeTable = (db: Queryable): RouteTable => ({
 /** The same inside a caller's transaction. */
 export const putRoute = async (db: Queryable, entry: RouteEntry): Promise<void> => {
   await query(db, PUT, [entry.host, entry.environment, json(entry.route)]);
+};
+
+/** An environment that is meant to be served by a slot at this moment, and the address that the edge uses for it. */
+export interface Serving {
+  readonly environment: string;
+  readonly host: string;
+  readonly slot: Slot;
+  readonly upstream: Upstream;
+}
+
+export const listServing = (db: Queryable): Promise<Serving[]> =>
+  query(
+    db,
+    `select e.id as environment, r.host, e.live_slot as slot, r.route -> 'upstream' as upstream
+     from ops.environments e join ops.routes r on r.environment = e.id and r.host = e.host
+     where e.closed_at is null and e.live_slot is not null and r.route ->> 'kind' = 'serve' order by e.id`,
+  );
+
+/** Changes the address of a route that nobody changed meanwhile; false when somebody did. */
+export const moveRoute = async (
+  db: Queryable,
+  move: { readonly host: string; readonly from: Upstream; readonly to: Upstream },
+): Promise<boolean> => {
+  const rows = await query(
+    db,
+    `update ops.routes set route = $3, version = nextval('ops.route_version'), updated_at = now()
+     where host = $1 and route = $2 returning host`,
+    [move.host, json({ kind: 'serve', upstream: move.from }), json({ kind: 'serve', upstream: move.to })],
+  );
+  return rows.length > 0;
 };

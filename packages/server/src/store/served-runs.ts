@@ -15,6 +15,16 @@ export const hasOpenRun = async (db: Queryable, environment: string): Promise<bo
     environment,
   ])) !== null;
 
+/** Whether all that is going on with it is that it goes to sleep. */
+export const isFallingAsleep = async (db: Queryable, environment: string): Promise<boolean> =>
+  (
+    await queryOne<{ asleep: boolean }>(
+      db,
+      `select bool_and(kind = 'sleep-preview') as asleep from ops.runs where environment = $1 and state in ('queued', 'running')`,
+      [environment],
+    )
+  )?.asleep === true;
+
 /** Whether a close waits or is under way: what is still there is as good as gone. */
 export const isClosing = async (db: Queryable, environment: string): Promise<boolean> =>
   (await queryOne(

@@ -1,5 +1,5 @@
 import type { BuildView } from '@slipway/contracts/views';
-import type { Queryable } from '../store/queryable.ts';
+import { type Queryable, queryRaw } from '../store/queryable.ts';
 
 const SQL = `select *, test_report -> 'tests' as tests from ops.builds where ($1::text is null or id = $1) order by started_at desc limit $2`;
 
@@ -7,7 +7,7 @@ export const buildViews = async (
   db: Queryable,
   filter: { readonly id: string | null; readonly limit: number },
 ): Promise<BuildView[]> => {
-  const { rows } = await db.query(SQL, [filter.id, filter.limit]);
+  const rows = await queryRaw(db, SQL, [filter.id, filter.limit]);
   return rows.map(
     (row): BuildView => ({
       id: row['id'] as string,

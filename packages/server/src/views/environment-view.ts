@@ -1,10 +1,10 @@
 import type { EnvironmentView } from '@slipway/contracts/views';
-import type { Queryable } from '../store/queryable.ts';
+import { type Queryable, queryRaw } from '../store/queryable.ts';
 
 const SQL = `select * from ops.environments where ($1::text is null or id = $1) and ($1 is not null or state <> 'closed') order by project, number`;
 
 export const environmentViews = async (db: Queryable, id: string | null): Promise<EnvironmentView[]> => {
-  const { rows } = await db.query(SQL, [id]);
+  const rows = await queryRaw(db, SQL, [id]);
   return rows.map(
     (row): EnvironmentView => ({
       name: row['id'] as string,

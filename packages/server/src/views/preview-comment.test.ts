@@ -118,6 +118,31 @@ describe('previewComment', () => {
     `);
   });
 
+  it('says that the newest commit failed although the former one is live, and why', () => {
+    const failure = { code: 'disk-full', message: 'The disk is full: no room', hint: 'Free space.', facts: {} };
+    const live = view({
+      liveSha: 'b'.repeat(40),
+      verdict: 'red',
+      failure: { ...failure, step: 'build-image', lastLines: [] },
+    });
+
+    expect(text(live)).toMatch(/^### 🔴 Preview 12: the newest commit failed, the former one is live\n/);
+    expect(text(live)).toContain('Commit `aaaaaaaa` failed at step `build-image`: **The disk is full: no room**');
+    expect(text(live)).toContain('Commit `bbbbbbbb` stays up at <http://pr-12-fix-invoice.localhost:8080/>.');
+    expect(previewStatus(live)).toEqual({
+      state: 'error',
+      description: 'Failed at build-image (the former commit serves): The disk is full: no room',
+    });
+  });
+
+  it('says what a run waits for, and why a preview sleeps that nobody put to sleep', () => {
+    const reason = 'Docker Engine does not answer: gone';
+    expect(text(view({ state: 'building', reason }))).toContain(`It waits: **${reason}** It goes on by itself.`);
+    expect(text(view({ state: 'sleeping', reason: 'Its container ended with exit code 137.' }))).toContain(
+      'Its container ended with exit code 137. It wakes on the first request.',
+    );
+  });
+
   it('says that the former commit stays up while a newer one is built', () => {
     expect(text(view({ state: 'building', liveSha: 'b'.repeat(40), modules: [], timings: {} }))).toMatchInlineSnapshot(`
       "### 🔵 Preview 12: building

@@ -42,7 +42,7 @@ const TITLES: Readonly<Record<PreviewState, (view: PreviewView) => string>> = {
   queued: ({ position }) => (position === null ? 'queued' : `queued, position ${position}`),
   building: () => 'building',
   testing: () => 'testing',
-  live: () => 'live',
+  live: ({ failure }) => (failure === null ? 'live' : 'the newest commit failed, the former one is live'),
   sleeping: () => 'asleep',
   failed: () => 'failed',
   closed: () => 'closed',
@@ -56,12 +56,16 @@ const BODIES: Readonly<Record<PreviewState, (view: PreviewView) => readonly stri
     `Commit ${sha(view.sha)} waits${view.reason === null ? '.' : `: ${sentence(view.reason)}`}`,
     meanwhile(view),
   ],
-  building: (view) => [`Commit ${sha(view.sha)} is being built.`, meanwhile(view)],
-  testing: (view) => [`Commit ${sha(view.sha)} is built; its modules are being installed and tested.`, meanwhile(view)],
+  building: (view) => [`Commit ${sha(view.sha)} is being built.`, held(view), meanwhile(view)],
+  testing: (view) => [
+    `Commit ${sha(view.sha)} is built; its modules are being installed and tested.`,
+    held(view),
+    meanwhile(view),
+  ],
   live: (view) => [...trouble(view), address(view), serving(view)],
   sleeping: (view) => [
     ...trouble(view),
-    'Nobody used it for a while. It wakes on the first request.',
+    `${sentence(view.reason ?? 'Nobody used it for a while.')} It wakes on the first request.`,
     address(view),
     serving(view),
   ],
@@ -72,6 +76,10 @@ const BODIES: Readonly<Record<PreviewState, (view: PreviewView) => readonly stri
 };
 
 const address = ({ url }: PreviewView): string => (url === null ? '' : `**${link(url)}**`);
+
+/** Docker or PostgreSQL is away: nothing is wrong with the commit, and it goes on by itself. */
+const held = ({ reason }: PreviewView): string =>
+  reason === null ? '' : `It waits: **${sentence(reason)}** It goes on by itself.`;
 
 /** What people see while, or because, the newest commit is not served. */
 const meanwhile = (view: PreviewView): string =>

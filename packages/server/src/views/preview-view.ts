@@ -1,6 +1,6 @@
 import type { PreviewView } from '@slipway/contracts/views';
 import { queuePositions } from '../store/claim-run.ts';
-import type { Queryable } from '../store/queryable.ts';
+import { type Queryable, queryRaw } from '../store/queryable.ts';
 
 const SQL = `
   select e.*, r.state as run_state, r.requested_at, r.finished_at,
@@ -29,9 +29,9 @@ export const previewViews = async (
   filter: PreviewFilter,
   passwordOf: PasswordOf,
 ): Promise<PreviewView[]> => {
-  const { rows } = await db.query(SQL, [filter.project, filter.id, filter.closed]);
+  const rows = await queryRaw(db, SQL, [filter.project, filter.id, filter.closed]);
   const positions = await queuePositions(db);
-  return Promise.all(rows.map((row) => toView(row as Row, positions, passwordOf)));
+  return Promise.all(rows.map((row) => toView(row as unknown as Row, positions, passwordOf)));
 };
 
 interface Row {

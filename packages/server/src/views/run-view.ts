@@ -1,6 +1,6 @@
 import type { RunView } from '@slipway/contracts/views';
 import { queuePositions } from '../store/claim-run.ts';
-import type { Queryable } from '../store/queryable.ts';
+import { type Queryable, queryRaw } from '../store/queryable.ts';
 
 const SQL = `
   select r.*, coalesce((select json_agg(json_build_object(
@@ -30,7 +30,7 @@ export const runViews = async (
   db: Queryable,
   filter: { readonly id: string | null; readonly limit: number },
 ): Promise<RunView[]> => {
-  const { rows } = await db.query(SQL, [filter.id, filter.limit]);
+  const rows = await queryRaw(db, SQL, [filter.id, filter.limit]);
   const positions = await queuePositions(db);
   return rows.map((row): RunView => {
     const waiting = positions.get(row['id'] as string);

@@ -9,6 +9,10 @@ import { checkOut, checkoutFolder, pruneCheckouts } from './checkout.ts';
 import { openGitClient, type TokenSource } from './client.ts';
 import { defaultBranch } from './default-branch.ts';
 import { type Mirror, mirrorFolder, openMirror, SHA } from './mirror.ts';
+import { remember } from './remember.ts';
+
+/** Commits whose author and message are remembered: GitHub tells of the same one many times. */
+const MOST_COMMITS = 200;
 
 export interface GitRepositorySettings {
   /** An address that git takes (https, http, ssh, git, file, `user@host:path`), or the absolute path of a repository or working folder. */
@@ -32,11 +36,12 @@ export const openGitRepository = async (settings: GitRepositorySettings): Promis
   const mirror = openMirror(client, address, mirrorFolder(settings.data, nameOf(address.url)));
   const checkouts = checkoutFolder(settings.data, nameOf(address.url));
   const underway = new Map<string, Promise<string>>();
+  const commit = remember(MOST_COMMITS, (sha) => readCommit(mirror, sha));
   return {
     fetch: (sha) => (sha === undefined ? mirror.fetchAll() : mirror.fetchCommit(fullSha(mirror, sha))),
     resolve: (ref) => resolveRef(mirror, ref),
     defaultBranch: () => defaultBranch(mirror),
-    commit: (sha) => readCommit(mirror, sha),
+    commit,
     readFile: (sha, path) => readText(mirror, sha, path),
     branches: () => listHeads(mirror),
     prune: (keep) => pruneCheckouts(checkouts, keep, settings.clock.now()),

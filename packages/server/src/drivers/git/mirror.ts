@@ -4,6 +4,7 @@ import { Failure } from '@slipway/contracts/failure';
 import { type Address, shown } from './address.ts';
 import type { GitCall, GitClient } from './client.ts';
 import { inTurn } from './in-turn.ts';
+import { remember } from './remember.ts';
 
 export const SHA = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 
@@ -24,6 +25,8 @@ export interface Mirror {
   ask(args: readonly string[]): Promise<string>;
 }
 
+/** Commits of which we remember that they are here. */
+const MOST_KNOWN = 1000;
 const HEADS = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
 /** A working folder's own copy of its remote's branches. */
 const TRACKED = '+refs/remotes/origin/*:refs/remotes/origin/*';
@@ -36,8 +39,10 @@ export const openMirror = (client: GitClient, address: Address, folder: string):
     await ensureBare(client, folder);
     return client.talk(address, [...here, ...args]);
   };
-  const has = async (sha: string): Promise<boolean> =>
-    (await exists(folder)) && (await run(['cat-file', '-e', `${sha}^{commit}`])).exitCode === 0;
+  const look = async (sha: string): Promise<boolean> =>
+    (await run(['cat-file', '-e', `${sha}^{commit}`])).exitCode === 0;
+  const known = remember(MOST_KNOWN, look, (found) => found);
+  const has = async (sha: string): Promise<boolean> => (await exists(folder)) && known(sha);
   const fetchAll = (): Promise<void> =>
     inTurn(folder, async () => {
       await talk([...FETCH, '--prune', 'origin', ...HEADS, ...(address.kind === 'path' ? [TRACKED] : [])]);

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { getPriority } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { CommandError, runCommand } from './run-command.ts';
 
@@ -28,6 +29,12 @@ describe('runCommand', () => {
     const result = await runCommand(process.execPath, ['-p', 'process.argv[1]', '$(id); "quoted" `x`']);
 
     expect(result.stdout).toBe('$(id); "quoted" `x`\n');
+  });
+
+  it('lets a program have the processor after this process, not before it', async () => {
+    const { stdout } = await runCommand(...node('setTimeout(() => console.log(require("os").getPriority()), 100)'));
+
+    expect(Number(stdout)).toBeGreaterThan(getPriority());
   });
 
   it('streams lines as they come, also one that is split over two writes and a last one without an end', async () => {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { StringDecoder } from 'node:string_decoder';
 import { splitLines } from './split-lines.ts';
 
@@ -33,6 +34,7 @@ export class CommandError extends Error {
   }
 }
 
+const NICENESS = 5;
 const DEFAULT_MAX = 4 * 1024 * 1024;
 const KILL_AFTER_MS = 2_000;
 /** A grandchild that keeps the pipe open must not keep us: after the program's end we read for so long, then leave. */
@@ -78,6 +80,7 @@ export async function runCommand(
     // A group of its own, so that git's or mmdebstrap's children end with it.
     detached: true,
   });
+  yieldProcessor(child);
   // A program that does not read its input closes the pipe: that is its right.
   child.stdin.on('error', () => undefined);
   child.stdin.end(options.input ?? '');
@@ -86,6 +89,15 @@ export async function runCommand(
   const stderr = collect(child.stderr, max, options.onLine);
   const exitCode = await waitForEnd(child, file, options);
   return { exitCode, stdout: stdout(), stderr: stderr() };
+}
+
+/** People wait for this process, nobody for its programs. One that is over already needs nothing; one that is lower may not be raised. */
+function yieldProcessor({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, NICENESS);
+  } catch (error) {
+    if (!['ESRCH', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 }
 
 function waitForEnd(child: ChildProcess, file: string, options: CommandOptions): Promise<number> {

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '@slipway/contracts/failure';
 import pg from 'pg';
-import type { Secret } from '../../../domain/secret.ts';
+import { Secret } from '../../../domain/secret.ts';
+import type { DatabaseAddress } from '../../../ports/database-copy.ts';
 import type { SqlLogin } from '../../../ports/sql-databases.ts';
 import { asDatabaseFailure } from './failures.ts';
 import { scramVerifier } from './scram.ts';
@@ -61,6 +62,9 @@ export class AdminClient {
 
   async #shared<T>(work: (session: Session) => Promise<T>): Promise<T> {
     const client = await this.#pool.connect();
+    // The pool listens to idle ones only: one that breaks in our hands would end the process.
+    const ignore = (): void => undefined;
+    client.on('error', ignore);
     let whole = false;
     try {
       const result = await work(sessionOf(client));
@@ -69,6 +73,7 @@ export class AdminClient {
     } finally {
       // After a failure it may be inside a transaction, or gone: such a connection is not given to anyone else.
       client.release(!whole);
+      if (whole) client.off('error', ignore);
     }
   }
 
@@ -127,6 +132,11 @@ export class AdminClient {
     } catch (error) {
       throw asDatabaseFailure(error);
     }
+  }
+
+  /** The same server, another database and role. */
+  addressOf(database: string, role: string, password: Secret): DatabaseAddress {
+    return { url: new Secret(this.#addressAs({ database, role, password })) };
   }
 
   #addressAs({ database, role, password }: Exclude<SqlLogin, { readonly url: Secret }>): string {

@@ -29,7 +29,13 @@ export const ensureFolders = async (folders: ManagedFolders): Promise<void> => {
   await mkdir(folders.root, { recursive: true, mode: 0o711 });
   for (const folder of [folders.data, folders.socket, folders.config]) await mkdir(folder, { recursive: true });
   await chmod(folders.config, 0o755);
-  await writeFile(join(folders.config, 'pg_hba.conf'), HOST_RULES, { mode: 0o644 });
+  await keepRules(join(folders.config, 'pg_hba.conf'));
+};
+
+/** Not written when it is right: writing empties a file first, and on a full disk it would stay empty and let nobody in. */
+const keepRules = async (file: string): Promise<void> => {
+  if ((await readFile(file, 'utf8').catch(() => '')) === HOST_RULES) return;
+  await writeFile(file, HOST_RULES, { mode: 0o644 });
 };
 
 /** The secret in the file, made at first use. Readable by nobody else. */

@@ -48,6 +48,8 @@ const SERVER_SETTINGS = {
   max_connections: 300,
   shared_buffers: '256MB',
   wal_level: 'replica',
+  // Copies of databases go through the log as whole pages, and every commit waits until what stands before it there is on disk.
+  wal_compression: 'lz4',
   max_wal_size: '2GB',
   checkpoint_timeout: '15min',
   log_min_error_statement: 'panic',
@@ -118,6 +120,8 @@ export const containerBody = (
       NetworkMode: managedName(instance),
       PortBindings: { [`${SOCKET_PORT}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: String(wanted.port) }] },
       RestartPolicy: { Name: 'unless-stopped' },
+      // Everybody waits for it: before the Odoos (512) and their jobs (128) when there is too little processor.
+      CpuShares: 4096,
       // Parallel queries share memory there; Docker's default of 64 MB is too little.
       ShmSize: 256 * 1024 * 1024,
     },

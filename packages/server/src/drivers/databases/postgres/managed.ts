@@ -34,6 +34,8 @@ export interface ManagedPostgres {
   /** Of the superuser, on the database `postgres`. */
   readonly url: Secret;
   readonly access: DatabaseAccess;
+  /** TCP port on 127.0.0.1. */
+  readonly port: number;
   /** `17.5 (Debian …)` */
   readonly version: string;
 }
@@ -59,7 +61,23 @@ export const startManagedPostgres = async (settings: ManagedSettings): Promise<M
   await giveSuperuserPassword(place, password);
   const url = new Secret(`postgresql://postgres:${password.reveal()}@127.0.0.1:${port}/postgres`);
   const access = { host: '127.0.0.1', port: SOCKET_PORT, socketFolder: folders.socket };
-  return { url, access, version: await prepareServer(url) };
+  return { url, access, port, version: await prepareServer(url) };
+};
+
+/**
+ * Starts the server's container when it does not run; true when it had to. Much less than a start: the cluster, its password and its
+ * port are there. Failures: docker-unreachable (retry), base-image-missing, disk-full.
+ */
+export const reviveManagedPostgres = async (settings: ManagedSettings): Promise<boolean> => {
+  const docker = dockerAt(settings.socket);
+  const found = await askDockerOr(null, () => docker.getContainer(managedName(settings.instance)).inspect());
+  // Docker is about to do it, or PostgreSQL is busy with its own recovery.
+  if (found?.State.Running || found?.State.Restarting) return false;
+  const image = await askDockerOr(null, () => docker.getImage(settings.image).inspect());
+  if (image === null)
+    throw new Failure('base-image-missing', { image: settings.image, reason: 'it is not on this machine' });
+  await ensureRunning({ docker, folders: managedFolders(settings.folder), settings }, image.Id);
+  return true;
 };
 
 interface Place {

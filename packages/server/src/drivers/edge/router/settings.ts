@@ -25,6 +25,14 @@ const edgeSettings = z.strictObject({
     .array(z.string().refine(isCidr, 'is not an address or CIDR range'))
     .default([])
     .describe('Proxies in front (addresses or CIDR ranges) whose X-Forwarded-* are believed.'),
+  log: z
+    .strictObject({
+      file: z.string().min(1).describe('Where to.'),
+      maxBytes: z.int().positive().describe('Size at which a file is put aside.'),
+      keep: z.int().positive().describe('How many files are kept aside.'),
+    })
+    .optional()
+    .describe('Log file with one line per request. Default: stderr.'),
   code: z.string().default('').describe('What its code was when it was started: told apart from now, never used.'),
   holdSeconds: z.number().positive().max(600).default(60).describe('How long a request to a sleeping preview is held.'),
 });

@@ -37,6 +37,13 @@ describe('containerBody', () => {
     });
   });
 
+  it('gives the processor to what people look at before a job, and to everything else before both', () => {
+    const slot = containerBody(odoo, facts).HostConfig?.CpuShares ?? 0;
+    const job = containerBody(odoo, { ...facts, restart: false }).HostConfig?.CpuShares ?? 0;
+
+    expect([job > 0, job < slot, slot < 1024]).toEqual([true, true, true]);
+  });
+
   it('puts a secret into the environment only', () => {
     const { Env, ...rest } = containerBody(odoo, facts);
 

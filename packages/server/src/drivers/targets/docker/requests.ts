@@ -13,6 +13,12 @@ export const jobContainer = (instance: string, job: { environment: string; name:
 export const networkName = (instance: string, environment: string): string =>
   `slipway-${instance}-${ownerSlug(environment)}`;
 
+/**
+ * Who gets the processor when there is not enough of it; nothing is lost while there is. A job (install, update, tests) is what nobody looks
+ * at; an Odoo is what people look at; Docker gives 1024 to everything else, and the server's own process and database come before both.
+ */
+export const CPU_SHARES = { job: 128, slot: 512 } as const;
+
 /** Changes whenever anything about the process changes; secrets count by their hash and cannot be read back from it. */
 export const specHash = (spec: OdooProcess, imageId: string): string => {
   const secrets = Object.entries(spec.secrets).map(([name, value]) => [name, digest(value.reveal())]);
@@ -74,6 +80,8 @@ export const containerBody = (process: OdooProcess, facts: ContainerFacts): Dock
     // The same figure: no swap, so that a limit means what it says.
     MemorySwap: process.limits.memoryBytes,
     NanoCpus: Math.round(process.limits.cpus * 1e9),
+    // What is not started again is a job.
+    CpuShares: facts.restart ? CPU_SHARES.slot : CPU_SHARES.job,
     PidsLimit: 512,
     CapDrop: ['ALL'],
     SecurityOpt: ['no-new-privileges'],

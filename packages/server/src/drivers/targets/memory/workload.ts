@@ -153,9 +153,12 @@ const runProgram = async (
 };
 
 /** Whatever runs answers 200; whatever does not run refuses. */
-export const memoryProbe = (world: World): HttpProbe => ({
-  get: async (upstream) =>
-    [...world.containers.values()].some(({ host, running }) => running && host === upstream.host)
-      ? { status: 200 }
-      : { error: 'connection refused' },
-});
+export const memoryProbe = (world: World): HttpProbe => {
+  const answers = (at: string): boolean =>
+    [...world.containers.values()].some(({ host, running }) => running && host === at);
+  return {
+    get: async ({ host }) => (answers(host) ? { status: 200 } : { error: 'connection refused' }),
+    post: async ({ host }) =>
+      answers(host) ? { status: 200, body: '{"result":{"uid":2}}' } : { error: 'connection refused' },
+  };
+};
