@@ -146,6 +146,17 @@ describe('a sanitised snapshot', () => {
     expect(await readFile(join(filestore, String(attachment?.store_fname)), 'utf8')).toBe('placeholder');
   });
 
+  it('has one file where two kinds of attachment share a stand-in, and restores it', async () => {
+    const repository = shops.repositoryOf(newStore(), null);
+    const twice = async () => {
+      const masking = await shops.maskingOf(shop);
+      return { ...masking, plan: { ...masking.plan, placeholders: [shops.PLACEHOLDER, shops.PLACEHOLDER] } };
+    };
+    const { summary } = await write(repository, { masking: twice });
+    expect(summary.files).toBe(1);
+    await restore(repository, summary.id, await shop.empty(), join(shop.folder, 'twice', 'shop'));
+  });
+
   it('is not published when one column was forgotten, and says which, and how often, but not what', async () => {
     const store = newStore();
     const repository = shops.repositoryOf(store, null);
