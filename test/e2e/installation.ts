@@ -239,6 +239,17 @@ export class Installation {
     });
   }
 
+  /** What Odoo's shell prints in the container of a preview that was opened and never updated. */
+  inOdoo(number: number, script: string): string {
+    const shell = ['odoo', 'shell', '--config', '/etc/slipway/odoo.conf', '--no-http'];
+    return execFileSync('docker', ['exec', '-i', `slipway-${this.instance}-shop.pr-${number}-blue`, ...shell], {
+      input: `${script}\n`,
+      encoding: 'utf8',
+      stdio: ['pipe', 'pipe', 'ignore'],
+      timeout: 120_000,
+    });
+  }
+
   get instance(): string {
     return readFileSync(join(this.data, 'instance'), 'utf8').trim();
   }

@@ -327,6 +327,27 @@ export const ERRORS = {
     'Port {port} is taken by another program.',
     'Stop it, or choose another with --edge-port.',
   ),
+  'gateway-unreachable': row(
+    503,
+    'target',
+    true,
+    'The egress gateway does not open the door of this environment: {reason}',
+    'Slipway starts the gateway again by itself; `slipway doctor` and gateway.log in the data folder say what keeps it.',
+  ),
+  'walls-missing': row(
+    500,
+    'target',
+    false,
+    'This machine cannot be walled off from its environments: {reason}',
+    'Slipway needs `iptables` (Debian, Ubuntu: `apt install iptables`) and root; without the walls every environment could reach all that listens here.',
+  ),
+  'mail-unknown': row(
+    404,
+    'user',
+    false,
+    'There is no mail {mail} in {environment}.',
+    'Ask `slipway mail list {environment}`.',
+  ),
   unauthorized: row(401, 'user', false, 'This needs a token.', 'Use the token in {file}, or sign in.'),
   internal: row(
     500,

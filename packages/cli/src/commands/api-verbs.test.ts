@@ -1,14 +1,20 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { RouteName } from '@slipway/contracts/api';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../registry.ts';
 import { ndjson, type Replies, startContractServer } from '../testing/contract-server.ts';
 import { runSlipway } from '../testing/run-slipway.ts';
 import {
+  attempt,
   build,
   environment,
   evidence,
   evidenceVerdict,
   LOG_LINES,
+  mail,
   preview,
   run,
   secret,
@@ -31,6 +37,7 @@ interface Case {
 const project = ['--project', 'shop'];
 const accepted = { run: 'run_1', preview };
 const all = { run: () => run, preview: () => preview };
+const inList = ({ text: _, html: __, ...listed }: typeof mail) => listed;
 
 const CASES: readonly Case[] = [
   { path: 'status', replies: { status: () => status }, view: status, reads: '1 of 5' },
@@ -97,6 +104,43 @@ const CASES: readonly Case[] = [
     replies: { environment: ({ parameters }) => ({ ...environment, name: parameters.environment }) },
     view: environment,
     reads: 'slipway/shop:sha-4f1c0de5',
+  },
+  {
+    path: 'mail list',
+    words: ['shop/pr-12', '--search', 'invoice', '--limit', '5', '--before', 'mail_9'],
+    replies: { mails: () => [mail] },
+    view: [inList(mail)],
+    reads: 'Invoice INV/2026/0001',
+    empty: ['mails', 'No mails.'],
+  },
+  {
+    path: 'mail show',
+    words: ['shop/pr-12', 'mail_1'],
+    replies: { mail: () => mail },
+    view: mail,
+    reads: 'blind@example.com',
+  },
+  {
+    path: 'mail delete',
+    words: ['shop/pr-12', 'mail_1'],
+    replies: { deleteMail: () => ({ deleted: 1 }) },
+    view: { deleted: 1 },
+    reads: '1 mail is deleted.',
+  },
+  {
+    path: 'mail delete',
+    words: ['shop/pr-12', '--all'],
+    replies: { deleteMails: () => ({ deleted: 3 }) },
+    view: { deleted: 3 },
+    reads: '3 mails are deleted.',
+  },
+  {
+    path: 'egress list',
+    words: ['shop/pr-12', '--outcome', 'refused', '--since', '2026-03-01T10:00:00Z', '--limit', '5'],
+    replies: { egress: () => [attempt] },
+    view: [attempt],
+    reads: 'api.stripe.com',
+    empty: ['egress', 'Nothing left this environment'],
   },
   {
     path: 'build list',
@@ -219,7 +263,8 @@ describe('a verb that asks the API', () => {
   }
 
   it('every such verb is tried here', () => {
-    const others = ['up', 'doctor', 'version'];
+    // `mail save` writes a file: it has tests of its own below.
+    const others = ['up', 'doctor', 'version', 'mail save'];
     const asking = COMMANDS.filter(({ path, routes }) => routes.length > 0 && !others.includes(path));
 
     expect(asking.map(({ path }) => path).filter((path) => !CASES.some((tried) => tried.path === path))).toEqual([]);
@@ -256,6 +301,29 @@ describe('what is sent', () => {
     await runSlipway(['preview', 'list', '--all', ...project], { server });
 
     expect(server.asked.map(({ query }) => query)).toEqual([{}, { all: 'true' }]);
+  });
+});
+
+describe('mail save', () => {
+  const send = (text: string) => (response: ServerResponse) => response.end(Buffer.from(text, 'latin1'));
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-mail-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('writes a mail or an attachment as it came, and nothing over a file that is there', async () => {
+    await using server = await startContractServer({
+      mailRaw: () => send('Subject: \u00ff\r\n'),
+      mailAttachment: ({ parameters }) => send(`attachment ${parameters.index}`),
+    });
+    const save = (...words: string[]) =>
+      runSlipway(['mail', 'save', 'shop/pr-12', 'mail_1', ...words], { server, cwd: folder });
+
+    expect((await save('--to', 'a.eml')).code).toBe(0);
+    expect((await save('--to', 'b.pdf', '--attachment', '2', '--json')).stdout).toContain('"bytes": 12');
+    const again = await save('--to', 'a.eml');
+
+    expect(readFileSync(join(folder, 'a.eml'))).toEqual(Buffer.from('Subject: \u00ff\r\n', 'latin1'));
+    expect(readFileSync(join(folder, 'b.pdf'), 'utf8')).toBe('attachment 1');
+    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('a.eml is there already')]);
   });
 });
 

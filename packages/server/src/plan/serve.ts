@@ -147,4 +147,10 @@ export const odooFacts = (facts: EnvironmentFacts): OdooRunInput => ({
   workers: facts.settings.workers,
   variables: { ...facts.settings.variables },
   secretNames: [...facts.settings.secretNames],
+  ...outside(facts.settings.outside),
 });
+
+const outside = (hosts: EnvironmentFacts['settings']['outside']): Pick<OdooRunInput, 'outside'> => {
+  if (hosts === 'anything') return { outside: hosts };
+  return hosts.length === 0 ? {} : { outside: [...hosts] };
+};
