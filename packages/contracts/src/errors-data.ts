@@ -182,7 +182,7 @@ export const DATA_ERRORS = {
     'target',
     false,
     'There is no pg_dump for PostgreSQL {major}: {reason}',
-    'Pull an image with the client programs of that version or newer, and name it as `database.tools_image`.',
+    'Install the client programs of that version or newer (Debian: postgresql-client), or pull the image `postgres:{major}`.',
   ),
   'evidence-unknown': row(
     404,

@@ -1,11 +1,13 @@
 /** Staging: the next release on a sanitised copy of production. The former copy serves until the new one is proved. */
 import { landingOwner } from '../domain/names.ts';
+import type { Step } from '../engine/interpret.ts';
 import { addFilestore } from '../steps/add-filestore.ts';
 import { cloneDatabase } from '../steps/clone-database.ts';
 import { dropDatabase } from '../steps/drop-database.ts';
 import { ensureCopy } from '../steps/ensure-copy.ts';
 import { ensureRole } from '../steps/ensure-role.ts';
 import { logIn } from '../steps/log-in.ts';
+import { probeDatabase } from '../steps/probe-database.ts';
 import { pruneFilestore } from '../steps/prune-filestore.ts';
 import { pruneSnapshots } from '../steps/prune-snapshots.ts';
 import { putBackDatabase } from '../steps/put-back-database.ts';
@@ -24,6 +26,7 @@ import {
   image,
   neutraliseAs,
   nextDatabase,
+  odooFacts,
   otherSlot,
   ownDatabase,
   previousDatabase,
@@ -142,6 +145,18 @@ const dataSteps = (facts: EnvironmentFacts, refresh: RefreshFacts, database: str
   );
 };
 
+/** Before it serves, a copy of the copy tries to get out in every way that Odoo has. */
+const probeAs = (facts: EnvironmentFacts, database: string): Step => {
+  const { outside } = facts.settings;
+  return probeDatabase.as('probe-database', {
+    of: ownDatabase(facts, database),
+    odoo: { ...odooFacts(facts), database },
+    allow: outside === 'anything' ? [] : [...outside],
+    seconds: PROBE_SECONDS,
+  });
+};
+const PROBE_SECONDS = 180;
+
 export const planRefresh = (facts: EnvironmentFacts, refresh: RefreshFacts, existing: Existing | null): Plan =>
   existing === null ? planFirstRefresh(facts, refresh) : planNextRefresh(facts, refresh, existing);
 
@@ -152,6 +167,7 @@ const planFirstRefresh = (facts: EnvironmentFacts, refresh: RefreshFacts): Plan 
     ...showing('building', image('build-image', facts, facts.image)),
     ...dataSteps(facts, refresh, facts.database),
     ...changeSteps(facts, facts.database),
+    ...showing('testing', probeAs(facts, facts.database)),
     ...serveSteps(facts, 'blue'),
   ],
   cleanUp: showing(null, ...removeEverything(facts)),
@@ -168,6 +184,7 @@ const planNextRefresh = (facts: EnvironmentFacts, refresh: RefreshFacts, existin
       ...showing('building', image('build-image', facts, facts.image)),
       ...dataSteps(facts, refresh, names.next),
       ...changeSteps(facts, names.next),
+      ...showing('testing', probeAs(facts, names.next)),
       ...showing(
         'building',
         // The former copy serves all the while; from here on requests wait for the new one.
