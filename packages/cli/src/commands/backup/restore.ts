@@ -24,7 +24,8 @@ export const backupRestore = defineCommand({
   run: async ({ backup, to, yes, ...input }, session) => {
     if (!yes)
       await agree(session, {
-        question: () => `Put the real data of ${printable(backup)} into staging, in place of what is there?`,
+        question: async () =>
+          `Put the real data of ${printable(backup)} into staging of ${printable(await session.project())}, in place of what is there?`,
         otherwise: 'Nothing was restored',
       });
     return requestedRun(session, input, (api, project) =>

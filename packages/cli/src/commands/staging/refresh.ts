@@ -13,12 +13,14 @@ export const stagingRefresh = defineCommand({
     { flags: '--new', says: 'take a new snapshot of production first' },
     ...WAIT,
   ],
-  input: z.strictObject({
-    snapshot: id.optional(),
-    new: z.boolean().default(false),
-    wait: z.boolean().default(false),
-    timeout,
-  }),
+  input: z
+    .strictObject({
+      snapshot: id.optional(),
+      new: z.boolean().default(false),
+      wait: z.boolean().default(false),
+      timeout,
+    })
+    .refine((input) => input.snapshot === undefined || !input.new, 'say --snapshot or --new, not both'),
   view: runView,
   routes: ['refreshStaging', 'run'],
   run: ({ snapshot, new: renew, ...input }, session) =>
