@@ -66,7 +66,7 @@ export const pinText = (one: SnapshotView, screen: Screen): string => {
 const drillText = (drill: ProjectDataView['drill'], screen: Screen): string => {
   if (drill === null) return 'none yet; prove a backup: slipway backup drill --wait';
   const [data, login] = [duration(drill.recoveryPointSeconds * 1000), duration(drill.recoveryTimeSeconds * 1000)];
-  return `${age(drill.at, screen.now)}: ${drill.snapshot}, its data ${data} old, logged in to after ${login}, ${drill.rowsCompared} rows compared`;
+  return `${age(drill.at, screen.now)}: ${drill.snapshot}, its data ${data} old, logged in to after ${login}, ${drill.rowsCompared} rows restored`;
 };
 
 export const backupsText = (

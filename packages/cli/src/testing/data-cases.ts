@@ -144,7 +144,7 @@ export const DATA_CASES: readonly ApiCase[] = [
     words: project,
     replies: { snapshots: () => [backup], data: () => data },
     view: { backups: [backup], data },
-    reads: 'logged in to after 1 min 35 s, 120345 rows compared',
+    reads: 'logged in to after 1 min 35 s, 120345 rows restored',
   },
   {
     path: 'backup key',
