@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineCommand } from '../../command.ts';
 import { agree, YES } from '../../local/confirm.ts';
 import { printable } from '../../output/printable.ts';
-import { requestedExit, requestedRun, requestedText, timeout, WAIT } from '../run/requested.ts';
+import { requestedExit, requestedRun, requestedText, timeout, WAIT } from '../../runs/requested.ts';
 
 export const backupPrune = defineCommand({
   path: 'backup prune',

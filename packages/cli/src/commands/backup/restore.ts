@@ -4,7 +4,7 @@ import { defineCommand } from '../../command.ts';
 import { id } from '../../inputs.ts';
 import { agree, YES } from '../../local/confirm.ts';
 import { printable } from '../../output/printable.ts';
-import { requestedExit, requestedRun, requestedText, timeout, WAIT } from '../run/requested.ts';
+import { requestedExit, requestedRun, requestedText, timeout, WAIT } from '../../runs/requested.ts';
 
 export const backupRestore = defineCommand({
   path: 'backup restore',

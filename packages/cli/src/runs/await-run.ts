@@ -1,11 +1,11 @@
 import { Failure } from '@slipway/contracts/failure';
 import type { RunView } from '@slipway/contracts/views';
-import type { ApiClient } from '../../api/client.ts';
-import { printable } from '../../output/printable.ts';
-import { type Screen, spinner } from '../../output/screen.ts';
-import { elapsed } from '../../output/time.ts';
-import type { Session } from '../../session.ts';
-import { currentStep } from '../../show/run.ts';
+import type { ApiClient } from '../api/client.ts';
+import { printable } from '../output/printable.ts';
+import { type Screen, spinner } from '../output/screen.ts';
+import { elapsed } from '../output/time.ts';
+import type { Session } from '../session.ts';
+import { currentStep } from '../show/run.ts';
 
 const POLL_MILLISECONDS = 500;
 /** A control plane that restarts is back within seconds; what it was doing goes on. */

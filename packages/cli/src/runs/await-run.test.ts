@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { RunView } from '@slipway/contracts/views';
 import { describe, expect, it } from 'vitest';
-import { type Replies, startContractServer } from '../../testing/contract-server.ts';
-import { NOW, runSlipway } from '../../testing/run-slipway.ts';
-import { run, running } from '../../testing/samples.ts';
+import { type Replies, startContractServer } from '../testing/contract-server.ts';
+import { NOW, runSlipway } from '../testing/run-slipway.ts';
+import { run, running } from '../testing/samples.ts';
 
 const argv = ['backup', 'create', '--wait', '--project', 'shop'];
 

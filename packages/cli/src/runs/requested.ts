@@ -1,13 +1,13 @@
 import type { RunView } from '@slipway/contracts/views';
 import type { z } from 'zod';
-import type { ApiClient } from '../../api/client.ts';
-import type { Flag } from '../../command.ts';
-import type { ExitName } from '../../exit-codes.ts';
-import { milliseconds } from '../../inputs.ts';
-import { printable } from '../../output/printable.ts';
-import type { Screen } from '../../output/screen.ts';
-import type { Session } from '../../session.ts';
-import { runText } from '../../show/run.ts';
+import type { ApiClient } from '../api/client.ts';
+import type { Flag } from '../command.ts';
+import type { ExitName } from '../exit-codes.ts';
+import { milliseconds } from '../inputs.ts';
+import { printable } from '../output/printable.ts';
+import type { Screen } from '../output/screen.ts';
+import type { Session } from '../session.ts';
+import { runText } from '../show/run.ts';
 import { awaitRun } from './await-run.ts';
 
 /** For verbs that ask for a run: whether to wait for its end, and how long. */
