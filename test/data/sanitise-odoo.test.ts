@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Catalog } from '../../packages/server/src/domain/catalog.ts';
 import type { MaskingPlan } from '../../packages/server/src/domain/masking.ts';
@@ -19,13 +17,23 @@ import { readCatalog } from '../../packages/server/src/odoo/sanitise/read-catalo
 import { type Company, type CompanyCopy, company } from '../setup/company.ts';
 import { inDatabase, onServer } from '../setup/database.ts';
 import { copySanitised, prepareSession, selectOf, withClient } from '../setup/sanitised-copy.ts';
+import { layOutFiles, runOdoo } from '../setup/sanitised-odoo.ts';
 
-const run = promisify(execFile);
 const KEY = new Secret('the key of one customer');
 const FILL = new URL('../setup/company-data.py', import.meta.url);
 const CHECKS = new URL('./sanitised-checks.py', import.meta.url);
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
+
+const LONG_NUMBER = /\d{7}/;
+/** Numbers are also found when blanks and dots stand in them. */
+const valuesIn = (text: string, values: readonly string[]): readonly string[] => {
+  const compact = text.replaceAll(/[^a-z0-9]/g, '');
+  return values.filter((value) => {
+    const wanted = value.toLowerCase();
+    return text.includes(wanted) || (LONG_NUMBER.test(wanted) && compact.includes(wanted.replaceAll(/[^a-z0-9]/g, '')));
+  });
+};
 
 /** Business in a real Odoo 19 with 246 modules, sanitised into another database: the numbers agree, nobody is in there, and Odoo is well. */
 describe('a sanitised copy of a company', () => {
@@ -186,19 +194,10 @@ describe('a sanitised copy of a company', () => {
     expect(values.length).toBeGreaterThan(200);
     const found = async (database: CompanyCopy): Promise<ReadonlySet<string>> => {
       const hits = new Set<string>();
-      for (const { name } of catalog.tables)
-        for (const { row } of await ask(database, `select lower(to_jsonb(t)::text) as row from ${quoteName(name)} t`)) {
-          const text = String(row);
-          const compact = text.replaceAll(/[^a-z0-9]/g, '');
-          for (const value of values) {
-            const wanted = value.toLowerCase();
-            if (
-              text.includes(wanted) ||
-              (/\d{7}/.test(wanted) && compact.includes(wanted.replaceAll(/[^a-z0-9]/g, '')))
-            )
-              hits.add(value);
-          }
-        }
+      for (const { name } of catalog.tables) {
+        const rows = await ask(database, `select lower(to_jsonb(t)::text) as row from ${quoteName(name)} t`);
+        for (const value of valuesIn(rows.map(({ row }) => row).join('\n'), values)) hits.add(value);
+      }
       return hits;
     };
     expect((await found(real)).size).toBe(new Set(values).size);
@@ -217,11 +216,13 @@ describe('a sanitised copy of a company', () => {
   it('is an Odoo that updates all its modules, lets people in, prints invoices and keeps its books', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'slipway-sanitised-'));
     try {
-      await layOutFiles(folder);
-      const update = await odoo(folder, ['-u', 'all', '--stop-after-init', '--no-http'], '');
+      const kept = (await ask(real, plan.keptFiles ?? '')).map((row) => String(row['store_fname']));
+      expect(kept.length).toBeGreaterThan(100);
+      await layOutFiles(server, folder, clean.database, plan.placeholders, kept);
+      const update = await runOdoo(server, folder, clean.database, ['-u', 'all', '--stop-after-init', '--no-http'], '');
       expect(update).toMatch(/Modules loaded\./);
       expect(update.split('\n').filter((line) => / (ERROR|CRITICAL) /.test(line))).toEqual([]);
-      const log = await odoo(folder, ['shell', '--no-http'], await readFile(CHECKS, 'utf8'));
+      const log = await runOdoo(server, folder, clean.database, ['shell', '--no-http'], await readFile(CHECKS, 'utf8'));
       const answers = Object.fromEntries(
         [...log.matchAll(/^CHECK (\S+) (.*)$/gm)].map(([, name, value]) => [name, value]),
       );
@@ -241,47 +242,4 @@ describe('a sanitised copy of a company', () => {
       await rm(folder, { recursive: true, force: true });
     }
   });
-
-  /** What a restore would write: the placeholders, and the files that are kept. */
-  const layOutFiles = async (folder: string): Promise<void> => {
-    const store = join(folder, 'filestore', clean.database);
-    await mkdir(join(folder, 'all'), { recursive: true });
-    await server.filestore(join(folder, 'all'));
-    const kept = await ask(real, plan.keptFiles ?? '');
-    expect(kept.length).toBeGreaterThan(100);
-    for (const { path, content } of plan.placeholders) await put(join(store, path), content);
-    for (const { store_fname: name } of kept)
-      await put(join(store, String(name)), await readFile(join(folder, 'all', 'company', String(name))));
-    await run('chmod', ['-R', 'a+rwX', folder]);
-    await chmod(folder, 0o777);
-  };
-  const put = async (path: string, content: Buffer): Promise<void> => {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, content);
-  };
-  const odoo = async (folder: string, words: readonly string[], input: string): Promise<string> => {
-    const verb = words.slice(0, words[0]?.startsWith('-') === false ? 1 : 0);
-    const child = run(
-      'docker',
-      [
-        ...['run', '--rm', '-i', '--network', server.network, '-v', `${folder}:/data`, server.odooImage, ...verb],
-        ...[
-          '--db_host',
-          server.host,
-          '-r',
-          'odoo',
-          '-d',
-          clean.database,
-          '--data-dir',
-          '/data',
-          '--max-cron-threads=0',
-        ],
-        ...words.slice(verb.length),
-      ],
-      { maxBuffer: 256 * 2 ** 20 },
-    );
-    child.child.stdin?.end(input);
-    const { stdout, stderr } = await child;
-    return stdout + stderr;
-  };
 });

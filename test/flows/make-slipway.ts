@@ -240,6 +240,7 @@ const startPlane = async (site: Site, options: PlaneOptions): Promise<ControlPla
       ...drivers,
       pool: drivers.databases,
       secrets,
+      sightings: null,
       routes: routeTable(db),
       templates: templateTable(db),
       snapshots: snapshotTable(db),

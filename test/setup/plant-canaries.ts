@@ -107,7 +107,8 @@ const EXTRA: readonly (readonly [place: string, sql: string])[] = [
   ],
   [
     'ir_attachment: a file that somebody attached to a menu',
-    `insert into ir_attachment (id, name, res_model, res_id, type, mimetype, store_fname) values (1999999996, 'TOKEN', 'ir.ui.menu', 1999999999, 'binary', 'text/plain', 'cd/TOKEN')`,
+    `insert into ir_attachment (id, name, res_model, res_id, type, mimetype, store_fname)
+     select 1999999996, 'TOKEN', 'ir.ui.menu', min(res_id), 'binary', 'text/plain', 'cd/TOKEN' from ir_model_data where model = 'ir.ui.menu' and module = 'base'`,
   ],
   [
     'mail_message: hostile html',

@@ -32,6 +32,7 @@ const BY_CODE: Partial<Record<ErrorCode, ExitName>> = {
   'run-cancelled': 'failed',
   'snapshot-corrupt': 'failed',
   'not-neutralised': 'failed',
+  'probe-left': 'failed',
   'answer-not-understood': 'internal',
   'server-start-failed': 'failed',
   'odoo-not-ready': 'timeout',

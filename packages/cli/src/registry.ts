@@ -12,6 +12,7 @@ import { completion } from './commands/completion.ts';
 import { configCheck } from './commands/config/check.ts';
 import { doctor } from './commands/doctor.ts';
 import { down } from './commands/down.ts';
+import { egressList } from './commands/egress/list.ts';
 import { envList } from './commands/env/list.ts';
 import { envShow } from './commands/env/show.ts';
 import { evidenceFile } from './commands/evidence/file.ts';
@@ -20,6 +21,11 @@ import { evidenceShow } from './commands/evidence/show.ts';
 import { evidenceVerify } from './commands/evidence/verify.ts';
 import { imageBuild } from './commands/image/build.ts';
 import { init } from './commands/init.ts';
+import { mailDelete } from './commands/mail/delete.ts';
+import { mailList } from './commands/mail/list.ts';
+import { mailSave } from './commands/mail/save.ts';
+import { mailShow } from './commands/mail/show.ts';
+import { neutraliseCheck } from './commands/neutralise/check.ts';
 import { previewApprove } from './commands/preview/approve.ts';
 import { previewClose } from './commands/preview/close.ts';
 import { previewList } from './commands/preview/list.ts';
@@ -81,6 +87,11 @@ export const COMMANDS: readonly Command[] = [
   backupKey,
   envList,
   envShow,
+  mailList,
+  mailShow,
+  mailSave,
+  mailDelete,
+  egressList,
   buildList,
   buildShow,
   buildLogs,
@@ -92,6 +103,7 @@ export const COMMANDS: readonly Command[] = [
   evidenceShow,
   evidenceFile,
   evidenceVerify,
+  neutraliseCheck,
   imageBuild,
   secretSet,
   secretList,

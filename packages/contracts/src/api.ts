@@ -1,11 +1,15 @@
 /** The routes that CLI and web call. One row each: method, path, body, query, answer. docs/reference/api.md is generated from here. */
 import { z } from 'zod';
 import {
+  attemptView,
   buildView,
   dataView,
   environmentView,
   evidenceVerdict,
   evidenceView,
+  mailView,
+  mailViewInList,
+  neutralisationView,
   previewView,
   runView,
   secretView,
@@ -39,6 +43,19 @@ export const rebuildBody = z.strictObject({
   fresh: z.boolean().default(false).describe('Start from a new database instead of updating the present one.'),
 });
 export const secretBody = z.strictObject({ value: z.string().min(1).max(65_536) });
+export const neutralisationBody = z.union([
+  z.strictObject({
+    environment: z.string().min(1),
+    arrival: z.boolean().default(false).describe('Also ask what must have gone when the data came.'),
+  }),
+  z.strictObject({
+    url: z
+      .string()
+      .min(1)
+      .max(2000)
+      .describe('postgresql://user:password@host:port/database, as the server reaches it.'),
+  }),
+]);
 export const requested = z.object({ run: z.string() });
 export const snapshotBody = z.strictObject({
   kind: z.enum(['raw', 'sanitised']).describe('sanitised: a snapshot; raw: an encrypted backup.'),
@@ -137,6 +154,13 @@ export const ROUTES = {
     says: 'One environment.',
     answer: environmentView,
   },
+  checkNeutralisation: {
+    method: 'POST',
+    path: '/api/v1/neutralisation/check',
+    says: 'Looks at the database of an environment, or at any other, for what could reach the outside. Changes nothing.',
+    body: neutralisationBody,
+    answer: neutralisationView,
+  },
   run: { method: 'GET', path: '/api/v1/runs/:run', says: 'One run with its steps.', answer: runView },
   runs: {
     method: 'GET',
@@ -178,6 +202,64 @@ export const ROUTES = {
     path: '/api/v1/evidence/verify',
     says: 'Checks every file against its hash, the chain and the signatures.',
     answer: evidenceVerdict,
+  },
+  mails: {
+    method: 'GET',
+    path: '/api/v1/environments/:environment/mails',
+    says: 'The mails that were caught, newest first. `search` looks in subject, people and text; `before` is the id of the last one of the page before.',
+    query: z.object({
+      search: z.string().max(200).optional(),
+      before: z.string().max(60).optional(),
+      limit: z
+        .string()
+        .regex(/^\d{1,4}$/)
+        .optional(),
+    }),
+    answer: z.array(mailViewInList),
+  },
+  mail: {
+    method: 'GET',
+    path: '/api/v1/environments/:environment/mails/:mail',
+    says: 'One caught mail. Its HTML comes from strangers: show it without scripts and without loading anything.',
+    answer: mailView,
+  },
+  mailRaw: {
+    method: 'GET',
+    path: '/api/v1/environments/:environment/mails/:mail/raw',
+    says: 'A mail as it came, as message/rfc822.',
+    answer: z.unknown(),
+  },
+  mailAttachment: {
+    method: 'GET',
+    path: '/api/v1/environments/:environment/mails/:mail/attachments/:index',
+    says: 'An attachment of a mail, counted from 0, always as a download.',
+    answer: z.unknown(),
+  },
+  deleteMail: {
+    method: 'DELETE',
+    path: '/api/v1/environments/:environment/mails/:mail',
+    says: 'Deletes one caught mail.',
+    answer: z.object({ deleted: z.int() }),
+  },
+  deleteMails: {
+    method: 'DELETE',
+    path: '/api/v1/environments/:environment/mails',
+    says: 'Deletes all caught mails of an environment.',
+    answer: z.object({ deleted: z.int() }),
+  },
+  egress: {
+    method: 'GET',
+    path: '/api/v1/environments/:environment/egress',
+    says: 'What left an environment or tried to, newest first; equal attempts of an hour are one. `since` is a time as ISO 8601.',
+    query: z.object({
+      outcome: z.enum(['allowed', 'refused', 'caught']).optional(),
+      since: z.iso.datetime({ offset: true }).optional(),
+      limit: z
+        .string()
+        .regex(/^\d{1,4}$/)
+        .optional(),
+    }),
+    answer: z.array(attemptView),
   },
   secrets: {
     method: 'GET',

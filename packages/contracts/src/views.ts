@@ -251,5 +251,65 @@ export const dataView = z.object({
 });
 export type ProjectDataView = z.infer<typeof dataView>;
 
+export const mailViewInList = z.object({
+  id: z.string(),
+  environment: z.string(),
+  receivedAt: z.string(),
+  /** Of the envelope: who would have got it, blind copies too. */
+  sender: z.string(),
+  recipients: z.array(z.string()),
+  subject: z.string(),
+  from: z.string(),
+  to: z.string(),
+  attachments: z.array(z.object({ name: z.string(), type: z.string(), bytes: z.int() })),
+  bytes: z.int(),
+});
+export type MailViewInList = z.infer<typeof mailViewInList>;
+
+export const mailView = mailViewInList.extend({ text: z.string(), html: z.string() });
+export type MailView = z.infer<typeof mailView>;
+
+export const attemptView = z.object({
+  environment: z.string(),
+  kind: z.enum(['dns', 'http', 'connect', 'smtp']),
+  host: z.string(),
+  /** 0 where there is none, as for a name that was asked for. */
+  port: z.int(),
+  /** `caught`: a mail that went to the catcher and nowhere else. */
+  outcome: z.enum(['allowed', 'refused', 'caught']),
+  reason: z.string(),
+  count: z.int(),
+  bytesSent: z.int(),
+  bytesReceived: z.int(),
+  firstAt: z.string(),
+  lastAt: z.string(),
+});
+export type AttemptView = z.infer<typeof attemptView>;
+
 export const logLine = z.object({ at: z.string(), stream: z.enum(['build', 'odoo', 'step']), text: z.string() });
 export type LogLine = z.infer<typeof logLine>;
+
+/** What stands between an environment, or any database, and a safe start. */
+export const neutralisationView = z.object({
+  /** The environment's name, or the database in the address. */
+  subject: z.string(),
+  /** Whether an Odoo that is not production may start on it. */
+  ok: z.boolean(),
+  /** Also asked what must have gone when the data came. */
+  arrival: z.boolean(),
+  asked: z.int(),
+  /** Checks that were not asked: their tables are not there, or they need the identity of an environment. */
+  skipped: z.array(z.string()),
+  findings: z.array(
+    z.object({
+      id: z.string(),
+      severity: z.enum(['refuse', 'tell']),
+      meaning: z.string(),
+      mend: z.string(),
+      rows: z.int(),
+      /** Which records, never their content. */
+      examples: z.array(z.string()),
+    }),
+  ),
+});
+export type NeutralisationView = z.infer<typeof neutralisationView>;

@@ -43,6 +43,7 @@ export const runtimeOf = (settings: Runtime): Omit<EnvironmentFacts['settings'],
   updateSeconds: seconds(settings.update_timeout),
   variables: settings.environment,
   secretNames: settings.secrets,
+  outside: settings.egress.allow,
   parameters: settings.parameters,
 });
 

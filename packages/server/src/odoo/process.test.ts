@@ -24,6 +24,7 @@ const FACTS: OdooConfigFacts = {
   memoryBytes: 2 ** 30,
   httpPort: 8069,
   websocketPort: 8072,
+  silent: true,
 };
 const linesOf = (facts: Partial<OdooConfigFacts> = {}): readonly string[] =>
   odooConfig({ ...FACTS, ...facts })

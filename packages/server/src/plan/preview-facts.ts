@@ -49,6 +49,8 @@ export interface EnvironmentFacts {
     readonly updateSeconds: number;
     readonly variables: Readonly<Record<string, string>>;
     readonly secretNames: readonly string[];
+    /** Hosts that its containers may reach; `anything` is for production only. */
+    readonly outside: 'anything' | readonly string[];
     /** Rows of `ir.config_parameter` that every copy gets: test addresses and test keys. */
     readonly parameters: Readonly<Record<string, string>>;
   };

@@ -78,6 +78,8 @@ export const changeSteps = (facts: EnvironmentFacts, database: string): PlannedS
     }),
     // What was installed may have brought scheduled actions, which are born active.
     neutraliseAs('neutralise-again', facts, database, 'update'),
+    // Not as on arrival: Odoo has run, and what it queued is its own.
+    validateAs(facts, database, false),
   );
 };
 
@@ -111,7 +113,10 @@ export const neutraliseAs = (
   });
 
 export const validateAs = (facts: EnvironmentFacts, database: string, arrival: boolean): Step =>
-  validateDatabase.as('validate-database', { of: ownDatabase(facts, database), arrival });
+  validateDatabase.as(arrival ? 'validate-arrival' : 'validate-database', {
+    of: ownDatabase(facts, database),
+    arrival,
+  });
 
 export const serveSteps = (facts: EnvironmentFacts, slot: Slot): PlannedStep[] =>
   showing('building', ...wakeSlot(facts, slot, facts.image.reference));
@@ -147,4 +152,10 @@ export const odooFacts = (facts: EnvironmentFacts): OdooRunInput => ({
   workers: facts.settings.workers,
   variables: { ...facts.settings.variables },
   secretNames: [...facts.settings.secretNames],
+  ...outside(facts.settings.outside),
 });
+
+const outside = (hosts: EnvironmentFacts['settings']['outside']): Pick<OdooRunInput, 'outside'> => {
+  if (hosts === 'anything') return { outside: hosts };
+  return hosts.length === 0 ? {} : { outside: [...hosts] };
+};

@@ -1,4 +1,5 @@
 /** Staging: the next release on a sanitised copy of production. The former copy serves until the new one is proved. */
+import { landingOwner } from '../domain/names.ts';
 import { addFilestore } from '../steps/add-filestore.ts';
 import { cloneDatabase } from '../steps/clone-database.ts';
 import { dropDatabase } from '../steps/drop-database.ts';
@@ -8,6 +9,7 @@ import { logIn } from '../steps/log-in.ts';
 import { pruneFilestore } from '../steps/prune-filestore.ts';
 import { pruneSnapshots } from '../steps/prune-snapshots.ts';
 import { putBackDatabase } from '../steps/put-back-database.ts';
+import { removeFilestore } from '../steps/remove-filestore.ts';
 import { removeSlot } from '../steps/remove-slot.ts';
 import { restoreSnapshot } from '../steps/restore-snapshot.ts';
 import { setRoute } from '../steps/set-route.ts';
@@ -78,7 +80,7 @@ const restoringFor = (facts: EnvironmentFacts, refresh: RefreshFacts, database: 
   database,
   role: facts.role,
   owner: facts.environment,
-  files: facts.database,
+  filesOwner: landingOwner(facts.environment),
 });
 
 const templateOwnerOf = (facts: EnvironmentFacts, { key }: TemplateFacts): string => `${facts.project}/template-${key}`;
@@ -87,20 +89,29 @@ const templateOwnerOf = (facts: EnvironmentFacts, { key }: TemplateFacts): strin
 const dataSteps = (facts: EnvironmentFacts, refresh: RefreshFacts, database: string): PlannedStep[] => {
   const { template } = refresh;
   const role = ensureRole.as('make-role', { owner: facts.environment, role: facts.role });
-  const arrival = neutraliseAs('neutralise-database', facts, database, 'arrival');
+  // Validated before any Odoo runs: what an update queues afterwards is its own, and is asked for again by `changeSteps`.
+  const arrival = [neutraliseAs('neutralise-database', facts, database, 'arrival'), validateAs(facts, database, true)];
   if (template === null)
     return showing(
       'building',
       role,
+      removeFilestore.as('clear-landing', { owner: landingOwner(facts.environment) }),
       restoreSnapshot.as('restore-snapshot', restoringFor(facts, refresh, database)),
-      arrival,
+      addFilestore.as('add-filestore', {
+        from: landingOwner(facts.environment),
+        to: facts.environment,
+        fromDatabase: database,
+        toDatabase: facts.database,
+      }),
+      removeFilestore.as('remove-landing', { owner: landingOwner(facts.environment) }),
+      ...arrival,
     );
   const owner = templateOwnerOf(facts, template);
   const restore = {
     ...restoringFor(facts, refresh, template.database),
     role: template.role,
     owner,
-    files: template.database,
+    filesOwner: owner,
   };
   const of = { ...ownDatabase(facts, template.database), environment: owner, owner, role: template.role };
   return showing(
@@ -127,7 +138,7 @@ const dataSteps = (facts: EnvironmentFacts, refresh: RefreshFacts, database: str
       fromDatabase: template.database,
       toDatabase: facts.database,
     }),
-    arrival,
+    ...arrival,
   );
 };
 
@@ -141,7 +152,6 @@ const planFirstRefresh = (facts: EnvironmentFacts, refresh: RefreshFacts): Plan 
     ...showing('building', image('build-image', facts, facts.image)),
     ...dataSteps(facts, refresh, facts.database),
     ...changeSteps(facts, facts.database),
-    ...showing('building', validateAs(facts, facts.database, true)),
     ...serveSteps(facts, 'blue'),
   ],
   cleanUp: showing(null, ...removeEverything(facts)),
@@ -161,7 +171,6 @@ const planNextRefresh = (facts: EnvironmentFacts, refresh: RefreshFacts, existin
       ...showing(
         'building',
         // The former copy serves all the while; from here on requests wait for the new one.
-        validateAs(facts, names.next, true),
         setRoute.as('hold-requests', { environment, host, route: { kind: 'hold' } }),
         removeSlot.as('remove-old-slot', { environment, slot: existing.slot }),
         takeOverDatabase.as('take-over-database', names),
@@ -196,7 +205,6 @@ export const planDrill = (facts: EnvironmentFacts, refresh: RefreshFacts): Plan 
       ...dataSteps(facts, refresh, facts.database),
       ...showing(
         'testing',
-        validateAs(facts, facts.database, true),
         boot,
         ready,
         logIn.as('log-in', {

@@ -6,6 +6,9 @@ export interface Statement {
   readonly parameters: readonly unknown[];
 }
 
+/** A line of its own in what `schema` gives: rows go in there, tables stand before it, indexes and keys after it. */
+export const ROWS_GO_HERE = '-- slipway: rows go in here';
+
 /** A database that data is taken from or put into; the address holds the password. */
 export interface DatabaseAddress {
   /** `postgresql://user:password@host:port/database`, or with `?host=/socket/folder`. */

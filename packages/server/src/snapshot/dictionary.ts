@@ -25,6 +25,7 @@ export interface Dictionary {
 
 /** Kinds that are looked for as digits, whatever stands between them. */
 const DIGIT_KINDS = /phone|mobile|fax|iban|vat|account|ssn|passport|identification|number|digits/;
+const PHONE_KINDS = /phone|mobile|fax/;
 /** Fewer words than this are an everyday word, not a person: "Belgium" may be a partner. */
 const WORDS_OF_A_NAME = 2;
 const MIN_LETTERS = 5;
@@ -153,9 +154,13 @@ const numbersOf = (kind: string, value: string): readonly string[] => {
   if (!DIGIT_KINDS.test(kind)) return [];
   const all = value.replace('(0)', '').replace(/\D/g, '').replace(/^0+/, '');
   const found = [all];
-  if (/^\s*(?:\+|00)/.test(value)) found.push(all.slice(prefixLength(all)).replace(/^0+/, ''));
+  if (isInternational(kind, value, all)) found.push(all.slice(prefixLength(all)).replace(/^0+/, ''));
   return found.filter((number) => number.length >= MIN_DIGITS);
 };
+
+/** Whoever reads the values may have taken the sign away: so many digits are a number with its country's prefix. */
+const isInternational = (kind: string, value: string, digits: string): boolean =>
+  /^\s*(?:\+|00)/.test(value) || (PHONE_KINDS.test(kind) && digits.length >= 11);
 
 const prefixLength = (number: string): number => {
   if (/^[17]/.test(number)) return 1;

@@ -5,6 +5,7 @@
 import { Failure } from '@slipway/contracts/failure';
 import type { SnapshotManifest, SnapshotTable } from '../domain/snapshot.ts';
 import type { DatabaseAddress, DatabaseCopier } from '../ports/database-copy.ts';
+import { Bundles } from './bundles.ts';
 import { inParallel } from './in-parallel.ts';
 import { Meter, type OnProgress } from './progress.ts';
 import { FORMAT, type Repository } from './repository.ts';
@@ -63,7 +64,7 @@ const restoreRows = async (wanted: RestoreSnapshot, meter: Meter): Promise<numbe
   const { manifest, copier, to, signal } = wanted;
   const bytes = ({ parts }: SnapshotTable): number => parts.reduce((sum, part) => sum + (part.length ?? part.bytes), 0);
   const tables = manifest.tables.filter(({ parts }) => parts.length > 0).sort((a, b) => bytes(b) - bytes(a));
-  const bundles = new Bundles(wanted);
+  const bundles = new Bundles(wanted.from, manifest.id);
   meter.begin(
     'rows',
     tables.reduce((sum, table) => sum + bytes(table), 0),
@@ -87,41 +88,14 @@ const restoreRows = async (wanted: RestoreSnapshot, meter: Meter): Promise<numbe
 
 async function* rowsOf(
   table: SnapshotTable,
-  { manifest, from, signal }: RestoreSnapshot,
+  { signal }: RestoreSnapshot,
   { bundles, meter }: { readonly bundles: Bundles; readonly meter: Meter },
 ): AsyncIterable<Buffer> {
   for (const part of table.parts) {
     signal.throwIfAborted();
-    const { offset, length } = part;
-    const where = { snapshot: manifest.id, part: `table ${table.table}` };
     // Whole parts only: rows that were not proved never reach the database.
-    const content =
-      offset === undefined || length === undefined
-        ? await from.objects.read(part, where)
-        : (await bundles.read(part, where.part)).subarray(offset, offset + length);
+    const content = await bundles.read(part, `table ${table.table}`);
     meter.add(content.length);
     yield content;
   }
 }
-
-/** Many small tables lie in one object; the last few that were read are kept. */
-class Bundles {
-  readonly #from: Repository;
-  readonly #snapshot: string;
-  readonly #kept = new Map<string, Promise<Buffer>>();
-  constructor({ from, manifest }: RestoreSnapshot) {
-    this.#from = from;
-    this.#snapshot = manifest.id;
-  }
-
-  read(part: SnapshotTable['parts'][number], name: string): Promise<Buffer> {
-    const kept = this.#kept.get(part.id);
-    if (kept !== undefined) return kept;
-    const read = this.#from.objects.read(part, { snapshot: this.#snapshot, part: name });
-    this.#kept.set(part.id, read);
-    for (const id of this.#kept.keys()) if (this.#kept.size > KEPT_BUNDLES) this.#kept.delete(id);
-    return read;
-  }
-}
-
-const KEPT_BUNDLES = 40;

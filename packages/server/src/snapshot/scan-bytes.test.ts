@@ -56,6 +56,13 @@ describe('looking for real values', () => {
     expect(find(text)).toEqual([]);
   });
 
+  it('finds a national number by an international one, also where its sign was taken away', () => {
+    const digitsOnly = new ByteScanner(buildDictionary([{ kind: 'phone', value: '32475998877' }]));
+    const hits: string[] = [];
+    digitsOnly.scan(Buffer.from('0475 99 88 77\n'), new Uint8Array(1).fill(1), (_, kind) => hits.push(kind));
+    expect(hits).toEqual(['phone']);
+  });
+
   it('does not take amounts and ids for phone numbers', () => {
     const hits: string[] = [];
     scanner.scan(Buffer.from('475123456\n'), new Uint8Array(1), (_, kind) => hits.push(kind));

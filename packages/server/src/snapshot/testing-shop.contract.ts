@@ -14,8 +14,9 @@ import { openCopier } from '../drivers/databases/postgres/copy/index.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { DatabaseAddress } from '../ports/database-copy.ts';
 import { buildDictionary, type Dictionary } from './dictionary.ts';
-import { openRepository, type Repository } from './repository.ts';
-import type { Masking } from './write-snapshot.ts';
+import { openRepository, type Repository, readManifest } from './repository.ts';
+import { type Restored, restoreSnapshot } from './restore-snapshot.ts';
+import { type Masking, type WriteSnapshot, type Written, writeSnapshot } from './write-snapshot.ts';
 
 const SHOP = `
   create table ir_module_module (id serial primary key, name varchar, state varchar, latest_version varchar);
@@ -44,6 +45,11 @@ export interface Shop {
   readonly folder: string;
   readonly empty: () => Promise<DatabaseAddress>;
   readonly query: (at: DatabaseAddress, text: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Equal for tables that hold the same rows. */
+  readonly digest: (at: DatabaseAddress, table: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  readonly newStore: () => BlobStore;
+  readonly write: (to: Repository, changed?: Partial<WriteSnapshot>) => Promise<Written>;
+  readonly restore: (from: Repository, id: string, to: DatabaseAddress, filestore: string | null) => Promise<Restored>;
   readonly close: () => Promise<void>;
 }
 
@@ -81,7 +87,23 @@ export const openShop = async (): Promise<Shop> => {
     for (const database of made) await database.drop();
     await rm(folder, { recursive: true, force: true });
   };
-  return { source, filestore, folder, empty, query, close };
+  let stores = 0;
+  return {
+    ...{ source, filestore, folder, empty, query, close },
+    digest: (at, table) =>
+      query(at, `select md5(string_agg(t::text, '|' order by t::text)) as md5, count(*)::int as n from ${table} t`),
+    newStore: () => folderStore(join(folder, `store-${++stores}`)),
+    write: (to, changed = {}) =>
+      writeSnapshot({
+        ...{ project: 'shop', environment: 'production', copier, from: source, filestore },
+        ...{ masking: null, to, signal: never, ...changed },
+      }),
+    restore: async (from, id, to, into) =>
+      restoreSnapshot({
+        ...{ manifest: await readManifest(from, id), from, copier, to, filestore: into },
+        ...{ owner: null, signal: never },
+      }),
+  };
 };
 
 export const folderStore = (folder: string): BlobStore => openFolderStore({ folder, newId, now: systemClock.now });
@@ -152,3 +174,9 @@ export const maskingOf = async (shop: Shop, holes: readonly string[] = []): Prom
   plan: planOf(holes),
   dictionary: await dictionaryOf(shop),
 });
+
+export const filesOf = async (store: BlobStore): Promise<readonly string[]> => {
+  const names: string[] = [];
+  for await (const { name } of store.list('')) names.push(name);
+  return names;
+};

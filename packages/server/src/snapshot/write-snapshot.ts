@@ -145,8 +145,9 @@ const writeFiles = async (
   const named = query === null || !facts.hasAttachments ? [] : await namedFiles(session, query);
   const { files, missing } = await exportFiles(named, writing.folders, await previousOf(writing), at);
   const placeholders = plan === null ? [] : await exportPlaceholders(plan.placeholders, at);
-  const taken = new Set(files.map(({ path }) => path));
-  return { files: [...files, ...placeholders.filter(({ path }) => !taken.has(path))], missing };
+  // Two kinds of attachment may have one stand-in, and a kept file may look like it: each path once.
+  const byPath = new Map([...placeholders, ...files].map((file) => [file.path, file]));
+  return { files: [...byPath.values()].sort((a, b) => a.path.localeCompare(b.path)), missing };
 };
 
 /** The newest of the same kind: its files need not be read again. One that cannot be read is no reason to have no new one. */

@@ -12,6 +12,8 @@ import type { Slipway } from '../flows/slipway.ts';
 import { adminRoutes } from '../http/admin.ts';
 import { dataRoutes } from '../http/data.ts';
 import { internalRoutes } from '../http/internal.ts';
+import { mailRoutes } from '../http/mails.ts';
+import { neutralisationRoutes } from '../http/neutralisation.ts';
 import { previewRoutes } from '../http/previews.ts';
 import { runRoutes } from '../http/runs.ts';
 import { makeServer } from '../http/server.ts';
@@ -27,6 +29,7 @@ import { reapOrphans } from '../observe/reap.ts';
 import { runSchedules } from '../observe/run-schedules.ts';
 import { sendFeedback } from '../observe/send-feedback.ts';
 import { sleepIdle } from '../observe/sleep-idle.ts';
+import { tendEgress } from '../observe/tend-egress.ts';
 import { workDeliveries } from '../observe/work-deliveries.ts';
 import { workRuns } from '../observe/work-runs.ts';
 import { dataPaths } from '../paths.ts';
@@ -40,6 +43,7 @@ import { ensureDatabase } from './control-database.ts';
 import { type DeliveryStore, openDeliveryStore } from './delivery-store.ts';
 import { type DatabaseHost, openDatabaseHost, openDrivers } from './drivers.ts';
 import { ensureEdge } from './edge-process.ts';
+import { ensureGateway } from './gateway-process.ts';
 import { holdDataFolder } from './hold-data-folder.ts';
 import { instanceName, privateToken, webhookSecrets } from './identity.ts';
 import { progress } from './progress.ts';
@@ -67,6 +71,8 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
   progress('bringing the schema up to date', { done: 2, total: 4 });
   await migrate(db);
   const secrets = await openSecrets({ rows: secretRows(db), keyFile: paths.masterKey });
+  const guard = (): Promise<void> => ensureGateway(settings, { instance, databaseUrl, database: host.address });
+  await guard();
   const github = openSourceHost(settings);
   const drivers = openDrivers(settings, { instance, host, db, secrets, github });
   const slipway: Slipway = {
@@ -85,7 +91,10 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
     knownSecrets: () => secrets.known(),
     builds: settings.builds,
   };
-  const loops = startLoops(slipway, settings, { inventories: drivers.inventories, host });
+  const loops = {
+    ...startLoops(slipway, settings, { inventories: drivers.inventories, host }),
+    egress: tendEgress(slipway, guard),
+  };
   const deliveries = await openDeliveryStore(databaseUrl);
   const facts = { settings, secrets, managed: host.managed, startedAt, deliveries };
   const app = await startHttp(slipway, settings, loops, facts);
@@ -175,8 +184,10 @@ const startHttp = async (
     told: async ({ project }) => loops.git.look(project),
   });
   previewRoutes(app, slipway);
+  neutralisationRoutes(app, slipway);
   runRoutes(app, slipway);
   dataRoutes(app, slipway);
+  mailRoutes(app, slipway);
   adminRoutes(app, slipway, openAdministration(slipway, { ...facts, projectAdded: () => hooks.refresh() }));
   internalRoutes(app, slipway);
   await app.listen({ host: settings.api.host, port: settings.api.port });

@@ -15,6 +15,7 @@ import { ensureTemplate } from './ensure-template.ts';
 import { forgetSecrets } from './forget-secrets.ts';
 import { logIn } from './log-in.ts';
 import { neutraliseDatabase } from './neutralise-database.ts';
+import { probeDatabase } from './probe-database.ts';
 import { pruneFilestore } from './prune-filestore.ts';
 import { pruneSnapshots } from './prune-snapshots.ts';
 import { putBackDatabase } from './put-back-database.ts';
@@ -47,6 +48,7 @@ const ALL = [
   forgetSecrets,
   logIn,
   neutraliseDatabase,
+  probeDatabase,
   pruneFilestore,
   pruneSnapshots,
   putBackDatabase,

@@ -9,6 +9,7 @@ import type { HttpProbe } from '../ports/http-probe.ts';
 import type { ImageBuilder } from '../ports/image-builder.ts';
 import type { RouteTable } from '../ports/route-table.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
+import type { Sightings } from '../ports/sightings.ts';
 import type { SnapshotStores } from '../ports/snapshot-stores.ts';
 import type { SnapshotTable } from '../ports/snapshot-table.ts';
 import type { SourceRepository } from '../ports/source-repository.ts';
@@ -29,6 +30,8 @@ export interface StepPorts {
   readonly builder: ImageBuilder;
   readonly filestores: Filestores;
   readonly secrets: SecretStore;
+  /** Null: nobody watches what leaves. */
+  readonly sightings: Sightings | null;
   readonly routes: RouteTable;
   readonly templates: TemplateTable;
   readonly probe: HttpProbe;

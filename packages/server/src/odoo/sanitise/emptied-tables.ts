@@ -9,16 +9,19 @@ export const emptiedTables = (catalog: Catalog, rules: ProjectRules): ReadonlyMa
     const reason = ownReason(table, rules);
     if (reason !== null) emptied.set(table.name, reason);
   }
-  // A row that cannot be without a row that is not there: until nothing is added any more.
-  for (let before = -1; before !== emptied.size; ) {
-    before = emptied.size;
-    for (const table of catalog.tables)
-      if (!emptied.has(table.name) && rules.tables[table.name] !== 'keep') {
-        const key = table.foreignKeys.find((one) => one.notNull && emptied.has(one.references));
-        if (key !== undefined) emptied.set(table.name, `needs:${key.references}`);
-      }
-  }
+  const open = catalog.tables.filter((table) => rules.tables[table.name] !== 'keep');
+  while (addDependants(open, emptied));
   return emptied;
+};
+
+/** Rows that cannot be without a row that is not there; whether any table was added. */
+const addDependants = (tables: readonly TableFacts[], emptied: Map<string, string>): boolean => {
+  const before = emptied.size;
+  for (const table of tables.filter((one) => !emptied.has(one.name))) {
+    const key = table.foreignKeys.find((one) => one.notNull && emptied.has(one.references));
+    if (key !== undefined) emptied.set(table.name, `needs:${key.references}`);
+  }
+  return emptied.size > before;
 };
 
 const ownReason = (table: TableFacts, rules: ProjectRules): string | null => {

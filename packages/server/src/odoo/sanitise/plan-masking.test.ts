@@ -78,6 +78,19 @@ describe('a masking plan', () => {
     expect(ruleOf(odd, 'raw.doc')?.expression).toBe('null::xml');
   });
 
+  it('does not believe a label that the type of the column contradicts', () => {
+    const odd = catalogOf(
+      table('x_lab', [
+        column('day', { label: label({ ttype: 'date' }) }),
+        column('owner', { type: 'jsonb', label: label({ ttype: 'many2one' }) }),
+        column('account', { type: 'jsonb', label: label({ ttype: 'many2one', companyDependent: true }) }),
+      ]),
+    );
+    expect(ruleOf(odd, 'x_lab.day')).toMatchObject({ class: 'unknown' });
+    expect(ruleOf(odd, 'x_lab.owner')?.expression).toBe('null::jsonb');
+    expect(ruleOf(odd, 'x_lab.account')).toMatchObject({ rule: 'choice', expression: null });
+  });
+
   it('knows what is personal by name and by type', () => {
     const custom = catalogOf(
       table('x_lab', [
@@ -168,6 +181,21 @@ describe('a masking plan', () => {
     expect(settings?.where).toContain("'base.login_cooldown_after'");
     expect(settings?.where).not.toMatch(/client_secret|twilio_account|access_key|_token/);
     expect(settings?.columns.find((one) => one.column === 'value')?.expression).toMatch(/database\.secret.*sha256/s);
+  });
+
+  it('knows where older series keep values per company and translations', () => {
+    const older = catalogOf(
+      table('ir_property', [
+        column('value_reference'),
+        column('value_text', { type: 'text' }),
+        column('value_float', { type: 'numeric' }),
+      ]),
+      table('ir_translation', [column('value', { type: 'text' }), column('lang')]),
+    );
+    expect(ruleOf(older, 'ir_property.value_reference')?.expression).toBeNull();
+    expect(ruleOf(older, 'ir_property.value_text')?.expression).toBe('null::text');
+    expect(ruleOf(older, 'ir_property.value_float')?.expression).toContain('slipway.factor');
+    expect(ruleOf(older, 'ir_translation.value')?.expression).toContain('ir_module_module');
   });
 
   it('lets a project say what a column and a table hold', () => {

@@ -15,8 +15,8 @@ export const restoring = z.strictObject({
   role: z.string(),
   /** Whose database, secrets and filestore. */
   owner: z.string(),
-  /** The database name under which its attachments will be looked for. */
-  files: z.string(),
+  /** Whose folder its attachments are put into; they must have it for themselves. */
+  filesOwner: z.string(),
 });
 export type Restoring = z.infer<typeof restoring>;
 
@@ -30,14 +30,14 @@ export const restoreInto = async (asked: Restoring, context: StepContext) => {
   await ports.databases.ensureRole(asked.role, password, asked.owner);
   await ports.databases.drop(asked.database);
   await ports.databases.create(asked.database, asked.role, asked.owner);
-  const folder = await ports.filestores.ensure(asked.owner);
+  const folder = await ports.filestores.ensure(asked.filesOwner);
   const { uid, gid } = await stat(folder);
   return restore({
     manifest,
     from,
     copier: ports.copier,
     to: ports.addresses.addressOf(asked.database, asked.role, password),
-    filestore: `${folder}/filestore/${asked.files}`,
+    filestore: `${folder}/filestore/${asked.database}`,
     owner: { uid, gid },
     onProgress: progressLines(context),
     signal,

@@ -1,6 +1,7 @@
 import { Failure } from '@slipway/contracts/failure';
-import type { Catalog } from '../../../domain/catalog.ts';
-import type { ColumnClass, MaskingPlan } from '../../../domain/masking.ts';
+import type { Catalog, ColumnFacts, TableFacts } from '../../../domain/catalog.ts';
+import type { ColumnClass, MaskedColumn, MaskedTable, MaskingPlan } from '../../../domain/masking.ts';
+import { quoteName, quoteText } from '../../../domain/quote.ts';
 import { isTextLike } from '../masks/masks.ts';
 import type { Query } from '../read-catalog.ts';
 import { type Hits, placeOf, scan, scannedColumns } from './scan.ts';
@@ -30,29 +31,55 @@ export const coverage = async (catalog: Catalog, plan: MaskingPlan, query: Query
   const scanned = scannedColumns(catalog, plan);
   const searched = new Set(scanned.map(placeOf));
   const hits = await scan(scanned, catalog, query);
+  const rows = await countRows(plan, query);
   const tables = new Map(catalog.tables.map((table) => [table.name, table]));
-  const columns = plan.tables.flatMap((planned) => {
-    const table = tables.get(planned.table);
-    return planned.columns.flatMap((masked): CoveredColumn[] => {
+  const columns = plan.tables.flatMap((planned) =>
+    planned.columns.flatMap((masked): readonly CoveredColumn[] => {
+      const table = tables.get(planned.table);
       const column = table?.columns.find((one) => one.name === masked.column);
       if (table === undefined || column === undefined || !isTextLike(column)) return [];
       const place = `${table.name}.${column.name}`;
+      const looksLike = searched.has(place) ? (hits.get(place) ?? {}) : null;
       return [
         {
-          model: table.model?.name ?? null,
-          table: table.name,
-          column: column.name,
-          type: column.type,
-          rows: table.rows,
+          ...factsOf(table, column),
+          rows: rows.get(table.name) ?? table.rows,
           class: masked.class,
           rule: masked.rule,
-          fate: planned.action === 'empty' ? 'left-out' : masked.expression === null ? 'kept' : 'masked',
-          looksLike: searched.has(place) ? (hits.get(place) ?? {}) : null,
+          fate: fateOf(planned, masked),
+          looksLike,
         },
       ];
-    });
-  });
+    }),
+  );
   return { database: catalog.database, rules: plan.rules, columns };
+};
+
+const TABLES_AT_ONCE = 200;
+/** Of tables that are taken; of the others PostgreSQL's estimate will do. */
+const countRows = async (plan: MaskingPlan, query: Query): Promise<ReadonlyMap<string, number>> => {
+  const names = plan.tables.filter((table) => table.action === 'copy').map((table) => table.table);
+  const counted = new Map<string, number>();
+  for (let at = 0; at < names.length; at += TABLES_AT_ONCE) {
+    const counts = names
+      .slice(at, at + TABLES_AT_ONCE)
+      .map((name) => `select ${quoteText(name)} as name, count(*) as rows from only ${quoteName(name)}`);
+    for (const row of await query(counts.join(' union all '), []))
+      counted.set(String(row['name']), Number(row['rows']));
+  }
+  return counted;
+};
+
+const factsOf = (table: TableFacts, column: ColumnFacts) => ({
+  model: table.model?.name ?? null,
+  table: table.name,
+  column: column.name,
+  type: column.type,
+});
+
+const fateOf = (table: MaskedTable, column: MaskedColumn): CoveredColumn['fate'] => {
+  if (table.action === 'empty') return 'left-out';
+  return column.expression === null ? 'kept' : 'masked';
 };
 
 /** Columns that no rule knows and that hold what looks personal: masked all the same, but somebody has to say what they are. */

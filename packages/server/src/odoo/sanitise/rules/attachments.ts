@@ -16,7 +16,8 @@ const list = (words: readonly string[]): string => words.map(quoteText).join(','
 export const keptAttachment = (models: readonly string[]): string =>
   [
     `t.id in (select res_id from ir_model_data where model='ir.attachment' and ${OF_MODULES})`,
-    `(t.res_model in (${list(MODELS_OF_MODULES)}) and (t.res_model,t.res_id) in (select model,res_id from ir_model_data where model in (${list(MODELS_OF_MODULES)}) and ${OF_MODULES}))`,
+    // Without a field it is what somebody attached to the record, not a part of it.
+    `(t.res_field is not null and t.res_model in (${list(MODELS_OF_MODULES)}) and (t.res_model,t.res_id) in (select model,res_id from ir_model_data where model in (${list(MODELS_OF_MODULES)}) and ${OF_MODULES}))`,
     ...(models.length === 0 ? [] : [`t.res_model in (${list(models)})`]),
   ].join(' or ');
 

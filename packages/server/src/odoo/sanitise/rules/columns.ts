@@ -1,19 +1,21 @@
-import type { ColumnClass } from '../../../domain/masking.ts';
 import type { Mask } from '../masks/masks.ts';
-import { type ColumnAt, type Rule, wordsOf } from './rule.ts';
-import { dataModule, dataName, originOf, parameterValue, paymentReference, templateAddress } from './specials.ts';
+import { type ColumnAt, named, type Rule } from './rule.ts';
+import {
+  dataModule,
+  dataName,
+  originOf,
+  parameterValue,
+  paymentReference,
+  templateAddress,
+  translated,
+} from './specials.ts';
 
-const KEEP: Mask = { kind: 'keep' };
 const NULL: Mask = { kind: 'null' };
-const named = (id: string, kind: ColumnClass, why: string, columns: string, mask: Rule['mask']): Rule => {
-  const names = new Set(wordsOf(columns));
-  return { id, class: kind, why, mask, matches: (at) => names.has(at.name) };
-};
 const sql =
   (make: (at: ColumnAt) => string) =>
   (at: ColumnAt): Mask => ({ kind: 'sql', sql: make(at) });
 
-/** Columns that their name and type do not tell. */
+/** Columns that are masked in a way that their name and type do not tell. */
 export const NAMED_COLUMNS: readonly Rule[] = [
   named(
     'setting',
@@ -22,7 +24,6 @@ export const NAMED_COLUMNS: readonly Rule[] = [
     'ir_config_parameter.value',
     sql(() => parameterValue),
   ),
-  named('setting-key', 'not-personal', 'Only keys of a list are taken along.', 'ir_config_parameter.key', KEEP),
   named(
     'record-module',
     'personal',
@@ -36,6 +37,21 @@ export const NAMED_COLUMNS: readonly Rule[] = [
     'Names of records that were imported.',
     'ir_model_data.name',
     sql(() => dataName),
+  ),
+  named(
+    'property-value',
+    'personal',
+    'Before Odoo 18 the values of fields per company stood here.',
+    'ir_property.value_text ir_property.value_binary',
+    NULL,
+  ),
+  named('property-amount', 'personal', 'Costs and credit limits.', 'ir_property.value_float', { kind: 'amount' }),
+  named(
+    'translation',
+    'personal',
+    "Before Odoo 16 translations stood here: those of modules are kept, those of people's records are not.",
+    'ir_translation.src ir_translation.value',
+    sql(translated),
   ),
   named('login', 'personal', 'A login is a name or an address.', 'res_users.login', { kind: 'text', mask: 'login' }),
   named(
@@ -52,18 +68,6 @@ export const NAMED_COLUMNS: readonly Rule[] = [
      pos_payment.cardholder_name blog_post.author_name res_users_settings.livechat_username mail_alias.alias_full_name
      lunch_supplier.name maintenance_equipment.partner_ref rating_rating.res_name rating_rating.parent_res_name`,
     { kind: 'text', mask: 'name' },
-  ),
-  named(
-    'document-number',
-    'not-personal',
-    'Made by a sequence; other rows and people refer to it.',
-    `account_move.name account_move.sequence_prefix account_move_line.move_name account_move_line.matching_number sale_order.name
-     purchase_order.name stock_picking.name mrp_production.name mrp_unbuild.name repair_order.name pos_order.name
-     pos_order.pos_reference pos_order.tracking_number pos_session.name stock_scrap.name account_payment.name
-     account_bank_statement_line.internal_index account_bank_statement.first_line_index pos_order_line.name
-     stock_package.name stock_package.complete_name
-     mrp_workorder.name mrp_workorder.barcode account_bank_statement.name mrp_production_group.name stock_reference.name payment_transaction.reference`,
-    KEEP,
   ),
   named(
     'origin',
@@ -232,50 +236,5 @@ export const NAMED_COLUMNS: readonly Rule[] = [
      pos_payment.payment_method_authcode pos_payment.ticket pos_payment.card_brand pos_payment.card_type
      pos_payment.payment_method_issuer_bank pos_payment.payment_method_payment_mode`,
     { kind: 'text', mask: 'digits' },
-  ),
-  named(
-    'rate-ids',
-    'not-personal',
-    'Numbers of accounts and shares.',
-    `account_analytic_distribution_model.analytic_distribution
-     account_move_line.analytic_distribution account_reconcile_model_line.analytic_distribution hr_expense.analytic_distribution
-     mrp_workcenter.analytic_distribution purchase_order_line.analytic_distribution sale_order_line.analytic_distribution`,
-    KEEP,
-  ),
-  named(
-    'technical',
-    'not-personal',
-    'Beginnings of account numbers, colours, names of models, codes.',
-    `res_company.bank_account_code_prefix
-     res_company.cash_account_code_prefix res_company.transfer_account_code_prefix res_company.primary_color
-     res_company.secondary_color res_company.email_primary_color res_company.email_secondary_color
-     mail_message.email_layout_xmlid mail_template.email_layout_xmlid product_product.combination_indices mail_followers.res_model
-     calendar_recurrence.rrule mail_message.model mail_activity.res_model rating_rating.res_model rating_rating.parent_res_model
-     calendar_event.res_model mail_scheduled_message.model mailing_trace.model mailing_mailing.lang loyalty_history.order_model
-     res_users_settings.push_to_talk_key res_users_settings_embedded_action.res_model
-     res_users_settings_embedded_action.embedded_actions_order res_users_settings_embedded_action.embedded_actions_visibility
-     sale_order_line.virtual_id sale_order_line.linked_virtual_id fleet_vehicle.co2_standard resource_calendar_leaves.time_type
-     hr_leave.duration_display account_payment_term_line.days_next_month
-     res_partner.invoice_edi_format_store card_campaign.lang link_tracker_code.code product_supplierinfo.product_code
-     mail_template.template_fs mail_template.lang sms_template.template_fs sms_template.lang survey_survey.session_code`,
-    KEEP,
-  ),
-  named(
-    'layout',
-    'not-personal',
-    'Paths of fields, colours, words for a kind of thing.',
-    `card_campaign.content_header_path
-     card_campaign.content_header_color card_campaign.content_sub_header_path card_campaign.content_sub_header_color
-     card_campaign.content_section_path card_campaign.content_sub_section1_path card_campaign.content_sub_section2_path
-     card_campaign.content_image1_path card_campaign.content_image2_path project_project.label_tasks`,
-    KEEP,
-  ),
-  named(
-    'uuid',
-    'not-personal',
-    'A number that the till or the chat gave to its row.',
-    `pos_order.uuid pos_order_line.uuid pos_payment.uuid pos_config.uuid
-     discuss_channel.uuid restaurant_order_course.uuid`,
-    KEEP,
   ),
 ];

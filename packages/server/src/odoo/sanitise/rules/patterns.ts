@@ -12,6 +12,11 @@ const ttype = (at: ColumnAt): string => at.column.label?.ttype ?? '';
 /** Words of people, as far as Odoo says: not a choice out of a list, and not a pointer to a row. */
 const WRITTEN = new Set(['', 'char', 'text', 'html', 'json', 'binary', 'properties']);
 const isWritten = (at: ColumnAt): boolean => isTextLike(at.column) && WRITTEN.has(ttype(at));
+/** The label alone is not believed: a text column that Odoo calls a date is nobody's choice. */
+const isChoice = (at: ColumnAt): boolean =>
+  isText(at.column)
+    ? ['selection', 'reference'].includes(ttype(at))
+    : isJson(at.column) && at.column.label?.companyDependent === true && !isWritten(at);
 const called = (pattern: RegExp) => (at: ColumnAt) => isWritten(at) && pattern.test(at.column.name);
 const isPlainText = (at: ColumnAt) =>
   isText(at.column) || at.column.label?.translate === true || at.column.label?.companyDependent === true;
@@ -83,7 +88,7 @@ export const PATTERNS: readonly Rule[] = [
     class: 'not-personal',
     why: 'One of a list that the program brings, or the number of a row.',
     mask: KEEP,
-    matches: (at) => !isWritten(at) && ttype(at) !== 'properties_definition',
+    matches: isChoice,
   },
   {
     id: 'property-definition',

@@ -24,3 +24,9 @@ export interface Rule {
 
 /** For lists that are read by people: blanks and line ends between the words. */
 export const wordsOf = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');
+
+/** A rule for columns by their names, `table.column`. */
+export const named = (id: string, kind: ColumnClass, why: string, columns: string, mask: Rule['mask']): Rule => {
+  const names = new Set(wordsOf(columns));
+  return { id, class: kind, why, mask, matches: (at) => names.has(at.name) };
+};

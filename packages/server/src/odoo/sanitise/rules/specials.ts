@@ -59,3 +59,8 @@ export const templateAddress = (at: ColumnAt): string => {
   const column = `t.${quoteName(at.column.name)}`;
   return `case when coalesce(${column},'')='' or ${column} ~ '^\\s*\\{\\{[^{}]*\\}\\}\\s*$' then ${column} else ${TEXT_MASKS.email(`${column}::text`, '')} end`;
 };
+
+export const translated = (at: ColumnAt): string => {
+  const column = `t.${quoteName(at.column.name)}`;
+  return `case when coalesce(${column},'')='' or t.type='code' or t.module in (select name from ir_module_module) then ${column} else ${TEXT_MASKS.text(`${column}::text`, '')} end`;
+};

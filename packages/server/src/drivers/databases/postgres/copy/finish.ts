@@ -6,10 +6,10 @@ import { type Connection, connect, connected } from './client.ts';
 import { inParallel, type Task } from './in-parallel.ts';
 import { type SchemaEntry, splitSchema, TABLE, tableOf } from './schema-text.ts';
 
-/** One index build may use this much memory. A crash ends the restore anyway, so nothing waits for the disk in between. */
+/** One index build may use this much memory, and one core: there are others beside it. A crash ends the restore anyway, so nothing waits for the disk in between. */
 export const FAST = `
   SET synchronous_commit = off; SET maintenance_work_mem = '512MB'; SET statement_timeout = 0; SET lock_timeout = 0;
-  SET client_min_messages = warning; SET client_connection_check_interval = '1s'; SET check_function_bodies = off; SET jit = off;
+  SET client_min_messages = warning; SET client_connection_check_interval = '1s'; SET check_function_bodies = off; SET jit = off; SET max_parallel_maintenance_workers = 0;
   SELECT pg_catalog.set_config('search_path', '', false);`;
 
 /** From here on each index of a table is a task of its own. */

@@ -1,5 +1,7 @@
 /** Pure: what pg_dump prints as SQL, taken apart at its own headings. */
 
+import { ROWS_GO_HERE } from '../../../../ports/database-copy.ts';
+
 export interface SchemaEntry {
   /** As pg_dump calls it: `TABLE`, `INDEX`, `FK CONSTRAINT` … */
   readonly type: string;
@@ -13,8 +15,7 @@ export interface SchemaText {
   readonly after: readonly SchemaEntry[];
 }
 
-/** Stands between what comes before the rows and what comes after them. */
-const BOUNDARY = '\n-- slipway: rows go in here\n';
+const BOUNDARY = `\n${ROWS_GO_HERE}\n`;
 const HEADING = /^--\n-- Name: (.*); Type: ([A-Z ]+); Schema: .*\n--\n/gm;
 
 export const joinSchema = (before: string, after: string): Buffer =>
