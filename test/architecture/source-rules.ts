@@ -39,6 +39,8 @@ export const SOURCE_RULES: readonly SourceRule[] = [
       'odoo/(?:process|password-hash)\\.ts$',
       // The masking key, out of which the keys of each purpose are made.
       'odoo/sanitise/masks/session\\.ts$',
+      // Its owner puts the key of the backups away.
+      'flows/stored-snapshots\\.ts$',
       // Keys derived from the one of a store of snapshots.
       'snapshot/keys\\.ts$',
       // The id of a key of a bucket, which is no secret by itself.

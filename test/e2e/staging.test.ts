@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DataView, RunView, SnapshotView } from '@slipway/contracts/views';
+import type { ProjectDataView, RunView, SnapshotView } from '@slipway/contracts/views';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GithubBehindPrism, startGithubBehindPrism } from '../fakes/github/behind-prism.ts';
 import { type Company, type CompanyCopy, company } from '../setup/company.ts';
@@ -110,7 +110,7 @@ describe('staging', () => {
     expect(made.failure).toBeNull();
     const drilled = await ended(await slipway.api('POST', '/projects/shop/backups/drill', {}));
     expect(drilled.failure).toBeNull();
-    const { drill } = await slipway.api<DataView>('GET', '/projects/shop/data');
+    const { drill } = await slipway.api<ProjectDataView>('GET', '/projects/shop/data');
     expect(drill).toMatchObject({ rowsCompared: expect.any(Number), recoveryTimeSeconds: expect.any(Number) });
     expect((await slipway.names()).filter((name) => name.includes('drill'))).toEqual([]);
   });

@@ -5,7 +5,7 @@ export const EXIT_CODES = {
   ok: { code: 0, says: 'It worked.' },
   failed: { code: 1, says: 'The thing itself failed: a preview, a build, a check, Docker, PostgreSQL, the disk.' },
   usage: { code: 2, says: 'The command line is not one that Slipway takes.' },
-  'not-found': { code: 3, says: 'There is no such project, preview, run, build, environment or secret.' },
+  'not-found': { code: 3, says: 'There is no such project, preview, run, build, environment, snapshot or secret.' },
   'config-invalid': { code: 4, says: 'slipway.yaml or a module manifest is not valid, or missing.' },
   unreachable: { code: 5, says: 'No Slipway server answers.' },
   refused: {
@@ -30,6 +30,7 @@ const BY_CODE: Partial<Record<ErrorCode, ExitName>> = {
   'kind-unknown': 'usage',
   'evidence-altered': 'failed',
   'run-cancelled': 'failed',
+  'snapshot-corrupt': 'failed',
   'not-neutralised': 'failed',
   'probe-left': 'failed',
   'answer-not-understood': 'internal',

@@ -4,7 +4,18 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ndjson, startContractServer } from './testing/contract-server.ts';
 import { runSlipway } from './testing/run-slipway.ts';
-import { build, environment, evidence, LOG_LINES, preview, run, status } from './testing/samples.ts';
+import {
+  backup,
+  build,
+  data,
+  environment,
+  evidence,
+  LOG_LINES,
+  preview,
+  run,
+  snapshot,
+  status,
+} from './testing/samples.ts';
 
 const ESC = '\u001b';
 /** Clears the screen, sets the title, goes up and writes over, hides text, breaks the line, turns it around, 8-bit CSI. */
@@ -43,6 +54,21 @@ describe('text from outside', () => {
     [['run', 'show', 'x'], { run: () => poison({ ...run, reason: 'r', failure: failed.failure }) }],
     [['evidence', 'list'], { evidenceList: () => [poison(evidence)] }],
     [['evidence', 'show', 'x'], { evidence: () => poison(evidence) }],
+    [['evidence', 'file', 'x', 'y'], { evidenceFile: () => poison({ path: 'p', text: 'one\ntwo' }) }],
+    [['snapshot', 'list', ...shop], { snapshots: () => [{ ...snapshot, keep: `k${EVIL}` }] }],
+    [['snapshot', 'pin', 'x', ...shop], { pinSnapshot: () => ({ ...snapshot, id: EVIL, pinned: true }) }],
+    [['snapshot', 'pin', 'x', '--off', ...shop], { pinSnapshot: () => ({ ...snapshot, id: EVIL, keep: EVIL }) }],
+    [['snapshot', 'remove', 'x', '--yes', ...shop], { removeSnapshot: () => poison({ removed: 'x' }) }],
+    [
+      ['backup', 'list', ...shop],
+      {
+        snapshots: () => [{ ...backup, id: EVIL, keep: EVIL }],
+        data: () => poison({ ...data, events: [{ kind: 'k', subject: 's', message: 'm', at: 'then' }] }),
+      },
+    ],
+    [['backup', 'key', ...shop], { storeKey: () => poison({ key: 'k' }) }],
+    [['backup', 'create', ...shop], { createSnapshot: () => ({ run: 'r' }), run: () => poison(run) }],
+    [['backup', 'create', '--wait', ...shop], { createSnapshot: () => ({ run: 'r' }), run: () => poison(run) }],
   ];
 
   for (const [argv, replies] of cases)

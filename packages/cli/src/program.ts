@@ -9,6 +9,9 @@ export type Chosen = (command: Command, input: Record<string, unknown>, globals:
 const NOUNS: Readonly<Record<string, string>> = {
   config: 'The file slipway.yaml.',
   preview: 'Previews: one running Odoo per pull request.',
+  snapshot: 'Snapshots: sanitised copies of production, for staging and previews.',
+  staging: "Staging: the next release on a sanitised copy of production's data.",
+  backup: 'Backups: encrypted copies of production, and the proof that they can be restored.',
   env: 'Environments: where a release runs.',
   build: 'Builds: a commit made into an image.',
   run: 'Runs: one execution of a plan, step by step.',

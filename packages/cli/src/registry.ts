@@ -44,6 +44,7 @@ import { secretRotate } from './commands/secret/rotate.ts';
 import { secretSet } from './commands/secret/set.ts';
 import { snapshotCreate } from './commands/snapshot/create.ts';
 import { snapshotList } from './commands/snapshot/list.ts';
+import { snapshotPin } from './commands/snapshot/pin.ts';
 import { snapshotRemove } from './commands/snapshot/remove.ts';
 import { snapshotVerify } from './commands/snapshot/verify.ts';
 import { stagingDeploy } from './commands/staging/deploy.ts';
@@ -74,6 +75,7 @@ export const COMMANDS: readonly Command[] = [
   snapshotCreate,
   snapshotList,
   snapshotVerify,
+  snapshotPin,
   snapshotRemove,
   stagingRefresh,
   stagingDeploy,

@@ -64,10 +64,15 @@ export const snapshotBody = z.strictObject({
     .default(false)
     .describe('Somebody has looked at the columns that came since the last snapshot.'),
 });
-export const refreshBody = z.strictObject({
-  snapshot: z.string().min(1).max(100).nullable().default(null).describe('Which one. Default: the newest.'),
-  renew: z.boolean().default(false).describe('Take a new snapshot of production first.'),
-});
+export const refreshBody = z
+  .strictObject({
+    snapshot: z.string().min(1).max(100).nullable().default(null).describe('Which one. Default: the newest.'),
+    renew: z
+      .boolean()
+      .default(false)
+      .describe('Take a new snapshot of production first; not together with one that is named.'),
+  })
+  .refine((body) => body.snapshot === null || !body.renew, 'a snapshot that is named is not taken anew');
 export const drillBody = z.strictObject({ snapshot: z.string().min(1).max(100).nullable().default(null) });
 export const accepted = z.object({ run: z.string().nullable(), preview: previewView });
 

@@ -249,7 +249,7 @@ export const dataView = z.object({
     .nullable(),
   events: z.array(z.object({ kind: z.string(), subject: z.string(), message: z.string(), at: z.string() })),
 });
-export type DataView = z.infer<typeof dataView>;
+export type ProjectDataView = z.infer<typeof dataView>;
 
 export const mailViewInList = z.object({
   id: z.string(),

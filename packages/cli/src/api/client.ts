@@ -25,6 +25,8 @@ export interface Call<N extends RouteName> {
   readonly parameters: Parameters<N>;
   readonly body?: Body<N>;
   readonly query?: Query<N>;
+  /** How long the server may think before it answers. Default: 30 seconds. */
+  readonly headMilliseconds?: number;
 }
 
 const HEAD_MILLISECONDS = 30_000;
@@ -72,10 +74,13 @@ export class ApiClient {
     return Buffer.concat(pieces);
   }
 
-  async #send<N extends RouteName>(name: N, { parameters, body, query }: Call<N>): Promise<IncomingMessage> {
+  async #send<N extends RouteName>(
+    name: N,
+    { parameters, body, query, headMilliseconds = HEAD_MILLISECONDS }: Call<N>,
+  ): Promise<IncomingMessage> {
     const route: Route = ROUTES[name];
     const path = fillPath(route.path, parameters) + search(query as QueryValues | undefined);
-    const request = { method: route.method, path, body, signal: this.#signal, headMilliseconds: HEAD_MILLISECONDS };
+    const request = { method: route.method, path, body, signal: this.#signal, headMilliseconds };
     const answer = await send(this.server, request);
     const status = answer.statusCode ?? 0;
     if (status >= 200 && status < 300) return answer;

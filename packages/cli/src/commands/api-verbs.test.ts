@@ -2,10 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RouteName } from '@slipway/contracts/api';
 import { afterAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../registry.ts';
-import { ndjson, type Replies, startContractServer } from '../testing/contract-server.ts';
+import type { ApiCase } from '../testing/api-case.ts';
+import { ndjson, startContractServer } from '../testing/contract-server.ts';
+import { DATA_CASES } from '../testing/data-cases.ts';
 import { runSlipway } from '../testing/run-slipway.ts';
 import {
   attempt,
@@ -22,25 +23,13 @@ import {
   status,
 } from '../testing/samples.ts';
 
-interface Case {
-  readonly path: string;
-  readonly words?: readonly string[];
-  readonly replies: Replies;
-  /** What --json prints. */
-  readonly view: unknown;
-  /** What a person reads. */
-  readonly reads: string;
-  /** What an empty answer reads, for lists. */
-  readonly empty?: readonly [RouteName, string];
-  readonly stdin?: string;
-}
-
 const project = ['--project', 'shop'];
 const accepted = { run: 'run_1', preview };
 const all = { run: () => run, preview: () => preview };
 const inList = ({ text: _, html: __, ...listed }: typeof mail) => listed;
 
-const CASES: readonly Case[] = [
+const CASES: readonly ApiCase[] = [
+  ...DATA_CASES,
   { path: 'status', replies: { status: () => status }, view: status, reads: '1 of 5' },
   {
     path: 'preview open',

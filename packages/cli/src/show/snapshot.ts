@@ -1,11 +1,10 @@
-import type { DataView, SnapshotVerdict, SnapshotView } from '@slipway/contracts/views';
+import type { ProjectDataView, SnapshotVerdict, SnapshotView } from '@slipway/contracts/views';
 import { printable } from '../output/printable.ts';
 import type { Screen } from '../output/screen.ts';
 import { facts, table } from '../output/table.ts';
-import { age, duration } from '../output/time.ts';
+import { age, duration, fileSize } from '../output/time.ts';
 
-const size = (bytes: number): string =>
-  bytes >= 1e9 ? `${(bytes / 1e9).toFixed(2)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
+const NOT_KEPT = 'nothing: goes with the next pruning';
 
 export const snapshotTable = (snapshots: readonly SnapshotView[], screen: Screen): string =>
   table(
@@ -18,7 +17,7 @@ export const snapshotTable = (snapshots: readonly SnapshotView[], screen: Screen
       { title: 'FILES', right: true },
       { title: 'SIZE', right: true },
       { title: 'STORED', right: true },
-      { title: 'KEPT AS', elastic: true },
+      { title: 'KEPT BECAUSE', elastic: true },
     ],
     snapshots.map((one) => [
       one.id,
@@ -26,9 +25,9 @@ export const snapshotTable = (snapshots: readonly SnapshotView[], screen: Screen
       one.reason,
       String(one.rows),
       String(one.files),
-      size(one.bytes),
-      size(one.storedBytes),
-      one.keep ?? 'goes with the next pruning',
+      fileSize(one.bytes),
+      fileSize(one.storedBytes),
+      one.keep ?? NOT_KEPT,
     ]),
   );
 
@@ -36,28 +35,52 @@ export const snapshotVerdictText = (verdict: SnapshotVerdict, screen: Screen): s
   verdict.ok
     ? `${screen.ok} All ${verdict.objects} objects are there and whole.`
     : [
-        `${screen.fail} ${verdict.damages.length} of ${verdict.objects} objects are damaged:`,
+        `${screen.fail} Damaged: ${verdict.damages.length} of ${verdict.objects} objects`,
         ...verdict.damages.map(({ part, object, reason }) => `  ${printable(`${part} (${object}): ${reason}`)}`),
       ].join('\n');
 
+const NAMES: Readonly<Record<SnapshotView['kind'], string>> = { raw: 'backup', sanitised: 'snapshot' };
+
+/** What would be lost, as far as the list knows it; the server has the last word on an unknown id. */
+export const removeQuestion = (
+  snapshot: string,
+  project: string,
+  { all, now }: { readonly all: readonly SnapshotView[]; readonly now: Date },
+): string => {
+  const found = all.find(({ id }) => id === snapshot);
+  const what = found === undefined ? '' : `${NAMES[found.kind]} `;
+  const taken = found === undefined ? '' : `, taken ${age(found.takenAt, now)},`;
+  const last = found !== undefined && all.filter(({ kind }) => kind === found.kind).length === 1;
+  return `Remove ${what}${printable(snapshot)} of ${printable(project)}${printable(taken)}${last ? ' the only one,' : ''} for good?`;
+};
+
+export const pinText = (one: SnapshotView, screen: Screen): string => {
+  const name = `${NAMES[one.kind]} ${printable(one.id)}`;
+  if (one.pinned)
+    return `${screen.ok} The ${name} stays until it is unpinned: slipway snapshot pin ${printable(one.id)} --off`;
+  const why =
+    one.keep === null ? 'No rule keeps it: it goes with the next pruning.' : `It is kept as ${printable(one.keep)}.`;
+  return `${screen.ok} The ${name} is not pinned. ${why}`;
+};
+
+const drillText = (drill: ProjectDataView['drill'], screen: Screen): string => {
+  if (drill === null) return 'none yet; prove a backup: slipway backup drill --wait';
+  const [data, login] = [duration(drill.recoveryPointSeconds * 1000), duration(drill.recoveryTimeSeconds * 1000)];
+  return `${age(drill.at, screen.now)}: ${drill.snapshot}, its data ${data} old, logged in to after ${login}, ${drill.rowsCompared} rows restored`;
+};
+
 export const backupsText = (
-  { backups, data }: { readonly backups: readonly SnapshotView[]; readonly data: DataView },
+  { backups, data }: { readonly backups: readonly SnapshotView[]; readonly data: ProjectDataView },
   screen: Screen,
 ): string => {
-  const list = backups.length === 0 ? 'No backups. Make one: slipway backup create' : snapshotTable(backups, screen);
+  const list =
+    backups.length === 0 ? 'No backups. Make one: slipway backup create --wait' : snapshotTable(backups, screen);
   const due = data.schedules
     .filter(({ name }) => name === 'backup' || name === 'drill')
     .map(({ name, nextAt, expression }): [string, string] => [
       `Next ${name}`,
-      nextAt === null ? 'never' : `${nextAt} (${expression})`,
+      nextAt === null ? 'never' : `${age(nextAt, screen.now)}: ${nextAt} (${expression})`,
     ]);
-  const { drill } = data;
-  const proved: [string, string] = [
-    'Last drill',
-    drill === null
-      ? 'none yet; prove a backup with slipway backup drill'
-      : `${age(drill.at, screen.now)}: ${drill.snapshot}, data ${duration(drill.recoveryPointSeconds * 1000)} old, someone in after ${duration(drill.recoveryTimeSeconds * 1000)}`,
-  ];
   const wrong = data.events.map(({ message }) => `${screen.fail} ${printable(message)}`);
-  return [...wrong, list, facts(screen, [...due, proved])].join('\n\n');
+  return [...wrong, list, facts(screen, [...due, ['Last drill', drillText(data.drill, screen)]])].join('\n\n');
 };

@@ -8,8 +8,10 @@ import type {
   MailView,
   NeutralisationView,
   PreviewView,
+  ProjectDataView,
   RunView,
   SecretView,
+  SnapshotView,
   StatusView,
 } from '@slipway/contracts/views';
 
@@ -141,6 +143,48 @@ export const status: StatusView = {
   docker: { ok: true, version: '28.0.1' },
   projects: [{ name: 'shop', series: '19.0', source: 'a folder', live: 1, queued: 0, max: 5 }],
   previews: [preview],
+};
+
+export const snapshot: SnapshotView = {
+  id: 'snap_1',
+  project: 'shop',
+  kind: 'sanitised',
+  reason: 'manual',
+  series: '19.0',
+  modules: 41,
+  rows: 120_345,
+  files: 310,
+  bytes: 3 * 2 ** 30,
+  storedBytes: 700 * 2 ** 20,
+  encrypted: true,
+  takenAt: '2026-03-01T07:00:00.000Z',
+  finishedAt: '2026-03-01T07:02:00.000Z',
+  pinned: false,
+  keep: 'one of the newest 3',
+};
+
+export const backup: SnapshotView = {
+  ...snapshot,
+  id: 'snap_2',
+  kind: 'raw',
+  reason: 'schedule',
+  keep: 'daily 2026-03-01',
+};
+
+export const data: ProjectDataView = {
+  schedules: [
+    { name: 'backup', expression: '0 2 * * *', nextAt: '2026-03-02T02:00:00.000Z', lastAt: AT },
+    { name: 'drill', expression: '0 5 * * 0', nextAt: '2026-03-08T05:00:00.000Z', lastAt: null },
+    { name: 'refresh', expression: 'never', nextAt: null, lastAt: null },
+  ],
+  drill: {
+    snapshot: 'snap_2',
+    recoveryPointSeconds: 7260,
+    recoveryTimeSeconds: 95,
+    rowsCompared: 120_345,
+    at: '2026-03-01T09:01:00.000Z',
+  },
+  events: [],
 };
 
 export const LOG_LINES = [

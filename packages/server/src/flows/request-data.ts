@@ -115,6 +115,15 @@ export const requestStagingDeploy = async (slipway: Slipway, request: Request): 
   });
 };
 
+/** A sanitised snapshot is no backup: what is proved of it says nothing of production's data. */
+const requireBackup = async (slipway: Slipway, project: Project, id: string, instead: string): Promise<void> => {
+  const { kind } = await requireSnapshot(slipway.db, project.name, id);
+  if (kind === 'raw') return;
+  throw new Failure('usage', {
+    reason: `${id} is a sanitised snapshot and no backup; for it there is \`slipway ${instead} ${id}\``,
+  });
+};
+
 /** Queues a backup with real data to be restored into staging: for a person who has to look at what production had. */
 export const requestRestore = async (
   slipway: Slipway,
@@ -122,7 +131,7 @@ export const requestRestore = async (
 ): Promise<string> => {
   const project = await projectByName(slipway.db, request.project);
   const sha = await stagingHead(slipway, project);
-  await requireSnapshot(slipway.db, project.name, request.snapshot);
+  await requireBackup(slipway, project, request.snapshot, 'staging refresh --snapshot');
   return enqueue(slipway, project, {
     ...request,
     run: { kind: 'restore-staging', stage: 'staging', sha },
@@ -140,7 +149,7 @@ export const requestDrill = async (
   const newest = await latestSnapshot(slipway.db, project.name, 'raw');
   const snapshot = request.snapshot ?? newest?.id;
   if (snapshot === undefined) throw new Failure('snapshot-none', { project: project.name, kind: 'raw' });
-  await requireSnapshot(slipway.db, project.name, snapshot);
+  await requireBackup(slipway, project, snapshot, 'snapshot verify');
   return enqueue(slipway, project, {
     ...request,
     run: { kind: 'drill-backup', stage: 'drill', sha: null },

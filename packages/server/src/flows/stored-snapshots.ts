@@ -15,11 +15,10 @@ export const openStore = async (slipway: Slipway, project: Project): Promise<Rep
 export const verifyStoredSnapshot = async (
   slipway: Slipway,
   project: Project,
-  snapshot: string,
+  { snapshot, signal }: { readonly snapshot: string; readonly signal: AbortSignal },
 ): Promise<SnapshotVerdict> => {
   const { id } = await requireSnapshot(slipway.db, project.name, snapshot);
   const store = await openStore(slipway, project);
-  const signal = new AbortController().signal;
   const { objects, damage } = await verifySnapshot(store, id, { share: 1, chance: () => 0, signal });
   return { ok: damage.length === 0, objects, damages: [...damage] };
 };
@@ -27,8 +26,10 @@ export const verifyStoredSnapshot = async (
 /** Nobody is offered it from now on; its objects go with the next pruning. Answers its id. */
 export const removeStoredSnapshot = async (slipway: Slipway, project: Project, snapshot: string): Promise<string> => {
   const { id } = await requireSnapshot(slipway.db, project.name, snapshot);
+  // First: what was marked is offered to nobody, so nobody could ask again when its store is away.
+  const store = await openStore(slipway, project);
   await markRemoved(slipway.db, id);
-  await removeSnapshot(await openStore(slipway, project), id);
+  await removeSnapshot(store, id);
   return id;
 };
 

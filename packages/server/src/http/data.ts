@@ -26,8 +26,8 @@ const keepingOf = ({ config: { data } }: Project) => ({ raw: data.backups, sanit
 export const dataRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   const named = (parameters: Readonly<Record<string, string>>): Promise<Project> =>
     projectByName(slipway.db, parameters['project'] ?? '');
-  const audit = (who: string, what: string, target: string): Promise<void> =>
-    recordAudit(slipway.db, { who, what, target, details: {} });
+  const audit = (who: string, what: string, target: string, details: Readonly<Record<string, unknown>> = {}): Promise<void> =>
+    recordAudit(slipway.db, { who, what, target, details });
 
   addRoute(app, 'data', async (call) => {
     const { name } = await named(call.parameters);
@@ -52,21 +52,23 @@ export const dataRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   addRoute(app, 'pinSnapshot', async (call) => {
     const project = await named(call.parameters);
     const { id } = await requireSnapshot(slipway.db, project.name, call.parameters['snapshot'] ?? '');
-    await pinSnapshot(slipway.db, id, (call.body as { pinned: boolean }).pinned);
-    await audit(call.who, 'snapshot.pin', id);
+    const { pinned } = call.body as { pinned: boolean };
+    await pinSnapshot(slipway.db, id, pinned);
+    await audit(call.who, 'snapshot.pin', `${project.name}/${id}`, { pinned });
     const views = await snapshotViews(slipway.db, project.name, keepingOf(project), null);
     return views.find((view) => view.id === id);
   });
-  addRoute(app, 'verifySnapshot', async (call) =>
-    verifyStoredSnapshot(slipway, await named(call.parameters), call.parameters['snapshot'] ?? ''),
-  );
+  addRoute(app, 'verifySnapshot', async (call) => {
+    const project = await named(call.parameters);
+    // It reads for hours where there is much: not for somebody who has gone.
+    const gone = new AbortController();
+    call.request.raw.socket.once('close', () => gone.abort());
+    return verifyStoredSnapshot(slipway, project, { snapshot: call.parameters['snapshot'] ?? '', signal: gone.signal });
+  });
   addRoute(app, 'removeSnapshot', async (call) => {
-    const removed = await removeStoredSnapshot(
-      slipway,
-      await named(call.parameters),
-      call.parameters['snapshot'] ?? '',
-    );
-    await audit(call.who, 'snapshot.remove', removed);
+    const project = await named(call.parameters);
+    const removed = await removeStoredSnapshot(slipway, project, call.parameters['snapshot'] ?? '');
+    await audit(call.who, 'snapshot.remove', `${project.name}/${removed}`);
     return { removed };
   });
   addRoute(app, 'storeKey', async (call) => {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { defineCommand } from '../../command.ts';
 import { noInput } from '../../inputs.ts';
+import { printable } from '../../output/printable.ts';
 
 export const backupKey = defineCommand({
   path: 'backup key',
-  says: 'Print the key that backups are encrypted with, to be kept apart from this machine; asking is recorded.',
+  says: 'Print the key that backups are encrypted with, to be kept apart from this machine: without it no backup can be read. Asking is recorded.',
   example: 'slipway backup key > /media/safe/shop-backups.key',
   input: noInput,
   view: z.object({ key: z.string() }),
@@ -13,5 +14,5 @@ export const backupKey = defineCommand({
     const [api, project] = [await session.api(), await session.project()];
     return api.call('storeKey', { parameters: { project } });
   },
-  show: ({ key }) => key,
+  show: ({ key }) => printable(key),
 });

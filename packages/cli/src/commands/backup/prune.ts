@@ -2,11 +2,12 @@ import { runView } from '@slipway/contracts/views';
 import { z } from 'zod';
 import { defineCommand } from '../../command.ts';
 import { agree, YES } from '../../local/confirm.ts';
-import { requestedExit, requestedRun, requestedText, timeout, WAIT } from '../run/requested.ts';
+import { printable } from '../../output/printable.ts';
+import { requestedExit, requestedRun, requestedText, timeout, WAIT } from '../../runs/requested.ts';
 
 export const backupPrune = defineCommand({
   path: 'backup prune',
-  says: 'Remove snapshots and backups that no rule keeps; each new one does it, too.',
+  says: 'Remove snapshots and backups that no rule of slipway.yaml keeps; each new snapshot or backup does so by itself.',
   example: 'slipway backup prune --yes --wait',
   options: [YES, ...WAIT],
   input: z.strictObject({ yes: z.boolean().default(false), wait: z.boolean().default(false), timeout }),
@@ -18,7 +19,8 @@ export const backupPrune = defineCommand({
         question: async () => {
           const [api, project] = [await session.api(), await session.project()];
           const all = await api.call('snapshots', { parameters: { project } });
-          return `Remove ${all.filter(({ keep }) => keep === null).length} of ${all.length} snapshots and backups?`;
+          const gone = all.filter(({ keep }) => keep === null);
+          return `Remove ${gone.length} of ${all.length} snapshots and backups of ${printable(project)} for good?`;
         },
         otherwise: 'Nothing was removed',
       });

@@ -4,7 +4,7 @@ import { defineCommand } from '../../command.ts';
 import { id } from '../../inputs.ts';
 import { agree, YES } from '../../local/confirm.ts';
 import { printable } from '../../output/printable.ts';
-import { requestedExit, requestedRun, requestedText, timeout, WAIT } from '../run/requested.ts';
+import { requestedExit, requestedRun, requestedText, timeout, WAIT } from '../../runs/requested.ts';
 
 export const backupRestore = defineCommand({
   path: 'backup restore',
@@ -24,7 +24,8 @@ export const backupRestore = defineCommand({
   run: async ({ backup, to, yes, ...input }, session) => {
     if (!yes)
       await agree(session, {
-        question: () => `Put the real data of ${printable(backup)} into staging, in place of what is there?`,
+        question: async () =>
+          `Put the real data of ${printable(backup)} into staging of ${printable(await session.project())}, in place of what is there?`,
         otherwise: 'Nothing was restored',
       });
     return requestedRun(session, input, (api, project) =>

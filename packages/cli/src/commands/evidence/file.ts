@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '../../command.ts';
 import { id } from '../../inputs.ts';
-import { printable } from '../../output/printable.ts';
+import { printableLines } from '../../output/printable.ts';
 
 export const evidenceFile = defineCommand({
   path: 'evidence file',
@@ -16,5 +16,5 @@ export const evidenceFile = defineCommand({
   routes: ['evidenceFile'],
   run: async ({ run, path }, session) =>
     (await session.api()).call('evidenceFile', { parameters: { run }, query: { path } }),
-  show: ({ text }) => text.split('\n').map(printable).join('\n').trimEnd(),
+  show: ({ text }) => printableLines(text).trimEnd(),
 });

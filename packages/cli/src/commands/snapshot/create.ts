@@ -1,7 +1,7 @@
 import { runView } from '@slipway/contracts/views';
 import { z } from 'zod';
 import { defineCommand } from '../../command.ts';
-import { requestedExit, requestedRun, requestedText, timeout, WAIT } from '../run/requested.ts';
+import { requestedExit, requestedRun, requestedText, timeout, WAIT } from '../../runs/requested.ts';
 
 export const snapshotCreate = defineCommand({
   path: 'snapshot create',

@@ -3,6 +3,7 @@ import { defineCommand } from '../../command.ts';
 import { id } from '../../inputs.ts';
 import { agree, YES } from '../../local/confirm.ts';
 import { printable } from '../../output/printable.ts';
+import { removeQuestion } from '../../show/snapshot.ts';
 
 export const snapshotRemove = defineCommand({
   path: 'snapshot remove',
@@ -12,12 +13,15 @@ export const snapshotRemove = defineCommand({
   options: [YES],
   input: z.strictObject({ snapshot: id, yes: z.boolean().default(false) }),
   view: z.object({ removed: z.string() }),
-  routes: ['removeSnapshot'],
+  routes: ['snapshots', 'removeSnapshot'],
   run: async ({ snapshot, yes }, session) => {
     const [api, project] = [await session.api(), await session.project()];
     if (!yes)
       await agree(session, {
-        question: () => `Remove ${printable(snapshot)} of ${printable(project)} for good?`,
+        question: async () => {
+          const all = await api.call('snapshots', { parameters: { project } });
+          return removeQuestion(snapshot, project, { all, now: session.io.now() });
+        },
         otherwise: 'Nothing was removed',
       });
     return api.call('removeSnapshot', { parameters: { project, snapshot } });

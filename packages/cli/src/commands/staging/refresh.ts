@@ -2,7 +2,7 @@ import { runView } from '@slipway/contracts/views';
 import { z } from 'zod';
 import { defineCommand } from '../../command.ts';
 import { id } from '../../inputs.ts';
-import { requestedExit, requestedRun, requestedText, timeout, WAIT } from '../run/requested.ts';
+import { requestedExit, requestedRun, requestedText, timeout, WAIT } from '../../runs/requested.ts';
 
 export const stagingRefresh = defineCommand({
   path: 'staging refresh',
@@ -13,12 +13,14 @@ export const stagingRefresh = defineCommand({
     { flags: '--new', says: 'take a new snapshot of production first' },
     ...WAIT,
   ],
-  input: z.strictObject({
-    snapshot: id.optional(),
-    new: z.boolean().default(false),
-    wait: z.boolean().default(false),
-    timeout,
-  }),
+  input: z
+    .strictObject({
+      snapshot: id.optional(),
+      new: z.boolean().default(false),
+      wait: z.boolean().default(false),
+      timeout,
+    })
+    .refine((input) => input.snapshot === undefined || !input.new, 'say --snapshot or --new, not both'),
   view: runView,
   routes: ['refreshStaging', 'run'],
   run: ({ snapshot, new: renew, ...input }, session) =>

@@ -1,11 +1,11 @@
 import { Failure } from '@slipway/contracts/failure';
 import type { RunView } from '@slipway/contracts/views';
-import type { ApiClient } from '../../api/client.ts';
-import { printable } from '../../output/printable.ts';
-import { spinner } from '../../output/screen.ts';
-import { elapsed } from '../../output/time.ts';
-import type { Session } from '../../session.ts';
-import { currentStep } from '../../show/run.ts';
+import type { ApiClient } from '../api/client.ts';
+import { printable } from '../output/printable.ts';
+import { type Screen, spinner } from '../output/screen.ts';
+import { elapsed } from '../output/time.ts';
+import type { Session } from '../session.ts';
+import { currentStep } from '../show/run.ts';
 
 const POLL_MILLISECONDS = 500;
 /** A control plane that restarts is back within seconds; what it was doing goes on. */
@@ -19,7 +19,20 @@ interface Waiting {
   readonly timeout: number;
 }
 
-/** Looks until the run has ended; shows step, last line of its log, and time. Failures: wait-timeout, server-unreachable. */
+const headline = (run: RunView): string => {
+  const parts = [`${run.kind} ${run.state}`];
+  if (run.position !== null) parts.push(`position ${run.position} in the queue`);
+  const step = currentStep(run);
+  if (step !== null && run.position === null) parts.push(step);
+  return printable(parts.join(', '));
+};
+
+const region = (run: RunView, screen: Screen, time: number): string[] => {
+  const reason = run.reason === null ? [] : [`  ${screen.paint('dim', printable(run.reason))}`];
+  return [`${spinner(screen, time)} ${headline(run)}  ${screen.paint('dim', elapsed(time))}`, ...reason];
+};
+
+/** Looks until the run has ended; shows state, step and time. Failures: wait-timeout, server-unreachable. */
 export const awaitRun = async (run: string, { session, api, timeout }: Waiting): Promise<RunView> => {
   const { io } = session;
   const since = io.now().getTime();
@@ -32,19 +45,15 @@ export const awaitRun = async (run: string, { session, api, timeout }: Waiting):
       return null;
     });
     const now = io.now().getTime();
-    if (view !== null) {
+    if (view === null)
+      progress.show(['The server does not answer; trying again.'], 'the server does not answer; trying again');
+    else {
       seen = now;
       if (!OPEN.has(view.state)) {
         progress.clear();
         return view;
       }
-      const step = currentStep(view);
-      const head = printable(
-        `${view.kind} ${view.state}${view.position === null ? '' : `, position ${view.position}`}${step === null ? '' : `, ${step}`}`,
-      );
-      const screen = session.noteScreen;
-      const line = `${spinner(screen, now - since)} ${head}  ${screen.paint('dim', elapsed(now - since))}`;
-      progress.show(view.reason === null ? [line] : [line, `  ${screen.paint('dim', printable(view.reason))}`], head);
+      progress.show(region(view, session.noteScreen, now - since), headline(view));
     }
     if (now - since > timeout)
       throw new Failure('wait-timeout', { what: `Run ${run}`, seconds: Math.round(timeout / 1000) });

@@ -1,12 +1,13 @@
 import type { RunView } from '@slipway/contracts/views';
 import type { z } from 'zod';
-import type { ApiClient } from '../../api/client.ts';
-import type { Flag } from '../../command.ts';
-import type { ExitName } from '../../exit-codes.ts';
-import { milliseconds } from '../../inputs.ts';
-import type { Screen } from '../../output/screen.ts';
-import type { Session } from '../../session.ts';
-import { runText } from '../../show/run.ts';
+import type { ApiClient } from '../api/client.ts';
+import type { Flag } from '../command.ts';
+import type { ExitName } from '../exit-codes.ts';
+import { milliseconds } from '../inputs.ts';
+import { printable } from '../output/printable.ts';
+import type { Screen } from '../output/screen.ts';
+import type { Session } from '../session.ts';
+import { runText } from '../show/run.ts';
 import { awaitRun } from './await-run.ts';
 
 /** For verbs that ask for a run: whether to wait for its end, and how long. */
@@ -31,7 +32,7 @@ export const requestedRun = async (
 export const requestedText = (run: RunView, screen: Screen, { wait }: { readonly wait: boolean }): string =>
   wait
     ? runText(run, screen)
-    : `${screen.ok} Taken as run ${run.id}.\n  Follow it: slipway run logs ${run.id} --follow`;
+    : `${screen.ok} Taken as run ${printable(run.id)}.\n  Follow it: slipway run logs ${printable(run.id)} --follow`;
 
 export const requestedExit = (run: RunView, { wait }: { readonly wait: boolean }): ExitName =>
   wait && run.state !== 'succeeded' ? 'failed' : 'ok';
