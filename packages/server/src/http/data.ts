@@ -26,8 +26,12 @@ const keepingOf = ({ config: { data } }: Project) => ({ raw: data.backups, sanit
 export const dataRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   const named = (parameters: Readonly<Record<string, string>>): Promise<Project> =>
     projectByName(slipway.db, parameters['project'] ?? '');
-  const audit = (who: string, what: string, target: string, details: Readonly<Record<string, unknown>> = {}): Promise<void> =>
-    recordAudit(slipway.db, { who, what, target, details });
+  const audit = (
+    who: string,
+    what: string,
+    target: string,
+    details: Readonly<Record<string, unknown>> = {},
+  ): Promise<void> => recordAudit(slipway.db, { who, what, target, details });
 
   addRoute(app, 'data', async (call) => {
     const { name } = await named(call.parameters);
