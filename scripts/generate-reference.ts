@@ -1,5 +1,5 @@
 /**
- * Writes docs/reference/{config,server,errors,api}.md and the JSON Schema of slipway.yaml from the code. `--check` writes nothing and
+ * Writes docs/reference/{config,server,errors,api,sanitising}.md and the JSON Schema of slipway.yaml from the code. `--check` writes nothing and
  * ends with 1 when one of them is stale; test/architecture/reference.test.ts does the same.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -10,6 +10,9 @@ import { ERRORS, type ErrorRow, type Fault } from '@slipway/contracts/errors';
 import { projectConfig } from '@slipway/contracts/project-config';
 import { z } from 'zod';
 import { SETTINGS_SCHEMA } from '../packages/server/src/config.ts';
+import { rulesWith } from '../packages/server/src/odoo/sanitise/rules/all.ts';
+import { PARAMETERS } from '../packages/server/src/odoo/sanitise/rules/specials.ts';
+import { EMPTIED } from '../packages/server/src/odoo/sanitise/rules/tables.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const NOTE = '<!-- Made by `node scripts/generate-reference.ts`; change the code, not this file. -->';
@@ -218,6 +221,24 @@ const apiPage = (): string =>
     ...Object.entries<Route>(ROUTES).map(routeSection),
   ].join('\n');
 
+const sanitisingPage = (): string =>
+  [
+    '# Sanitising rules',
+    NOTE,
+    'The first rule that fits a column decides. Rules of `sanitise.columns` in slipway.yaml come before all of these ' +
+      '([how to](../how-to/add-a-sanitising-rule.md)).',
+    table(
+      ['rule', 'class', 'why'],
+      rulesWith([]).map(({ id, class: kind, why }) => [code(id), kind, why]),
+    ),
+    'Tables that are made, and none of whose rows is taken: wizards (transient models), what cannot be without a row of one of these, and',
+    table(
+      ['rule', 'tables', 'why'],
+      EMPTIED.map(({ id, tables, why }) => [code(id), tables.map(code).join(' '), why]),
+    ),
+    'Settings (`ir_config_parameter`) that are taken along; no other is: ' + PARAMETERS.map(code).join(' '),
+  ].join('\n\n');
+
 const schemaFile = (): string => {
   const { $schema: _, ...shape } = jsonSchema(projectConfig) as Shape & { $schema?: string };
   const head = { $schema: 'http://json-schema.org/draft-07/schema#', title: 'slipway.yaml' };
@@ -230,6 +251,7 @@ export const referenceFiles = (): Readonly<Record<string, string>> => ({
   'docs/reference/server.md': serverPage(),
   'docs/reference/errors.md': errorsPage(),
   'docs/reference/api.md': apiPage(),
+  'docs/reference/sanitising.md': sanitisingPage(),
   'packages/contracts/schema/slipway.schema.json': schemaFile(),
 });
 

@@ -37,6 +37,15 @@ export const SOURCE_RULES: readonly SourceRule[] = [
       'drivers/databases/postgres/index\\.ts$',
       // odoo.conf and the hash of the administrator's password.
       'odoo/(?:process|password-hash)\\.ts$',
+      // The masking key, out of which the keys of each purpose are made.
+      'odoo/sanitise/masks/session\\.ts$',
+      // Keys derived from the one of a store of snapshots.
+      'snapshot/keys\\.ts$',
+      // The id of a key of a bucket, which is no secret by itself.
+      'start/snapshot-stores\\.ts$',
+      // The body of a login.
+      'odoo/log-in\\.ts$',
+      'drivers/shared/http-probe\\.ts$',
       // Where a caller's token or signature is compared, in constant time.
       'http/server\\.ts$',
       'intake/git/verify-token\\.ts$',
@@ -49,11 +58,11 @@ export const SOURCE_RULES: readonly SourceRule[] = [
   },
   {
     name: 'programs are started by run-command.ts only',
-    why: 'One place that takes argument arrays and never a shell, with time-out, abort and bounded output. The edge is started by the composition root, because it outlives us.',
+    why: 'One place that takes argument arrays and never a shell, with time-out, abort and bounded output. Edge and gateway are started by the composition root, because they outlive us.',
     pattern: /['"](?:node:)?child_process['"]/,
     in: SOURCE,
     but: new RegExp(
-      `${TEST}|^packages/server/src/(?:drivers/shared/|start/edge-process\\.ts$)|^packages/cli/src/local/(?:server-process|start-server)\\.ts$`,
+      `${TEST}|^packages/server/src/(?:drivers/shared/|start/(?:edge|gateway)-process\\.ts$)|^packages/cli/src/local/(?:server-process|start-server)\\.ts$`,
     ),
   },
   {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { PreviewView } from '@slipway/contracts/views';
+import { onServer } from '../setup/database.ts';
 import { possessionsOf } from './possessions.ts';
 
 const run = promisify(execFile);
@@ -239,6 +240,17 @@ export class Installation {
     });
   }
 
+  /** What Odoo's shell prints in the container of a preview that was opened and never updated. */
+  inOdoo(number: number, script: string): string {
+    const shell = ['odoo', 'shell', '--config', '/etc/slipway/odoo.conf', '--no-http'];
+    return execFileSync('docker', ['exec', '-i', `slipway-${this.instance}-shop.pr-${number}-blue`, ...shell], {
+      input: `${script}\n`,
+      encoding: 'utf8',
+      stdio: ['pipe', 'pipe', 'ignore'],
+      timeout: 120_000,
+    });
+  }
+
   get instance(): string {
     return readFileSync(join(this.data, 'instance'), 'utf8').trim();
   }
@@ -249,6 +261,20 @@ export class Installation {
       readFileSync(join(this.data, 'postgres', name), 'utf8').trim(),
     );
     return `postgresql://postgres:${password}@127.0.0.1:${port}/${database}`;
+  }
+
+  /** Databases, roles, containers and data folders that carry this installation's names. */
+  async names(): Promise<string[]> {
+    const rows = await onServer(this.databaseUrl(), (client) =>
+      client.query('select datname as name from pg_database union select rolname from pg_roles'),
+    );
+    const containers = execFileSync('docker', ['ps', '-a', '--format', '{{.Names}}'], { encoding: 'utf8' });
+    const folders = execFileSync('find', [join(this.data, 'filestores'), '-maxdepth', '2'], { encoding: 'utf8' });
+    return [
+      ...rows.rows.map(({ name }) => String(name)),
+      ...containers.split('\n').filter((name) => name.includes(this.instance)),
+      ...folders.split('\n'),
+    ];
   }
 
   possessions(number: number): Promise<string[]> {

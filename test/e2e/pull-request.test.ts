@@ -1,3 +1,4 @@
+import type { AttemptView, MailViewInList } from '@slipway/contracts/views';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GithubBehindPrism, startGithubBehindPrism } from '../fakes/github/behind-prism.ts';
 import { commentSaying } from './comments.ts';
@@ -69,6 +70,39 @@ describe('a pull request', () => {
 
     expect((await slipway.get(asleep, '/web/login')).status).toBe(200);
     expect((await slipway.until(8, (view) => view.state === 'live', 30)).url).toBe(asleep.url);
+  });
+
+  it('sends its mails to the catcher and nowhere else, also while the control plane is away', async () => {
+    const sha = slipway.commit('mails', 'Mails', { 'README.md': ['# shop', '# shop with mails'] });
+    await slipway.deliver('pull_request', { action: 'opened', number: 19, branch: 'mails', sha });
+    await slipway.until(19, (view) => view.state === 'live');
+    const send = (subject: string): string =>
+      slipway.inOdoo(
+        19,
+        `S = env['ir.mail_server']
+build = getattr(S, '_build_email__', None) or S.build_email
+S.send_email(build('shop@example.com', ['real.customer@example.com'], '${subject}', 'Guten Tag'))
+import requests
+try: print('OUT', requests.get('https://api.stripe.com/v1/charges', timeout=10).status_code)
+except Exception as e: print('OUT', type(e).__name__)`,
+      );
+
+    expect(send('Angebot für Zoë')).toContain('OUT ProxyError');
+    await slipway.kill();
+    send('Rechnung');
+    await slipway.start();
+
+    const mails = await slipway.api<MailViewInList[]>('GET', '/environments/shop%2Fpr-19/mails');
+    expect(mails.map(({ subject, recipients }) => [subject, recipients])).toEqual([
+      ['Rechnung', ['real.customer@example.com']],
+      ['Angebot für Zoë', ['real.customer@example.com']],
+    ]);
+    const attempts = () => slipway.api<AttemptView[]>('GET', '/environments/shop%2Fpr-19/egress');
+    await expect
+      .poll(async () =>
+        (await attempts()).map(({ kind, host, outcome, count }) => `${kind} ${host} ${outcome} ${count}`).sort(),
+      )
+      .toEqual(['connect api.stripe.com refused 2', 'smtp mail.slipway.internal caught 2']);
   });
 
   it('that breaks a view says which module and why, and leaves nothing behind', async () => {

@@ -6,6 +6,8 @@ import pg from 'pg';
 import { pino } from 'pino';
 import type { Clock } from '../../packages/server/src/domain/clock.ts';
 import { newId } from '../../packages/server/src/domain/clock.ts';
+import { Secret } from '../../packages/server/src/domain/secret.ts';
+import { openCopier } from '../../packages/server/src/drivers/databases/postgres/copy/index.ts';
 import { openGitRepository } from '../../packages/server/src/drivers/git/git-repository.ts';
 import { openSecrets } from '../../packages/server/src/drivers/secrets/index.ts';
 import { type MemoryDrivers, openMemoryDrivers } from '../../packages/server/src/drivers/targets/memory/index.ts';
@@ -16,11 +18,13 @@ import type { Slipway } from '../../packages/server/src/flows/slipway.ts';
 import type { Inventory } from '../../packages/server/src/ports/inventory.ts';
 import type { SourceHost } from '../../packages/server/src/ports/source-host.ts';
 import type { SourceRepository } from '../../packages/server/src/ports/source-repository.ts';
+import { openSnapshotStores } from '../../packages/server/src/start/snapshot-stores.ts';
 import { claimRun } from '../../packages/server/src/store/claim-run.ts';
 import { newestHead } from '../../packages/server/src/store/evidence-heads.ts';
 import { saveProject } from '../../packages/server/src/store/projects.ts';
 import { routeTable } from '../../packages/server/src/store/routes.ts';
 import { secretRows } from '../../packages/server/src/store/secrets.ts';
+import { snapshotTable } from '../../packages/server/src/store/snapshots.ts';
 import { templateTable } from '../../packages/server/src/store/templates.ts';
 import { type GitSandbox, makeGitSandbox } from '../fakes/git/sandbox.ts';
 import { type FreshDatabase, freshDatabase, inDatabase, onServer } from '../setup/database.ts';
@@ -236,8 +240,13 @@ const startPlane = async (site: Site, options: PlaneOptions): Promise<ControlPla
       ...drivers,
       pool: drivers.databases,
       secrets,
+      sightings: null,
       routes: routeTable(db),
       templates: templateTable(db),
+      snapshots: snapshotTable(db),
+      stores: openSnapshotStores(join(site.data, 'snapshots'), secrets),
+      copier: openCopier(),
+      addresses: { addressOf: () => ({ url: new Secret(site.url) }) },
       repository: async () => site.shop.repository,
     },
     sourceHost: options.sourceHost,

@@ -37,7 +37,11 @@ const FILL = (o: string) => `
   insert into ops.feedback (environment, wanted_hash) values ('${o}-shop/pr-1', 'x');
   insert into ops.log_lines (run, at, stream, line) values ('run_${o}', now(), 'step', 'x');
   insert into ops.templates (key, project, database, image, series) values ('${o}', '${o}-shop', 't_${o}', 'i', '19.0');
-  insert into ops.pull_requests (environment, project, known) values ('${o}-shop/pr-1', '${o}-shop', '{}');`;
+  insert into ops.pull_requests (environment, project, known) values ('${o}-shop/pr-1', '${o}-shop', '{}');
+  insert into ops.egress (environment, project, kind, host, port, outcome, count, bytes_sent, bytes_received, first_at, last_at, hour)
+    values ('${o}-shop/pr-1', '${o}-shop', 'dns', 'x', 0, 'refused', 1, 0, 0, now(), now(), now());
+  insert into ops.mails (id, project, environment, sender, recipients, subject, from_header, to_header, text, html, bytes, raw)
+    values ('mail_${o}', '${o}-shop', '${o}-shop/pr-1', '', '{}', '', '', '', '', '', 0, '');`;
 
 beforeAll(async () => {
   database = await freshDatabase(inject('postgresUrl'));

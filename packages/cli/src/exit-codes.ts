@@ -31,6 +31,7 @@ const BY_CODE: Partial<Record<ErrorCode, ExitName>> = {
   'evidence-altered': 'failed',
   'run-cancelled': 'failed',
   'not-neutralised': 'failed',
+  'probe-left': 'failed',
   'answer-not-understood': 'internal',
   'server-start-failed': 'failed',
   'odoo-not-ready': 'timeout',

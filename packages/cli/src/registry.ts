@@ -1,4 +1,10 @@
 import type { Command } from './command.ts';
+import { backupCreate } from './commands/backup/create.ts';
+import { backupDrill } from './commands/backup/drill.ts';
+import { backupKey } from './commands/backup/key.ts';
+import { backupList } from './commands/backup/list.ts';
+import { backupPrune } from './commands/backup/prune.ts';
+import { backupRestore } from './commands/backup/restore.ts';
 import { buildList } from './commands/build/list.ts';
 import { buildLogs } from './commands/build/logs.ts';
 import { buildShow } from './commands/build/show.ts';
@@ -6,13 +12,20 @@ import { completion } from './commands/completion.ts';
 import { configCheck } from './commands/config/check.ts';
 import { doctor } from './commands/doctor.ts';
 import { down } from './commands/down.ts';
+import { egressList } from './commands/egress/list.ts';
 import { envList } from './commands/env/list.ts';
 import { envShow } from './commands/env/show.ts';
+import { evidenceFile } from './commands/evidence/file.ts';
 import { evidenceList } from './commands/evidence/list.ts';
 import { evidenceShow } from './commands/evidence/show.ts';
 import { evidenceVerify } from './commands/evidence/verify.ts';
 import { imageBuild } from './commands/image/build.ts';
 import { init } from './commands/init.ts';
+import { mailDelete } from './commands/mail/delete.ts';
+import { mailList } from './commands/mail/list.ts';
+import { mailSave } from './commands/mail/save.ts';
+import { mailShow } from './commands/mail/show.ts';
+import { neutraliseCheck } from './commands/neutralise/check.ts';
 import { previewApprove } from './commands/preview/approve.ts';
 import { previewClose } from './commands/preview/close.ts';
 import { previewList } from './commands/preview/list.ts';
@@ -29,6 +42,12 @@ import { runShow } from './commands/run/show.ts';
 import { secretList } from './commands/secret/list.ts';
 import { secretRotate } from './commands/secret/rotate.ts';
 import { secretSet } from './commands/secret/set.ts';
+import { snapshotCreate } from './commands/snapshot/create.ts';
+import { snapshotList } from './commands/snapshot/list.ts';
+import { snapshotRemove } from './commands/snapshot/remove.ts';
+import { snapshotVerify } from './commands/snapshot/verify.ts';
+import { stagingDeploy } from './commands/staging/deploy.ts';
+import { stagingRefresh } from './commands/staging/refresh.ts';
 import { status } from './commands/status.ts';
 import { up } from './commands/up.ts';
 import { version } from './commands/version.ts';
@@ -52,8 +71,25 @@ export const COMMANDS: readonly Command[] = [
   previewWake,
   previewApprove,
   previewClose,
+  snapshotCreate,
+  snapshotList,
+  snapshotVerify,
+  snapshotRemove,
+  stagingRefresh,
+  stagingDeploy,
+  backupCreate,
+  backupList,
+  backupRestore,
+  backupDrill,
+  backupPrune,
+  backupKey,
   envList,
   envShow,
+  mailList,
+  mailShow,
+  mailSave,
+  mailDelete,
+  egressList,
   buildList,
   buildShow,
   buildLogs,
@@ -63,7 +99,9 @@ export const COMMANDS: readonly Command[] = [
   runCancel,
   evidenceList,
   evidenceShow,
+  evidenceFile,
   evidenceVerify,
+  neutraliseCheck,
   imageBuild,
   secretSet,
   secretList,

@@ -1,13 +1,20 @@
 /** The routes that CLI and web call. One row each: method, path, body, query, answer. docs/reference/api.md is generated from here. */
 import { z } from 'zod';
 import {
+  attemptView,
   buildView,
+  dataView,
   environmentView,
   evidenceVerdict,
   evidenceView,
+  mailView,
+  mailViewInList,
+  neutralisationView,
   previewView,
   runView,
   secretView,
+  snapshotVerdict,
+  snapshotView,
   statusView,
 } from './views.ts';
 
@@ -36,6 +43,32 @@ export const rebuildBody = z.strictObject({
   fresh: z.boolean().default(false).describe('Start from a new database instead of updating the present one.'),
 });
 export const secretBody = z.strictObject({ value: z.string().min(1).max(65_536) });
+export const neutralisationBody = z.union([
+  z.strictObject({
+    environment: z.string().min(1),
+    arrival: z.boolean().default(false).describe('Also ask what must have gone when the data came.'),
+  }),
+  z.strictObject({
+    url: z
+      .string()
+      .min(1)
+      .max(2000)
+      .describe('postgresql://user:password@host:port/database, as the server reaches it.'),
+  }),
+]);
+export const requested = z.object({ run: z.string() });
+export const snapshotBody = z.strictObject({
+  kind: z.enum(['raw', 'sanitised']).describe('sanitised: a snapshot; raw: an encrypted backup.'),
+  accept_drift: z
+    .boolean()
+    .default(false)
+    .describe('Somebody has looked at the columns that came since the last snapshot.'),
+});
+export const refreshBody = z.strictObject({
+  snapshot: z.string().min(1).max(100).nullable().default(null).describe('Which one. Default: the newest.'),
+  renew: z.boolean().default(false).describe('Take a new snapshot of production first.'),
+});
+export const drillBody = z.strictObject({ snapshot: z.string().min(1).max(100).nullable().default(null) });
 export const accepted = z.object({ run: z.string().nullable(), preview: previewView });
 
 export const ROUTES = {
@@ -116,6 +149,13 @@ export const ROUTES = {
     says: 'One environment.',
     answer: environmentView,
   },
+  checkNeutralisation: {
+    method: 'POST',
+    path: '/api/v1/neutralisation/check',
+    says: 'Looks at the database of an environment, or at any other, for what could reach the outside. Changes nothing.',
+    body: neutralisationBody,
+    answer: neutralisationView,
+  },
   run: { method: 'GET', path: '/api/v1/runs/:run', says: 'One run with its steps.', answer: runView },
   runs: {
     method: 'GET',
@@ -158,6 +198,64 @@ export const ROUTES = {
     says: 'Checks every file against its hash, the chain and the signatures.',
     answer: evidenceVerdict,
   },
+  mails: {
+    method: 'GET',
+    path: '/api/v1/environments/:environment/mails',
+    says: 'The mails that were caught, newest first. `search` looks in subject, people and text; `before` is the id of the last one of the page before.',
+    query: z.object({
+      search: z.string().max(200).optional(),
+      before: z.string().max(60).optional(),
+      limit: z
+        .string()
+        .regex(/^\d{1,4}$/)
+        .optional(),
+    }),
+    answer: z.array(mailViewInList),
+  },
+  mail: {
+    method: 'GET',
+    path: '/api/v1/environments/:environment/mails/:mail',
+    says: 'One caught mail. Its HTML comes from strangers: show it without scripts and without loading anything.',
+    answer: mailView,
+  },
+  mailRaw: {
+    method: 'GET',
+    path: '/api/v1/environments/:environment/mails/:mail/raw',
+    says: 'A mail as it came, as message/rfc822.',
+    answer: z.unknown(),
+  },
+  mailAttachment: {
+    method: 'GET',
+    path: '/api/v1/environments/:environment/mails/:mail/attachments/:index',
+    says: 'An attachment of a mail, counted from 0, always as a download.',
+    answer: z.unknown(),
+  },
+  deleteMail: {
+    method: 'DELETE',
+    path: '/api/v1/environments/:environment/mails/:mail',
+    says: 'Deletes one caught mail.',
+    answer: z.object({ deleted: z.int() }),
+  },
+  deleteMails: {
+    method: 'DELETE',
+    path: '/api/v1/environments/:environment/mails',
+    says: 'Deletes all caught mails of an environment.',
+    answer: z.object({ deleted: z.int() }),
+  },
+  egress: {
+    method: 'GET',
+    path: '/api/v1/environments/:environment/egress',
+    says: 'What left an environment or tried to, newest first; equal attempts of an hour are one. `since` is a time as ISO 8601.',
+    query: z.object({
+      outcome: z.enum(['allowed', 'refused', 'caught']).optional(),
+      since: z.iso.datetime({ offset: true }).optional(),
+      limit: z
+        .string()
+        .regex(/^\d{1,4}$/)
+        .optional(),
+    }),
+    answer: z.array(attemptView),
+  },
   secrets: {
     method: 'GET',
     path: '/api/v1/projects/:project/secrets',
@@ -176,6 +274,91 @@ export const ROUTES = {
     path: '/api/v1/secrets/rotate',
     says: 'Encrypts every secret anew under a new master key.',
     answer: z.object({ rotated: z.int() }),
+  },
+  evidenceFile: {
+    method: 'GET',
+    path: '/api/v1/evidence/:run/file',
+    says: 'The text of one file of the evidence of a run.',
+    query: z.object({ path: z.string().min(1) }),
+    answer: z.object({ path: z.string(), text: z.string() }),
+  },
+  data: {
+    method: 'GET',
+    path: '/api/v1/projects/:project/data',
+    says: 'Schedules, the last drill, and what is wrong with the data of a project.',
+    answer: dataView,
+  },
+  snapshots: {
+    method: 'GET',
+    path: '/api/v1/projects/:project/snapshots',
+    says: 'Snapshots and backups, newest first.',
+    query: z.object({ kind: z.enum(['raw', 'sanitised']).optional() }),
+    answer: z.array(snapshotView),
+  },
+  createSnapshot: {
+    method: 'POST',
+    path: '/api/v1/projects/:project/snapshots',
+    says: 'Takes a snapshot or a backup of production.',
+    body: snapshotBody,
+    answer: requested,
+  },
+  pinSnapshot: {
+    method: 'PUT',
+    path: '/api/v1/projects/:project/snapshots/:snapshot/pin',
+    says: 'Says whether pruning leaves a snapshot alone.',
+    body: z.strictObject({ pinned: z.boolean() }),
+    answer: snapshotView,
+  },
+  verifySnapshot: {
+    method: 'POST',
+    path: '/api/v1/projects/:project/snapshots/:snapshot/verify',
+    says: 'Reads every object of a snapshot and checks it.',
+    answer: snapshotVerdict,
+  },
+  removeSnapshot: {
+    method: 'DELETE',
+    path: '/api/v1/projects/:project/snapshots/:snapshot',
+    says: 'Removes a snapshot or backup.',
+    answer: z.object({ removed: z.string() }),
+  },
+  restoreBackup: {
+    method: 'POST',
+    path: '/api/v1/projects/:project/snapshots/:snapshot/restore',
+    says: 'Restores a backup, with real data, into staging.',
+    body: z.strictObject({ to: z.literal('staging') }),
+    answer: requested,
+  },
+  drillBackup: {
+    method: 'POST',
+    path: '/api/v1/projects/:project/backups/drill',
+    says: 'Restores a backup into a place of its own, starts it, logs in, and throws it away.',
+    body: drillBody,
+    answer: requested,
+  },
+  pruneBackups: {
+    method: 'POST',
+    path: '/api/v1/projects/:project/backups/prune',
+    says: 'Removes snapshots and backups that no rule keeps.',
+    answer: requested,
+  },
+  storeKey: {
+    method: 'POST',
+    path: '/api/v1/projects/:project/backups/key',
+    says: 'The key that snapshots and backups are encrypted with, for safekeeping; asking is recorded.',
+    answer: z.object({ key: z.string() }),
+  },
+  refreshStaging: {
+    method: 'POST',
+    path: '/api/v1/projects/:project/staging/refresh',
+    says: "Replaces staging's data by a sanitised snapshot of production.",
+    body: refreshBody,
+    answer: requested,
+  },
+  deployStaging: {
+    method: 'POST',
+    path: '/api/v1/projects/:project/staging/deploy',
+    says: "Brings staging to its branch's newest commit, on the data that it has.",
+    answer: requested,
   },
   addProject: {
     method: 'POST',

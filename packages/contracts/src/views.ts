@@ -200,5 +200,116 @@ export const secretView = z.object({
 });
 export type SecretView = z.infer<typeof secretView>;
 
+/** A database and its filestore at one moment: sanitised (a snapshot), or raw and encrypted (a backup). Sizes are bytes. */
+export const snapshotView = z.object({
+  id: z.string(),
+  project: z.string(),
+  kind: z.enum(['raw', 'sanitised']),
+  reason: z.enum(['manual', 'schedule', 'deployment', 'refresh']),
+  series: z.string(),
+  modules: z.int(),
+  rows: z.int(),
+  files: z.int(),
+  bytes: z.int(),
+  storedBytes: z.int(),
+  encrypted: z.boolean(),
+  takenAt: z.string(),
+  finishedAt: z.string(),
+  pinned: z.boolean(),
+  /** Why it is kept, or that the next pruning removes it. */
+  keep: z.string().nullable(),
+});
+export type SnapshotView = z.infer<typeof snapshotView>;
+
+export const snapshotVerdict = z.object({
+  ok: z.boolean(),
+  objects: z.int(),
+  damages: z.array(z.object({ part: z.string(), object: z.string(), reason: z.string() })),
+});
+export type SnapshotVerdict = z.infer<typeof snapshotVerdict>;
+
+/** A project's data as a whole: what is due when, what was proved, what is wrong. */
+export const dataView = z.object({
+  schedules: z.array(
+    z.object({
+      name: z.string(),
+      expression: z.string(),
+      nextAt: z.string().nullable(),
+      lastAt: z.string().nullable(),
+    }),
+  ),
+  drill: z
+    .object({
+      snapshot: z.string(),
+      recoveryPointSeconds: z.number(),
+      recoveryTimeSeconds: z.number(),
+      rowsCompared: z.number(),
+      at: z.string(),
+    })
+    .nullable(),
+  events: z.array(z.object({ kind: z.string(), subject: z.string(), message: z.string(), at: z.string() })),
+});
+export type DataView = z.infer<typeof dataView>;
+
+export const mailViewInList = z.object({
+  id: z.string(),
+  environment: z.string(),
+  receivedAt: z.string(),
+  /** Of the envelope: who would have got it, blind copies too. */
+  sender: z.string(),
+  recipients: z.array(z.string()),
+  subject: z.string(),
+  from: z.string(),
+  to: z.string(),
+  attachments: z.array(z.object({ name: z.string(), type: z.string(), bytes: z.int() })),
+  bytes: z.int(),
+});
+export type MailViewInList = z.infer<typeof mailViewInList>;
+
+export const mailView = mailViewInList.extend({ text: z.string(), html: z.string() });
+export type MailView = z.infer<typeof mailView>;
+
+export const attemptView = z.object({
+  environment: z.string(),
+  kind: z.enum(['dns', 'http', 'connect', 'smtp']),
+  host: z.string(),
+  /** 0 where there is none, as for a name that was asked for. */
+  port: z.int(),
+  /** `caught`: a mail that went to the catcher and nowhere else. */
+  outcome: z.enum(['allowed', 'refused', 'caught']),
+  reason: z.string(),
+  count: z.int(),
+  bytesSent: z.int(),
+  bytesReceived: z.int(),
+  firstAt: z.string(),
+  lastAt: z.string(),
+});
+export type AttemptView = z.infer<typeof attemptView>;
+
 export const logLine = z.object({ at: z.string(), stream: z.enum(['build', 'odoo', 'step']), text: z.string() });
 export type LogLine = z.infer<typeof logLine>;
+
+/** What stands between an environment, or any database, and a safe start. */
+export const neutralisationView = z.object({
+  /** The environment's name, or the database in the address. */
+  subject: z.string(),
+  /** Whether an Odoo that is not production may start on it. */
+  ok: z.boolean(),
+  /** Also asked what must have gone when the data came. */
+  arrival: z.boolean(),
+  asked: z.int(),
+  /** Checks that were not asked: their tables are not there, or they need the identity of an environment. */
+  skipped: z.array(z.string()),
+  findings: z.array(
+    z.object({
+      id: z.string(),
+      severity: z.enum(['refuse', 'tell']),
+      meaning: z.string(),
+      mend: z.string(),
+      rows: z.int(),
+      /** Which records, never their content. */
+      examples: z.array(z.string()),
+    }),
+  ),
+});
+export type NeutralisationView = z.infer<typeof neutralisationView>;

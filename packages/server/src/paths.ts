@@ -16,8 +16,13 @@ export const dataPaths = (data: string) => ({
   edgeLog: join(data, 'edge.log'),
   /** What its start says, and its last words. */
   edgeStart: join(data, 'edge-start.log'),
+  gatewaySettings: join(data, 'gateway.json'),
+  gatewayState: join(data, 'gateway-doors.json'),
+  gatewaySocket: join(data, 'gateway.sock'),
+  gatewayLog: join(data, 'gateway.log'),
   postgres: join(data, 'postgres'),
   evidence: join(data, 'evidence'),
   repositories: join(data, 'repositories'),
   filestores: join(data, 'filestores'),
+  snapshots: join(data, 'snapshots'),
 });

@@ -59,6 +59,19 @@ export class ApiClient {
     }
   }
 
+  /** A file, as its bytes. */
+  async bytes<N extends 'mailRaw' | 'mailAttachment'>(name: N, call: Call<N>): Promise<Buffer> {
+    const answer = await this.#send(name, call);
+    const pieces: Buffer[] = [];
+    let bytes = 0;
+    for await (const piece of answer) {
+      bytes += (piece as Buffer).length;
+      if (bytes > MOST_BYTES) throw this.#misunderstood('it is too long');
+      pieces.push(piece as Buffer);
+    }
+    return Buffer.concat(pieces);
+  }
+
   async #send<N extends RouteName>(name: N, { parameters, body, query }: Call<N>): Promise<IncomingMessage> {
     const route: Route = ROUTES[name];
     const path = fillPath(route.path, parameters) + search(query as QueryValues | undefined);

@@ -1,14 +1,21 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { RouteName } from '@slipway/contracts/api';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../registry.ts';
 import { ndjson, type Replies, startContractServer } from '../testing/contract-server.ts';
 import { runSlipway } from '../testing/run-slipway.ts';
 import {
+  attempt,
   build,
   environment,
   evidence,
   evidenceVerdict,
   LOG_LINES,
+  mail,
+  neutralisation,
   preview,
   run,
   secret,
@@ -31,6 +38,7 @@ interface Case {
 const project = ['--project', 'shop'];
 const accepted = { run: 'run_1', preview };
 const all = { run: () => run, preview: () => preview };
+const inList = ({ text: _, html: __, ...listed }: typeof mail) => listed;
 
 const CASES: readonly Case[] = [
   { path: 'status', replies: { status: () => status }, view: status, reads: '1 of 5' },
@@ -99,6 +107,43 @@ const CASES: readonly Case[] = [
     reads: 'slipway/shop:sha-4f1c0de5',
   },
   {
+    path: 'mail list',
+    words: ['shop/pr-12', '--search', 'invoice', '--limit', '5', '--before', 'mail_9'],
+    replies: { mails: () => [mail] },
+    view: [inList(mail)],
+    reads: 'Invoice INV/2026/0001',
+    empty: ['mails', 'No mails.'],
+  },
+  {
+    path: 'mail show',
+    words: ['shop/pr-12', 'mail_1'],
+    replies: { mail: () => mail },
+    view: mail,
+    reads: 'blind@example.com',
+  },
+  {
+    path: 'mail delete',
+    words: ['shop/pr-12', 'mail_1'],
+    replies: { deleteMail: () => ({ deleted: 1 }) },
+    view: { deleted: 1 },
+    reads: '1 mail is deleted.',
+  },
+  {
+    path: 'mail delete',
+    words: ['shop/pr-12', '--all'],
+    replies: { deleteMails: () => ({ deleted: 3 }) },
+    view: { deleted: 3 },
+    reads: '3 mails are deleted.',
+  },
+  {
+    path: 'egress list',
+    words: ['shop/pr-12', '--outcome', 'refused', '--since', '2026-03-01T10:00:00Z', '--limit', '5'],
+    replies: { egress: () => [attempt] },
+    view: [attempt],
+    reads: 'api.stripe.com',
+    empty: ['egress', 'Nothing left this environment'],
+  },
+  {
     path: 'build list',
     replies: { builds: () => [build] },
     view: [build],
@@ -149,6 +194,13 @@ const CASES: readonly Case[] = [
     replies: { verifyEvidence: () => evidenceVerdict },
     view: evidenceVerdict,
     reads: `7 entries and 2 signatures hold: every file is as it was written.\n  Newest signed head: 2 ${evidenceVerdict.newestHead?.hash}`,
+  },
+  {
+    path: 'neutralise check',
+    words: ['shop/staging', '--arrival'],
+    replies: { checkNeutralisation: () => ({ ...neutralisation, ok: true, findings: [] }) },
+    view: { ...neutralisation, ok: true, findings: [] },
+    reads: 'shop/staging: 71 checks hold.',
   },
   {
     path: 'secret set',
@@ -219,7 +271,8 @@ describe('a verb that asks the API', () => {
   }
 
   it('every such verb is tried here', () => {
-    const others = ['up', 'doctor', 'version'];
+    // `mail save` writes a file: it has tests of its own below.
+    const others = ['up', 'doctor', 'version', 'mail save'];
     const asking = COMMANDS.filter(({ path, routes }) => routes.length > 0 && !others.includes(path));
 
     expect(asking.map(({ path }) => path).filter((path) => !CASES.some((tried) => tried.path === path))).toEqual([]);
@@ -259,6 +312,29 @@ describe('what is sent', () => {
   });
 });
 
+describe('mail save', () => {
+  const send = (text: string) => (response: ServerResponse) => response.end(Buffer.from(text, 'latin1'));
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-mail-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('writes a mail or an attachment as it came, and nothing over a file that is there', async () => {
+    await using server = await startContractServer({
+      mailRaw: () => send('Subject: \u00ff\r\n'),
+      mailAttachment: ({ parameters }) => send(`attachment ${parameters.index}`),
+    });
+    const save = (...words: string[]) =>
+      runSlipway(['mail', 'save', 'shop/pr-12', 'mail_1', ...words], { server, cwd: folder });
+
+    expect((await save('--to', 'a.eml')).code).toBe(0);
+    expect((await save('--to', 'b.pdf', '--attachment', '2', '--json')).stdout).toContain('"bytes": 12');
+    const again = await save('--to', 'a.eml');
+
+    expect(readFileSync(join(folder, 'a.eml'))).toEqual(Buffer.from('Subject: \u00ff\r\n', 'latin1'));
+    expect(readFileSync(join(folder, 'b.pdf'), 'utf8')).toBe('attachment 1');
+    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('a.eml is there already')]);
+  });
+});
+
 describe('exit codes', () => {
   it('evidence verify fails, and names the file, when something was changed', async () => {
     const firstAltered = { path: 'build/log.txt', reason: 'hash differs' };
@@ -269,5 +345,28 @@ describe('exit codes', () => {
 
     expect(code).toBe(1);
     expect(stdout).toContain('build/log.txt (hash differs)');
+  });
+
+  it('neutralise check fails, and says where and how to mend it, when a database is not safe', async () => {
+    await using server = await startContractServer({ checkNeutralisation: () => neutralisation });
+
+    const { code, stdout } = await runSlipway(['neutralise', 'check', 'shop/staging'], { server });
+
+    expect(code).toBe(1);
+    expect(stdout).toContain('is not safe to start: 1 of 71 checks fail');
+    expect(stdout).toContain('ir_cron 3, ir_cron 4');
+    expect(stdout).toContain('To mend: Neutralise again.');
+  });
+
+  it('neutralise check takes an address for what it is', async () => {
+    await using server = await startContractServer({ checkNeutralisation: () => neutralisation });
+
+    await runSlipway(['neutralise', 'check', 'postgresql://u@db.example.com/odoo'], { server });
+    await runSlipway(['neutralise', 'check', 'shop/pr-12'], { server });
+
+    expect(server.asked.map(({ body }) => body)).toEqual([
+      { url: 'postgresql://u@db.example.com/odoo' },
+      { environment: 'shop/pr-12', arrival: false },
+    ]);
   });
 });

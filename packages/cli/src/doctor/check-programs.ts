@@ -14,7 +14,7 @@ export const nodeCheck: Check = {
 };
 
 /** The first file of that name in PATH that may be run. */
-const findProgram = async (name: string, path: string): Promise<string | null> => {
+export const findProgram = async (name: string, path: string): Promise<string | null> => {
   for (const folder of path.split(delimiter).filter((part) => part !== '')) {
     const file = join(folder, name);
     const runs = await access(file, constants.X_OK).then(

@@ -9,6 +9,7 @@ import { localEdgePort } from '../local/find-edge.ts';
 import { databaseCheck } from './check-database.ts';
 import { dockerDiskCheck, rootCheck } from './check-machine.ts';
 import { apiPortCheck, edgePortCheck } from './check-ports.ts';
+import { wallsCheck } from './check-walls.ts';
 import type { Place } from './finding.ts';
 
 let folder: string;
@@ -100,4 +101,34 @@ it("tries a PostgreSQL of one's own, and never shows its password", async () => 
   expect(refused).toMatchObject({ state: 'fail', says: expect.stringContaining('nothing listens there') });
   expect(JSON.stringify(refused)).not.toContain('hunter2');
   expect(await look('nonsense')).toMatchObject({ state: 'fail' });
+});
+
+it('tells whether the walls stand, and which environment has no door', async () => {
+  const program = join(folder, 'iptables');
+  writeFileSync(program, '', { mode: 0o755 });
+  const variables = { PATH: folder };
+  expect(await wallsCheck.look(place({ variables }))).toMatchObject({
+    state: 'ok',
+    says: expect.stringContaining('does not run'),
+  });
+
+  let state: unknown = { walls: null, doors: [{ door: { environment: 'shop/pr-1' }, problem: null }] };
+  const server = createHttp((_, response) => response.end(JSON.stringify(state)));
+  await new Promise<void>((resolve) => server.listen(join(folder, 'gateway.sock'), resolve));
+  expect(await wallsCheck.look(place({ variables }))).toMatchObject({
+    state: 'ok',
+    says: expect.stringContaining('1 environments'),
+  });
+
+  state = { walls: null, doors: [{ door: { environment: 'shop/pr-1' }, problem: 'EADDRINUSE' }] };
+  expect(await wallsCheck.look(place({ variables }))).toMatchObject({
+    state: 'fail',
+    says: expect.stringContaining('shop/pr-1 (EADDRINUSE)'),
+  });
+  state = { walls: 'no right to', doors: [] };
+  expect(await wallsCheck.look(place({ variables }))).toMatchObject({
+    state: 'fail',
+    says: expect.stringContaining('no right to'),
+  });
+  await new Promise((resolve) => server.close(resolve));
 });

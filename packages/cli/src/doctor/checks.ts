@@ -4,6 +4,7 @@ import { diskCheck, dockerDiskCheck, memoryCheck, namesCheck, rootCheck } from '
 import { apiPortCheck, edgePortCheck } from './check-ports.ts';
 import { gitCheck, mmdebstrapCheck, nodeCheck } from './check-programs.ts';
 import { projectCheck } from './check-project.ts';
+import { wallsCheck } from './check-walls.ts';
 import { type Check, type Finding, fail, type Place } from './finding.ts';
 
 /** What `slipway doctor` looks at, in the order in which it says so. */
@@ -14,6 +15,7 @@ export const CHECKS: readonly Check[] = [
   dockerCheck,
   imageCheck,
   databaseCheck,
+  wallsCheck,
   mmdebstrapCheck,
   diskCheck,
   dockerDiskCheck,

@@ -4,8 +4,11 @@ import { z } from 'zod';
 const MILLISECONDS = 3000;
 const DEFAULT_SOCKET = '/var/run/docker.sock';
 
-/** GET from Docker Engine's socket: the answer's status and JSON. Rejects when nothing answers. */
-const get = (socketPath: string, path: string): Promise<{ readonly status: number; readonly body: unknown }> =>
+/** GET from a socket: the answer's status and JSON. Rejects when nothing answers. */
+export const getFrom = (
+  socketPath: string,
+  path: string,
+): Promise<{ readonly status: number; readonly body: unknown }> =>
   new Promise((resolve, reject) => {
     const asking = request({ socketPath, path, agent: false, signal: AbortSignal.timeout(MILLISECONDS) }, (answer) => {
       let text = '';
@@ -31,13 +34,13 @@ export const dockerSocket = (variables: Readonly<Record<string, string | undefin
 const versionAnswer = z.object({ Version: z.string() });
 
 export const dockerVersion = async (socket: string): Promise<string> =>
-  versionAnswer.parse((await get(socket, '/version')).body).Version;
+  versionAnswer.parse((await getFrom(socket, '/version')).body).Version;
 
 const infoAnswer = z.object({ DockerRootDir: z.string() });
 
 /** Where Docker keeps images and containers. */
 export const dockerFolder = async (socket: string): Promise<string> =>
-  infoAnswer.parse((await get(socket, '/info')).body).DockerRootDir;
+  infoAnswer.parse((await getFrom(socket, '/info')).body).DockerRootDir;
 
 export const hasImage = async (socket: string, image: string): Promise<boolean> =>
-  (await get(socket, `/images/${encodeURIComponent(image)}/json`)).status === 200;
+  (await getFrom(socket, `/images/${encodeURIComponent(image)}/json`)).status === 200;

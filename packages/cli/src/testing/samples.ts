@@ -1,9 +1,12 @@
 /** One valid view of each kind, for the contract server. */
 import type {
+  AttemptView,
   BuildView,
   EnvironmentView,
   EvidenceVerdict,
   EvidenceView,
+  MailView,
+  NeutralisationView,
   PreviewView,
   RunView,
   SecretView,
@@ -144,3 +147,58 @@ export const LOG_LINES = [
   { at: AT, stream: 'step' as const, text: 'clone-database: done' },
   { at: AT, stream: 'odoo' as const, text: '2026-03-01 10:00:01,000 1 ERROR odoo_pr_12 odoo.http: boom' },
 ];
+
+export const neutralisation: NeutralisationView = {
+  subject: 'shop/staging',
+  ok: false,
+  arrival: true,
+  asked: 71,
+  skipped: ['queue-jobs'],
+  findings: [
+    {
+      id: 'crons-off',
+      severity: 'refuse',
+      meaning: 'No scheduled action runs but the one that clears old records away.',
+      mend: 'Neutralise again.',
+      rows: 40,
+      examples: ['ir_cron 3', 'ir_cron 4'],
+    },
+    {
+      id: 'addresses',
+      severity: 'tell',
+      meaning: 'A parameter names an address outside.',
+      mend: 'Nothing has to be done.',
+      rows: 1,
+      examples: ['ir_config_parameter erp.url'],
+    },
+  ],
+};
+
+export const mail: MailView = {
+  id: 'mail_1',
+  environment: 'shop/pr-12',
+  receivedAt: AT,
+  sender: 'shop@example.com',
+  recipients: ['customer@example.com', 'blind@example.com'],
+  subject: 'Invoice INV/2026/0001',
+  from: 'Shop <shop@example.com>',
+  to: 'customer@example.com',
+  attachments: [{ name: 'INV_2026_0001.pdf', type: 'application/pdf', bytes: 2048 }],
+  bytes: 4096,
+  text: 'Dear customer,\nhere is your invoice.\n',
+  html: '<p>Dear customer</p>',
+};
+
+export const attempt: AttemptView = {
+  environment: 'shop/pr-12',
+  kind: 'connect',
+  host: 'api.stripe.com',
+  port: 443,
+  outcome: 'refused',
+  reason: 'not on the list',
+  count: 7,
+  bytesSent: 0,
+  bytesReceived: 0,
+  firstAt: AT,
+  lastAt: AT,
+};

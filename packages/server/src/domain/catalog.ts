@@ -22,7 +22,7 @@ export interface ColumnFacts {
   readonly maxLength: number | null;
   readonly notNull: boolean;
   readonly generated: boolean;
-  /** Alone under a unique index or primary key. */
+  /** Under a unique index or primary key, alone or with others: what stands in for it has to keep different values different. */
   readonly unique: boolean;
   readonly label: FieldLabel | null;
 }

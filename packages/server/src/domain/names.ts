@@ -36,3 +36,9 @@ export const stageDatabase = (name: StageName, prefix: string): string => `${pre
 /** `staging.localhost`; a second project has its name in front: `shop-staging.localhost`. */
 export const stageHost = (name: StageName, project: { name: string; databasePrefix: string }, domain: string): string =>
   `${project.databasePrefix === '' ? '' : `${project.name}-`}${name}.${domain}`;
+
+/** Owner of what is only on its way into an environment: attachments of a backup that is being restored. */
+export const landingOwner = (environment: string): string => `${environment}${LANDING}`;
+export const environmentOfOwner = (owner: string): string =>
+  owner.endsWith(LANDING) ? owner.slice(0, -LANDING.length) : owner;
+const LANDING = '-landing';

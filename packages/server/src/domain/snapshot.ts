@@ -1,6 +1,8 @@
 /** A database and its filestore at one moment, in a store: exists whole or not at all. */
 
 export type SnapshotKind = 'raw' | 'sanitised';
+/** Why it was made. */
+export type SnapshotReason = 'manual' | 'schedule' | 'deployment' | 'refresh';
 
 /** One stored object: compressed (zstd), encrypted when the store has a key. Same content, same id: it is stored once. */
 export interface StoredObject {

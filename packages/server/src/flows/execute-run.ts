@@ -5,9 +5,10 @@ import { setEnvironment } from '../store/environments.ts';
 import { readSteps } from '../store/journal.ts';
 import { type Run, readRun, releaseRun, renewLease, savePlan } from '../store/runs.ts';
 import { finishCancelled, finishFailed, finishSucceeded } from './finish-run.ts';
-import { planRun, type RunFacts } from './plan-run.ts';
+import { planRun } from './plan-run.ts';
 import { retryBriefly, retryPolicy, retryUntilDone } from './retry-policy.ts';
 import { openRunEvidence, type RunEvidence } from './run-evidence.ts';
+import type { RunFacts } from './run-facts.ts';
 import { runSteps, type StepsRequest } from './run-steps.ts';
 import type { Slipway } from './slipway.ts';
 

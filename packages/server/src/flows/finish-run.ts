@@ -9,8 +9,9 @@ import { readSteps } from '../store/journal.ts';
 import { tailLogLines } from '../store/log-lines.ts';
 import { inTransaction, type Queryable } from '../store/queryable.ts';
 import { finishRun, type Run } from '../store/runs.ts';
-import type { RunFacts } from './plan-run.ts';
+import { recordDrillOf } from './record-drill.ts';
 import type { RunEvidence } from './run-evidence.ts';
+import type { RunFacts } from './run-facts.ts';
 import { CLEAN_UP_MARK } from './run-steps.ts';
 import { settle } from './settle-run.ts';
 import type { Slipway } from './slipway.ts';
@@ -18,6 +19,9 @@ import type { Slipway } from './slipway.ts';
 const LAST_LINES = 20;
 /** More than any clean-up writes. */
 const LOOK_BACK = 100;
+
+/** Kinds that bring a commit somewhere. */
+const DEPLOYS: ReadonlySet<string> = new Set(['open-preview', 'deploy-staging', 'refresh-staging', 'restore-staging']);
 
 /** The end of a run and what it means for its environment are one transaction: nobody sees one without the other. */
 export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunEvidence): Promise<void> => {
@@ -40,7 +44,8 @@ export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunE
       });
       await setTestVerdict(db, facts.build, patch.verdict ?? 'green', judgement ?? null);
     }
-    if (run.kind === 'open-preview') await recordDeployment(db, run, facts, steps, before);
+    if (run.kind === 'drill-backup') await recordDrillOf(db, run, facts, steps);
+    if (DEPLOYS.has(run.kind)) await recordDeployment(db, run, facts, steps, before);
   });
 };
 
@@ -105,6 +110,11 @@ const successPatch = async (slipway: Slipway, run: Run, facts: RunFacts, steps: 
       const woken = state === 'blocked' ? {} : ({ state: 'live' } as const);
       return { ...woken, asleep: false, reason: null, lastUsedAt: slipway.clock.now().toISOString() };
     }
+    case 'create-snapshot':
+    case 'prune-snapshots':
+      return { failure: null };
+    case 'drill-backup':
+      return { state: 'closed', failure: null, reason: null, modules: [] };
     default:
       return openedPatch(slipway, run.environment, facts, steps);
   }

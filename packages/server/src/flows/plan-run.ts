@@ -1,29 +1,18 @@
 import { Failure } from '@slipway/contracts/failure';
 import type { ModulePlan } from '@slipway/contracts/views';
-import type { InstalledModules } from '../domain/modules.ts';
 import { requireCapabilities } from '../plan/capabilities.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planClose, planPreview, planSleep, planWake } from '../plan/preview.ts';
 import type { PreviewFacts } from '../plan/preview-facts.ts';
 import { startBuild } from '../store/builds.ts';
 import { requireEnvironment, setEnvironment } from '../store/environments.ts';
+import { RUN_KINDS } from '../store/run-kinds.ts';
 import type { Run } from '../store/runs.ts';
 import { lastServedRun } from '../store/served-runs.ts';
 import { gatherPreviewFacts } from './gather-preview-facts.ts';
+import { planDrillRun, planPruneRun, planRefreshRun, planSnapshotRun, planStagingDeploy } from './plan-data-run.ts';
+import type { Draft, PlannedRun, RunFacts } from './run-facts.ts';
 import type { Slipway } from './slipway.ts';
-
-/** What is stored with a run when it was planned: enough to go on after a crash, and to wake or undo later. */
-export interface RunFacts {
-  readonly fresh?: boolean;
-  readonly build?: string;
-  readonly preview?: PreviewFacts;
-  readonly installed?: InstalledModules;
-}
-
-export interface PlannedRun {
-  readonly plan: Plan;
-  readonly facts: RunFacts;
-}
 
 /** Asks the world what is there and turns it into a plan; pure from there on. A plan that the target cannot carry out is none. */
 export const planRun = async (slipway: Slipway, run: Run): Promise<PlannedRun> => {
@@ -32,11 +21,6 @@ export const planRun = async (slipway: Slipway, run: Run): Promise<PlannedRun> =
   await remember?.();
   return { plan, facts };
 };
-
-interface Draft extends PlannedRun {
-  /** What the store is told once the plan is known to be possible. */
-  readonly remember?: () => Promise<void>;
-}
 
 const planKind = async (slipway: Slipway, run: Run): Promise<Draft> => {
   const wish = run.facts as RunFacts;
@@ -54,11 +38,22 @@ const planKind = async (slipway: Slipway, run: Run): Promise<Draft> => {
       return planAwakening(slipway, run, wish);
     case 'open-preview':
       return planOpening(slipway, run, wish);
+    case 'create-snapshot':
+      return planSnapshotRun(slipway, run);
+    case 'prune-snapshots':
+      return planPruneRun(slipway, run);
+    case 'deploy-staging':
+      return planStagingDeploy(slipway, run);
+    case 'refresh-staging':
+    case 'restore-staging':
+      return planRefreshRun(slipway, run);
+    case 'drill-backup':
+      return planDrillRun(slipway, run);
     default:
       throw new Failure('kind-unknown', {
         what: 'run',
         kind: run.kind,
-        known: 'open-preview, close-preview, sleep-preview, wake-preview',
+        known: RUN_KINDS.map(({ kind }) => kind).join(', '),
       });
   }
 };
@@ -82,7 +77,9 @@ const planOpening = async (slipway: Slipway, run: Run, wish: RunFacts): Promise<
   const former =
     facts.existing === null
       ? undefined
-      : ((await lastServedRun(slipway.db, run.environment))?.facts as RunFacts | undefined)?.preview;
+      : (((await lastServedRun(slipway.db, run.environment))?.facts as RunFacts | undefined)?.preview as
+          | PreviewFacts
+          | undefined);
   const modules: ModulePlan[] = facts.change.changes.map(({ name, action, why, version }) => ({
     name,
     action,

@@ -1,12 +1,12 @@
 import { Failure } from '@slipway/contracts/failure';
 import type { StageName } from '../domain/names.ts';
-import type { SnapshotKind } from '../domain/snapshot.ts';
+import type { SnapshotKind, SnapshotReason } from '../domain/snapshot.ts';
 import { recordAudit } from '../store/audit.ts';
 import { setEnvironment } from '../store/environments.ts';
 import { type Project, projectByName } from '../store/projects.ts';
 import { inTransaction, type Queryable } from '../store/queryable.ts';
 import { enqueueRun } from '../store/runs.ts';
-import { latestSnapshot, requireSnapshot, type SnapshotReason } from '../store/snapshots.ts';
+import { latestSnapshot, requireSnapshot } from '../store/snapshots.ts';
 import type { Slipway } from './slipway.ts';
 import { ensureStage } from './stages.ts';
 
@@ -17,6 +17,10 @@ export interface DataWish {
   readonly reason?: SnapshotReason;
   /** refresh-staging, restore-staging, drill-backup; null: the newest one, or a new one where there is none. */
   readonly snapshot?: string | null;
+  /** refresh-staging: a new snapshot is made whatever there is. */
+  readonly renew?: boolean;
+  /** create-snapshot: a person has looked at what changed in the schema. */
+  readonly acceptDrift?: boolean;
 }
 
 interface Request {
@@ -60,12 +64,12 @@ const enqueue = async (slipway: Slipway, project: Project, asked: Asked): Promis
 /** Queues a snapshot of production: sanitised, or raw (a backup). Returns the run's id. Failure: stage-missing. */
 export const requestSnapshot = async (
   slipway: Slipway,
-  request: Request & { readonly kind: SnapshotKind; readonly reason: SnapshotReason },
+  request: Request & { readonly kind: SnapshotKind; readonly reason: SnapshotReason; readonly acceptDrift?: boolean },
 ): Promise<string> =>
   enqueue(slipway, await projectByName(slipway.db, request.project), {
     ...request,
     run: { kind: 'create-snapshot', stage: 'production', sha: null },
-    wish: { kind: request.kind, reason: request.reason },
+    wish: { kind: request.kind, reason: request.reason, acceptDrift: request.acceptDrift ?? false },
     audit: request.kind === 'raw' ? 'backup.create' : 'snapshot.create',
   });
 
@@ -80,7 +84,7 @@ const stagingHead = async (slipway: Slipway, project: Project): Promise<string> 
 /** Queues a refresh of staging: of the snapshot named, else of the newest sanitised one, else of one made now. */
 export const requestRefresh = async (
   slipway: Slipway,
-  request: Request & { readonly snapshot: string | null },
+  request: Request & { readonly snapshot: string | null; readonly renew: boolean },
 ): Promise<string> => {
   const project = await projectByName(slipway.db, request.project);
   const sha = await stagingHead(slipway, project);
@@ -94,7 +98,7 @@ export const requestRefresh = async (
   return enqueue(slipway, project, {
     ...request,
     run: { kind: 'refresh-staging', stage: 'staging', sha },
-    wish: { snapshot: request.snapshot },
+    wish: { snapshot: request.snapshot, renew: request.renew },
     audit: 'staging.refresh',
   });
 };
@@ -144,3 +148,12 @@ export const requestDrill = async (
     audit: 'backup.drill',
   });
 };
+
+/** Queues the removal of what no rule keeps; each new snapshot does it, too. */
+export const requestPrune = async (slipway: Slipway, request: Request): Promise<string> =>
+  enqueue(slipway, await projectByName(slipway.db, request.project), {
+    ...request,
+    run: { kind: 'prune-snapshots', stage: 'production', sha: null },
+    wish: {},
+    audit: 'backup.prune',
+  });

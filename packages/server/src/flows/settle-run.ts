@@ -5,7 +5,7 @@ import { finishBuild, setTestVerdict } from '../store/builds.ts';
 import { type Environment, type EnvironmentPatch, requireEnvironment, setEnvironment } from '../store/environments.ts';
 import { inTransaction } from '../store/queryable.ts';
 import { finishRun, type Run } from '../store/runs.ts';
-import type { RunFacts } from './plan-run.ts';
+import type { RunFacts } from './run-facts.ts';
 import type { Slipway } from './slipway.ts';
 
 export interface Settlement {
@@ -23,14 +23,16 @@ export const settle = async (slipway: Slipway, run: Run, end: Settlement): Promi
   // A rebuild from nothing that was never planned has taken nothing away; of a close that failed nobody knows what is left.
   const gone = run.kind === 'close-preview' || ((facts.fresh ?? false) && run.plan !== null);
   const serving = environment.liveSlot !== null && !gone;
+  // A production that Slipway does not run: a backup that failed says nothing of whether it serves.
+  const attached = environment.stage === 'production' && environment.liveSlot === null;
   const awake = facts.preview?.existing?.awake ?? !environment.asleep;
   const patch: EnvironmentPatch = {
     failure: end.failure,
     reason: null,
     ...(end.verdict === null ? {} : { verdict: end.verdict }),
-    ...(serving ? stillServing(run, environment, awake) : nothingServes(end)),
+    ...(attached ? {} : serving ? stillServing(run, environment, awake) : nothingServes(end)),
   };
-  if (!serving && end.failure !== null) await showFailed(slipway, run, environment.host, end.failure);
+  if (!attached && !serving && end.failure !== null) await showFailed(slipway, run, environment.host, end.failure);
   await inTransaction(slipway.db, async (db) => {
     await finishRun(db, { run: run.id, fence: run.fence, state: end.state, failure: end.failure });
     await setEnvironment(db, run.environment, patch);

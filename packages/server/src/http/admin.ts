@@ -6,7 +6,7 @@ import type { Slipway } from '../flows/slipway.ts';
 import { recordAudit } from '../store/audit.ts';
 import { projectByName } from '../store/projects.ts';
 import { unknownRun } from '../store/unknown.ts';
-import { evidenceViews } from '../views/evidence-view.ts';
+import { evidenceFile, evidenceViews } from '../views/evidence-view.ts';
 import { addRoute } from './api.ts';
 
 /** What only the composition root can do or knows. */
@@ -35,6 +35,12 @@ export const adminRoutes = (app: FastifyInstance, slipway: Slipway, administrati
     if (found === undefined) throw await unknownRun(slipway.db, run);
     return found;
   });
+  addRoute(app, 'evidenceFile', (call) =>
+    evidenceFile(slipway.db, slipway.evidenceFolder, {
+      run: call.parameters['run'] ?? '',
+      path: call.query['path'] ?? '',
+    }),
+  );
   addRoute(app, 'verifyEvidence', () =>
     verifyEvidence({ folder: slipway.evidenceFolder, db: slipway.db, signing: slipway.evidenceSigning }),
   );

@@ -1,3 +1,4 @@
+import { environmentOfOwner } from '../domain/names.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import type { Inventory, OwnedThing } from '../ports/inventory.ts';
 import { recordAudit } from '../store/audit.ts';
@@ -38,7 +39,7 @@ const isAlive = async (slipway: Slipway, thing: OwnedThing): Promise<boolean> =>
   if (age < GRACE_MILLISECONDS) return true;
   // A template is in the table when it is finished; until then only a run that builds speaks for it.
   if (thing.owner.includes('/template-')) return (await countHeavyRuns(slipway.db)) > 0;
-  const owner = thing.owner.startsWith('pool:') ? null : await environment(slipway.db, thing.owner);
+  const owner = thing.owner.startsWith('pool:') ? null : await environment(slipway.db, environmentOfOwner(thing.owner));
   if (owner === null) return false;
   // A failed preview owns nothing any more, but its next run may be under way.
   return owner.liveSlot !== null || (await hasOpenRun(slipway.db, owner.id));

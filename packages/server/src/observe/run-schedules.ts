@@ -17,7 +17,8 @@ const START: Readonly<Record<ScheduledWork, (slipway: Slipway, project: string, 
     requestSnapshot(slipway, { project, db, kind: 'raw', reason: 'schedule', requestedBy: WHO }),
   snapshot: (slipway, project, db) =>
     requestSnapshot(slipway, { project, db, kind: 'sanitised', reason: 'schedule', requestedBy: WHO }),
-  refresh: (slipway, project, db) => requestRefresh(slipway, { project, db, snapshot: null, requestedBy: WHO }),
+  refresh: (slipway, project, db) =>
+    requestRefresh(slipway, { project, db, snapshot: null, renew: true, requestedBy: WHO }),
   drill: (slipway, project, db) => requestDrill(slipway, { project, db, snapshot: null, requestedBy: WHO }),
 };
 

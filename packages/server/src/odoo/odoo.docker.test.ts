@@ -95,6 +95,7 @@ const createOdoo = async (
     memoryBytes: 2 ** 30,
     httpPort: 8069,
     websocketPort: 8072,
+    silent: true,
   });
   await mkdir(join(folder, 'conf', database), { recursive: true });
   await writeFile(join(folder, 'conf', database, 'odoo.conf'), config.reveal());

@@ -24,6 +24,7 @@ const FACTS: OdooConfigFacts = {
   memoryBytes: 2 ** 30,
   httpPort: 8069,
   websocketPort: 8072,
+  silent: true,
 };
 const linesOf = (facts: Partial<OdooConfigFacts> = {}): readonly string[] =>
   odooConfig({ ...FACTS, ...facts })
@@ -31,6 +32,11 @@ const linesOf = (facts: Partial<OdooConfigFacts> = {}): readonly string[] =>
     .split('\n');
 
 describe('odoo.conf', () => {
+  test('of a copy sends no report to Odoo’s maker, by whatever job a person starts', () => {
+    expect(linesOf()).toContain('publisher_warranty_url = http://127.0.0.1:9/');
+    expect(linesOf({ silent: false }).join()).not.toContain('publisher_warranty_url');
+  });
+
   test('shuts the process into its one database', () => {
     expect(linesOf()).toEqual(
       expect.arrayContaining([

@@ -49,6 +49,8 @@ export interface EnvironmentFacts {
     readonly updateSeconds: number;
     readonly variables: Readonly<Record<string, string>>;
     readonly secretNames: readonly string[];
+    /** Hosts that its containers may reach; `anything` is for production only. */
+    readonly outside: 'anything' | readonly string[];
     /** Rows of `ir.config_parameter` that every copy gets: test addresses and test keys. */
     readonly parameters: Readonly<Record<string, string>>;
   };
@@ -69,12 +71,4 @@ export interface PreviewFacts extends EnvironmentFacts {
   readonly template: TemplateFacts;
   /** Throw the present database away first. */
   readonly fresh: boolean;
-}
-
-/** A snapshot to be restored, and the template that it becomes; null: it is restored for this environment alone. */
-export interface RefreshFacts {
-  readonly snapshot: string;
-  /** It is made by this very run. */
-  readonly make: boolean;
-  readonly template: TemplateFacts | null;
 }

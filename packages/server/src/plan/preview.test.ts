@@ -58,6 +58,7 @@ const facts = (
     updateSeconds: 900,
     variables: {},
     secretNames: [],
+    outside: [],
     parameters: {},
   },
 });
@@ -137,3 +138,19 @@ test('A run cannot be taken back once its route is switched, or once it began to
 
 const after = (plan: Plan | undefined): string[] =>
   plan === undefined ? [] : plan.steps.slice(pointOfNoReturn(plan)).map((step) => step.name);
+
+test('what slipway.yaml lets a preview reach is told to every Odoo that runs in its network', () => {
+  const open = facts({ action: 'update', update: ['shop_order'] }, null);
+  const plan = planPreview({ ...open, settings: { ...open.settings, outside: ['api.example.com'] } });
+
+  const told = plan.steps.flatMap((step) => {
+    const { odoo } = step.input as { odoo?: { owner: string; outside?: unknown } };
+    return odoo === undefined ? [] : [[step.name, odoo.outside]];
+  });
+
+  expect(Object.fromEntries(told)).toMatchObject({
+    'ensure-template': ['api.example.com'],
+    'update-modules': ['api.example.com'],
+    'boot-blue': ['api.example.com'],
+  });
+});

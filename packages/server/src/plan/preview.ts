@@ -63,9 +63,9 @@ const planNewPreview = (facts: PreviewFacts): Plan => ({
         toDatabase: facts.database,
       }),
       neutraliseAs('neutralise-database', facts, facts.database, 'arrival'),
+      validateAs(facts, facts.database, true),
     ),
     ...changeSteps(facts, facts.database),
-    ...showing('building', validateAs(facts, facts.database, true)),
     ...serveSteps(facts, 'blue'),
   ],
   cleanUp: showing(null, ...removeEverything(facts)),
@@ -115,11 +115,10 @@ const planUpdate = (facts: EnvironmentFacts, existing: Existing): Plan => {
         }),
         aliasFilestore.as('alias-filestore', { owner: environment, database, also: names.next }),
       ),
+      // Validated on the copy, while the old version serves: it is the same database that starts a moment later under its own name.
       ...changeSteps(facts, names.next),
       ...showing(
         'building',
-        // On the copy, while the old version serves; it is the same database that starts a moment later under its own name.
-        validateAs(facts, names.next, false),
         setRoute.as('hold-requests', { environment, host, route: { kind: 'hold' } }),
         removeSlot.as('remove-old-slot', old),
         takeOverDatabase.as('take-over-database', names),

@@ -78,16 +78,26 @@ export const changeSteps = (facts: EnvironmentFacts, database: string): PlannedS
     }),
     // What was installed may have brought scheduled actions, which are born active.
     neutraliseAs('neutralise-again', facts, database, 'update'),
+    // Not as on arrival: Odoo has run, and what it queued is its own.
+    validateAs(facts, database, false),
   );
 };
 
-const ownDatabase = (facts: EnvironmentFacts, database: string) => ({
+export const ownDatabase = (facts: EnvironmentFacts, database: string) => ({
   environment: facts.environment,
   owner: facts.environment,
   database,
   role: facts.role,
   url: facts.url,
   parameters: { ...facts.settings.parameters },
+});
+
+/** Where the code of the modules is: what they leave switched on is known from it. */
+export const codeOf = (facts: EnvironmentFacts) => ({
+  project: facts.project,
+  sha: facts.image.sha,
+  roots: [...facts.image.roots],
+  base: facts.base.reference,
 });
 
 export const neutraliseAs = (
@@ -99,16 +109,14 @@ export const neutraliseAs = (
   neutraliseDatabase.as(name, {
     of: ownDatabase(facts, database),
     occasion,
-    code: {
-      project: facts.project,
-      sha: facts.image.sha,
-      roots: [...facts.image.roots],
-      base: facts.base.reference,
-    },
+    code: codeOf(facts),
   });
 
 export const validateAs = (facts: EnvironmentFacts, database: string, arrival: boolean): Step =>
-  validateDatabase.as('validate-database', { of: ownDatabase(facts, database), arrival });
+  validateDatabase.as(arrival ? 'validate-arrival' : 'validate-database', {
+    of: ownDatabase(facts, database),
+    arrival,
+  });
 
 export const serveSteps = (facts: EnvironmentFacts, slot: Slot): PlannedStep[] =>
   showing('building', ...wakeSlot(facts, slot, facts.image.reference));
@@ -144,4 +152,10 @@ export const odooFacts = (facts: EnvironmentFacts): OdooRunInput => ({
   workers: facts.settings.workers,
   variables: { ...facts.settings.variables },
   secretNames: [...facts.settings.secretNames],
+  ...outside(facts.settings.outside),
 });
+
+const outside = (hosts: EnvironmentFacts['settings']['outside']): Pick<OdooRunInput, 'outside'> => {
+  if (hosts === 'anything') return { outside: hosts };
+  return hosts.length === 0 ? {} : { outside: [...hosts] };
+};

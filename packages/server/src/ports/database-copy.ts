@@ -6,6 +6,9 @@ export interface Statement {
   readonly parameters: readonly unknown[];
 }
 
+/** A line of its own in what `schema` gives: rows go in there, tables stand before it, indexes and keys after it. */
+export const ROWS_GO_HERE = '-- slipway: rows go in here';
+
 /** A database that data is taken from or put into; the address holds the password. */
 export interface DatabaseAddress {
   /** `postgresql://user:password@host:port/database`, or with `?host=/socket/folder`. */
@@ -19,11 +22,19 @@ export interface DatabaseAddress {
 export interface ExportSession {
   readonly takenAt: string;
   query(statement: Statement): Promise<readonly Readonly<Record<string, unknown>>[]>;
-  /** `pg_dump --schema-only -Fc` of that moment. */
+  /** Run on each exporting connection before its next COPY, in addition to the session's own: a plan is made from what `query` answered. */
+  prepare(statements: readonly Statement[]): void;
+  /** What `restoreSchema` and `finish` take: the schema of that moment as SQL, without owners and rights. */
   schema(): Promise<Buffer>;
   /** COPY (select) TO STDOUT in text format, on one of `workers` connections that share the moment. `session` statements ran first. */
   copyOut(select: string): AsyncIterable<Buffer>;
   close(): Promise<void>;
+}
+
+export interface SequenceState {
+  readonly name: string;
+  readonly last: string;
+  readonly called: boolean;
 }
 
 /** Safe to repeat. Failures: database-unreachable (retry), database-refused, disk-full, tools-missing. */
@@ -32,7 +43,9 @@ export interface DatabaseCopier {
     from: DatabaseAddress,
     options: { readonly workers: number; readonly session: readonly Statement[]; readonly signal: AbortSignal },
   ): Promise<ExportSession>;
-  /** Tables, types, functions: into an empty database. */
+  /** `server_version_num`, e.g. 170011. */
+  serverVersion(at: DatabaseAddress): Promise<number>;
+  /** Tables, types, functions: into a database that is empty, or holds what a restore left that did not `finish`: that is removed first. */
   restoreSchema(to: DatabaseAddress, schema: Buffer, signal: AbortSignal): Promise<void>;
   /** One transaction: the table is emptied, then filled. Answers how many rows. */
   copyIn(
@@ -40,11 +53,6 @@ export interface DatabaseCopier {
     table: { readonly name: string; readonly columns: readonly string[] },
     rows: AsyncIterable<Buffer>,
   ): Promise<number>;
-  /** Sequences, indexes, constraints, triggers; then `analyze`. */
-  finish(
-    to: DatabaseAddress,
-    schema: Buffer,
-    sequences: readonly { readonly name: string; readonly last: string; readonly called: boolean }[],
-    signal: AbortSignal,
-  ): Promise<void>;
+  /** Sequences, indexes, constraints, triggers, `analyze`. Nothing to do when it was done; after a failure begin again at `restoreSchema`. */
+  finish(to: DatabaseAddress, schema: Buffer, sequences: readonly SequenceState[], signal: AbortSignal): Promise<void>;
 }

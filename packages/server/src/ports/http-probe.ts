@@ -1,6 +1,14 @@
 import type { Upstream } from '../domain/environment.ts';
+import type { Secret } from '../domain/secret.ts';
 
-/** One GET to a slot's private address, to see whether it is ready. Never throws for what the other side does. */
+/** Asks a slot on its private address. Never throws for what the other side does. */
 export interface HttpProbe {
+  /** To see whether it is ready. */
   get(upstream: Upstream, path: string): Promise<{ readonly status: number } | { readonly error: string }>;
+  /** Sends JSON, which may hold a password; at most 64 kB of the answer are kept. */
+  post(
+    upstream: Upstream,
+    path: string,
+    body: Secret,
+  ): Promise<{ readonly status: number; readonly body: string } | { readonly error: string }>;
 }

@@ -12,7 +12,10 @@ export interface TargetCapabilities {
   readonly sleep: boolean;
 }
 
-/** How a container reaches its database. With `socketFolder` (a host folder) it needs no network at all. */
+/**
+ * How a container reaches its database. With `socketFolder` (a host folder) it needs no network at all; else `host` and `port` are what
+ * odoo.conf says, and behind the walls they lead to the gateway, which leads to the server.
+ */
 export interface DatabaseAccess {
   readonly host: string;
   readonly port: number;
@@ -49,6 +52,8 @@ export interface OdooProcess {
   readonly mounts: readonly Mount[];
   readonly limits: Limits;
   readonly labels: Readonly<Record<string, string>>;
+  /** What it may reach outside: hosts of an allow list (left out: none), or `anything`, which is for production only. */
+  readonly outside?: 'anything' | readonly string[];
 }
 
 export interface SlotSpec extends SlotName, OdooProcess {
@@ -68,6 +73,8 @@ export interface JobSpec extends OdooProcess {
   readonly timeoutSeconds: number;
   /** Text for its standard input; null: none. */
   readonly input: string | null;
+  /** Whether it stands behind the environment's door (mail catcher, proxy) also where its database needs no network. Left out: it does not. */
+  readonly connected?: boolean;
 }
 
 export interface JobResult {

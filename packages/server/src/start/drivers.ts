@@ -1,10 +1,14 @@
+import { isIP } from 'node:net';
 import type { Pool } from 'pg';
 import type { Settings } from '../config.ts';
 import { systemClock } from '../domain/clock.ts';
+import { DATABASE_HOST, DATABASE_PORT } from '../domain/egress.ts';
 import { Secret } from '../domain/secret.ts';
 import { openDockerBuilder } from '../drivers/builders/docker/index.ts';
+import { openCopier } from '../drivers/databases/postgres/copy/index.ts';
 import { openPostgres, type PostgresDriver } from '../drivers/databases/postgres/index.ts';
 import { reviveManagedPostgres, startManagedPostgres } from '../drivers/databases/postgres/managed.ts';
+import { gatewayAt } from '../drivers/egress/gateway/ask.ts';
 import { openFilestores } from '../drivers/filestores/index.ts';
 import { openGitRepository } from '../drivers/git/git-repository.ts';
 import { odooReference, POSTGRES_REFERENCE } from '../drivers/images/recipes.ts';
@@ -20,11 +24,16 @@ import type { DatabaseAccess } from '../ports/workload.ts';
 import type { StepPorts } from '../steps/step.ts';
 import { projectByName } from '../store/projects.ts';
 import { routeTable } from '../store/routes.ts';
+import { sightings } from '../store/sightings.ts';
+import { snapshotTable } from '../store/snapshots.ts';
 import { templateTable } from '../store/templates.ts';
+import { openSnapshotStores } from './snapshot-stores.ts';
 
 export interface DatabaseHost {
   readonly url: Secret;
   readonly access: DatabaseAccess;
+  /** Where the server is, for the gateway, if containers do not reach it by socket. */
+  readonly address: { readonly host: string; readonly port: number } | null;
   readonly managed: boolean;
   /** Brings back a server of ours that is gone: true when it was. A user's own server is the user's. */
   readonly revive?: () => Promise<boolean>;
@@ -38,15 +47,19 @@ export const databaseImage = (settings: Settings): Promise<string> =>
 export const openDatabaseHost = async (settings: Settings, instance: string): Promise<DatabaseHost> => {
   if (settings.databaseUrl !== undefined) {
     const url = new URL(settings.databaseUrl);
-    const access = { host: url.hostname, port: Number(url.port || 5432), socketFolder: null };
-    return { url: new Secret(settings.databaseUrl), access, managed: false };
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    // A name stays what it is, so that a certificate still fits it; `localhost` would be the container itself.
+    const inside = isIP(host) !== 0 || host === 'localhost' ? DATABASE_HOST : host;
+    const access = { host: inside, port: DATABASE_PORT, socketFolder: null };
+    const address = { host, port: Number(url.port || 5432) };
+    return { url: new Secret(settings.databaseUrl), access, address, managed: false };
   }
   const image = await databaseImage(settings);
   const folder = dataPaths(settings.data).postgres;
   const place = { socket: settings.dockerSocket, instance, folder, image };
   const { url, access, port } = await startManagedPostgres(place);
   // The port that everybody was told stays.
-  return { url, access, managed: true, revive: () => reviveManagedPostgres({ ...place, port }) };
+  return { url, access, address: null, managed: true, revive: () => reviveManagedPostgres({ ...place, port }) };
 };
 
 /** `odoo:19.0` is what a slipway.yaml without an image means; only then may the one made from Debian stand in. */
@@ -54,6 +67,10 @@ const resolveBase = (settings: Settings) => (reference: string) => {
   const series = /^odoo:(\d+\.\d+)$/.exec(reference)?.[1];
   return resolveImage(settings.dockerSocket, reference, series === undefined ? [] : [odooReference(series)]);
 };
+
+/** An image with PostgreSQL's programs: the one that Slipway's own server runs on, where it is new enough. */
+const toolsImage = (settings: Settings) => (major: number) =>
+  major <= 17 ? (settings.postgresImage ?? POSTGRES_REFERENCE) : `postgres:${major}`;
 
 export interface Drivers {
   readonly ports: StepPorts;
@@ -75,7 +92,8 @@ export const openDrivers = (
   const { instance, host, db } = facts;
   const socket = settings.dockerSocket;
   const postgres = openPostgres({ url: host.url, instance, access: host.access });
-  const workload = openDockerTarget({ socket, instance, dataFolder: settings.data, database: host.access });
+  const gateway = gatewayAt(paths.gatewaySocket);
+  const workload = openDockerTarget({ socket, instance, dataFolder: settings.data, database: host.access, gateway });
   const filestores = openFilestores(paths.filestores);
   const repositories = new Map<string, Promise<SourceRepository>>();
   const repository = async (name: string): Promise<SourceRepository> => {
@@ -94,10 +112,15 @@ export const openDrivers = (
     workload,
     databases: postgres,
     sql: postgres,
+    addresses: postgres,
+    copier: openCopier({ tools: { docker: socket, image: toolsImage(settings) } }),
+    stores: openSnapshotStores(paths.snapshots, facts.secrets),
+    snapshots: snapshotTable(db),
     pool: postgres,
     builder: openDockerBuilder({ socket, instance, resolveBase: resolveBase(settings) }),
     filestores,
     secrets: facts.secrets,
+    sightings: sightings(db),
     routes: routeTable(db),
     templates: templateTable(db),
     probe: httpProbe,

@@ -9,8 +9,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Secret } from '../domain/secret.ts';
 import { ask, HOST, pause, startUpstream, type TestUpstream } from '../drivers/edge/router/testing/edge-kit.ts';
 import { dataPaths } from '../paths.ts';
-import { edgeCode } from './edge-code.ts';
 import { ensureEdge, stopEdge } from './edge-process.ts';
+import { edgeCode } from './own-code.ts';
 import { isAlive, processesWith } from './processes.ts';
 
 let data: string;

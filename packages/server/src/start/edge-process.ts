@@ -7,7 +7,7 @@ import { Failure, failureFrom } from '@slipway/contracts/failure';
 import type { Settings } from '../config.ts';
 import type { Secret } from '../domain/secret.ts';
 import { dataPaths } from '../paths.ts';
-import { edgeCode } from './edge-code.ts';
+import { edgeCode } from './own-code.ts';
 import { isAlive, processesWith } from './processes.ts';
 
 const START_MS = 15_000;

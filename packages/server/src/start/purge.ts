@@ -9,6 +9,7 @@ import { openDockerTarget } from '../drivers/targets/docker/index.ts';
 import { dataPaths } from '../paths.ts';
 import { dropControlDatabase } from './control-database.ts';
 import { stopEdge } from './edge-process.ts';
+import { removeWalls, stopGateway } from './gateway-process.ts';
 import { holdDataFolder } from './hold-data-folder.ts';
 import { instanceName } from './identity.ts';
 import { progress } from './progress.ts';
@@ -25,18 +26,22 @@ export const purge = async (settings: Settings, logger: Logger): Promise<void> =
   await holdDataFolder(settings.data);
   const instance = instanceName(paths.instance);
   const access = { host: '', port: 5432, socketFolder: null };
-  progress('stopping the edge', { done: 0, total: 4 });
+  progress('stopping edge and gateway', { done: 0, total: 4 });
   await stopEdge(settings);
+  await stopGateway(settings);
   progress('removing containers and networks', { done: 1, total: 4 });
   const target = openDockerTarget({
     socket: settings.dockerSocket,
     instance,
     dataFolder: settings.data,
     database: access,
+    // Its process is gone by now, and its doors with it.
+    gateway: { open: () => Promise.resolve(), close: () => Promise.resolve() },
   });
   const things = await target.owned();
   for (const kind of ['container', 'network'] as const)
     for (const thing of things.filter((one) => one.kind === kind)) await target.discard(thing);
+  await removeWalls(instance);
   await removeManagedPostgres({ socket: settings.dockerSocket, instance });
   const kept = settings.databaseUrl === undefined ? [] : await purgeServer(settings.databaseUrl, instance);
   progress('removing images of commits', { done: 2, total: 4 });

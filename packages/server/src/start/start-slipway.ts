@@ -10,7 +10,10 @@ import type { EvidenceSigning } from '../evidence/heads.ts';
 import { openSigningKey } from '../evidence/signing-key.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { adminRoutes } from '../http/admin.ts';
+import { dataRoutes } from '../http/data.ts';
 import { internalRoutes } from '../http/internal.ts';
+import { mailRoutes } from '../http/mails.ts';
+import { neutralisationRoutes } from '../http/neutralisation.ts';
 import { previewRoutes } from '../http/previews.ts';
 import { runRoutes } from '../http/runs.ts';
 import { makeServer } from '../http/server.ts';
@@ -23,8 +26,10 @@ import type { Loop } from '../observe/loop.ts';
 import { type GitPolling, pollGit } from '../observe/poll-git.ts';
 import { pruneOld } from '../observe/prune.ts';
 import { reapOrphans } from '../observe/reap.ts';
+import { runSchedules } from '../observe/run-schedules.ts';
 import { sendFeedback } from '../observe/send-feedback.ts';
 import { sleepIdle } from '../observe/sleep-idle.ts';
+import { tendEgress } from '../observe/tend-egress.ts';
 import { workDeliveries } from '../observe/work-deliveries.ts';
 import { workRuns } from '../observe/work-runs.ts';
 import { dataPaths } from '../paths.ts';
@@ -38,6 +43,7 @@ import { ensureDatabase } from './control-database.ts';
 import { type DeliveryStore, openDeliveryStore } from './delivery-store.ts';
 import { type DatabaseHost, openDatabaseHost, openDrivers } from './drivers.ts';
 import { ensureEdge } from './edge-process.ts';
+import { ensureGateway } from './gateway-process.ts';
 import { holdDataFolder } from './hold-data-folder.ts';
 import { instanceName, privateToken, webhookSecrets } from './identity.ts';
 import { progress } from './progress.ts';
@@ -65,6 +71,8 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
   progress('bringing the schema up to date', { done: 2, total: 4 });
   await migrate(db);
   const secrets = await openSecrets({ rows: secretRows(db), keyFile: paths.masterKey });
+  const guard = (): Promise<void> => ensureGateway(settings, { instance, databaseUrl, database: host.address });
+  await guard();
   const github = openSourceHost(settings);
   const drivers = openDrivers(settings, { instance, host, db, secrets, github });
   const slipway: Slipway = {
@@ -83,7 +91,10 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
     knownSecrets: () => secrets.known(),
     builds: settings.builds,
   };
-  const loops = startLoops(slipway, settings, { inventories: drivers.inventories, host });
+  const loops = {
+    ...startLoops(slipway, settings, { inventories: drivers.inventories, host }),
+    egress: tendEgress(slipway, guard),
+  };
   const deliveries = await openDeliveryStore(databaseUrl);
   const facts = { settings, secrets, managed: host.managed, startedAt, deliveries };
   const app = await startHttp(slipway, settings, loops, facts);
@@ -124,7 +135,7 @@ const openSigning = async (db: Pool, paths: ReturnType<typeof dataPaths>): Promi
 });
 
 type Loops = Readonly<
-  Record<'runs' | 'deliveries' | 'feedback' | 'sleep' | 'pools' | 'reaper' | 'prune' | 'serving', Loop>
+  Record<'runs' | 'deliveries' | 'feedback' | 'sleep' | 'pools' | 'reaper' | 'prune' | 'serving' | 'schedules', Loop>
 > & {
   readonly git: GitPolling;
   /** Only for a PostgreSQL of ours. */
@@ -144,6 +155,7 @@ const startLoops = (
   reaper: reapOrphans(slipway, inventories),
   prune: pruneOld(slipway, settings.keepDays),
   git: pollGit(slipway),
+  schedules: runSchedules(slipway),
   serving: keepServingAll(slipway),
   ...(host.revive === undefined ? {} : { database: keepDatabase(slipway, host.revive) }),
 });
@@ -172,7 +184,10 @@ const startHttp = async (
     told: async ({ project }) => loops.git.look(project),
   });
   previewRoutes(app, slipway);
+  neutralisationRoutes(app, slipway);
   runRoutes(app, slipway);
+  dataRoutes(app, slipway);
+  mailRoutes(app, slipway);
   adminRoutes(app, slipway, openAdministration(slipway, { ...facts, projectAdded: () => hooks.refresh() }));
   internalRoutes(app, slipway);
   await app.listen({ host: settings.api.host, port: settings.api.port });

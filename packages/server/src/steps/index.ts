@@ -1,5 +1,6 @@
 import { Failure } from '@slipway/contracts/failure';
 import type { Outcome, Step } from '../engine/interpret.ts';
+import { addFilestore } from './add-filestore.ts';
 import { aliasFilestore } from './alias-filestore.ts';
 import { awaitReady } from './await-ready.ts';
 import { bootSlot } from './boot-slot.ts';
@@ -8,13 +9,19 @@ import { cloneDatabase } from './clone-database.ts';
 import { cloneFilestore } from './clone-filestore.ts';
 import { dropDatabase } from './drop-database.ts';
 import { dropRole } from './drop-role.ts';
+import { ensureCopy } from './ensure-copy.ts';
 import { ensureRole } from './ensure-role.ts';
 import { ensureTemplate } from './ensure-template.ts';
 import { forgetSecrets } from './forget-secrets.ts';
+import { logIn } from './log-in.ts';
 import { neutraliseDatabase } from './neutralise-database.ts';
+import { probeDatabase } from './probe-database.ts';
+import { pruneFilestore } from './prune-filestore.ts';
+import { pruneSnapshots } from './prune-snapshots.ts';
 import { putBackDatabase } from './put-back-database.ts';
 import { removeFilestore } from './remove-filestore.ts';
 import { removeSlot } from './remove-slot.ts';
+import { restoreSnapshot } from './restore-snapshot.ts';
 import { setRoute } from './set-route.ts';
 import type { StepContext, StepKind } from './step.ts';
 import { stopSlot } from './stop-slot.ts';
@@ -22,9 +29,11 @@ import { switchRoute } from './switch-route.ts';
 import { takeOverDatabase } from './take-over-database.ts';
 import { updateModules } from './update-modules.ts';
 import { validateDatabase } from './validate-database.ts';
+import { writeSnapshot } from './write-snapshot.ts';
 
 /** Every step kind there is. A plan with another kind is refused. */
 const ALL = [
+  addFilestore,
   aliasFilestore,
   awaitReady,
   bootSlot,
@@ -33,19 +42,26 @@ const ALL = [
   cloneFilestore,
   dropDatabase,
   dropRole,
+  ensureCopy,
   ensureRole,
   ensureTemplate,
   forgetSecrets,
+  logIn,
   neutraliseDatabase,
+  probeDatabase,
+  pruneFilestore,
+  pruneSnapshots,
   putBackDatabase,
   removeFilestore,
   removeSlot,
+  restoreSnapshot,
   setRoute,
   stopSlot,
   switchRoute,
   takeOverDatabase,
   updateModules,
   validateDatabase,
+  writeSnapshot,
 ] as const;
 
 interface BoundStep {

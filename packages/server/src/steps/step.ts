@@ -1,12 +1,17 @@
 import type { z } from 'zod';
 import type { LogSink } from '../domain/log.ts';
 import type { Outcome, Step } from '../engine/interpret.ts';
+import type { DatabaseAddresses } from '../ports/database-addresses.ts';
+import type { DatabaseCopier } from '../ports/database-copy.ts';
 import type { DatabaseServer, WarmPool } from '../ports/database-server.ts';
 import type { Filestores } from '../ports/filestores.ts';
 import type { HttpProbe } from '../ports/http-probe.ts';
 import type { ImageBuilder } from '../ports/image-builder.ts';
 import type { RouteTable } from '../ports/route-table.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
+import type { Sightings } from '../ports/sightings.ts';
+import type { SnapshotStores } from '../ports/snapshot-stores.ts';
+import type { SnapshotTable } from '../ports/snapshot-table.ts';
 import type { SourceRepository } from '../ports/source-repository.ts';
 import type { SqlDatabases } from '../ports/sql-databases.ts';
 import type { TemplateTable } from '../ports/template-table.ts';
@@ -17,10 +22,16 @@ export interface StepPorts {
   readonly workload: Workload;
   readonly databases: DatabaseServer;
   readonly sql: SqlDatabases;
+  readonly addresses: DatabaseAddresses;
+  readonly copier: DatabaseCopier;
+  readonly stores: SnapshotStores;
+  readonly snapshots: SnapshotTable;
   readonly pool: WarmPool;
   readonly builder: ImageBuilder;
   readonly filestores: Filestores;
   readonly secrets: SecretStore;
+  /** Null: nobody watches what leaves. */
+  readonly sightings: Sightings | null;
   readonly routes: RouteTable;
   readonly templates: TemplateTable;
   readonly probe: HttpProbe;

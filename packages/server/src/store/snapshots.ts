@@ -1,10 +1,8 @@
 import { Failure } from '@slipway/contracts/failure';
 import type { ReviewedColumn } from '../domain/masking.ts';
-import type { SnapshotKind } from '../domain/snapshot.ts';
+import type { SnapshotKind, SnapshotReason } from '../domain/snapshot.ts';
 import type { SnapshotTable } from '../ports/snapshot-table.ts';
 import { json, type Queryable, query, queryOne } from './queryable.ts';
-
-export type SnapshotReason = 'manual' | 'schedule' | 'deployment' | 'refresh';
 
 /** What is known of a snapshot without asking its store. Times are ISO 8601. */
 export interface SnapshotRow {
@@ -111,6 +109,26 @@ export const markRemoved = async (db: Queryable, id: string): Promise<void> => {
 
 export const snapshotTable = (db: Queryable): SnapshotTable => ({
   lastColumns: (project) => lastReviewedColumns(db, project),
+  save: (summary, { reason, columns }) =>
+    recordSnapshot(db, {
+      id: summary.id,
+      project: summary.project,
+      environment: summary.environment,
+      run: null,
+      kind: summary.kind,
+      reason,
+      series: summary.series,
+      modules: summary.modules,
+      rows: summary.rows,
+      files: summary.files,
+      bytes: summary.bytes,
+      storedBytes: summary.storedBytes,
+      encrypted: summary.encrypted,
+      rules: null,
+      takenAt: summary.takenAt,
+      finishedAt: summary.finishedAt,
+      columns,
+    }),
   list: (project, kind) => listSnapshots(db, project, kind),
   markRemoved: (id) => markRemoved(db, id),
 });

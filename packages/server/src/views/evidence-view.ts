@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure } from '@slipway/contracts/failure';
 import type { EvidenceView } from '@slipway/contracts/views';
 import { type Queryable, queryRaw } from '../store/queryable.ts';
 
@@ -19,4 +22,22 @@ export const evidenceViews = async (db: Queryable, run: string | null): Promise<
       artifacts: artifacts.map((one) => ({ ...one, createdAt: new Date(one.createdAt).toISOString() })),
     };
   });
+};
+
+/** Text of a file that was kept; `path` as it was kept (`data/coverage.txt`). Only what is in the table is read, so no path leads elsewhere. Failure: evidence-unknown. */
+export const evidenceFile = async (
+  db: Queryable,
+  folder: string,
+  { run, path }: { readonly run: string; readonly path: string },
+): Promise<{ path: string; text: string }> => {
+  const [found] = await evidenceViews(db, run);
+  const artifact = found?.artifacts.find((one) => one.path === path || one.path.endsWith(`/${path}`));
+  const text = artifact === undefined ? null : await readFile(join(folder, artifact.path), 'utf8').catch(() => null);
+  if (artifact === undefined || text === null)
+    throw new Failure('evidence-unknown', {
+      run,
+      path,
+      known: (found?.artifacts ?? []).map((one) => one.path.split('/').slice(1).join('/')).join(', ') || 'none',
+    });
+  return { path: artifact.path, text };
 };

@@ -1,3 +1,4 @@
+import { quoteName, quoteText } from '../../domain/quote.ts';
 import type { Statement } from '../../ports/database-copy.ts';
 import type { Columns } from './columns.ts';
 import { type Entry, type Given, type Holds, sql } from './entry.ts';
@@ -23,9 +24,9 @@ const differing = (
   const present = Object.entries(set).filter(([column]) => columns.get(table)?.has(column));
   if (present.length === 0) return null;
   const pairs = present.map(([column, value]) => ({ column, value: valueFor(columns, table, column, value) }));
-  const wrong = pairs.map(({ column, value }) => `"${column}" is distinct from ${value}`).join(' or ');
+  const wrong = pairs.map(({ column, value }) => `${quoteName(column)} is distinct from ${value}`).join(' or ');
   return {
-    assignments: pairs.map(({ column, value }) => `"${column}" = ${value}`),
+    assignments: pairs.map(({ column, value }) => `${quoteName(column)} = ${value}`),
     condition: `${where === undefined ? '' : `(${where}) and `}(${wrong})`,
   };
 };
@@ -33,7 +34,7 @@ const differing = (
 export const updateOf = (wanted: Wanted, columns: Columns): Statement[] => {
   const found = differing(wanted, columns);
   if (found === null) return [];
-  return [sql(`update "${wanted.table}" set ${found.assignments.join(', ')} where ${found.condition}`)];
+  return [sql(`update ${quoteName(wanted.table)} set ${found.assignments.join(', ')} where ${found.condition}`)];
 };
 
 export const leftOf = (wanted: Wanted, columns: Columns): string | null => {
@@ -43,7 +44,7 @@ export const leftOf = (wanted: Wanted, columns: Columns): string | null => {
 
 /** A query for records by their ids, as a check wants it. */
 export const rowsOf = (table: string, condition: string): string =>
-  `select '${table} ' || id as what from "${table}" where ${condition}`;
+  `select ${quoteText(`${table} `)} || id as what from ${quoteName(table)} where ${condition}`;
 
 interface About {
   readonly id: string;
@@ -77,7 +78,7 @@ export const removeRows = (
     why: about.why,
     holds: about.holds,
     needs: { [about.table]: about.needs ?? ['id'] },
-    statements: () => [sql(`delete from "${about.table}" where ${condition}`)],
+    statements: () => [sql(`delete from ${quoteName(about.table)} where ${condition}`)],
     check: () => sql(rowsOf(about.table, condition)),
   };
 };

@@ -1,3 +1,4 @@
+import { quoteText } from '../../domain/quote.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { passwordHash, uuidOf } from '../password-hash.ts';
 
@@ -31,4 +32,4 @@ export const makeIdentity = (facts: {
 
 /** SQL for a value that belongs to one record of one environment, the same each time: a token that stays a token, but another. */
 export const derived = (identity: Identity, table: string, column: string): string =>
-  `md5('${identity.secret}:${table}.${column}:' || id)::uuid::text`;
+  `md5(${quoteText(`${identity.secret}:${table}.${column}:`)} || id)::uuid::text`;

@@ -1,6 +1,6 @@
 import { Failure } from '@slipway/contracts/failure';
 import type { SqlSession } from '../../ports/sql-databases.ts';
-import { type Columns, columnsQuery, readColumns } from './columns.ts';
+import { type Columns, columnsQuery, ODOO, readColumns } from './columns.ts';
 import { ENTRIES } from './entries.ts';
 import { applies, type Entry } from './entry.ts';
 import type { Identity } from './identity.ts';
@@ -50,7 +50,7 @@ export const askColumns = async (
   database: string,
 ): Promise<Columns> => {
   const columns = readColumns((await session.run(columnsQuery(all))).rows);
-  if (!columns.has('ir_config_parameter')) throw new Failure('odoo-missing', { database });
+  if (!columns.has(ODOO)) throw new Failure('odoo-missing', { database });
   return columns;
 };
 

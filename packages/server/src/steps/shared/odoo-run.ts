@@ -22,6 +22,8 @@ export const odooRun = z.strictObject({
   workers: z.int(),
   variables: z.record(z.string(), z.string()),
   secretNames: z.array(z.string()),
+  /** Hosts that it may reach, or `anything`, which is for production only; left out: nothing but its own database and the mail catcher. */
+  outside: z.union([z.literal('anything'), z.array(z.string())]).optional(),
 });
 export type OdooRun = z.infer<typeof odooRun>;
 
@@ -56,6 +58,7 @@ export const odooProcess = async (
     memoryBytes: run.memoryBytes,
     httpPort: HTTP_PORT,
     websocketPort: WEBSOCKET_PORT,
+    silent: run.stage !== 'production',
   });
   const data = await ports.filestores.ensure(run.owner);
   const socket = access.socketFolder === null ? [] : [{ from: access.socketFolder, to: SOCKET_FOLDER, readOnly: true }];
@@ -67,6 +70,7 @@ export const odooProcess = async (
     config,
     mounts: [{ from: data, to: DATA_FOLDER, readOnly: false }, ...socket],
     limits: { memoryBytes: run.memoryBytes, cpus: run.cpus },
+    ...(run.outside === undefined ? {} : { outside: run.outside }),
     labels: { 'slipway.project': run.project, 'slipway.stage': run.stage, 'slipway.database': run.database },
   };
 };

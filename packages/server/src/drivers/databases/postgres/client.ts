@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '@slipway/contracts/failure';
 import pg from 'pg';
-import type { Secret } from '../../../domain/secret.ts';
+import { Secret } from '../../../domain/secret.ts';
+import type { DatabaseAddress } from '../../../ports/database-copy.ts';
 import type { SqlLogin } from '../../../ports/sql-databases.ts';
 import { asDatabaseFailure } from './failures.ts';
 import { scramVerifier } from './scram.ts';
@@ -131,6 +132,11 @@ export class AdminClient {
     } catch (error) {
       throw asDatabaseFailure(error);
     }
+  }
+
+  /** The same server, another database and role. */
+  addressOf(database: string, role: string, password: Secret): DatabaseAddress {
+    return { url: new Secret(this.#addressAs({ database, role, password })) };
   }
 
   #addressAs({ database, role, password }: Exclude<SqlLogin, { readonly url: Secret }>): string {

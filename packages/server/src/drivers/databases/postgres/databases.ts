@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '@slipway/contracts/failure';
+import { quoteName } from '../../../domain/quote.ts';
 import type { AdminClient, Session } from './client.ts';
 import { find, type Mark, mark, refuseStrangers } from './ownership.ts';
-import { quoteName } from './quote.ts';
 import { sharedRole } from './roles.ts';
 
 const TERMINATE =

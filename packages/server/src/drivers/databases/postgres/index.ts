@@ -2,6 +2,7 @@ import { Failure } from '@slipway/contracts/failure';
 import { systemClock } from '../../../domain/clock.ts';
 import type { Receipt } from '../../../domain/receipt.ts';
 import type { Secret } from '../../../domain/secret.ts';
+import type { DatabaseAddresses } from '../../../ports/database-addresses.ts';
 import type { DatabaseServer, Statement, WarmPool } from '../../../ports/database-server.ts';
 import type { Inventory, OwnedThing } from '../../../ports/inventory.ts';
 import type { SqlDatabases } from '../../../ports/sql-databases.ts';
@@ -23,7 +24,11 @@ export interface PostgresSettings {
   readonly now?: () => Date;
 }
 
-export type PostgresDriver = DatabaseServer & WarmPool & SqlDatabases & Inventory & { end(): Promise<void> };
+export type PostgresDriver = DatabaseServer &
+  WarmPool &
+  SqlDatabases &
+  DatabaseAddresses &
+  Inventory & { end(): Promise<void> };
 
 /**
  * Odoo's databases on PostgreSQL 15 to 18. What a template holds belongs to one role that nobody can log in as; each
@@ -37,6 +42,7 @@ export const openPostgres = (settings: PostgresSettings): PostgresDriver => {
     ...openPool(admin, settings.instance, now),
     ...openTransactions(admin),
     ...openInventory(admin, settings.instance),
+    addressOf: (database, role, password) => admin.addressOf(database, role, password),
     end: () => admin.end(),
   };
 };

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { Failure } from '@slipway/contracts/failure';
 import type Docker from 'dockerode';
+import { quoteText } from '../../../domain/quote.ts';
 import { Secret } from '../../../domain/secret.ts';
 import type { DatabaseAccess } from '../../../ports/workload.ts';
 import { askDocker, askDockerOr, dockerAt, dockerReason, dockerStatus } from '../../shared/docker-engine.ts';
@@ -16,7 +17,6 @@ import {
   managedFolders,
 } from './managed-files.ts';
 import { containerBody, initBody, managedName, networkBody, SOCKET_PORT } from './managed-requests.ts';
-import { quoteText } from './quote.ts';
 
 export interface ManagedSettings {
   /** Docker's socket. */

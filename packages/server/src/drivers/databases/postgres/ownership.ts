@@ -1,6 +1,6 @@
 import { Failure } from '@slipway/contracts/failure';
+import { quoteName, quoteText } from '../../../domain/quote.ts';
 import type { Session } from './client.ts';
-import { quoteName, quoteText } from './quote.ts';
 
 /** Whose a database or role is: kept as its COMMENT, because PostgreSQL has no labels. */
 export interface Mark {

@@ -1,8 +1,8 @@
+import { quoteName } from '../../../domain/quote.ts';
 import type { WarmPool } from '../../../ports/database-server.ts';
 import type { AdminClient, Session } from './client.ts';
 import { digest, freeze, isOurs, make, remove } from './databases.ts';
 import { list, mark } from './ownership.ts';
-import { quoteName } from './quote.ts';
 
 const NUMBERS = 1000;
 

@@ -1,8 +1,8 @@
+import { quoteName, quoteText } from '../../../domain/quote.ts';
 import type { Secret } from '../../../domain/secret.ts';
 import { type Session, verifierOf } from './client.ts';
 import { sqlState } from './failures.ts';
 import { find, type Mark, mark, refuseStrangers } from './ownership.ts';
-import { quoteName, quoteText } from './quote.ts';
 
 /** Enough for two slots with workers at once; one environment cannot eat up the server's connections. */
 const CONNECTIONS = 64;

@@ -1,18 +1,18 @@
 import { Failure } from '@slipway/contracts/failure';
 import type pg from 'pg';
+import { quoteText } from '../../../domain/quote.ts';
 import type { SqlDatabases, SqlLogin, SqlSession } from '../../../ports/sql-databases.ts';
 import type { AdminClient } from './client.ts';
+import { asDatabaseFailure } from './failures.ts';
 
 /** A statement that waits for a lock or runs away holds up a deploy, or somebody's database. */
 const LIMITS = `set local lock_timeout = '30s'; set local statement_timeout = '120s'; set local search_path = public`;
-const TRANSACTION = 'select pg_current_xact_id()::text as id';
 
 export const openTransactions = (admin: AdminClient): SqlDatabases => ({
   write: (login, work) =>
-    inTransaction(admin, login, 'begin', async (client) => {
-      const { rows } = await client.query(TRANSACTION);
-      return work({ run: runner(client), script: (text) => runScript(client, text, rows[0]?.id) });
-    }),
+    inTransaction(admin, login, 'begin', (client) =>
+      work({ run: runner(client), script: (text) => runScript(client, text) }),
+    ),
   read: (login, work) =>
     inTransaction(admin, login, 'begin isolation level repeatable read read only', (client) =>
       work({
@@ -42,13 +42,18 @@ const inTransaction = <T>(
 const runner =
   (client: pg.Client): SqlSession['run'] =>
   async ({ text, parameters }) => {
-    const { rows, rowCount } = await client.query(text, [...parameters]);
+    const { rows, rowCount } = await inOurTable(client.query(text, [...parameters]));
     return { rows, count: rowCount ?? rows.length };
   };
 
-/** A text that commits would keep what came before it, whatever fails afterwards. */
-const runScript = async (client: pg.Client, text: string, id: unknown): Promise<void> => {
-  await client.query(text);
-  if ((await client.query(TRANSACTION)).rows[0]?.id !== id)
-    throw new Failure('database-refused', { reason: 'it ends the transaction that it runs in' });
+/** Inside a function, where PostgreSQL takes no `commit`: a text that brings one would keep what came before it, whatever fails afterwards. */
+const runScript = async (client: pg.Client, text: string): Promise<void> => {
+  const body = `begin execute ${quoteText(text)}; end`;
+  await inOurTable(client.query(`do language plpgsql ${quoteText(body)}`));
 };
+
+/** Here and not only around it all: who asked knows which statement it was. */
+const inOurTable = <T>(answer: Promise<T>): Promise<T> =>
+  answer.catch((error: unknown) => {
+    throw asDatabaseFailure(error);
+  });

@@ -4,12 +4,9 @@ import { join } from 'node:path';
 import { Failure } from '@slipway/contracts/failure';
 import Docker from 'dockerode';
 import type { OdooProcess } from '../../../ports/workload.ts';
-import { dockerFailure, orDockerFailure, unlessStatus } from './failures.ts';
-import { networkBody, networkName, ownSubnets } from './requests.ts';
+import { orDockerFailure, unlessStatus } from './failures.ts';
+import { CONFIG_FILE, type Network, RESOLV_FILE, resolvConf } from './requests.ts';
 import type { DockerSettings } from './settings.ts';
-
-const NO_POOL_LEFT = /could not find an available|fully subnetted/i;
-const OVERLAPS = /overlaps/i;
 
 export class DockerClient {
   readonly docker: Docker;
@@ -27,40 +24,6 @@ export class DockerClient {
 
   image(reference: string): Promise<Docker.ImageInspectInfo> {
     return orDockerFailure(() => this.docker.getImage(reference).inspect());
-  }
-
-  async ensureNetwork(environment: string): Promise<string> {
-    const { instance, database } = this.settings;
-    const body = networkBody(instance, environment, database.socketFolder !== null);
-    try {
-      await unlessStatus(() => this.docker.createNetwork(body), 409);
-    } catch (error) {
-      if (!NO_POOL_LEFT.test(String(error))) throw dockerFailure(error);
-      await this.#createInOwnRange(environment, body);
-    }
-    return body.Name;
-  }
-
-  async #createInOwnRange(environment: string, body: Docker.NetworkCreateOptions): Promise<void> {
-    for (const Subnet of ownSubnets(environment)) {
-      try {
-        await unlessStatus(() => this.docker.createNetwork({ ...body, IPAM: { Config: [{ Subnet }] } }), 409);
-        return;
-      } catch (error) {
-        if (!OVERLAPS.test(String(error))) throw dockerFailure(error);
-      }
-    }
-    throw new Failure('docker-unreachable', { reason: 'no network is free any more; close some previews' });
-  }
-
-  /** The network goes with the environment's last container, a stopped one included: it could not start again without. */
-  async removeNetwork(environment: string): Promise<void> {
-    const { instance } = this.settings;
-    const filters = { label: [`slipway.instance=${instance}`, `slipway.environment=${environment}`] };
-    const left = await orDockerFailure(() => this.docker.listContainers({ all: true, filters }));
-    if (left.length > 0) return;
-    const network = this.docker.getNetwork(networkName(instance, environment));
-    await orDockerFailure(() => unlessStatus(() => network.remove(), 404, 403, 409));
   }
 
   async removeContainer(name: string): Promise<void> {
@@ -82,13 +45,15 @@ export class DockerClient {
   }
 
   /** odoo.conf holds the database password: only the container's own user may read it. */
-  async writeConfig(name: string, process: OdooProcess): Promise<string> {
+  async writeConfig(name: string, process: OdooProcess, network: Network | null): Promise<string> {
     const { uid, gid } = await this.user(process.image);
     const folder = this.configFolder(name);
     await mkdir(folder, { recursive: true, mode: 0o711 });
-    await rm(join(folder, 'odoo.conf'), { force: true });
-    await writeFile(join(folder, 'odoo.conf'), process.config.reveal(), { mode: 0o400 });
-    await chown(join(folder, 'odoo.conf'), uid, gid);
+    const [config, resolv] = [join(folder, CONFIG_FILE), join(folder, RESOLV_FILE)];
+    for (const file of [config, resolv]) await rm(file, { force: true });
+    await writeFile(config, process.config.reveal(), { mode: 0o400 });
+    await chown(config, uid, gid);
+    if (network?.walled === true) await writeFile(resolv, resolvConf(network), { mode: 0o444 });
     return folder;
   }
 

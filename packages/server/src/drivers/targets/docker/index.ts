@@ -5,7 +5,8 @@ import { DockerClient, demultiplex } from './client.ts';
 import { orDockerFailure, unlessStatus } from './failures.ts';
 import { runJob } from './jobs.ts';
 import { logLines } from './lines.ts';
-import { containerBody, slotContainer, slotRole, specHash } from './requests.ts';
+import { ensureNetwork, removeNetworks } from './networks.ts';
+import { containerBody, databaseName, type Network, slotContainer, slotRole, specHash } from './requests.ts';
 import type { DockerSettings } from './settings.ts';
 import { slotState } from './state.ts';
 
@@ -32,7 +33,7 @@ export const openDockerTarget = (settings: DockerSettings): Workload & Inventory
     remove: async (name) => {
       await client.removeContainer(nameOf(name));
       await client.removeConfig(nameOf(name));
-      await client.removeNetwork(name.environment);
+      await removeNetworks(client, name.environment);
       return { asked: `remove ${nameOf(name)}`, answered: {} };
     },
     state: async (name) => slotState(await client.inspect(nameOf(name))),
@@ -47,24 +48,32 @@ const boot = async (client: DockerClient, spec: SlotSpec) => {
   const { instance } = client.settings;
   const name = slotContainer(instance, spec);
   const image = await client.image(spec.image);
-  const hash = specHash(spec, image.Id);
+  // Also where the container is there: its network may have been removed meanwhile, and its door may be shut.
+  const network = await ensureNetwork(client, { environment: spec.environment, outside: spec.outside });
+  const hash = specHash(spec, image.Id, network);
   const present = await client.inspect(name);
   if (present !== undefined && present.Config.Labels['slipway.spec'] !== hash) await client.removeContainer(name);
-  if (present === undefined || present.Config.Labels['slipway.spec'] !== hash) await create(client, name, spec, hash);
+  if (present === undefined || present.Config.Labels['slipway.spec'] !== hash)
+    await create(client, name, spec, { hash, network });
   await orDockerFailure(() => unlessStatus(() => client.docker.getContainer(name).start(), 304));
   const info = await client.inspect(name);
   return { asked: `run ${spec.image} as ${name}`, answered: { container: info?.Id ?? null, image: image.Id } };
 };
 
-const create = async (client: DockerClient, name: string, spec: SlotSpec, hash: string): Promise<void> => {
-  const network = await client.ensureNetwork(spec.environment);
+const create = async (
+  client: DockerClient,
+  name: string,
+  spec: SlotSpec,
+  { hash, network }: { readonly hash: string; readonly network: Network },
+): Promise<void> => {
   await client.giveMounts(spec);
-  const configFolder = await client.writeConfig(name, spec);
+  const configFolder = await client.writeConfig(name, spec, network);
   const body = containerBody(spec, {
     instance: client.settings.instance,
     environment: spec.environment,
     role: slotRole(spec),
     network,
+    databaseName: databaseName(client.settings.database),
     configFolder,
     spec: hash,
     restart: true,
@@ -123,6 +132,7 @@ const discard = async (client: DockerClient, thing: OwnedThing): Promise<void> =
     await client.removeContainer(thing.name);
     await client.removeConfig(thing.name);
   } else if (thing.kind === 'network') {
+    if (thing.owner !== '') await client.settings.gateway.close(thing.owner);
     await orDockerFailure(() => unlessStatus(() => client.docker.getNetwork(thing.name).remove(), 404, 403));
   } else throw new Failure('kind-unknown', { what: 'thing of Docker', kind: thing.kind, known: 'container, network' });
 };

@@ -4,7 +4,8 @@ import type { JobResult, JobSpec } from '../../../ports/workload.ts';
 import type { DockerClient } from './client.ts';
 import { orDockerFailure, unlessStatus } from './failures.ts';
 import { logLines } from './lines.ts';
-import { containerBody, jobContainer, jobRole } from './requests.ts';
+import { ensureNetwork, removeNetworks } from './networks.ts';
+import { containerBody, databaseName, jobContainer, jobRole } from './requests.ts';
 
 /** Runs a one-off Odoo to its end and removes it, whatever happens. A left-over of the same name is from a crashed attempt. */
 export const runJob = async (
@@ -26,21 +27,23 @@ export const runJob = async (
   } finally {
     await client.removeContainer(name);
     await client.removeConfig(name);
-    await client.removeNetwork(job.environment);
+    await removeNetworks(client, job.environment);
   }
 };
 
 const create = async (client: DockerClient, name: string, job: JobSpec): Promise<Docker.Container> => {
+  const { database } = client.settings;
   // With a database socket a job needs no network at all: its own loopback is there all the same.
-  const isolated = client.settings.database.socketFolder !== null;
-  const network = isolated ? 'none' : await client.ensureNetwork(job.environment);
+  const isolated = database.socketFolder !== null && job.connected !== true;
+  const network = isolated ? null : await ensureNetwork(client, { environment: job.environment, outside: job.outside });
   await client.giveMounts(job);
-  const configFolder = await client.writeConfig(name, job);
+  const configFolder = await client.writeConfig(name, job, network);
   const body = containerBody(job, {
     instance: client.settings.instance,
     environment: job.environment,
     role: jobRole(job),
     network,
+    databaseName: databaseName(database),
     configFolder,
     spec: '',
     restart: false,

@@ -1,17 +1,22 @@
 /** Pure: what we want, as the bodies of Docker's API (https://docs.docker.com/engine/api/v1.41/). */
 import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
-import type { JobSpec, OdooProcess, SlotName, SlotSpec } from '../../../ports/workload.ts';
+import { MAIL_HOST, PROXY_HOST, PROXY_PORT } from '../../../domain/egress.ts';
+import type { DatabaseAccess, JobSpec, OdooProcess, SlotName, SlotSpec } from '../../../ports/workload.ts';
+import { bridgeName } from '../../shared/bridge-name.ts';
 import { ownerSlug } from '../../shared/owner-slug.ts';
 
 export const CONFIG_FOLDER = '/etc/slipway';
+export const CONFIG_FILE = 'odoo.conf';
+export const RESOLV_FILE = 'resolv.conf';
 
 export const slotContainer = (instance: string, name: SlotName): string =>
   `slipway-${instance}-${ownerSlug(name.environment)}-${name.slot}`;
 export const jobContainer = (instance: string, job: { environment: string; name: string }): string =>
   `slipway-${instance}-${ownerSlug(job.environment)}-job-${ownerSlug(job.name)}`;
-export const networkName = (instance: string, environment: string): string =>
-  `slipway-${instance}-${ownerSlug(environment)}`;
+/** What a network is for is in its name: one of another kind, or of an older version, is another network. */
+export const networkName = (instance: string, environment: string, walled: boolean): string =>
+  `slipway-${instance}-${ownerSlug(environment)}${walled ? '-walled' : '-open'}`;
 
 /**
  * Who gets the processor when there is not enough of it; nothing is lost while there is. A job (install, update, tests) is what nobody looks
@@ -20,7 +25,7 @@ export const networkName = (instance: string, environment: string): string =>
 export const CPU_SHARES = { job: 128, slot: 512 } as const;
 
 /** Changes whenever anything about the process changes; secrets count by their hash and cannot be read back from it. */
-export const specHash = (spec: OdooProcess, imageId: string): string => {
+export const specHash = (spec: OdooProcess, imageId: string, network: Network): string => {
   const secrets = Object.entries(spec.secrets).map(([name, value]) => [name, digest(value.reveal())]);
   return digest(
     JSON.stringify([
@@ -31,17 +36,30 @@ export const specHash = (spec: OdooProcess, imageId: string): string => {
       digest(spec.config.reveal()),
       spec.mounts,
       spec.limits,
+      network.id,
     ]),
   );
 };
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
+/** An environment's network as it is; `gateway` is the bridge's own address on this machine, where the door is. */
+export interface Network {
+  readonly name: string;
+  readonly id: string;
+  readonly gateway: string;
+  readonly subnet: string;
+  readonly walled: boolean;
+}
+
 export interface ContainerFacts {
   readonly instance: string;
   readonly environment: string;
   readonly role: string;
-  readonly network: string;
+  /** Null: none at all, only its own loopback. */
+  readonly network: Network | null;
+  /** Name by which odoo.conf calls the database, where that is to lead to the gateway. */
+  readonly databaseName: string | null;
   /** Host folder with odoo.conf, mounted read only. */
   readonly configFolder: string;
   readonly spec: string;
@@ -56,7 +74,7 @@ export const containerBody = (process: OdooProcess, facts: ContainerFacts): Dock
   Env: [
     'HOME=/var/lib/odoo',
     'PYTHONUNBUFFERED=1',
-    ...Object.entries(process.variables).map(([name, value]) => `${name}=${value}`),
+    ...Object.entries({ ...proxyVariables(facts), ...process.variables }).map(([name, value]) => `${name}=${value}`),
     ...Object.entries(process.secrets).map(([name, value]) => `${name}=${value.reveal()}`),
   ],
   Labels: {
@@ -71,9 +89,12 @@ export const containerBody = (process: OdooProcess, facts: ContainerFacts): Dock
   AttachStdin: facts.stdin,
   StopTimeout: 15,
   HostConfig: {
-    NetworkMode: facts.network,
+    NetworkMode: facts.network?.name ?? 'none',
+    ExtraHosts: extraHosts(facts),
     Binds: [
       `${facts.configFolder}:${CONFIG_FOLDER}:ro`,
+      // Over Docker's own: its resolver asks the host's name server for everybody, and a name can carry data out.
+      ...(facts.network?.walled === true ? [`${facts.configFolder}/${RESOLV_FILE}:/etc/resolv.conf:ro`] : []),
       ...process.mounts.map((mount) => `${mount.from}:${mount.to}:${mount.readOnly ? 'ro' : 'rw'}`),
     ],
     Memory: process.limits.memoryBytes,
@@ -92,12 +113,13 @@ export const containerBody = (process: OdooProcess, facts: ContainerFacts): Dock
   },
 });
 
-/** With a database socket nothing outside is needed, so the network has no way out. */
-export const networkBody = (instance: string, environment: string, internal: boolean): Docker.NetworkCreateOptions => ({
-  Name: networkName(instance, environment),
+/** A walled network has no way out, and a bridge whose name the firewall's rules know. */
+export const networkBody = (instance: string, environment: string, walled: boolean): Docker.NetworkCreateOptions => ({
+  Name: networkName(instance, environment, walled),
   Driver: 'bridge',
-  Internal: internal,
+  Internal: walled,
   CheckDuplicate: true,
+  ...(walled ? { Options: { 'com.docker.network.bridge.name': bridgeName(instance, environment) } } : {}),
   Labels: { 'slipway.instance': instance, 'slipway.environment': environment },
 });
 
@@ -116,3 +138,34 @@ export function* ownSubnets(environment: string): Generator<string> {
 
 export const slotRole = (spec: SlotSpec): string => `slot-${spec.slot}`;
 export const jobRole = (job: JobSpec): string => `job-${job.name}`;
+
+/** What a walled container is told to go through: programs that heed it are refused with a reason instead of hanging. */
+const proxyVariables = ({ network, databaseName }: ContainerFacts): Record<string, string> => {
+  if (network?.walled !== true) return {};
+  const proxy = `http://${PROXY_HOST}:${PROXY_PORT}`;
+  const near = [
+    'localhost',
+    '.localhost',
+    '127.0.0.1',
+    '::1',
+    MAIL_HOST,
+    ...(databaseName === null ? [] : [databaseName]),
+  ];
+  const direct = near.join(',');
+  // Not `http_proxy`: wkhtmltopdf reads it, takes no notice of `no_proxy`, and would ask us for the styles of its own Odoo's report.
+  return { HTTP_PROXY: proxy, HTTPS_PROXY: proxy, https_proxy: proxy, NO_PROXY: direct, no_proxy: direct };
+};
+
+const extraHosts = ({ network, databaseName }: ContainerFacts): string[] => {
+  if (network?.walled !== true) return [];
+  return [MAIL_HOST, PROXY_HOST, ...(databaseName === null ? [] : [databaseName])].map(
+    (name) => `${name}:${network.gateway}`,
+  );
+};
+
+export const databaseName = (access: DatabaseAccess): string | null =>
+  access.socketFolder === null ? access.host : null;
+
+/** The gateway answers for names of the list, and writes down all others. */
+export const resolvConf = (network: Network): string =>
+  `nameserver ${network.gateway}\noptions ndots:0 timeout:3 attempts:2\n`;

@@ -1,3 +1,4 @@
+import type { EgressGateway } from '../../../ports/egress-gateway.ts';
 import type { DatabaseAccess } from '../../../ports/workload.ts';
 
 export interface DockerSettings {
@@ -7,4 +8,6 @@ export interface DockerSettings {
   /** Private files of running containers (odoo.conf) live below this folder. */
   readonly dataFolder: string;
   readonly database: DatabaseAccess;
+  /** Keeps the doors of walled networks. */
+  readonly gateway: EgressGateway;
 }

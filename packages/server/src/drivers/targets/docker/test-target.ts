@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { Secret } from '../../../domain/secret.ts';
-import type { OdooProcess, SlotSpec } from '../../../ports/workload.ts';
+import type { EgressGateway } from '../../../ports/egress-gateway.ts';
+import type { DatabaseAccess, OdooProcess, SlotSpec } from '../../../ports/workload.ts';
 import { dockerAt } from '../../shared/docker-engine.ts';
 import { openDockerTarget } from './index.ts';
 import { logLines } from './lines.ts';
@@ -18,8 +19,11 @@ export type Target = ReturnType<typeof openDockerTarget>;
 /** Instances of one run have that run's number, so that two runs on one Engine do not meet. */
 export const instanceOf = (name: string): string => `${name}-${process.ppid}`;
 export const folderOf = (name: string): string => join(world.dataFolder, name);
-export const open = (name: string): Target =>
-  openDockerTarget({ socket: world.socket, instance: instanceOf(name), dataFolder: folderOf(name), database: access });
+/** For tests that are not about what a container reaches. */
+export const noGateway: EgressGateway = { open: () => Promise.resolve(), close: () => Promise.resolve() };
+
+export const open = (name: string, gateway: EgressGateway = noGateway, database: DatabaseAccess = access): Target =>
+  openDockerTarget({ socket: world.socket, instance: instanceOf(name), dataFolder: folderOf(name), database, gateway });
 
 export const quiet: Omit<OdooProcess, 'command'> = {
   image: world.odooImage,
@@ -66,16 +70,21 @@ export const addressOf = async (target: Target, environment: string): Promise<st
   if (state.kind !== 'running') throw new Error(`slot is ${state.kind}`);
   return `http://${state.upstream.host}:${state.upstream.port}`;
 };
-export const runPython = async (target: Target, environment: string, script: string): Promise<string[]> => {
+export const runPython = async (
+  target: Target,
+  environment: string,
+  script: string,
+  more: { readonly connected?: boolean } = {},
+): Promise<string[]> => {
   const lines: string[] = [];
-  const job = { ...python(script), environment, name: 'look', timeoutSeconds: 60, input: null };
+  const job = { ...python(script), environment, name: 'look', timeoutSeconds: 60, input: null, ...more };
   await target.runJob(job, (line) => lines.push(line), never);
   return lines;
 };
 
 /** What a script prints inside a running slot: it sees what Odoo would see. */
-export const inSlot = async (environment: string, script: string): Promise<string[]> => {
-  const name = `slipway-${instanceOf('walls')}-${environment.replace('/', '.')}-blue`;
+export const inSlot = async (environment: string, script: string, of = 'walls'): Promise<string[]> => {
+  const name = `slipway-${instanceOf(of)}-${environment.replace('/', '.')}-blue`;
   const exec = await docker
     .getContainer(name)
     .exec({ Cmd: ['python3', '-u', '-c', script], AttachStdout: true, AttachStderr: true });

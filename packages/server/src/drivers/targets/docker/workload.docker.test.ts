@@ -7,6 +7,7 @@ import {
   instanceOf,
   makePythonImage,
   never,
+  noGateway,
   open,
   python,
   pythonImage,
@@ -102,6 +103,7 @@ describe('limits and failures', () => {
       instance: 'x',
       dataFolder: world.dataFolder,
       database: access,
+      gateway: noGateway,
     });
 
     await expect(nowhere.state({ environment: 'shop/pr-1', slot: 'blue' })).rejects.toMatchObject({

@@ -11,12 +11,15 @@ const requireDatabase = (world: World, name: string): MemoryDatabase => {
   return found;
 };
 
-type NewDatabase = Pick<MemoryDatabase, 'owner' | 'role' | 'modules'> & { readonly neutral?: boolean };
+type NewDatabase = Pick<MemoryDatabase, 'owner' | 'role' | 'modules'> & {
+  readonly neutral?: boolean;
+  readonly queued?: boolean;
+};
 
 const add = (world: World, name: string, database: NewDatabase): void => {
   if (!world.roles.has(database.role)) throw refused(`role "${database.role}" does not exist`);
   const createdAt = world.now().toISOString();
-  world.databases.set(name, { neutral: false, ...database, createdAt, statements: 0, frozen: false });
+  world.databases.set(name, { neutral: false, queued: false, ...database, createdAt, statements: 0, frozen: false });
 };
 
 /** PostgreSQL as far as Slipway sees it: names, owners, and which modules a database holds. */
@@ -40,8 +43,8 @@ const server = (world: World): DatabaseServer => ({
   clone: ({ from, to, role, owner }) =>
     world.act('databases.clone', () => {
       if (!world.databases.has(to)) {
-        const { modules, neutral } = requireDatabase(world, from);
-        add(world, to, { owner, role, modules: new Map(modules), neutral });
+        const { modules, neutral, queued } = requireDatabase(world, from);
+        add(world, to, { owner, role, modules: new Map(modules), neutral, queued });
         world.count('databases.clone');
       }
       return receipt(`clone ${from} to ${to}`);

@@ -80,3 +80,16 @@ const failingTest = (line: (level: string, logger: string, message: string) => s
   '    self.assertEqual(order.total, 8.5)',
   'AssertionError: 7.5 != 8.5',
 ];
+
+/** What the probes of odoo/neutralise print, of a database whose mail goes to the catcher (`neutral`) or to the world. */
+export const probeLog = (neutral: boolean): { readonly lines: string[]; readonly exitCode: number } => {
+  const mail = {
+    kind: 'mail',
+    name: 'a mail through Odoo',
+    outcome: 'done',
+    text: '',
+    connections: [neutral ? ['10.0.0.1:1025', 'inside'] : ['192.0.2.1:587', 'left']],
+    seconds: 0.1,
+  };
+  return { lines: [`SLIPWAY-PROBE ${JSON.stringify(mail)}`, 'SLIPWAY-PROBE END'], exitCode: 0 };
+};

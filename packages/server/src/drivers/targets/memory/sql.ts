@@ -3,22 +3,28 @@ import type { SqlAnswer, SqlDatabases, SqlLogin, SqlSession } from '../../../por
 import type { MemoryDatabase, World } from './world.ts';
 
 /**
- * Transactions as far as neutralising needs them: whoever writes, neutralises; whoever asks a database that is not neutral
- * finds something. Which tables there are and which modules are installed, it knows.
+ * Transactions as far as neutralising needs them: whoever puts the crons off neutralises; whoever asks a database that is not
+ * neutral finds an active one. Which tables there are and which modules are installed, it knows.
  */
 export const openMemorySql = (world: World): SqlDatabases => ({
   write: (login, work) =>
     world.act('sql.write', async () => {
-      const found = require(world, login);
-      const result = await work(session(world, found));
-      found.neutral = true;
-      world.count('sql.write');
-      return result;
+      const found = databaseOf(world, login);
+      const before = { ...found };
+      try {
+        const result = await work(session(world, found));
+        world.count('sql.write');
+        return result;
+      } catch (error) {
+        const { neutral, queued, statements } = before;
+        Object.assign(found, { neutral, queued, statements });
+        throw error;
+      }
     }),
-  read: (login, work) => world.act('sql.read', () => work(session(world, require(world, login)))),
+  read: (login, work) => world.act('sql.read', () => work(session(world, databaseOf(world, login)))),
 });
 
-const require = (world: World, login: SqlLogin): MemoryDatabase => {
+const databaseOf = (world: World, login: SqlLogin): MemoryDatabase => {
   if ('url' in login) throw new Failure('database-unreachable', { reason: 'there is only memory here' });
   const found = world.databases.get(login.database);
   if (found === undefined)
@@ -34,6 +40,7 @@ const COLUMNS = [
   ['ir_config_parameter', 'key', 'character varying'],
   ['ir_config_parameter', 'value', 'text'],
   ['ir_cron', 'active', 'boolean'],
+  ['ir_cron_trigger', 'id', 'integer'],
 ] as const;
 
 const session = (world: World, database: MemoryDatabase): SqlSession => ({
@@ -43,9 +50,14 @@ const session = (world: World, database: MemoryDatabase): SqlSession => ({
       return answer(COLUMNS.map(([table, column, type]) => ({ table, column, type, required: false, length: null })));
     if (/^select name from ir_module_module/.test(text))
       return answer([...database.modules.keys()].map((name) => ({ name })));
-    if (/^select/.test(text))
-      return answer(database.neutral || !/ ir_cron/.test(text) ? [] : [{ what: 'ir_cron 1', total: 1 }]);
+    if (/^select/.test(text)) {
+      const active = !database.neutral && /"ir_cron"/.test(text);
+      const due = database.queued && /"ir_cron_trigger"/.test(text);
+      return answer(active || due ? [{ what: active ? 'ir_cron 1' : 'ir_cron_trigger 1', total: 1 }] : []);
+    }
     database.statements++;
+    if (/^update "ir_cron"/.test(text)) database.neutral = true;
+    if (/^delete from "ir_cron_trigger"/.test(text)) database.queued = false;
     return { rows: [], count: 0 };
   },
   script: async () => {

@@ -4,7 +4,7 @@ import { systemClock } from '../../../domain/clock.ts';
 import type { HttpProbe } from '../../../ports/http-probe.ts';
 import type { Inventory } from '../../../ports/inventory.ts';
 import type { JobResult, JobSpec, SlotName, SlotSpec, SlotState, Workload } from '../../../ports/workload.ts';
-import { odooLog, readCommand } from './odoo-log.ts';
+import { odooLog, probeLog, readCommand } from './odoo-log.ts';
 import { specDigest } from './requests.ts';
 import { type MemoryContainer, type Program, receipt, type World } from './world.ts';
 
@@ -127,12 +127,13 @@ const runJob = async (
     });
   world.jobs.set(key, { environment: job.environment, createdAt: world.now().toISOString() });
   world.count(`workload.runJob ${job.name}`);
-  if (command.install.length + command.update.length > 0) database.neutral = false;
+  if (command.install.length + command.update.length > 0) Object.assign(database, { neutral: false, queued: true });
   for (const name of command.install) database.modules.set(name, 'to install');
   for (const name of command.update) database.modules.set(name, 'to upgrade');
   // Whoever dies here leaves a container and a database in the middle of it.
   await world.fault({ method: 'workload.runJob', when: 'middle' });
-  const { lines, exitCode } = odooLog(command, world.mood(job.name, job.environment));
+  const { lines, exitCode } =
+    job.name === 'probe' ? probeLog(database.neutral) : odooLog(command, world.mood(job.name, job.environment));
   for (const line of lines) onLine(line);
   if (exitCode < 2) for (const name of [...command.install, ...command.update]) database.modules.set(name, 'installed');
   world.jobs.delete(key);
@@ -153,9 +154,12 @@ const runProgram = async (
 };
 
 /** Whatever runs answers 200; whatever does not run refuses. */
-export const memoryProbe = (world: World): HttpProbe => ({
-  get: async (upstream) =>
-    [...world.containers.values()].some(({ host, running }) => running && host === upstream.host)
-      ? { status: 200 }
-      : { error: 'connection refused' },
-});
+export const memoryProbe = (world: World): HttpProbe => {
+  const answers = (at: string): boolean =>
+    [...world.containers.values()].some(({ host, running }) => running && host === at);
+  return {
+    get: async ({ host }) => (answers(host) ? { status: 200 } : { error: 'connection refused' }),
+    post: async ({ host }) =>
+      answers(host) ? { status: 200, body: '{"result":{"uid":2}}' } : { error: 'connection refused' },
+  };
+};

@@ -12,6 +12,8 @@ export interface MemoryDatabase {
   statements: number;
   /** Whether everything that could reach the outside is off: what a module brings is on. */
   neutral: boolean;
+  /** Whether it holds what an Odoo leaves that ran on it, such as jobs that are due. */
+  queued: boolean;
   frozen: boolean;
 }
 

@@ -1,3 +1,4 @@
+import { quoteName, quoteText } from '../../../domain/quote.ts';
 import type { Statement } from '../../../ports/database-copy.ts';
 import type { ColumnKind, Columns } from '../columns.ts';
 import { CREDENTIAL_NAME } from '../credential-names.ts';
@@ -35,9 +36,6 @@ const find = (columns: Columns): { readonly credentials: Found[]; readonly links
   return { credentials: all.filter((one) => !isLink(one)), links: all.filter(isLink) };
 };
 
-/** These names come from the database's own catalog, and a column made in Studio may be called anything. */
-const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-
 /** SQL of what stands in a column afterwards: nothing or, where something is required, a word that says why. */
 const emptied = ({ kind, hasId }: Found): string => {
   if (!kind.notNull) return 'null';
@@ -49,7 +47,7 @@ const emptied = ({ kind, hasId }: Found): string => {
 
 /** As text, because json has no equality. An empty text in a column is nobody's password. */
 const isFull = (one: Found): string => {
-  const text = `${quote(one.column)}::text`;
+  const text = `${quoteName(one.column)}::text`;
   const empty = one.kind.type === 'bytea' ? `'\\x'` : `''`;
   return one.kind.notNull
     ? `${text} is distinct from (${emptied(one)})::text`
@@ -57,7 +55,7 @@ const isFull = (one: Found): string => {
 };
 
 const linkOf = ({ table, column, kind }: Found, identity: Identity): string => {
-  const whole = derived(identity, table.replaceAll("'", "''"), column);
+  const whole = derived(identity, table, column);
   return kind.maxLength === null ? whole : `left(${whole}, ${kind.maxLength})`;
 };
 
@@ -75,22 +73,22 @@ interface Change {
 const updates = ({ found, value, wrong }: Change): Statement[] =>
   byTable(found).map(([table, columns]) => {
     const set = columns.map(
-      (one) => `${quote(one.column)} = case when ${wrong(one)} then ${value(one)} else ${quote(one.column)} end`,
+      (one) =>
+        `${quoteName(one.column)} = case when ${wrong(one)} then ${value(one)} else ${quoteName(one.column)} end`,
     );
-    return sql(`update ${quote(table)} set ${set.join(', ')} where ${columns.map(wrong).join(' or ')}`);
+    return sql(`update ${quoteName(table)} set ${set.join(', ')} where ${columns.map(wrong).join(' or ')}`);
   });
 
 const left = ({ found, wrong }: Pick<Change, 'found' | 'wrong'>): Statement | null => {
   const queries = byTable(found).map(([table, columns]) => {
     const names = columns.map(({ column }) => column).join(', ');
-    const what = `${table} (${names})`.replaceAll("'", "''");
-    return `select '${what}'::text as what from ${quote(table)} where ${columns.map(wrong).join(' or ')}`;
+    return `select ${quoteText(`${table} (${names})`)}::text as what from ${quoteName(table)} where ${columns.map(wrong).join(' or ')}`;
   });
   return queries.length === 0 ? null : sql(queries.join('\nunion all '));
 };
 
 const changesLink = (identity: Identity) => (one: Found) =>
-  `(${quote(one.column)} is not null and ${quote(one.column)} <> ${linkOf(one, identity)})`;
+  `(${quoteName(one.column)} is not null and ${quoteName(one.column)} <> ${linkOf(one, identity)})`;
 
 export const credentialEntries: readonly Entry[] = [
   {

@@ -34,7 +34,9 @@ const own = (identity: Identity): Readonly<Record<string, string>> => ({
 const fixed = (id: string, why: string, values: (given: Given) => Readonly<Record<string, string>> | null): Entry => {
   const wanted = (given: Given): Readonly<Record<string, string>> | null => {
     const all = values(given);
-    return all === null ? null : Object.fromEntries(Object.entries(all).filter(([key]) => !(key in overrides(given))));
+    return all === null
+      ? null
+      : Object.fromEntries(Object.entries(all).filter(([key]) => !Object.hasOwn(overrides(given), key)));
   };
   return {
     id,

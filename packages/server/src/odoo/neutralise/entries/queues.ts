@@ -55,12 +55,6 @@ export const queueEntries: readonly Entry[] = [
     holds: 'on-arrival',
     table: 'mail_message_schedule',
   }),
-  removeRows({
-    id: 'queue-push',
-    why: 'Notifications to browsers that waited are gone.',
-    holds: 'on-arrival',
-    table: 'mail_push',
-  }),
   setColumns({
     id: 'queue-digests',
     why: 'No digest is mailed to the people of production.',

@@ -1,0 +1,263 @@
+import { Failure } from '@slipway/contracts/failure';
+import type { ModulePlan } from '@slipway/contracts/views';
+import type { SnapshotReason } from '../domain/snapshot.ts';
+import { classifyChanges } from '../odoo/classify-changes.ts';
+import { checkDependencies } from '../odoo/module-graph.ts';
+import { planDeploy } from '../plan/preview.ts';
+import type { EnvironmentFacts } from '../plan/preview-facts.ts';
+import {
+  planDrill,
+  planPrune,
+  planRefresh,
+  planSnapshot,
+  type RefreshFacts,
+  type SnapshotFacts,
+} from '../plan/staging.ts';
+import { openRepository, readManifest } from '../snapshot/repository.ts';
+import { startBuild } from '../store/builds.ts';
+import { type Environment, requireEnvironment, setEnvironment } from '../store/environments.ts';
+import { type Project, projectByName } from '../store/projects.ts';
+import type { Run } from '../store/runs.ts';
+import { lastServedRun } from '../store/served-runs.ts';
+import { latestSnapshot, requireSnapshot, type SnapshotRow } from '../store/snapshots.ts';
+import { installedMap, runtimeOf, servedBy } from './gather-preview-facts.ts';
+import { coreModules, imageFacts, readCommit, sha256 } from './read-commit.ts';
+import type { DataWish } from './request-data.ts';
+import type { Draft, RunFacts } from './run-facts.ts';
+import type { Slipway } from './slipway.ts';
+import { copyFacts } from './snapshot-template.ts';
+
+/** A snapshot of production. */
+export const planSnapshotRun = async (slipway: Slipway, run: Run): Promise<Draft> => {
+  const project = await projectByName(slipway.db, run.project);
+  const wish = run.facts as DataWish;
+  const kind = wish.kind ?? 'sanitised';
+  const id = snapshotIdOf(run);
+  const make = snapshotFacts(project, {
+    id,
+    kind,
+    reason: wish.reason ?? 'manual',
+    acceptDrift: wish.acceptDrift ?? false,
+  });
+  return { plan: planSnapshot(make), facts: { ...wish, snapshot: id } };
+};
+
+export const planPruneRun = async (slipway: Slipway, run: Run): Promise<Draft> => {
+  const project = await projectByName(slipway.db, run.project);
+  const { keep } = snapshotFacts(project, { id: 'none', kind: 'raw', reason: 'manual', acceptDrift: false });
+  return { plan: planPrune(keep), facts: {} };
+};
+
+/** Named after its run, so that a process that dies before the plan is stored makes the same one. */
+const snapshotIdOf = (run: Run): string => run.id.replace(/^run_/, 'snap_');
+
+const snapshotFacts = (
+  project: Project,
+  wish: {
+    readonly id: string;
+    readonly kind: 'raw' | 'sanitised';
+    readonly reason: SnapshotReason;
+    readonly acceptDrift: boolean;
+  },
+): SnapshotFacts => {
+  const { config } = project;
+  const { production } = config.stages;
+  if (production === undefined) throw new Failure('stage-missing', { project: project.name, stage: 'production' });
+  const { daily, weekly, monthly } = config.data.backups;
+  return {
+    write: {
+      project: project.name,
+      environment: `${project.name}/production`,
+      snapshot: wish.id,
+      kind: wish.kind,
+      reason: wish.reason,
+      series: config.odoo.series,
+      database: production.database,
+      filestore: production.filestore ?? null,
+      store: config.data.store,
+      rules: {
+        columns: config.sanitise.columns,
+        tables: config.sanitise.tables,
+        keepAttachments: config.sanitise.keep_attachments,
+        unknown: config.sanitise.unknown,
+      },
+      acceptDrift: wish.acceptDrift,
+    },
+    keep: {
+      project: project.name,
+      store: config.data.store,
+      keepSanitised: config.data.snapshots.keep,
+      keepRaw: { daily, weekly, monthly },
+    },
+  };
+};
+
+/** Staging's branch on the data that it has. */
+export const planStagingDeploy = async (slipway: Slipway, run: Run): Promise<Draft> => {
+  const environment = await requireEnvironment(slipway.db, run.environment);
+  if (environment.liveSlot === null) throw new Failure('staging-empty', { project: run.project });
+  const names = Object.keys(environment.installed);
+  const draft = await gather(slipway, run, environment, { names, fromSnapshot: false });
+  const existing = { ...servedBy(environment), facts: await formerFacts(slipway, environment, draft.facts) };
+  return finish(slipway, run, draft, planDeploy({ ...draft.facts, existing: servedBy(environment) }, existing));
+};
+
+/** A snapshot in the place of staging's data. `restore-staging` takes a backup with real data, which no preview is ever copied from. */
+export const planRefreshRun = async (slipway: Slipway, run: Run): Promise<Draft> => {
+  const environment = await requireEnvironment(slipway.db, run.environment);
+  const project = await projectByName(slipway.db, run.project);
+  const refresh = await refreshFacts(slipway, run, project);
+  const names = await modulesOf(slipway, project, refresh);
+  const draft = await gather(slipway, run, environment, { names, fromSnapshot: true });
+  const existing =
+    environment.liveSlot === null
+      ? null
+      : { ...servedBy(environment), facts: await formerFacts(slipway, environment, draft.facts) };
+  return finish(slipway, run, draft, planRefresh(draft.facts, refresh, existing), refresh.snapshot);
+};
+
+export const planDrillRun = async (slipway: Slipway, run: Run): Promise<Draft> => {
+  const environment = await requireEnvironment(slipway.db, run.environment);
+  const project = await projectByName(slipway.db, run.project);
+  const refresh = { ...(await refreshFacts(slipway, run, project)), template: null };
+  const names = await modulesOf(slipway, project, refresh);
+  const draft = await gather(slipway, run, environment, { names, fromSnapshot: true });
+  const unchanged = { ...draft.facts, change: { ...draft.facts.change, update: [], install: [] } };
+  return { ...finish(slipway, run, draft, planDrill(unchanged, refresh), refresh.snapshot) };
+};
+
+const refreshFacts = async (slipway: Slipway, run: Run, project: Project): Promise<RefreshFacts> => {
+  const wish = run.facts as DataWish;
+  const wanted = await chosenSnapshot(slipway, project, wish);
+  const id = wanted?.id ?? snapshotIdOf(run);
+  const raw = wanted?.kind === 'raw';
+  return {
+    snapshot: id,
+    make:
+      wanted === null ? snapshotFacts(project, { id, kind: 'sanitised', reason: 'refresh', acceptDrift: false }) : null,
+    store: project.config.data.store,
+    template: raw ? null : await copyFacts(slipway, project.name, id),
+  };
+};
+
+/** Null: one is to be made. */
+const chosenSnapshot = async (slipway: Slipway, project: Project, wish: DataWish): Promise<SnapshotRow | null> => {
+  if (wish.snapshot != null) return requireSnapshot(slipway.db, project.name, wish.snapshot);
+  return wish.renew === true ? null : latestSnapshot(slipway.db, project.name, 'sanitised');
+};
+
+/** Names of the modules that the data has: of the snapshot, or of production now when the snapshot is still to be made. */
+const modulesOf = async (slipway: Slipway, project: Project, refresh: RefreshFacts): Promise<readonly string[]> => {
+  if (refresh.make === null) {
+    const place = await slipway.ports.stores.open(project.name, refresh.store);
+    const from = openRepository({ ...place, clock: slipway.clock, newId: slipway.newId });
+    return (await readManifest(from, refresh.snapshot)).modules.map(({ name }) => name);
+  }
+  const url = await slipway.ports.secrets.get(project.name, 'production', refresh.make.write.database);
+  const rows = await slipway.ports.sql.read({ url }, async (session) =>
+    session.run({ text: "select name from ir_module_module where state = 'installed'", parameters: [] }),
+  );
+  return rows.rows.map(({ name }) => String(name));
+};
+
+interface StageDraft {
+  readonly facts: EnvironmentFacts;
+  readonly installed: Environment['installed'];
+  readonly commit: {
+    readonly sha: string;
+    readonly message: string;
+    readonly author: string;
+    readonly committedAt: string;
+  };
+}
+
+const gather = async (
+  slipway: Slipway,
+  run: Run,
+  environment: Environment,
+  data: { readonly names: readonly string[]; readonly fromSnapshot: boolean },
+): Promise<StageDraft> => {
+  const project = await projectByName(slipway.db, environment.project);
+  const repository = await slipway.ports.repository(environment.project);
+  await repository.fetch();
+  const sha = run.sha ?? (await repository.resolve(environment.branch ?? (await repository.defaultBranch())));
+  const first = await readCommit(repository, sha, null);
+  const settings = first.config.stages.staging ?? project.config.stages.staging ?? first.config.stages.preview;
+  const base = await slipway.ports.builder.base(first.config.odoo.image ?? `odoo:${first.config.odoo.series}`);
+  const head = { ...first, lockHash: sha256(base.digest, first.lockHash) };
+  const known = new Set(data.names);
+  const wanted = head.modules.filter(({ name, installable }) => installable && known.has(name)).map(({ name }) => name);
+  checkDependencies(head.modules, await coreModules(slipway, base), { wanted, series: head.config.odoo.series });
+  const change = classifyChanges({
+    modules: head.modules,
+    // Production's own files are not known: whatever of the repository is installed there is brought to this commit.
+    installed: data.fromSnapshot ? unknownFiles(wanted) : environment.installed,
+    wanted,
+    repositoryChanged: true,
+    tests: false,
+  });
+  const facts: EnvironmentFacts = {
+    project: environment.project,
+    environment: environment.id,
+    stage: 'staging',
+    host: environment.host,
+    url: slipway.url(environment.host),
+    database: environment.database,
+    role: environment.role,
+    series: head.config.odoo.series,
+    build: run.id.replace(/^run_/, 'bld_'),
+    base,
+    image: imageFacts(environment.project, head, base),
+    change,
+    modules: head.modules.map(({ name }) => name),
+    wanted,
+    existing: null,
+    settings: { demo: false, testTags: null, ...runtimeOf(settings) },
+  };
+  return { facts, installed: installedMap(head, wanted), commit: await repository.commit(sha) };
+};
+
+const unknownFiles = (names: readonly string[]): Environment['installed'] =>
+  Object.fromEntries(names.map((name) => [name, { hash: '', version: null, files: {} }]));
+
+const formerFacts = async (
+  slipway: Slipway,
+  environment: Environment,
+  fallback: EnvironmentFacts,
+): Promise<EnvironmentFacts> =>
+  ((await lastServedRun(slipway.db, environment.id))?.facts as RunFacts | undefined)?.preview ?? fallback;
+
+const finish = (slipway: Slipway, run: Run, draft: StageDraft, plan: Draft['plan'], snapshot?: string): Draft => {
+  const { facts, installed, commit } = draft;
+  const modules: ModulePlan[] = facts.change.changes.map(({ name, action, why, version }) => ({
+    name,
+    action,
+    why,
+    version,
+  }));
+  return {
+    plan,
+    facts: {
+      ...(run.facts as DataWish),
+      build: facts.build,
+      preview: facts,
+      installed,
+      ...(snapshot ? { snapshot } : {}),
+    },
+    remember: async () => {
+      await startBuild(slipway.db, {
+        id: facts.build,
+        project: facts.project,
+        run: run.id,
+        sha: commit.sha,
+        branch: null,
+        message: commit.message,
+        author: commit.author,
+        committedAt: commit.committedAt,
+        lockHash: facts.image.lockHash,
+        contentHash: facts.image.contentHash,
+      });
+      await setEnvironment(slipway.db, facts.environment, { modules, headSha: commit.sha });
+    },
+  };
+};

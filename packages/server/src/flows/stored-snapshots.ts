@@ -1,0 +1,37 @@
+import type { SnapshotVerdict } from '@slipway/contracts/views';
+import { openRepository, type Repository, removeSnapshot } from '../snapshot/repository.ts';
+import { verifySnapshot } from '../snapshot/verify.ts';
+import type { Project } from '../store/projects.ts';
+import { markRemoved, requireSnapshot } from '../store/snapshots.ts';
+import type { Slipway } from './slipway.ts';
+
+/** The project's place for snapshots. */
+export const openStore = async (slipway: Slipway, project: Project): Promise<Repository> => {
+  const place = await slipway.ports.stores.open(project.name, project.config.data.store);
+  return openRepository({ ...place, clock: slipway.clock, newId: slipway.newId });
+};
+
+/** Reads everything a snapshot is made of. Failures: snapshot-unknown, store-unreachable. */
+export const verifyStoredSnapshot = async (
+  slipway: Slipway,
+  project: Project,
+  snapshot: string,
+): Promise<SnapshotVerdict> => {
+  const { id } = await requireSnapshot(slipway.db, project.name, snapshot);
+  const store = await openStore(slipway, project);
+  const signal = new AbortController().signal;
+  const { objects, damage } = await verifySnapshot(store, id, { share: 1, chance: () => 0, signal });
+  return { ok: damage.length === 0, objects, damages: [...damage] };
+};
+
+/** Nobody is offered it from now on; its objects go with the next pruning. Answers its id. */
+export const removeStoredSnapshot = async (slipway: Slipway, project: Project, snapshot: string): Promise<string> => {
+  const { id } = await requireSnapshot(slipway.db, project.name, snapshot);
+  await markRemoved(slipway.db, id);
+  await removeSnapshot(await openStore(slipway, project), id);
+  return id;
+};
+
+/** Without it nobody can read the backups: for a safe place apart from this machine. */
+export const storeKeyFor = async (slipway: Slipway, project: Project): Promise<string> =>
+  (await slipway.ports.stores.open(project.name, project.config.data.store)).key.reveal();

@@ -1,0 +1,108 @@
+import type { drillBody, refreshBody, snapshotBody } from '@slipway/contracts/api';
+import type { FastifyInstance } from 'fastify';
+import type { z } from 'zod';
+import {
+  requestDrill,
+  requestPrune,
+  requestRefresh,
+  requestRestore,
+  requestSnapshot,
+  requestStagingDeploy,
+} from '../flows/request-data.ts';
+import type { Slipway } from '../flows/slipway.ts';
+import { removeStoredSnapshot, storeKeyFor, verifyStoredSnapshot } from '../flows/stored-snapshots.ts';
+import { recordAudit } from '../store/audit.ts';
+import { latestDrill } from '../store/drills.ts';
+import { openEvents } from '../store/events.ts';
+import { type Project, projectByName } from '../store/projects.ts';
+import { listSchedules } from '../store/schedules.ts';
+import { pinSnapshot, requireSnapshot } from '../store/snapshots.ts';
+import { snapshotViews } from '../views/snapshot-view.ts';
+import { addRoute } from './api.ts';
+
+const keepingOf = ({ config: { data } }: Project) => ({ raw: data.backups, sanitised: data.snapshots.keep });
+
+/** Snapshots, backups, staging. */
+export const dataRoutes = (app: FastifyInstance, slipway: Slipway): void => {
+  const named = (parameters: Readonly<Record<string, string>>): Promise<Project> =>
+    projectByName(slipway.db, parameters['project'] ?? '');
+  const audit = (who: string, what: string, target: string): Promise<void> =>
+    recordAudit(slipway.db, { who, what, target, details: {} });
+
+  addRoute(app, 'data', async (call) => {
+    const { name } = await named(call.parameters);
+    const drill = await latestDrill(slipway.db, name);
+    return {
+      schedules: await listSchedules(slipway.db, name),
+      drill,
+      events: await openEvents(slipway.db, name),
+    };
+  });
+  addRoute(app, 'snapshots', async (call) => {
+    const project = await named(call.parameters);
+    const kind = (call.query['kind'] ?? null) as 'raw' | 'sanitised' | null;
+    return snapshotViews(slipway.db, project.name, keepingOf(project), kind);
+  });
+  addRoute(app, 'createSnapshot', async (call) => {
+    const { name } = await named(call.parameters);
+    const { kind, accept_drift } = call.body as z.output<typeof snapshotBody>;
+    const wish = { project: name, requestedBy: call.who, kind, reason: 'manual', acceptDrift: accept_drift } as const;
+    return { run: await requestSnapshot(slipway, wish) };
+  });
+  addRoute(app, 'pinSnapshot', async (call) => {
+    const project = await named(call.parameters);
+    const { id } = await requireSnapshot(slipway.db, project.name, call.parameters['snapshot'] ?? '');
+    await pinSnapshot(slipway.db, id, (call.body as { pinned: boolean }).pinned);
+    await audit(call.who, 'snapshot.pin', id);
+    const views = await snapshotViews(slipway.db, project.name, keepingOf(project), null);
+    return views.find((view) => view.id === id);
+  });
+  addRoute(app, 'verifySnapshot', async (call) =>
+    verifyStoredSnapshot(slipway, await named(call.parameters), call.parameters['snapshot'] ?? ''),
+  );
+  addRoute(app, 'removeSnapshot', async (call) => {
+    const removed = await removeStoredSnapshot(
+      slipway,
+      await named(call.parameters),
+      call.parameters['snapshot'] ?? '',
+    );
+    await audit(call.who, 'snapshot.remove', removed);
+    return { removed };
+  });
+  addRoute(app, 'storeKey', async (call) => {
+    const project = await named(call.parameters);
+    await audit(call.who, 'backup.key', project.name);
+    return { key: await storeKeyFor(slipway, project) };
+  });
+  stagingRoutes(app, slipway, named);
+};
+
+const stagingRoutes = (
+  app: FastifyInstance,
+  slipway: Slipway,
+  named: (parameters: Readonly<Record<string, string>>) => Promise<Project>,
+): void => {
+  addRoute(app, 'restoreBackup', async (call) => {
+    const { name } = await named(call.parameters);
+    const snapshot = call.parameters['snapshot'] ?? '';
+    return { run: await requestRestore(slipway, { project: name, requestedBy: call.who, snapshot }) };
+  });
+  addRoute(app, 'drillBackup', async (call) => {
+    const { name } = await named(call.parameters);
+    const { snapshot } = call.body as z.output<typeof drillBody>;
+    return { run: await requestDrill(slipway, { project: name, requestedBy: call.who, snapshot }) };
+  });
+  addRoute(app, 'pruneBackups', async (call) => {
+    const { name } = await named(call.parameters);
+    return { run: await requestPrune(slipway, { project: name, requestedBy: call.who }) };
+  });
+  addRoute(app, 'refreshStaging', async (call) => {
+    const { name } = await named(call.parameters);
+    const wish = call.body as z.output<typeof refreshBody>;
+    return { run: await requestRefresh(slipway, { project: name, requestedBy: call.who, ...wish }) };
+  });
+  addRoute(app, 'deployStaging', async (call) => {
+    const { name } = await named(call.parameters);
+    return { run: await requestStagingDeploy(slipway, { project: name, requestedBy: call.who }) };
+  });
+};

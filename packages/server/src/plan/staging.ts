@@ -1,0 +1,221 @@
+/** Staging: the next release on a sanitised copy of production. The former copy serves until the new one is proved. */
+import { landingOwner } from '../domain/names.ts';
+import { addFilestore } from '../steps/add-filestore.ts';
+import { cloneDatabase } from '../steps/clone-database.ts';
+import { dropDatabase } from '../steps/drop-database.ts';
+import { ensureCopy } from '../steps/ensure-copy.ts';
+import { ensureRole } from '../steps/ensure-role.ts';
+import { logIn } from '../steps/log-in.ts';
+import { pruneFilestore } from '../steps/prune-filestore.ts';
+import { pruneSnapshots } from '../steps/prune-snapshots.ts';
+import { putBackDatabase } from '../steps/put-back-database.ts';
+import { removeFilestore } from '../steps/remove-filestore.ts';
+import { removeSlot } from '../steps/remove-slot.ts';
+import { restoreSnapshot } from '../steps/restore-snapshot.ts';
+import { setRoute } from '../steps/set-route.ts';
+import { takeOverDatabase } from '../steps/take-over-database.ts';
+import { writeSnapshot } from '../steps/write-snapshot.ts';
+import { type Plan, type PlannedStep, showing } from './plan.ts';
+import type { EnvironmentFacts, TemplateFacts } from './preview-facts.ts';
+import {
+  changeSteps,
+  codeOf,
+  type Existing,
+  image,
+  neutraliseAs,
+  nextDatabase,
+  otherSlot,
+  ownDatabase,
+  previousDatabase,
+  removeEverything,
+  serveFormer,
+  serveSteps,
+  validateAs,
+  wakeSlot,
+} from './serve.ts';
+
+type Writing = Parameters<typeof writeSnapshot.as>[1];
+type Keeping = Parameters<typeof pruneSnapshots.as>[1];
+
+/** A snapshot that is to be made, and what is kept afterwards. */
+export interface SnapshotFacts {
+  readonly write: Writing;
+  readonly keep: Keeping;
+}
+
+/** A snapshot that is to be restored for an environment. */
+export interface RefreshFacts {
+  readonly snapshot: string;
+  /** It is made by this very run; null: it is there. */
+  readonly make: SnapshotFacts | null;
+  readonly store: Writing['store'];
+  /** What the snapshot becomes, to be copied from then on; null: raw data, restored for this environment alone. */
+  readonly template: TemplateFacts | null;
+}
+
+export const planSnapshot = (facts: SnapshotFacts): Plan => ({
+  kind: 'create-snapshot',
+  steps: showing(
+    null,
+    writeSnapshot.as('write-snapshot', facts.write),
+    pruneSnapshots.as('prune-snapshots', facts.keep),
+  ),
+  cleanUp: [],
+});
+
+export const planPrune = (keep: Keeping): Plan => ({
+  kind: 'prune-snapshots',
+  steps: showing(null, pruneSnapshots.as('prune-snapshots', keep)),
+  cleanUp: [],
+});
+
+const makeSteps = ({ make }: RefreshFacts): PlannedStep[] =>
+  make === null ? [] : showing('building', writeSnapshot.as('write-snapshot', make.write));
+
+const restoringFor = (facts: EnvironmentFacts, refresh: RefreshFacts, database: string) => ({
+  project: facts.project,
+  snapshot: refresh.snapshot,
+  store: refresh.store,
+  series: facts.series,
+  database,
+  role: facts.role,
+  owner: facts.environment,
+  filesOwner: landingOwner(facts.environment),
+});
+
+const templateOwnerOf = (facts: EnvironmentFacts, { key }: TemplateFacts): string => `${facts.project}/template-${key}`;
+
+/** `database` holds the snapshot's data, switched off for this environment, and its attachments. */
+const dataSteps = (facts: EnvironmentFacts, refresh: RefreshFacts, database: string): PlannedStep[] => {
+  const { template } = refresh;
+  const role = ensureRole.as('make-role', { owner: facts.environment, role: facts.role });
+  // Validated before any Odoo runs: what an update queues afterwards is its own, and is asked for again by `changeSteps`.
+  const arrival = [neutraliseAs('neutralise-database', facts, database, 'arrival'), validateAs(facts, database, true)];
+  if (template === null)
+    return showing(
+      'building',
+      role,
+      removeFilestore.as('clear-landing', { owner: landingOwner(facts.environment) }),
+      restoreSnapshot.as('restore-snapshot', restoringFor(facts, refresh, database)),
+      addFilestore.as('add-filestore', {
+        from: landingOwner(facts.environment),
+        to: facts.environment,
+        fromDatabase: database,
+        toDatabase: facts.database,
+      }),
+      removeFilestore.as('remove-landing', { owner: landingOwner(facts.environment) }),
+      ...arrival,
+    );
+  const owner = templateOwnerOf(facts, template);
+  const restore = {
+    ...restoringFor(facts, refresh, template.database),
+    role: template.role,
+    owner,
+    filesOwner: owner,
+  };
+  const of = { ...ownDatabase(facts, template.database), environment: owner, owner, role: template.role };
+  return showing(
+    'building',
+    ensureCopy.as('restore-snapshot', {
+      key: template.key,
+      restore,
+      of,
+      code: codeOf(facts),
+      image: facts.image.reference,
+    }),
+    role,
+    dropDatabase.as('clear-copy', { database }),
+    cloneDatabase.as('clone-database', {
+      from: template.database,
+      to: database,
+      role: facts.role,
+      owner: facts.environment,
+      pooled: false,
+    }),
+    addFilestore.as('add-filestore', {
+      from: owner,
+      to: facts.environment,
+      fromDatabase: template.database,
+      toDatabase: facts.database,
+    }),
+    ...arrival,
+  );
+};
+
+export const planRefresh = (facts: EnvironmentFacts, refresh: RefreshFacts, existing: Existing | null): Plan =>
+  existing === null ? planFirstRefresh(facts, refresh) : planNextRefresh(facts, refresh, existing);
+
+const planFirstRefresh = (facts: EnvironmentFacts, refresh: RefreshFacts): Plan => ({
+  kind: 'refresh-staging',
+  steps: [
+    ...makeSteps(refresh),
+    ...showing('building', image('build-image', facts, facts.image)),
+    ...dataSteps(facts, refresh, facts.database),
+    ...changeSteps(facts, facts.database),
+    ...serveSteps(facts, 'blue'),
+  ],
+  cleanUp: showing(null, ...removeEverything(facts)),
+});
+
+const planNextRefresh = (facts: EnvironmentFacts, refresh: RefreshFacts, existing: Existing): Plan => {
+  const { environment, host, database } = facts;
+  const slot = otherSlot(existing.slot);
+  const names = { database, next: nextDatabase(database), previous: previousDatabase(database) };
+  return {
+    kind: 'refresh-staging',
+    steps: [
+      ...makeSteps(refresh),
+      ...showing('building', image('build-image', facts, facts.image)),
+      ...dataSteps(facts, refresh, names.next),
+      ...changeSteps(facts, names.next),
+      ...showing(
+        'building',
+        // The former copy serves all the while; from here on requests wait for the new one.
+        setRoute.as('hold-requests', { environment, host, route: { kind: 'hold' } }),
+        removeSlot.as('remove-old-slot', { environment, slot: existing.slot }),
+        takeOverDatabase.as('take-over-database', names),
+      ),
+      ...serveSteps(facts, slot),
+      ...showing(
+        'building',
+        dropDatabase.as('drop-old-database', { database: names.previous }),
+        pruneFilestore.as('prune-filestore', { owner: environment, database }),
+      ),
+    ],
+    cleanUp: [
+      ...showing(
+        null,
+        removeSlot.as('remove-new-slot', { environment, slot }),
+        putBackDatabase.as('put-back-database', names),
+      ),
+      ...serveFormer(existing),
+    ],
+  };
+};
+
+/** A backup is worth what its restore is worth: restored, started, logged in to, and thrown away. */
+export const planDrill = (facts: EnvironmentFacts, refresh: RefreshFacts): Plan => {
+  const [boot, ready] = wakeSlot(facts, 'blue', facts.image.reference);
+  if (boot === undefined || ready === undefined) throw new Error('a slot is booted and waited for');
+  return {
+    kind: 'drill-backup',
+    steps: [
+      ...showing(null, ...removeEverything(facts).map((step) => ({ ...step, name: `clear-${step.name}` }))),
+      ...showing('building', image('build-image', facts, facts.image)),
+      ...dataSteps(facts, refresh, facts.database),
+      ...showing(
+        'testing',
+        boot,
+        ready,
+        logIn.as('log-in', {
+          environment: facts.environment,
+          slot: 'blue',
+          database: facts.database,
+          user: 'admin',
+        }),
+      ),
+      ...showing(null, ...removeEverything(facts)),
+    ],
+    cleanUp: showing(null, ...removeEverything(facts)),
+  };
+};

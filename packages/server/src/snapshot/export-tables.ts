@@ -1,0 +1,156 @@
+/** Rows out of the database, part by part: copied, looked through, stored. What was found to hold a real value is never stored. */
+
+import { quoteName } from '../domain/quote.ts';
+import type { SnapshotTable } from '../domain/snapshot.ts';
+import type { ExportSession } from '../ports/database-copy.ts';
+import { inParallel } from './in-parallel.ts';
+import type { ObjectWriter } from './objects.ts';
+import { countRows, partsOf } from './parts.ts';
+import type { Meter } from './progress.ts';
+import { bundleOf, isBundled, isRanged, rangesOf } from './ranges.ts';
+import type { LeakScanner } from './scanner.ts';
+import { columnsOf, type KeyRange, type Outgoing, selectOf } from './select.ts';
+
+export interface TableExport {
+  readonly session: ExportSession;
+  readonly objects: ObjectWriter;
+  readonly scanner: LeakScanner;
+  readonly meter: Meter;
+  readonly workers: number;
+  readonly signal: AbortSignal;
+}
+
+type Piece = SnapshotTable['parts'][number];
+
+/** One table on its way into the manifest; ranges arrive in any order. */
+interface Collected {
+  readonly outgoing: Outgoing;
+  rows: number;
+  readonly pieces: Map<number, readonly Piece[]>;
+}
+
+interface Job {
+  readonly bytes: number;
+  run(): Promise<void>;
+}
+
+export const exportTables = async (tables: readonly Outgoing[], at: TableExport): Promise<readonly SnapshotTable[]> => {
+  const collected = tables.map((outgoing): Collected => ({ outgoing, rows: 0, pieces: new Map() }));
+  const jobs = await jobsOf(
+    collected.filter(({ outgoing }) => outgoing.masked?.action !== 'empty'),
+    at,
+  );
+  at.meter.begin(
+    'rows',
+    jobs.reduce((sum, { bytes }) => sum + bytes, 0),
+  );
+  await inParallel(jobs, at.workers, async (job) => {
+    at.signal.throwIfAborted();
+    await job.run();
+    at.meter.add(job.bytes);
+  });
+  return collected
+    .map(({ outgoing, rows, pieces }) => ({
+      table: outgoing.table.name,
+      columns: columnsOf(outgoing).map(({ name }) => name),
+      rows,
+      parts: [...pieces].sort(([a], [b]) => a - b).flatMap(([, list]) => list),
+    }))
+    .sort((a, b) => a.table.localeCompare(b.table));
+};
+
+/** The largest first, so that no worker is last and alone. */
+const jobsOf = async (tables: readonly Collected[], at: TableExport): Promise<readonly Job[]> => {
+  const jobs: Job[] = [];
+  const bundles = new Map<number, Collected[]>();
+  for (const one of tables) {
+    const { table } = one.outgoing;
+    if (isBundled(table)) bundles.set(bundleOf(table.name), [...(bundles.get(bundleOf(table.name)) ?? []), one]);
+    else {
+      const ranges = isRanged(table) ? await readRanges(at.session, one.outgoing) : [null];
+      const bytes = table.bytes / Math.max(ranges.length, 1);
+      jobs.push(...ranges.map((range, place) => ({ bytes, run: () => exportRange(one, { range, place }, at) })));
+    }
+  }
+  for (const list of bundles.values()) {
+    const bytes = list.reduce((sum, { outgoing }) => sum + outgoing.table.bytes, 0);
+    jobs.push({ bytes, run: () => exportBundle(list, at) });
+  }
+  return jobs.sort((a, b) => b.bytes - a.bytes);
+};
+
+const readRanges = async (session: ExportSession, { table }: Outgoing): Promise<readonly KeyRange[]> => {
+  const column = quoteName(table.key[0] as string);
+  const text = `SELECT min(${column})::text AS least, max(${column})::text AS most FROM ONLY public.${quoteName(table.name)}`;
+  const [row] = await session.query({ text, parameters: [] });
+  if (row?.least == null) return [];
+  return rangesOf(table.bytes, BigInt(String(row.least)), BigInt(String(row.most)));
+};
+
+const exportRange = async (
+  to: Collected,
+  { range, place }: { readonly range: KeyRange | null; readonly place: number },
+  at: TableExport,
+): Promise<void> => {
+  const pieces: Piece[] = [];
+  for await (const part of partsOf(at.session.copyOut(selectOf(to.outgoing, range)))) {
+    at.signal.throwIfAborted();
+    to.rows += countRows(part);
+    const stored = await store(part, [{ outgoing: to.outgoing, start: 0, end: part.length }], at);
+    if (stored !== null) pieces.push(stored);
+  }
+  to.pieces.set(place, pieces);
+};
+
+interface Span {
+  readonly outgoing: Outgoing;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Small tables in one object. One that turned out larger keeps what is over in parts of its own. */
+const exportBundle = async (tables: readonly Collected[], at: TableExport): Promise<void> => {
+  const bundle: Bundle = { chunks: [], spans: [], length: 0 };
+  for (const to of tables) await exportSmall(to, bundle, at);
+  if (bundle.length === 0) return;
+  const stored = await store(Buffer.concat(bundle.chunks, bundle.length), bundle.spans, at);
+  if (stored === null) return;
+  for (const { to, start, end } of bundle.spans) to.pieces.set(0, [{ ...stored, offset: start, length: end - start }]);
+};
+
+interface Bundle {
+  readonly chunks: Buffer[];
+  readonly spans: (Span & { readonly to: Collected })[];
+  length: number;
+}
+
+const MOST_IN_BUNDLE = 2 * 1024 * 1024;
+
+const exportSmall = async (to: Collected, bundle: Bundle, at: TableExport): Promise<void> => {
+  let place = 0;
+  for await (const part of partsOf(at.session.copyOut(selectOf(to.outgoing, null)))) {
+    at.signal.throwIfAborted();
+    to.rows += countRows(part);
+    if (place === 0 && part.length <= MOST_IN_BUNDLE) {
+      const start = bundle.length;
+      bundle.length += part.length;
+      bundle.spans.push({ to, outgoing: to.outgoing, start, end: bundle.length });
+      bundle.chunks.push(part);
+    } else {
+      const stored = await store(part, [{ outgoing: to.outgoing, start: 0, end: part.length }], at);
+      if (stored !== null) to.pieces.set(place, [stored]);
+    }
+    place++;
+  }
+};
+
+/** Looked through before a byte of it is stored. Once something was found nothing more is stored, but everything is still looked through. */
+const store = async (
+  content: Buffer,
+  spans: readonly Span[],
+  { scanner, objects }: TableExport,
+): Promise<Piece | null> => {
+  for (const { outgoing, start, end } of spans)
+    await scanner.isClean(content.subarray(start, end), { table: outgoing.table.name, columns: columnsOf(outgoing) });
+  return scanner.leaks.length > 0 ? null : objects.put(content);
+};

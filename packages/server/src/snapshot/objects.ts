@@ -1,0 +1,154 @@
+/** Content, compressed and sealed, under a name made of the content: what is stored already is not stored again. */
+import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { type Duplex, Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { constants, createZstdCompress, createZstdDecompress, zstdCompress } from 'node:zlib';
+import { Failure } from '@slipway/contracts/failure';
+import type { StoredObject } from '../domain/snapshot.ts';
+import type { BlobStore } from '../ports/blob-store.ts';
+import type { StoreKey } from './keys.ts';
+import { SealError, sealed, unsealed } from './seal.ts';
+
+const compress = promisify(zstdCompress);
+/** Level 1 gives the size of gzip 6 at the speed of the disk (docs/decisions/0072). */
+const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+/** Larger files pass through in pieces, read twice: once for the name, once for the store. */
+const WHOLE_BYTES = 16 * 1024 * 1024;
+const PIECE = 1024 * 1024;
+
+export const OBJECTS = 'objects/';
+export const objectName = (id: string): string => `${OBJECTS}${id.slice(0, 2)}/${id}`;
+
+/** For people, when something is wrong with an object. */
+export interface Part {
+  readonly snapshot: string;
+  /** `table res_partner`, `file ab/abcdef` … */
+  readonly part: string;
+}
+
+const hasher = (key: StoreKey | null): Hash | Hmac =>
+  key === null ? createHash('sha256') : createHmac('sha256', key.names);
+
+const openFile = (path: string): Readable => createReadStream(path, { highWaterMark: PIECE });
+
+/** Unlike `pipe` alone: what breaks in front breaks the end, too. */
+const piped = (source: Readable, through: Duplex): AsyncIterable<Buffer> => {
+  source.on('error', (error) => through.destroy(error));
+  through.on('close', () => source.destroy());
+  return source.pipe(through);
+};
+
+async function* one(content: Buffer): AsyncIterable<Buffer> {
+  yield content;
+}
+
+export class ObjectWriter {
+  readonly #store: BlobStore;
+  readonly #key: StoreKey | null;
+  /** Id → bytes in the store. */
+  readonly #present: Map<string, number>;
+  #sent = 0;
+
+  constructor(store: BlobStore, key: StoreKey | null, present: Map<string, number>) {
+    this.#store = store;
+    this.#key = key;
+    this.#present = present;
+  }
+
+  /** Bytes that went to the store; the rest was there. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** Of what an earlier snapshot names; null: gone meanwhile. */
+  known({ id, bytes }: StoredObject): StoredObject | null {
+    const storedBytes = this.#present.get(id);
+    return storedBytes === undefined ? null : { id, bytes, storedBytes };
+  }
+
+  async put(content: Buffer): Promise<StoredObject> {
+    const id = hasher(this.#key).update(content).digest('hex');
+    const known = this.known({ id, bytes: content.length, storedBytes: 0 });
+    if (known !== null) return known;
+    const packed = await compress(content, LEVEL);
+    const pieces: Buffer[] = [];
+    for await (const piece of sealed(this.#key, id, one(packed))) pieces.push(piece);
+    return this.#send(id, content.length, Buffer.concat(pieces));
+  }
+
+  /** Rejects with the system's ENOENT when the file is not there. */
+  async putFile(path: string): Promise<StoredObject> {
+    if ((await stat(path)).size <= WHOLE_BYTES) return this.put(await readFile(path));
+    const hash = hasher(this.#key);
+    let bytes = 0;
+    for await (const chunk of openFile(path)) {
+      hash.update(chunk as Buffer);
+      bytes += (chunk as Buffer).length;
+    }
+    const id = hash.digest('hex');
+    const known = this.known({ id, bytes, storedBytes: 0 });
+    if (known !== null) return known;
+    return this.#send(id, bytes, sealed(this.#key, id, piped(openFile(path), createZstdCompress(LEVEL))));
+  }
+
+  async #send(id: string, bytes: number, content: Buffer | AsyncIterable<Buffer>): Promise<StoredObject> {
+    const { bytes: storedBytes } = await this.#store.put(objectName(id), content);
+    this.#present.set(id, storedBytes);
+    this.#sent += storedBytes;
+    return { id, bytes, storedBytes };
+  }
+}
+
+export class ObjectReader {
+  readonly #store: BlobStore;
+  readonly #key: StoreKey | null;
+
+  constructor(store: BlobStore, key: StoreKey | null) {
+    this.#store = store;
+    this.#key = key;
+  }
+
+  /** Whole, and proved to be what was stored. Failures: snapshot-corrupt, snapshot-key-wrong, and the store's. */
+  async read(object: StoredObject, part: Part): Promise<Buffer> {
+    const pieces: Buffer[] = [];
+    for await (const piece of this.stream(object, part)) pieces.push(piece);
+    return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
+  }
+
+  /** The last piece comes only when everything before it was proved: whoever keeps it must be ready to throw it away. */
+  async *stream(object: StoredObject, part: Part): AsyncIterable<Buffer> {
+    const hash = hasher(this.#key);
+    let bytes = 0;
+    try {
+      const packed = unsealed(this.#key, object.id, this.#store.stream(objectName(object.id)));
+      const source = Readable.from(packed, { objectMode: false, highWaterMark: PIECE });
+      for await (const chunk of piped(source, createZstdDecompress())) {
+        bytes += chunk.length;
+        // What unpacks to more than was packed is not ours, and could fill the disk.
+        if (bytes > object.bytes) throw new SealError('damaged', 'it is larger than it was');
+        hash.update(chunk);
+        yield chunk;
+      }
+      if (bytes !== object.bytes || hash.digest('hex') !== object.id)
+        throw new SealError('damaged', 'its content is not what its name says');
+    } catch (error) {
+      throw asSnapshotFailure(error, object, part);
+    }
+  }
+}
+
+const asSnapshotFailure = (error: unknown, { id }: StoredObject, { snapshot, part }: Part): unknown => {
+  const corrupt = (reason: string): Failure =>
+    new Failure('snapshot-corrupt', { snapshot, part, object: id, reason }, error);
+  if (error instanceof SealError)
+    return error.reason === 'damaged'
+      ? corrupt(error.message)
+      : new Failure('snapshot-key-wrong', { snapshot, part }, error);
+  if (error instanceof Failure && error.code === 'blob-missing') return corrupt('it is missing from the store');
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  return code.startsWith('ZSTD_') || code.startsWith('ERR_ZSTD') || code === 'Z_BUF_ERROR' || code === 'Z_DATA_ERROR'
+    ? corrupt('it cannot be unpacked')
+    : error;
+};

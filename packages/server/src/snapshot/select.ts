@@ -1,0 +1,79 @@
+/** Pure: the SELECT by which rows leave production. Every expression comes from the masking plan; every name is quoted. */
+import { Failure } from '@slipway/contracts/failure';
+import type { MaskedTable, MaskingPlan } from '../domain/masking.ts';
+import { quoteName } from '../domain/quote.ts';
+import type { SourceColumn, SourceTable } from './tables.ts';
+
+/** From `from` up to, not including, `to`, of the key's first column. */
+export interface KeyRange {
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
+/** One table on its way out; `masked` null: as it is. */
+export interface Outgoing {
+  readonly table: SourceTable;
+  readonly masked: MaskedTable | null;
+}
+
+/** ONLY: tables of Odoo inherit from each other, and each row belongs to one. In the key's order, so that unchanged rows give the same bytes. */
+export const selectOf = ({ table, masked }: Outgoing, range: KeyRange | null): string => {
+  const columns =
+    masked === null
+      ? table.columns.map(({ name }) => columnOf(name))
+      : masked.columns.map(({ column, expression }) => expression ?? columnOf(column));
+  const first = table.key[0];
+  const conditions = [
+    ...(masked?.where == null ? [] : [`(${masked.where})`]),
+    ...(range === null || first === undefined
+      ? []
+      : [`${columnOf(first)} >= ${range.from}`, `${columnOf(first)} < ${range.to}`]),
+  ];
+  const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+  const order = table.key.length === 0 ? '' : ` ORDER BY ${table.key.map(columnOf).join(', ')}`;
+  return `SELECT ${columns.join(', ')} FROM ONLY public.${quoteName(table.name)} AS t${where}${order}`;
+};
+
+const columnOf = (name: string): string => `t.${quoteName(name)}`;
+
+export const columnsOf = ({ table, masked }: Outgoing): readonly SourceColumn[] => {
+  if (masked === null) return table.columns;
+  const known = new Map(table.columns.map((column) => [column.name, column]));
+  return masked.columns.map(({ column }) => known.get(column) as SourceColumn);
+};
+
+/**
+ * Lays the plan over what there is. Deny by default: a table or column that the plan does not name was seen by no rule.
+ * Failure: masking-plan-stale.
+ */
+export const outgoing = (tables: readonly SourceTable[], plan: MaskingPlan | null): readonly Outgoing[] => {
+  if (plan === null) return tables.map((table) => ({ table, masked: null }));
+  const planned = new Map(plan.tables.map((masked) => [masked.table, masked]));
+  const problems: string[] = [];
+  const all = tables.map((table) => {
+    const masked = planned.get(table.name) ?? null;
+    if (masked === null) problems.push(`table ${table.name} is new`);
+    else problems.push(...differences(table, masked));
+    return { table, masked };
+  });
+  const present = new Set(tables.map(({ name }) => name));
+  problems.push(...plan.tables.filter(({ table }) => !present.has(table)).map(({ table }) => `table ${table} is gone`));
+  if (problems.length > 0)
+    throw new Failure('masking-plan-stale', {
+      reason: problems.slice(0, 10).join(', ') + (problems.length > 10 ? ` and ${problems.length - 10} more` : ''),
+    });
+  return all;
+};
+
+const differences = (table: SourceTable, { action, columns }: MaskedTable): readonly string[] => {
+  // Of an empty table nothing leaves, whatever its columns are.
+  if (action === 'empty') return [];
+  const [there, planned] = [
+    new Set(table.columns.map(({ name }) => name)),
+    new Set(columns.map(({ column }) => column)),
+  ];
+  return [
+    ...[...there].filter((name) => !planned.has(name)).map((name) => `column ${table.name}.${name} is new`),
+    ...[...planned].filter((name) => !there.has(name)).map((name) => `column ${table.name}.${name} is gone`),
+  ];
+};

@@ -1,0 +1,203 @@
+/**
+ * A database and its filestore at one moment, into a store. Read this first: everything else in this folder is a part of it,
+ * or of its other end, restore-snapshot.ts. However it ends before `publish`, no snapshot exists; a second run finds the objects.
+ */
+import { Failure } from '@slipway/contracts/failure';
+import type { MaskingPlan } from '../domain/masking.ts';
+import type { SnapshotKind, SnapshotManifest, SnapshotSummary, StoredObject } from '../domain/snapshot.ts';
+import type { DatabaseAddress, DatabaseCopier, ExportSession } from '../ports/database-copy.ts';
+import type { Dictionary } from './dictionary.ts';
+import {
+  exportFiles,
+  exportPlaceholders,
+  type FileExport,
+  holdFiles,
+  namedFiles,
+  releaseFiles,
+} from './export-files.ts';
+import { exportTables } from './export-tables.ts';
+import { whileWriting } from './marks.ts';
+import { ObjectWriter } from './objects.ts';
+import { Meter, type OnProgress } from './progress.ts';
+import { objectsOf } from './prune.ts';
+import { FORMAT, listSnapshots, presentObjects, publish, type Repository, readManifest } from './repository.ts';
+import { type LeakScanner, noScanner, openScanner } from './scanner.ts';
+import { outgoing } from './select.ts';
+import { type DatabaseFacts, readFacts, readSequences, readTables } from './tables.ts';
+
+export interface Masking {
+  readonly plan: MaskingPlan;
+  /** What must not be in it. */
+  readonly dictionary: Dictionary;
+}
+
+export interface WriteSnapshot {
+  readonly project: string;
+  readonly environment: string;
+  readonly copier: DatabaseCopier;
+  readonly from: DatabaseAddress;
+  /** Folder with this database's attachments (`…/filestore/<database>`); null: it has none. */
+  readonly filestore: string | null;
+  /** Null: a raw snapshot, which is only stored encrypted. Else asked once, in the moment that is exported. */
+  readonly masking: ((session: ExportSession) => Promise<Masking>) | null;
+  readonly to: Repository;
+  /** Connections that export at the same time. */
+  readonly workers?: number;
+  readonly onProgress?: OnProgress;
+  readonly signal: AbortSignal;
+}
+
+export interface Written {
+  readonly summary: SnapshotSummary;
+  /** Bytes that went to the store; the rest was there already. */
+  readonly sentBytes: number;
+}
+
+const DEFAULT_WORKERS = 2;
+const ATTACHMENTS = 'SELECT DISTINCT store_fname FROM public.ir_attachment WHERE store_fname IS NOT NULL';
+
+/**
+ * Failures: snapshot-key-missing, snapshot-store-busy, masking-plan-stale, leak-found (nothing is published), source-not-odoo,
+ * and those of the store and of the copier.
+ */
+export const writeSnapshot = async (wanted: WriteSnapshot): Promise<Written> => {
+  const { to, filestore, masking, signal } = wanted;
+  if (masking === null && to.sealedWith === null) throw new Failure('snapshot-key-missing');
+  const id = to.newId('snap');
+  return whileWriting(to, id, async () => {
+    try {
+      const hold = masking === null && filestore !== null ? await holdFiles(filestore, id) : null;
+      const folders = [hold, filestore].filter((folder) => folder !== null);
+      const session = await wanted.copier.open(wanted.from, { workers: workersOf(wanted), session: [], signal });
+      try {
+        return await writeFrom(session, { ...wanted, id, folders });
+      } finally {
+        await session.close();
+      }
+    } finally {
+      if (filestore !== null) await releaseFiles(filestore, id, to.clock.now());
+    }
+  });
+};
+
+const workersOf = ({ workers }: WriteSnapshot): number => workers ?? DEFAULT_WORKERS;
+
+interface Writing extends WriteSnapshot {
+  readonly id: string;
+  /** Where files are looked for, in order. */
+  readonly folders: readonly string[];
+}
+
+const writeFrom = async (session: ExportSession, writing: Writing): Promise<Written> => {
+  const masking = writing.masking === null ? null : await writing.masking(session);
+  if (masking !== null) session.prepare(masking.plan.session);
+  const scanner = masking === null ? noScanner : openScanner(masking.dictionary);
+  try {
+    return await writeParts(session, writing, { plan: masking?.plan ?? null, scanner });
+  } finally {
+    await scanner.close();
+  }
+};
+
+const writeParts = async (
+  session: ExportSession,
+  writing: Writing,
+  { plan, scanner }: { readonly plan: MaskingPlan | null; readonly scanner: LeakScanner },
+): Promise<Written> => {
+  const { to, signal } = writing;
+  const meter = new Meter(to.clock, writing.onProgress ?? (() => undefined));
+  meter.begin('prepare', 0);
+  const facts = await readFacts(session);
+  const tables = outgoing(await readTables(session), plan);
+  const objects = new ObjectWriter(to.store, to.sealedWith, await presentObjects(to.store));
+  const at = { session, objects, scanner, meter, workers: workersOf(writing), signal };
+  // pg_dump works on its own connection, beside the rows.
+  const schema = storeSchema(session, objects, scanner);
+  schema.catch(() => undefined);
+  const rows = await exportTables(tables, at);
+  const stored = { schema: await schema, tables: rows, sequences: await readSequences(session) };
+  const { files, missing } = await writeFiles(session, writing, { facts, plan, at });
+  scanner.throwIfAny();
+  meter.begin('publish', 0);
+  const manifest = manifestOf(writing, { session, facts, plan, stored: { ...stored, files, missingFiles: missing } });
+  signal.throwIfAborted();
+  return { summary: await publish(to, manifest), sentBytes: objects.sent };
+};
+
+const storeSchema = async (
+  session: ExportSession,
+  objects: ObjectWriter,
+  scanner: LeakScanner,
+): Promise<StoredObject> => {
+  const schema = await session.schema();
+  await scanner.isClean(schema, { table: 'schema', columns: [{ name: 'text', holdsText: false }] });
+  // Found there or elsewhere, it is told at the end; until then nothing more is stored.
+  if (scanner.leaks.length > 0) return { id: '', bytes: 0, storedBytes: 0 };
+  return objects.put(schema);
+};
+
+const writeFiles = async (
+  session: ExportSession,
+  writing: Writing,
+  { facts, plan, at }: { readonly facts: DatabaseFacts; readonly plan: MaskingPlan | null; readonly at: FileExport },
+): Promise<{ readonly files: SnapshotManifest['files']; readonly missing: readonly string[] }> => {
+  const query = plan === null ? ATTACHMENTS : plan.keptFiles;
+  const named = query === null || !facts.hasAttachments ? [] : await namedFiles(session, query);
+  const { files, missing } = await exportFiles(named, writing.folders, await previousOf(writing), at);
+  const placeholders = plan === null ? [] : await exportPlaceholders(plan.placeholders, at);
+  // Two kinds of attachment may have one stand-in, and a kept file may look like it: each path once.
+  const byPath = new Map([...placeholders, ...files].map((file) => [file.path, file]));
+  return { files: [...byPath.values()].sort((a, b) => a.path.localeCompare(b.path)), missing };
+};
+
+/** The newest of the same kind: its files need not be read again. One that cannot be read is no reason to have no new one. */
+const previousOf = async ({ to, project, environment, masking }: Writing): Promise<SnapshotManifest | null> => {
+  const kind = kindOf(masking === null);
+  const candidates = (await listSnapshots(to)).filter(
+    (one) => one.project === project && one.environment === environment && one.kind === kind,
+  );
+  const newest = candidates[0];
+  return newest === undefined ? null : readManifest(to, newest.id).catch(() => null);
+};
+
+const kindOf = (isRaw: boolean): SnapshotKind => (isRaw ? 'raw' : 'sanitised');
+
+type Stored = Pick<SnapshotManifest, 'schema' | 'tables' | 'sequences' | 'files' | 'missingFiles'>;
+
+interface Parts {
+  readonly session: ExportSession;
+  readonly facts: DatabaseFacts;
+  readonly plan: MaskingPlan | null;
+  readonly stored: Stored;
+}
+
+/** Failure: source-not-odoo. */
+const manifestOf = (writing: Writing, { session, facts, plan, stored }: Parts): SnapshotManifest => {
+  if (facts.series === null) throw new Failure('source-not-odoo', { reason: `${facts.database} has no module base` });
+  const whole = {
+    format: FORMAT,
+    id: writing.id,
+    kind: kindOf(plan === null),
+    project: writing.project,
+    environment: writing.environment,
+    takenAt: session.takenAt,
+    finishedAt: writing.to.clock.now().toISOString(),
+    series: facts.series,
+    server: facts.server,
+    database: facts.database,
+    modules: facts.modules,
+    rules: plan?.rules ?? null,
+    ...stored,
+    bytes: 0,
+    storedBytes: 0,
+  } as const satisfies SnapshotManifest;
+  return { ...whole, ...sizesOf(whole) };
+};
+
+/** Each object once: what two parts share is stored once. */
+const sizesOf = (manifest: SnapshotManifest): Pick<SnapshotManifest, 'bytes' | 'storedBytes'> => {
+  const distinct = new Map([...objectsOf(manifest)].map(({ object }) => [object.id, object]));
+  const sum = (of: (object: StoredObject) => number): number =>
+    [...distinct.values()].reduce((all, one) => all + of(one), 0);
+  return { bytes: sum(({ bytes }) => bytes), storedBytes: sum(({ storedBytes }) => storedBytes) };
+};

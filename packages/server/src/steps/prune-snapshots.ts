@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { judgeRetention } from '../domain/retention.ts';
+import { DEFAULT_GRACE_MILLISECONDS, prune } from '../snapshot/prune.ts';
+import { removeSnapshot } from '../snapshot/repository.ts';
+import { openPlace, storeSettings } from './shared/snapshot-place.ts';
+import { defineStep, done } from './step.ts';
+
+/** Snapshots and backups that no rule keeps go, and the objects that then belong to none. */
+export const pruneSnapshots = defineStep({
+  kind: 'prune-snapshots',
+  input: z.strictObject({
+    project: z.string(),
+    store: storeSettings,
+    keepSanitised: z.number(),
+    keepRaw: z.strictObject({ daily: z.number(), weekly: z.number(), monthly: z.number() }),
+  }),
+  limit: () => 6 * 3600,
+  run: async (asked, context) => {
+    const { snapshots } = context.ports;
+    const raw = judgeRetention(await snapshots.list(asked.project, 'raw'), asked.keepRaw);
+    const sanitised = (await snapshots.list(asked.project, 'sanitised')).filter(({ pinned }) => !pinned);
+    const gone = [
+      ...raw.filter(({ keep }) => !keep).map(({ id }) => id),
+      ...sanitised.slice(asked.keepSanitised).map(({ id }) => id),
+    ];
+    const at = await openPlace({ ...asked, id: 'none' }, context);
+    for (const id of gone) {
+      await snapshots.markRemoved(id);
+      await removeSnapshot(at, id);
+    }
+    const freed = await prune(at, { graceMilliseconds: DEFAULT_GRACE_MILLISECONDS, signal: context.signal });
+    return done(gone.length === 0 ? 'all are kept' : `${gone.length} are not kept any more`, {
+      gone,
+      kept: raw.filter(({ keep }) => keep).map(({ id, why }) => ({ id, why })),
+      freed,
+    });
+  },
+});

@@ -1,0 +1,3 @@
+drop trigger forget_mails on ops.environments;
+drop function ops.forget_mails();
+drop table ops.mails, ops.egress;
