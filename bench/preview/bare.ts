@@ -58,6 +58,8 @@ export class Bare {
     const port = database.HostConfig.PortBindings?.['5432/tcp']?.[0]?.HostPort;
     const password = readFileSync(join(facts.data, 'postgres/password'), 'utf8').trim();
     const admin = new pg.Client(`postgresql://postgres:${password}@127.0.0.1:${port}/postgres`);
+    // When something else failed the server is taken away under it, and the first failure is the one to be read.
+    admin.on('error', () => undefined);
     await admin.connect();
     const { rows } = await admin.query('select datname from pg_database where starts_with(datname, $1)', [
       `slipway_${facts.instance}_tpl_`,

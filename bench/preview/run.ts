@@ -95,7 +95,7 @@ const main = async (): Promise<void> => {
     const images = { plain: await imageOf(1), changed: await imageOf(2) };
     await close(2);
     const instance = server.instance ?? '';
-    const bare = await Bare.open({ data: site.data, instance, like: `slipway-${instance}-${PROJECT}-pr-1-blue` });
+    const bare = await Bare.open({ data: site.data, instance, like: `slipway-${instance}-${PROJECT}.pr-1-blue` });
     const figures = await measure(bare, images);
     figures.rss = { 'control plane': rssOf(server.pid), edge: rssOf(server.edgePid) };
     await bare.end();
