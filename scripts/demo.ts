@@ -1,4 +1,4 @@
-/** `up`: a pull request becomes a running Odoo, through the real webhook. `down`: nothing of it is left. Both may be run at any time. */
+/** `up`: a pull request becomes a running Odoo, through the real webhook; a production becomes a staging that holds none of its names. `down`: nothing of it is left. Both may be run at any time. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -7,6 +7,7 @@ import type { PreviewView, RunView } from '@slipway/contracts/views';
 import { deliver, pullRequestBody } from './demo-github.ts';
 import { DemoServer, Refused } from './demo-server.ts';
 import { BRANCH, greetingAt, headOf, makeShop, REPOSITORY, type Shop } from './demo-shop.ts';
+import { showStaging, withStaging } from './demo-staging.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const DATA = join(ROOT, '.slipway/demo');
@@ -123,7 +124,11 @@ const prove = async (preview: PreviewView, greeting: string): Promise<void> => {
 
 const seconds = (milliseconds: number | undefined): string => `${((milliseconds ?? 0) / 1000).toFixed(1)} s`;
 
-const summary = (preview: PreviewView, shop: Shop, sha: string): string => {
+const summary = (
+  preview: PreviewView,
+  shop: Shop,
+  { sha, staging }: { readonly sha: string; readonly staging: string },
+): string => {
   const { total, ...steps } = preview.timings;
   const slowest = Object.entries(steps)
     .sort(([, a], [, b]) => b - a)
@@ -139,6 +144,8 @@ const summary = (preview: PreviewView, shop: Shop, sha: string): string => {
       'Timings',
       `newest run ${seconds(total)}: ${slowest.map(([name, time]) => `${name} ${seconds(time)}`).join(', ')}`,
     ],
+    ['Staging', staging],
+    ['', `${cli} snapshot list, ${cli} mail list shop/staging`],
     ['Look', `${cli} preview show ${NUMBER}`],
     ['', `${cli} preview logs ${NUMBER}`],
     ['', `${cli} run logs ${preview.run}`],
@@ -177,7 +184,7 @@ const LIVING = ['live', 'sleeping'];
 
 const up = async (): Promise<void> => {
   await server.up({ api: 8787, edge: 8080 });
-  const shop = makeShop(join(DATA, 'shop'));
+  const shop = makeShop(join(DATA, 'shop'), withStaging(DATA));
   say(`repository: ${relative(process.cwd(), shop.folder)}, branches main and ${BRANCH}`);
   await server.call('POST', '/projects', { folder: shop.folder });
   await awaitQuiet();
@@ -189,8 +196,9 @@ const up = async (): Promise<void> => {
   const preview = await follow();
   if (!LIVING.includes(preview.state) || preview.failure !== null) await reportFailure(preview);
   await prove(preview, greetingAt(shop, sha));
+  const staging = await showStaging({ server, data: DATA, project: PROJECT, say });
   say('done');
-  console.log(`\n${summary(await server.preview(PROJECT, NUMBER), shop, sha)}\n`);
+  console.log(`\n${summary(await server.preview(PROJECT, NUMBER), shop, { sha, staging })}\n`);
 };
 
 const docker = (...words: readonly string[]): string[] =>

@@ -1,12 +1,11 @@
 import { Failure } from '@slipway/contracts/failure';
+import { COPY_PREFIX, templateInUse } from '../decide/templates.ts';
 import type { TemplateFacts } from '../plan/preview-facts.ts';
 import { listTemplates } from '../store/templates.ts';
 import type { Slipway } from './slipway.ts';
 
-const PREFIX = 'copy-';
-
 /** Template of a snapshot, by the snapshot's id; ids are lower case letters, digits and _. */
-export const copyKey = (snapshot: string): string => `${PREFIX}${snapshot.replaceAll('_', '-')}`;
+export const copyKey = (snapshot: string): string => `${COPY_PREFIX}${snapshot.replaceAll('_', '-')}`;
 
 /** At most 63 bytes, what PostgreSQL keeps of a name. */
 export const templateDatabase = (slipway: Slipway, project: string, key: string): string => {
@@ -23,8 +22,7 @@ export const copyFacts = async (slipway: Slipway, project: string, snapshot: str
 
 /** The copy that staging was refreshed with last. Failure: snapshot-none. */
 export const copyTemplate = async (slipway: Slipway, project: string): Promise<TemplateFacts> => {
-  const copies = (await listTemplates(slipway.db, project)).filter(({ key }) => key.startsWith(PREFIX));
-  const newest = copies.sort((a, b) => a.createdAt.localeCompare(b.createdAt)).at(-1);
-  if (newest === undefined) throw new Failure('copy-none', { project });
+  const newest = templateInUse(await listTemplates(slipway.db, project), 'staging');
+  if (newest === null) throw new Failure('copy-none', { project });
   return { key: newest.key, database: newest.database, role: newest.database, fresh: null, ready: true };
 };

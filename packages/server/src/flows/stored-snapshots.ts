@@ -28,8 +28,8 @@ export const removeStoredSnapshot = async (slipway: Slipway, project: Project, s
   const { id } = await requireSnapshot(slipway.db, project.name, snapshot);
   // First: what was marked is offered to nobody, so nobody could ask again when its store is away.
   const store = await openStore(slipway, project);
-  await markRemoved(slipway.db, id);
   await removeSnapshot(store, id);
+  await markRemoved(slipway.db, id);
   return id;
 };
 

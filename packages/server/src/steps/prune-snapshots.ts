@@ -25,8 +25,9 @@ export const pruneSnapshots = defineStep({
     ];
     const at = await openPlace({ ...asked, id: 'none' }, context);
     for (const id of gone) {
-      await snapshots.markRemoved(id);
+      // Gone from the store with one call; a try that dies before the next line finds it in the table again, and both may be repeated.
       await removeSnapshot(at, id);
+      await snapshots.markRemoved(id);
     }
     const freed = await prune(at, { graceMilliseconds: DEFAULT_GRACE_MILLISECONDS, signal: context.signal });
     return done(gone.length === 0 ? 'all are kept' : `${gone.length} are not kept any more`, {

@@ -43,6 +43,11 @@ export const listTemplates = (db: Queryable, project?: string): Promise<Template
     project ?? null,
   ]);
 
+/** What they owned belongs to nobody from now on. */
+export const forgetTemplates = async (db: Queryable, keys: readonly string[]): Promise<void> => {
+  if (keys.length > 0) await query(db, 'delete from ops.templates where key = any($1)', [keys]);
+};
+
 /**
  * The lock is a session's, so it goes with the process that dies. Those who wait give their connection back between two tries: a
  * handful of waiting runs must not use up the pool.
