@@ -104,7 +104,7 @@ describe('While a preview is being made', () => {
     });
 
     it('gets another address: the route follows within seconds', async () => {
-      const network = `slipway-${stand.slipway.instance}-shop.pr-${STEADY}`;
+      const network = `slipway-${stand.slipway.instance}-shop.pr-${STEADY}-walled`;
       const image = docker('inspect', '-f', '{{.Config.Image}}', `slipway-${stand.slipway.instance}-postgres`);
       const address = (): string =>
         docker('inspect', '-f', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', container());

@@ -51,6 +51,6 @@ export const possessionsOfLive = (number: number, slot: 'blue' | 'green'): strin
   `containers/shop.pr-${number}-${slot}`,
   `database odoo_pr_${number}`,
   `filestores/pr-${number}`,
-  `network shop.pr-${number}`,
+  `network shop.pr-${number}-walled`,
   `role odoo_pr_${number}`,
 ];

@@ -27,6 +27,7 @@ import { type GitPolling, pollGit } from '../observe/poll-git.ts';
 import { pruneOld } from '../observe/prune.ts';
 import { reapOrphans } from '../observe/reap.ts';
 import { runSchedules } from '../observe/run-schedules.ts';
+import { sealLateRuns } from '../observe/seal-late.ts';
 import { sendFeedback } from '../observe/send-feedback.ts';
 import { sleepIdle } from '../observe/sleep-idle.ts';
 import { tendEgress } from '../observe/tend-egress.ts';
@@ -135,7 +136,10 @@ const openSigning = async (db: Pool, paths: ReturnType<typeof dataPaths>): Promi
 });
 
 type Loops = Readonly<
-  Record<'runs' | 'deliveries' | 'feedback' | 'sleep' | 'pools' | 'reaper' | 'prune' | 'serving' | 'schedules', Loop>
+  Record<
+    'runs' | 'deliveries' | 'feedback' | 'sleep' | 'pools' | 'reaper' | 'prune' | 'serving' | 'schedules' | 'sealing',
+    Loop
+  >
 > & {
   readonly git: GitPolling;
   /** Only for a PostgreSQL of ours. */
@@ -156,6 +160,7 @@ const startLoops = (
   prune: pruneOld(slipway, settings.keepDays),
   git: pollGit(slipway),
   schedules: runSchedules(slipway),
+  sealing: sealLateRuns(slipway),
   serving: keepServingAll(slipway),
   ...(host.revive === undefined ? {} : { database: keepDatabase(slipway, host.revive) }),
 });

@@ -59,10 +59,15 @@ export const lockChain = async (tx: PoolClient): Promise<void> => {
   await tx.query("select pg_advisory_xact_lock(hashtextextended('slipway.evidence', 0))");
 };
 
-/** Only the holder of a run that is at work adds to its evidence: what came after the seal would be signed by nobody. Throws LostLease. */
+/**
+ * Only the holder of a run that is at work adds to its evidence: what came after the seal would be signed by nobody. A run that ended
+ * without one, for want of room, may still get it. Throws LostLease.
+ */
 export const requireHeld = async (tx: PoolClient, run: string, fence: number): Promise<void> => {
   const { rows } = await tx.query(
-    `select 1 from ops.runs where id = $1 and fence = $2 and state = 'running' for share`,
+    `select 1 from ops.runs r where id = $1 and fence = $2
+       and (state = 'running'
+         or state <> 'queued' and not exists (select from ops.evidence_heads h where h.run = r.id)) for share of r`,
     [run, fence],
   );
   if (rows.length === 0) throw new LostLease();
