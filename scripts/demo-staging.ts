@@ -135,7 +135,7 @@ export const showStaging = async (demo: Demo): Promise<string> => {
   const login = await server.visit(new URL(staging.url ?? '').host, '/web/login');
   if (login.status !== 200) throw new Refused(`staging's /web/login answers ${login.status || login.text}.`);
   say(`${staging.url}/web/login → 200`);
-  return `${staging.url}/web/login   (sanitised snapshot ${snapshot?.id ?? ''}, ${snapshot?.rows ?? 0} rows)`;
+  return `${staging.url}/web/login   (sanitised snapshot ${snapshot?.id ?? ''}, ${snapshot?.rows ?? 0} rows)\n           ${staging.login?.user} / ${staging.login?.password}`;
 };
 
 const refresh = async (demo: Demo): Promise<void> => {

@@ -113,6 +113,8 @@ export const environmentView = z.object({
   image: z.string().nullable(),
   createdAt: z.string(),
   updatedAt: z.string(),
+  /** Of an environment that is live and is no production; only where one environment is asked for. */
+  login: z.object({ user: z.string(), password: z.string() }).nullable().optional(),
 });
 export type EnvironmentView = z.infer<typeof environmentView>;
 

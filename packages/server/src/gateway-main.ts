@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { asFailure, Failure } from '@slipway/contracts/failure';
 import { pino } from 'pino';
@@ -22,6 +23,8 @@ async function readSettings(path: string | undefined): Promise<unknown> {
     throw new Failure('usage', { reason: `The gateway's settings ${path} cannot be read as JSON.` }, error);
   }
 }
+
+const WATCH_MILLISECONDS = 10_000;
 
 const say = (line: unknown): void => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -57,6 +60,10 @@ try {
         () => process.exit(1),
       );
   };
+  // An installation that was deleted by hand leaves nobody who could stop its gateway, and an open door keeps its address from others.
+  setInterval(() => {
+    if (!existsSync(process.argv[2] ?? '')) stop('SIGTERM');
+  }, WATCH_MILLISECONDS).unref();
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   say({ ready: true });

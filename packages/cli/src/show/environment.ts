@@ -34,6 +34,7 @@ export const environmentText = (environment: EnvironmentView, screen: Screen): s
     ['Stage', environment.stage],
     ['State', environmentStateCell(environment.state)],
     ['URL', environment.url],
+    ['Login', environment.login ? `${environment.login.user} / ${environment.login.password}` : null],
     ['Commit', environment.sha && shortSha(environment.sha)],
     ['Image', environment.image],
     ['Database', environment.database],

@@ -8,6 +8,7 @@ import { buildViews } from '../views/build-view.ts';
 import { environmentViews } from '../views/environment-view.ts';
 import { runViews } from '../views/run-view.ts';
 import { addRoute } from './api.ts';
+import { passwordOf } from './previews.ts';
 import { sendLines } from './stream.ts';
 
 const POLL_MILLISECONDS = 250;
@@ -69,6 +70,7 @@ export const runRoutes = (app: FastifyInstance, slipway: Slipway): void => {
     const id = decodeURIComponent(call.parameters['environment'] ?? '');
     const [found] = await environmentViews(slipway.db, id);
     if (found === undefined) throw await unknownEnvironment(slipway.db, id);
-    return found;
+    const open = found.stage !== 'production' && (found.state === 'live' || found.state === 'sleeping');
+    return { ...found, login: open ? { user: 'admin', password: await passwordOf(slipway)(found.name) } : null };
   });
 };
