@@ -74,7 +74,10 @@ describe('staging', () => {
     const refreshed = await ended(await slipway.api('POST', '/projects/shop/staging/refresh', {}));
     expect(refreshed.failure).toBeNull();
     const staging = await slipway.api<{ state: string; url: string }>('GET', '/environments/shop%2Fstaging');
-    expect(staging).toMatchObject({ state: 'live' });
+    expect(staging).toMatchObject({
+      state: 'live',
+      login: { user: 'admin', password: expect.stringMatching(/^.{20,}$/) },
+    });
     expect((await slipway.get(staging as never, '/web/login')).status).toBe(200);
   });
 
