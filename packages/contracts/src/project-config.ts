@@ -95,7 +95,9 @@ export const previewSection = z.strictObject({
 });
 
 export const stagingSection = z.strictObject({
-  branch: branchName.default('main').describe('The branch that staging runs; a push to it deploys.'),
+  branch: branchName
+    .default('main')
+    .describe('The branch that staging runs; `slipway staging deploy` brings it to the newest commit.'),
   refresh: schedule.default('0 4 * * 0').describe("When staging's data is replaced by a fresh sanitised snapshot."),
   ...runtime,
 });

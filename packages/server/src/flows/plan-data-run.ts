@@ -44,7 +44,7 @@ export const planSnapshotRun = async (slipway: Slipway, run: Run): Promise<Draft
 
 export const planPruneRun = async (slipway: Slipway, run: Run): Promise<Draft> => {
   const project = await projectByName(slipway.db, run.project);
-  const { keep } = snapshotFacts(project, { id: 'none', kind: 'raw', reason: 'manual', acceptDrift: false });
+  const { keep } = snapshotFacts(project, { id: snapshotIdOf(run), kind: 'raw', reason: 'manual', acceptDrift: false });
   return { plan: planPrune(keep), facts: {} };
 };
 
@@ -85,6 +85,7 @@ const snapshotFacts = (
     },
     keep: {
       project: project.name,
+      pruner: wish.id,
       store: config.data.store,
       keepSanitised: config.data.snapshots.keep,
       keepRaw: { daily, weekly, monthly },

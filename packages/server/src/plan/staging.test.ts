@@ -63,6 +63,7 @@ const make: SnapshotFacts = {
   },
   keep: {
     project: 'shop',
+    pruner: 'snap_1',
     store: { kind: 'folder' },
     keepSanitised: 3,
     keepRaw: { daily: 7, weekly: 4, monthly: 3 },

@@ -36,8 +36,11 @@ export interface ExportedFiles {
  */
 export const holdFiles = async (filestore: string, id: string): Promise<string | null> => {
   const hold = join(filestore, HOLD + id);
-  await mkdir(hold, { recursive: true });
+  // What a try left that was killed: it names files as they were then.
+  await rm(hold, { recursive: true, force: true });
+  await requireFolder(filestore);
   try {
+    await mkdir(hold);
     for (const folder of await readdir(filestore)) {
       if (!/^[0-9a-f]{2}$/.test(folder)) continue;
       await mkdir(join(hold, folder));
@@ -54,6 +57,15 @@ export const holdFiles = async (filestore: string, id: string): Promise<string |
     )
       return null;
     throw error;
+  }
+};
+
+/** A folder that is not there would make a snapshot without a single file, and nobody would know before the restore. Failure: filestore-missing. */
+export const requireFolder = async (filestore: string): Promise<void> => {
+  try {
+    await readdir(filestore);
+  } catch (error) {
+    throw new Failure('filestore-missing', { path: filestore, reason: (error as Error).message }, error);
   }
 };
 

@@ -14,6 +14,7 @@ import {
   holdFiles,
   namedFiles,
   releaseFiles,
+  requireFolder,
 } from './export-files.ts';
 import { exportTables } from './export-tables.ts';
 import { whileWriting } from './marks.ts';
@@ -63,6 +64,7 @@ const ATTACHMENTS = 'SELECT DISTINCT store_fname FROM public.ir_attachment WHERE
 export const writeSnapshot = async (wanted: WriteSnapshot): Promise<Written> => {
   const { to, filestore, masking, signal } = wanted;
   if (masking === null && to.sealedWith === null) throw new Failure('snapshot-key-missing');
+  if (filestore !== null) await requireFolder(filestore);
   const id = to.newId('snap');
   return whileWriting(to, id, async () => {
     try {
