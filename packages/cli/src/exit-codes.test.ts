@@ -35,7 +35,6 @@ describe('the table of exit codes', () => {
     ['run-ended', 6],
     ['config-invalid', 4],
     ['config-missing', 4],
-    ['not-approved', 6],
     ['unauthorized', 6],
     ['step-timeout', 7],
     ['odoo-install-failed', 1],

@@ -136,13 +136,6 @@ export const ERRORS = {
     'The API has no {method} {path}.',
     'docs/reference/api.md lists the routes; CLI and server should have the same version (`slipway version`).',
   ),
-  'not-approved': row(
-    403,
-    'user',
-    false,
-    'Pull request {number} comes from {author}, who has no write access, so it gets no build and no secrets.',
-    'A maintainer comments `/slipway approve`, or runs `slipway preview open --pr {number}`.',
-  ),
   'base-image-missing': row(
     424,
     'target',

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { MaskingPlan } from '../../domain/masking.ts';
 
 /** A column as it was when somebody last looked at the report. */
@@ -26,10 +25,6 @@ export const reviewedColumns = (plan: MaskingPlan): readonly ReviewedColumn[] =>
     })),
   );
 
-/** Equal as long as no column was added, removed, or is decided upon by another rule. */
-export const schemaFingerprint = (plan: MaskingPlan): string =>
-  createHash('sha256').update(reviewedColumns(plan).map(lineOf).sort().join('\n')).digest('hex');
-
 /** For the gate: whether what was reviewed is what is there now. */
 export const driftAgainst = (reviewed: readonly ReviewedColumn[], now: readonly ReviewedColumn[]): Drift => {
   const before = new Map(reviewed.map((one) => [placeOf(one), one]));
@@ -43,9 +38,6 @@ export const driftAgainst = (reviewed: readonly ReviewedColumn[], now: readonly 
     }),
   };
 };
-
-export const hasDrifted = (drift: Drift): boolean =>
-  drift.added.length + drift.removed.length + drift.changed.length > 0;
 
 const placeOf = (one: ReviewedColumn): string => `${one.table}.${one.column}`;
 const lineOf = (one: ReviewedColumn): string => `${placeOf(one)} ${one.class} ${one.rule}`;
