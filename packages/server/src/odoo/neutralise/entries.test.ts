@@ -7,7 +7,7 @@ import { ENTRIES } from './entries.ts';
 import { applies } from './entry.ts';
 import { makeIdentity } from './identity.ts';
 
-const identity = makeIdentity({
+const identity = await makeIdentity({
   url: 'http://pr-1.localhost',
   adminPassword: new Secret('s3cret-word'),
   databaseUuid: new Secret('s3cret-uuid'),
