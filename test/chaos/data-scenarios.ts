@@ -27,17 +27,24 @@ export interface DataScenario {
 
 const asked = { project: 'shop', requestedBy: 'mona' };
 
+interface Wished {
+  readonly branch?: string;
+  readonly kept?: number;
+  /** As YAML. */
+  readonly store?: string;
+}
+
 /** slipway.yaml as the project has it from now on. */
 export const configure = async (
   { slipway }: ControlPlane,
   { filestore }: Production,
-  { branch = 'main', kept = 3 }: { readonly branch?: string; readonly kept?: number } = {},
+  { branch = 'main', kept = 3, store = '{ kind: folder }' }: Wished = {},
 ): Promise<void> => {
   const parsed = parseProjectConfig(`version: 1
 name: shop
 odoo: { series: '19.0', addons: [addons] }
 stages: { production: { filestore: ${filestore} }, staging: { branch: ${branch} } }
-data: { snapshots: { keep: ${kept} } }
+data: { store: ${store}, snapshots: { keep: ${kept} } }
 `);
   if (!parsed.ok) throw new Error(`the test has a wrong slipway.yaml: ${JSON.stringify(parsed)}`);
   await saveProject(slipway.db, { ...(await projectByName(slipway.db, 'shop')), config: parsed.config });
