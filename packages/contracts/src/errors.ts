@@ -183,7 +183,7 @@ export const ERRORS = {
     'target',
     false,
     'The disk is full: {reason}',
-    'Free space (`slipway doctor` shows what uses it), then `slipway preview rebuild`.',
+    'Free space (`slipway doctor` shows what uses it), then ask for the same again (for a preview: `slipway preview rebuild`).',
   ),
   'odoo-install-failed': row(
     422,

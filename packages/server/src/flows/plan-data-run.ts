@@ -26,6 +26,7 @@ import type { DataWish } from './request-data.ts';
 import type { Draft, RunFacts } from './run-facts.ts';
 import type { Slipway } from './slipway.ts';
 import { copyFacts } from './snapshot-template.ts';
+import { ensureStage } from './stages.ts';
 
 /** A snapshot of production. */
 export const planSnapshotRun = async (slipway: Slipway, run: Run): Promise<Draft> => {
@@ -132,6 +133,8 @@ const refreshFacts = async (slipway: Slipway, run: Run, project: Project): Promi
   const wanted = await chosenSnapshot(slipway, project, wish);
   const id = wanted?.id ?? snapshotIdOf(run);
   const raw = wanted?.kind === 'raw';
+  // The snapshot will be production's, which may never have been asked for anything before.
+  if (wanted === null) await ensureStage(slipway, slipway.db, project, 'production');
   return {
     snapshot: id,
     make:

@@ -88,6 +88,17 @@ const restoringFor = (facts: EnvironmentFacts, refresh: RefreshFacts, database: 
 
 const templateOwnerOf = (facts: EnvironmentFacts, { key }: TemplateFacts): string => `${facts.project}/template-${key}`;
 
+const removeLanding = ({ environment }: EnvironmentFacts): Step =>
+  removeFilestore.as('remove-landing', { owner: landingOwner(environment) });
+
+/** Of real data that was to be restored nothing stays: neither where it landed, nor beside the attachments of what serves. */
+const removeRealFiles = (facts: EnvironmentFacts, { template }: RefreshFacts, serves: boolean): PlannedStep[] => {
+  if (template !== null) return [];
+  const { environment: owner, database } = facts;
+  const beside = serves ? [pruneFilestore.as('prune-filestore', { owner, database })] : [];
+  return showing(null, removeLanding(facts), ...beside);
+};
+
 /** `database` holds the snapshot's data, switched off for this environment, and its attachments. */
 const dataSteps = (facts: EnvironmentFacts, refresh: RefreshFacts, database: string): PlannedStep[] => {
   const { template } = refresh;
@@ -106,7 +117,7 @@ const dataSteps = (facts: EnvironmentFacts, refresh: RefreshFacts, database: str
         fromDatabase: database,
         toDatabase: facts.database,
       }),
-      removeFilestore.as('remove-landing', { owner: landingOwner(facts.environment) }),
+      removeLanding(facts),
       ...arrival,
     );
   const owner = templateOwnerOf(facts, template);
@@ -170,7 +181,7 @@ const planFirstRefresh = (facts: EnvironmentFacts, refresh: RefreshFacts): Plan 
     ...showing('testing', probeAs(facts, facts.database)),
     ...serveSteps(facts, 'blue'),
   ],
-  cleanUp: showing(null, ...removeEverything(facts)),
+  cleanUp: [...showing(null, ...removeEverything(facts)), ...removeRealFiles(facts, refresh, false)],
 });
 
 const planNextRefresh = (facts: EnvironmentFacts, refresh: RefreshFacts, existing: Existing): Plan => {
@@ -206,6 +217,7 @@ const planNextRefresh = (facts: EnvironmentFacts, refresh: RefreshFacts, existin
         putBackDatabase.as('put-back-database', names),
       ),
       ...serveFormer(existing),
+      ...removeRealFiles(facts, refresh, true),
     ],
   };
 };
@@ -233,6 +245,6 @@ export const planDrill = (facts: EnvironmentFacts, refresh: RefreshFacts): Plan 
       ),
       ...showing(null, ...removeEverything(facts)),
     ],
-    cleanUp: showing(null, ...removeEverything(facts)),
+    cleanUp: [...showing(null, ...removeEverything(facts)), ...removeRealFiles(facts, refresh, false)],
   };
 };
