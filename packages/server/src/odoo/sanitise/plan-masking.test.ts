@@ -160,6 +160,17 @@ describe('a masking plan', () => {
       }
   });
 
+  it('keeps the name of a journal, and masks one that is an account number', () => {
+    const of = (type: string) =>
+      ruleOf(catalogOf(table('account_journal', [column('name', { type })])), 'account_journal.name');
+    for (const type of ['jsonb', 'character varying'])
+      expect(of(type)).toMatchObject({
+        class: 'not-personal',
+        rule: 'journal-name',
+        expression: expect.stringMatching(/case when \S+ ~ .* then .*sha256.* else \S+ end/),
+      });
+  });
+
   it('leaves behind what a user saved for himself: defaults, and views that no module brings', () => {
     const own = catalogOf(
       table('ir_default', [column('json_value'), column('user_id', integer)]),

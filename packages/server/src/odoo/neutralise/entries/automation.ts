@@ -36,7 +36,7 @@ export const automationEntries: readonly Entry[] = [
     holds: 'always',
     table: 'ir_act_server',
     set: { webhook_url: `'neutralization - disable webhook'` },
-    where: `webhook_url ~* '^[a-z]+:'`,
+    where: `coalesce(webhook_url, '') <> ''`,
   }),
   webhookIds,
 ];

@@ -3,6 +3,7 @@ import { type ColumnAt, named, type Rule } from './rule.ts';
 import {
   dataModule,
   dataName,
+  journalName,
   originOf,
   parameterValue,
   paymentReference,
@@ -236,6 +237,13 @@ export const NAMED_COLUMNS: readonly Rule[] = [
     kind: 'text',
     mask: 'html',
   }),
+  named(
+    'journal-name',
+    'not-personal',
+    'A label, or the number of an account at a bank, which is masked.',
+    'account_journal.name',
+    sql(journalName),
+  ),
   named(
     'saved-view',
     'personal',

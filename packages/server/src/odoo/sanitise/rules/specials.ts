@@ -55,6 +55,15 @@ export const savedView = ({ column }: ColumnAt): string => {
 /** What a user wants to find filled in may be anything, a name or an account; what a company wants is how it works. */
 export const defaultRows = 't.user_id is null';
 
+/** Odoo calls a bank's journal by its account number until somebody gives it a name. */
+export const journalName = ({ column }: ColumnAt): string => {
+  const at = `t.${quoteName(column.name)}`;
+  const name = (value: string): string =>
+    `case when ${value} ~ '[0-9]([ .-]?[0-9]){7}' then ${TEXT_MASKS.iban(value, '')} else ${value} end`;
+  if (!isJson(column)) return name(`${at}::text`);
+  return `case when jsonb_typeof(${at})='object' then (select jsonb_object_agg(e.key,${name('e.value')}) from jsonb_each_text(${at}) e) end`;
+};
+
 /** Models say what a file belongs to; of other rows the name alone would tell. */
 const DOCUMENTS = wordsOf('sale_order purchase_order account_move stock_picking mrp_production pos_order repair_order');
 /** Where a document came from, by its number; what is no number of a document of ours is masked. */
