@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { quoteName } from '../../packages/server/src/domain/quote.ts';
 import type { DatabaseAddress, DatabaseCopier } from '../../packages/server/src/ports/database-copy.ts';
@@ -11,6 +11,7 @@ const TOKEN = /^(?:zq[0-9]{5}x|7a71(?:3[0-9]){5}78)/i;
 /** How they begin: looked for first, because a regular expression takes twenty times as long over a gigabyte. */
 const BEGINNINGS = ['zq0', 'ZQ0', 'Zq0', 'zQ0', '7a7130', '7A7130'];
 const LONGEST = 16;
+const WHOLE_BYTES = 16 * 1024 * 1024;
 
 /** Takes bytes in pieces and remembers the tokens in them. */
 export class Search {
@@ -34,9 +35,9 @@ export class Search {
   }
 }
 
-const addAll = async (search: Search, pieces: AsyncIterable<unknown>): Promise<void> => {
+const addAll = async (search: Search, pieces: AsyncIterable<unknown> | Promise<readonly Buffer[]>): Promise<void> => {
   search.cut();
-  for await (const piece of pieces) search.add(piece as Buffer);
+  for await (const piece of pieces instanceof Promise ? await pieces : pieces) search.add(piece as Buffer);
   search.cut();
 };
 
@@ -49,8 +50,10 @@ export const searchFolder = async (folder: string): Promise<Search> => {
     search.add(relative(folder, path));
     // A server that runs makes and removes files meanwhile.
     const found = await lstat(path).catch(() => null);
-    if (found?.isFile() === true)
-      await addAll(search, createReadStream(path, { highWaterMark: 4 * 1024 * 1024 })).catch(unlessGone);
+    if (found?.isFile() !== true) continue;
+    // Thousands are small, and a stream for each takes longer than the search.
+    const content = found.size <= WHOLE_BYTES ? readFile(path).then((all) => [all]) : createReadStream(path);
+    await addAll(search, content).catch(unlessGone);
   }
   return search;
 };

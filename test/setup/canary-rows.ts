@@ -12,6 +12,8 @@ export interface RealRow {
   readonly instead?: string;
   /** Columns of which it is wanted that this row's words leave, although the column is masked elsewhere. */
   readonly kept?: readonly string[];
+  /** What this row's words are, whatever their column is. */
+  readonly holds?: 'personal' | 'secret';
   /** Its file in the filestore, which names nothing else; `kept`: wanted in staging. */
   readonly file?: { readonly content: string; readonly kept: boolean };
   /** A module brought it: there is a name for it in `ir_model_data`. */
@@ -29,7 +31,7 @@ const parameter = (key: string, kept = false): RealRow => ({
 const attachment = (
   about: string,
   values: Readonly<Record<string, string>>,
-  more: Pick<RealRow, 'kept' | 'file' | 'ofModule'> = {},
+  more: Pick<RealRow, 'kept' | 'holds' | 'file' | 'ofModule'> = {},
 ): RealRow => ({
   table: 'ir_attachment',
   about,
@@ -96,7 +98,7 @@ export const REAL_ROWS: readonly RealRow[] = [
   attachment(
     'a key that signs invoices',
     { name: "'content'", res_model: "'certificate.key'", res_field: "'content'", res_id: '1' },
-    { file: FILE },
+    { holds: 'secret', file: FILE },
   ),
   attachment(
     'a file that a module brings',
@@ -199,8 +201,21 @@ export const REAL_ROWS: readonly RealRow[] = [
   {
     table: 'account_journal',
     about: 'called by an account number',
+    holds: 'personal',
     values: { code: "'BNK9'", name: `'{"en_US": "BE71 0961 2345 6769 TOKEN", "fr_BE": "TOKEN 096123456769"}'` },
   },
+  ...[
+    "key = 'sk_live_TOKEN'",
+    "call('https://robot:TOKEN@erp.example.com')",
+    "'-----BEGIN PRIVATE KEY----- TOKEN'",
+  ].map(
+    (code): RealRow => ({
+      table: 'ir_act_server',
+      about: `code with a credential: ${code}`,
+      holds: 'secret',
+      values: { state: "'code'", code: quoteText(code) },
+    }),
+  ),
   {
     table: 'ir_default',
     about: 'what a user wants to find filled in',

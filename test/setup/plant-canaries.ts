@@ -13,6 +13,8 @@ export interface Canaries {
   readonly places: ReadonlyMap<string, string>;
   /** Places that are wanted in staging although their column is masked elsewhere. */
   readonly deliberate: ReadonlySet<string>;
+  /** Places that are personal or secret whatever their column is. */
+  readonly holds: ReadonlyMap<string, 'personal' | 'secret'>;
   /** Columns with no room for a token. */
   readonly tooShort: readonly string[];
   /** Token in a file that no row names. */
@@ -31,6 +33,7 @@ interface Planting {
   readonly filestore: string;
   readonly token: (place: string) => string;
   readonly deliberate: Set<string>;
+  readonly holds: Map<string, 'personal' | 'secret'>;
 }
 
 /** A token of its own in every column that words can stand in, in rows as they are in real life, and in files and their names. */
@@ -44,7 +47,7 @@ export const plantCanaries = async (client: pg.Client, filestore: string): Promi
     places.set(made, place);
     return made;
   };
-  const planting: Planting = { client, catalog, filestore, token, deliberate: new Set() };
+  const planting: Planting = { client, catalog, filestore, token, deliberate: new Set(), holds: new Map() };
   for (const table of catalog.tables) await plantRowOfTokens(table, planting);
   for (const [i, row] of REAL_ROWS.entries()) await plantRealRow(row, ROW - 1 - i, planting);
   const orphan = `${MARK}09999x`;
@@ -52,7 +55,7 @@ export const plantCanaries = async (client: pg.Client, filestore: string): Promi
   const tooShort = catalog.tables.flatMap((table) =>
     table.columns.filter((one) => isTextLike(one) && !hasRoom(one)).map((one) => `${table.name}.${one.name}`),
   );
-  return { places, deliberate: planting.deliberate, tooShort, orphan };
+  return { places, deliberate: planting.deliberate, holds: planting.holds, tooShort, orphan };
 };
 
 /** A token is no positive number and no known word. Everything else that the tables demand holds. */
@@ -79,7 +82,12 @@ const plantRowOfTokens = async (table: TableFacts, planting: Planting): Promise<
   await insert(table, { ...values, ...(table.columns.some(isId) ? { id: String(ROW) } : {}) }, planting);
 };
 
-const plantRealRow = async (row: RealRow, id: number, planting: Planting): Promise<void> => {
+const plantRealRow = async (row: RealRow, id: number, all: Planting): Promise<void> => {
+  const token = (place: string): string => {
+    if (row.holds !== undefined) all.holds.set(place, row.holds);
+    return all.token(place);
+  };
+  const planting = { ...all, token };
   const table = planting.catalog.tables.find(({ name }) => name === row.table);
   if (table === undefined) throw new Error(`the company has no table ${row.table}`);
   const values: Record<string, string> = {};

@@ -84,6 +84,10 @@ export const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
      select '{"en_US": "Call"}', 'ir.actions.server', 'action', id, 'ir_actions_server', 'webhook', 'https://hooks.example.com/c4nary'
        from ir_model where model = 'res.partner'`,
   ],
+  'automation-code': [
+    `insert into ir_act_server (name, type, binding_type, model_id, usage, state, code)
+     select '{"en_US": "Call"}', 'ir.actions.server', 'action', id, 'ir_actions_server', 'code', 'key = "sk_live_c4nary"' from ir_model where model = 'res.partner'`,
+  ],
   'automation-incoming': [
     `insert into base_automation (name, model_id, trigger, webhook_uuid, active)
      select '{"en_US": "Hook"}', id, 'on_webhook', 'd2c1b9b2-0f5e-4b7c-9d65-2f7b8a6a1c11', true from ir_model where model = 'res.partner'`,

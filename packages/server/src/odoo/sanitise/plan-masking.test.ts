@@ -171,6 +171,12 @@ describe('a masking plan', () => {
       });
   });
 
+  it('keeps the code of actions unless a credential stands in it', () => {
+    const code = ruleOf(catalogOf(table('ir_act_server', [column('code', { type: 'text' })])), 'ir_act_server.code');
+    expect(code).toMatchObject({ class: 'not-personal', rule: 'action-code' });
+    expect(code?.expression).toMatch(/^case when t\.code ~ '.*sk.*' then '# Slipway: .*' else t\.code end$/s);
+  });
+
   it('leaves behind what a user saved for himself: defaults, and views that no module brings', () => {
     const own = catalogOf(
       table('ir_default', [column('json_value'), column('user_id', integer)]),

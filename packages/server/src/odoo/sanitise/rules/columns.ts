@@ -1,6 +1,7 @@
 import type { Mask } from '../masks/masks.ts';
 import { type ColumnAt, named, type Rule } from './rule.ts';
 import {
+  actionCode,
   dataModule,
   dataName,
   journalName,
@@ -237,6 +238,13 @@ export const NAMED_COLUMNS: readonly Rule[] = [
     kind: 'text',
     mask: 'html',
   }),
+  named(
+    'action-code',
+    'not-personal',
+    'Code of actions, unless a credential stands in it.',
+    'ir_act_server.code',
+    sql(() => actionCode),
+  ),
   named(
     'journal-name',
     'not-personal',

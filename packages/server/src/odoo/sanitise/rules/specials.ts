@@ -1,5 +1,6 @@
 import type { ColumnFacts } from '../../../domain/catalog.ts';
 import { quoteName, quoteText } from '../../../domain/quote.ts';
+import { CODE_WITH_CREDENTIAL, CREDENTIAL_VALUE } from '../../neutralise/credential-names.ts';
 import { isJson } from '../masks/masks.ts';
 import { keySql } from '../masks/session.ts';
 import { TEXT_MASKS } from '../masks/text-masks.ts';
@@ -54,6 +55,9 @@ export const savedView = ({ column }: ColumnAt): string => {
 
 /** What a user wants to find filled in may be anything, a name or an account; what a company wants is how it works. */
 export const defaultRows = 't.user_id is null';
+
+/** Code is what a copy is there to try; one in which somebody wrote a key of a well-known service stays in production. */
+export const actionCode = `case when t.code ~ ${quoteText(CREDENTIAL_VALUE)} then ${quoteText(CODE_WITH_CREDENTIAL)} else t.code end`;
 
 /** Odoo calls a bank's journal by its account number until somebody gives it a name. */
 export const journalName = ({ column }: ColumnAt): string => {
