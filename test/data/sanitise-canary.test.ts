@@ -190,6 +190,7 @@ const HEAD = `# Columns whose content leaves production as it is: table.column a
 # framework: Odoo's own definitions, which modules bring along and updates need. choice: one word of a list that the program has, or the
 # number of a row. configuration: labels of stages, kinds, taxes, accounts, places, products. structure: paths of numbers.
 # document-number: made by a sequence. technical, layout, rate-ids, uuid, property-definition, setting-key, attachment-*: see rules/.
+# journal-name: unless it is an account number. action-code: unless a credential stands in it. setting: those of a list (rules/specials.ts).
 # "table.column: which row": kept in such rows only. kept-file: bytes of a file. too-short: a column without room for a token.
 # Written by running test/data/sanitise-canary.test.ts with SLIPWAY_TEST_WRITE_SURVIVORS=1; read every line of the difference.
 `;

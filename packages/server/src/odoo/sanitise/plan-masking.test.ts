@@ -1,65 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Catalog, ColumnFacts, FieldLabel, ForeignKey, TableFacts } from '../../domain/catalog.ts';
 import { Secret } from '../../domain/secret.ts';
 import { driftAgainst, reviewedColumns } from './drift.ts';
 import { planMasking } from './plan-masking.ts';
 import { NO_PROJECT_RULES, type ProjectRules } from './project-rules.ts';
-
-const label = (facts: Partial<FieldLabel>): FieldLabel => ({
-  model: 'x.lab',
-  field: 'c',
-  ttype: 'char',
-  relation: null,
-  translate: false,
-  companyDependent: false,
-  related: null,
-  state: 'base',
-  ...facts,
-});
-const column = (name: string, facts: Partial<ColumnFacts> = {}): ColumnFacts => ({
-  name,
-  type: 'character varying',
-  maxLength: null,
-  notNull: false,
-  generated: false,
-  unique: false,
-  label: label({ field: name }),
-  ...facts,
-});
-const id = column('id', { type: 'integer', notNull: true, unique: true, label: label({ ttype: 'integer' }) });
-const key = (from: string, references: string, facts: Partial<ForeignKey> = {}): ForeignKey => ({
-  column: from,
-  references,
-  referencesColumn: 'id',
-  notNull: false,
-  onDelete: 'set null',
-  ...facts,
-});
-const table = (name: string, columns: readonly ColumnFacts[], facts: Partial<TableFacts> = {}): TableFacts => ({
-  name,
-  primaryKey: ['id'],
-  rows: 1,
-  bytes: 1,
-  columns: [id, ...columns],
-  foreignKeys: [],
-  model: { name: name.replaceAll('_', '.'), transient: false, manual: false },
-  ...facts,
-});
-const catalogOf = (...tables: readonly TableFacts[]): Catalog => ({
-  database: 'shop',
-  server: 170_000,
-  series: '19.0',
-  modules: [{ name: 'base', version: '19.0.1.3' }],
-  tables,
-});
-const planOf = (catalog: Catalog, rules: Partial<ProjectRules> = {}) =>
-  planMasking(catalog, { key: new Secret('k'), rules: { ...NO_PROJECT_RULES, ...rules } });
-const ruleOf = (catalog: Catalog, name: string, rules: Partial<ProjectRules> = {}) => {
-  const [tableName, columnName] = name.split('.');
-  const planned = planOf(catalog, rules).tables.find((one) => one.table === tableName);
-  return planned?.columns.find((one) => one.column === columnName);
-};
-const integer = { type: 'integer', label: label({ ttype: 'many2one' }) };
+import { catalogOf, column, integer, key, label, planOf, ruleOf, table } from './testing-catalog.contract.ts';
 
 describe('a masking plan', () => {
   it('masks a column that no rule knows, and says that it is unknown', () => {
@@ -124,67 +68,6 @@ describe('a masking plan', () => {
       x_state: 'choice',
       x_done: 'structure',
     });
-  });
-
-  it('masks what people added to a table of the program or of configuration, by hand or by SQL', () => {
-    const manual = { label: label({ state: 'manual' }) };
-    const made = catalogOf(
-      table('product_template', [
-        column('description'),
-        column('x_studio_contact', manual),
-        column('x_raw', { label: null }),
-        column('product_properties', { type: 'jsonb', label: label({ ttype: 'properties' }) }),
-      ]),
-      table('res_country', [column('address_format'), column('x_agent', manual), column('x_api_key', manual)]),
-    );
-    expect(ruleOf(made, 'product_template.description')).toMatchObject({ rule: 'configuration', expression: null });
-    expect(ruleOf(made, 'product_template.x_studio_contact')).toMatchObject({ class: 'personal' });
-    expect(ruleOf(made, 'product_template.x_raw')).toMatchObject({ class: 'unknown' });
-    expect(ruleOf(made, 'product_template.product_properties')?.expression).toBe('null::jsonb');
-    expect(ruleOf(made, 'res_country.address_format')).toMatchObject({ rule: 'framework', expression: null });
-    expect(ruleOf(made, 'res_country.x_agent')).toMatchObject({ class: 'personal' });
-    expect(ruleOf(made, 'res_country.x_api_key')).toMatchObject({ class: 'secret' });
-  });
-
-  it('masks what lets somebody in although it is called a code or a number', () => {
-    const links = catalogOf(
-      table('discuss_channel', [column('uuid', { unique: true })]),
-      table('link_tracker_code', [column('code', { unique: true })]),
-      table('survey_survey', [column('session_code', { unique: true })]),
-      table('pos_config', [column('self_ordering_image_brand_name'), column('customer_display_bg_img_name')]),
-    );
-    for (const { columns } of planOf(links).tables)
-      for (const one of columns.filter((each) => each.column !== 'id')) {
-        expect(one.class).not.toBe('not-personal');
-        expect(one.expression).not.toBeNull();
-      }
-  });
-
-  it('keeps the name of a journal, and masks one that is an account number', () => {
-    const of = (type: string) =>
-      ruleOf(catalogOf(table('account_journal', [column('name', { type })])), 'account_journal.name');
-    for (const type of ['jsonb', 'character varying'])
-      expect(of(type)).toMatchObject({
-        class: 'not-personal',
-        rule: 'journal-name',
-        expression: expect.stringMatching(/case when \S+ ~ .* then .*sha256.* else \S+ end/),
-      });
-  });
-
-  it('keeps the code of actions unless a credential stands in it', () => {
-    const code = ruleOf(catalogOf(table('ir_act_server', [column('code', { type: 'text' })])), 'ir_act_server.code');
-    expect(code).toMatchObject({ class: 'not-personal', rule: 'action-code' });
-    expect(code?.expression).toMatch(/^case when t\.code ~ '.*sk.*' then '# Slipway: .*' else t\.code end$/s);
-  });
-
-  it('leaves behind what a user saved for himself: defaults, and views that no module brings', () => {
-    const own = catalogOf(
-      table('ir_default', [column('json_value'), column('user_id', integer)]),
-      table('ir_embedded_actions', [column('domain'), column('context'), column('name', { type: 'jsonb' })]),
-    );
-    const [defaults, views] = planOf(own).tables;
-    expect(defaults?.where).toBe('t.user_id is null');
-    for (const one of views?.columns.slice(1) ?? []) expect(one.expression).toMatch(/^case when .*ir_model_data/);
   });
 
   it('takes text on rows that hang on a person for personal, also where they hang on such a row', () => {
