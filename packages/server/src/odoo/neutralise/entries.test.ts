@@ -73,6 +73,17 @@ describe('the table of entries', () => {
     expect(texts(found)).toContain(`left('neutralised-' || id, 8)`);
   });
 
+  test('makes the links to conversations anew, though nothing in their name says that they let somebody in', () => {
+    const found = columns({
+      ir_config_parameter: ['id', 'key', 'value'],
+      discuss_channel: ['id', 'uuid'],
+      pos_order: ['id', 'uuid'],
+    });
+
+    expect(texts(found)).toMatch(/update "discuss_channel" set "uuid" = case when/);
+    expect(texts(found)).not.toContain('pos_order');
+  });
+
   test('quotes names that come from the database', () => {
     const found = columns({ ir_config_parameter: ['id', 'key', 'value'], 'x"; drop table t; --': ['id', 'api_key'] });
 
