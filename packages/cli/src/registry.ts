@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { backupAdopt } from './commands/backup/adopt.ts';
 import { backupCreate } from './commands/backup/create.ts';
 import { backupDrill } from './commands/backup/drill.ts';
 import { backupKey } from './commands/backup/key.ts';
@@ -85,6 +86,7 @@ export const COMMANDS: readonly Command[] = [
   backupDrill,
   backupPrune,
   backupKey,
+  backupAdopt,
   envList,
   envShow,
   mailList,

@@ -16,6 +16,7 @@ import {
   snapshotVerdict,
   snapshotView,
   statusView,
+  storedSnapshotView,
 } from './views.ts';
 
 export interface Route {
@@ -73,6 +74,15 @@ export const refreshBody = z
       .describe('Take a new snapshot of production first; not together with one that is named.'),
   })
   .refine((body) => body.snapshot === null || !body.renew, 'a snapshot that is named is not taken anew');
+export const storeKeyBody = z.strictObject({
+  key: z
+    .string()
+    .trim()
+    .min(32, 'a key has 32 characters or more')
+    .max(1000)
+    .regex(/^[\x21-\x7e]+$/, 'a key is one word')
+    .describe('As `slipway backup key` printed it.'),
+});
 export const drillBody = z.strictObject({ snapshot: z.string().min(1).max(100).nullable().default(null) });
 export const accepted = z.object({ run: z.string().nullable(), preview: previewView });
 
@@ -350,7 +360,26 @@ export const ROUTES = {
     method: 'POST',
     path: '/api/v1/projects/:project/backups/key',
     says: 'The key that snapshots and backups are encrypted with, for safekeeping; asking is recorded.',
-    answer: z.object({ key: z.string() }),
+    answer: z.object({ id: z.string(), key: z.string() }),
+  },
+  giveStoreKey: {
+    method: 'PUT',
+    path: '/api/v1/projects/:project/backups/key',
+    says: 'Takes the key of a former Slipway, so that what that one stored can be read. Refused for a key that opens nothing in the store.',
+    body: storeKeyBody,
+    answer: z.object({ id: z.string(), opens: z.int() }),
+  },
+  storedSnapshots: {
+    method: 'GET',
+    path: '/api/v1/projects/:project/store',
+    says: 'What the store itself holds, whether the list knows it or not.',
+    answer: z.array(storedSnapshotView),
+  },
+  adoptSnapshots: {
+    method: 'POST',
+    path: '/api/v1/projects/:project/store/adopt',
+    says: 'Takes every readable snapshot and backup of this project that is in the store into the list.',
+    answer: z.array(storedSnapshotView),
   },
   refreshStaging: {
     method: 'POST',

@@ -135,6 +135,13 @@ export const DATA_ERRORS = {
     '{part} was encrypted with another key than the one given.',
     'Give the key that was in use when the snapshot was taken; without it nobody can read it.',
   ),
+  'store-key-in-use': row(
+    409,
+    'user',
+    false,
+    'Only the present key opens {snapshots}, which the store holds; under another one nobody could read them.',
+    'Take them over and remove them (`slipway backup adopt`, then `slipway snapshot remove`), or leave the key as it is.',
+  ),
   'snapshot-key-missing': row(
     409,
     'user',

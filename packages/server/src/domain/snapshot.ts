@@ -43,6 +43,8 @@ export interface SnapshotManifest {
   readonly modules: readonly { readonly name: string; readonly version: string | null }[];
   /** Version of the masking rules; null for a raw one. */
   readonly rules: string | null;
+  /** Absent in the first ones. */
+  readonly reason?: SnapshotReason;
   /** pg_dump custom format, schema only. */
   readonly schema: StoredObject;
   readonly tables: readonly SnapshotTable[];
@@ -63,6 +65,8 @@ export interface SnapshotSummary {
   readonly takenAt: string;
   readonly finishedAt: string;
   readonly series: string;
+  /** Absent in the first ones. */
+  readonly reason?: SnapshotReason;
   readonly bytes: number;
   readonly storedBytes: number;
   readonly encrypted: boolean;

@@ -1,4 +1,5 @@
 import type { SnapshotVerdict } from '@slipway/contracts/views';
+import { keyId } from '../snapshot/keys.ts';
 import { openRepository, type Repository, removeSnapshot } from '../snapshot/repository.ts';
 import { verifySnapshot } from '../snapshot/verify.ts';
 import type { Project } from '../store/projects.ts';
@@ -34,5 +35,10 @@ export const removeStoredSnapshot = async (slipway: Slipway, project: Project, s
 };
 
 /** Without it nobody can read the backups: for a safe place apart from this machine. */
-export const storeKeyFor = async (slipway: Slipway, project: Project): Promise<string> =>
-  (await slipway.ports.stores.open(project.name, project.config.data.store)).key.reveal();
+export const storeKeyFor = async (
+  slipway: Slipway,
+  project: Project,
+): Promise<{ readonly id: string; readonly key: string }> => {
+  const { key, sealedWith } = await openStore(slipway, project);
+  return { id: keyId(sealedWith) ?? '', key: key?.reveal() ?? '' };
+};

@@ -78,7 +78,7 @@ export const dataRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   addRoute(app, 'storeKey', async (call) => {
     const project = await named(call.parameters);
     await audit(call.who, 'backup.key', project.name);
-    return { key: await storeKeyFor(slipway, project) };
+    return storeKeyFor(slipway, project);
   });
   stagingRoutes(app, slipway, named);
 };

@@ -4,7 +4,13 @@
  */
 import { Failure } from '@slipway/contracts/failure';
 import type { MaskingPlan } from '../domain/masking.ts';
-import type { SnapshotKind, SnapshotManifest, SnapshotSummary, StoredObject } from '../domain/snapshot.ts';
+import type {
+  SnapshotKind,
+  SnapshotManifest,
+  SnapshotReason,
+  SnapshotSummary,
+  StoredObject,
+} from '../domain/snapshot.ts';
 import type { DatabaseAddress, DatabaseCopier, ExportSession } from '../ports/database-copy.ts';
 import type { Dictionary } from './dictionary.ts';
 import {
@@ -35,6 +41,8 @@ export interface Masking {
 export interface WriteSnapshot {
   readonly project: string;
   readonly environment: string;
+  /** Kept in the store, too, for a Slipway that only has that. */
+  readonly reason?: SnapshotReason;
   readonly copier: DatabaseCopier;
   readonly from: DatabaseAddress;
   /** Folder with this database's attachments (`…/filestore/<database>`); null: it has none. */
@@ -189,6 +197,7 @@ const manifestOf = (writing: Writing, { session, facts, plan, stored }: Parts): 
     database: facts.database,
     modules: facts.modules,
     rules: plan?.rules ?? null,
+    ...(writing.reason === undefined ? {} : { reason: writing.reason }),
     ...stored,
     bytes: 0,
     storedBytes: 0,

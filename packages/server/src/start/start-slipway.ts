@@ -16,6 +16,7 @@ import { mailRoutes } from '../http/mails.ts';
 import { neutralisationRoutes } from '../http/neutralisation.ts';
 import { previewRoutes } from '../http/previews.ts';
 import { runRoutes } from '../http/runs.ts';
+import { storeRoutes } from '../http/store.ts';
 import { makeServer } from '../http/server.ts';
 import { registerGitWebhook } from '../intake/git/register-webhook.ts';
 import { registerGithubWebhook } from '../intake/github/register-webhook.ts';
@@ -192,6 +193,7 @@ const startHttp = async (
   neutralisationRoutes(app, slipway);
   runRoutes(app, slipway);
   dataRoutes(app, slipway);
+  storeRoutes(app, slipway);
   mailRoutes(app, slipway);
   adminRoutes(app, slipway, openAdministration(slipway, { ...facts, projectAdded: () => hooks.refresh() }));
   internalRoutes(app, slipway);

@@ -56,6 +56,7 @@ export const writeSnapshot = defineStep({
     const { summary, sentBytes } = await write({
       project: asked.project,
       environment: asked.environment,
+      reason: asked.reason,
       copier: context.ports.copier,
       from: await addressOf(asked, context),
       filestore: asked.filestore,

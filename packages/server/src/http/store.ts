@@ -1,0 +1,19 @@
+import type { storeKeyBody } from '@slipway/contracts/api';
+import type { FastifyInstance } from 'fastify';
+import type { z } from 'zod';
+import { Secret } from '../domain/secret.ts';
+import { adoptSnapshots, giveStoreKey, storedSnapshots } from '../flows/recover-store.ts';
+import type { Slipway } from '../flows/slipway.ts';
+import { projectByName } from '../store/projects.ts';
+import { addRoute, type Call } from './api.ts';
+
+/** The place where snapshots are kept: what is in it, and what opens it. */
+export const storeRoutes = (app: FastifyInstance, slipway: Slipway): void => {
+  const projectOf = (call: Call) => projectByName(slipway.db, call.parameters['project'] ?? '');
+  addRoute(app, 'giveStoreKey', async (call) => {
+    const { key } = call.body as z.output<typeof storeKeyBody>;
+    return giveStoreKey(slipway, await projectOf(call), { key: new Secret(key), who: call.who });
+  });
+  addRoute(app, 'storedSnapshots', async (call) => storedSnapshots(slipway, await projectOf(call)));
+  addRoute(app, 'adoptSnapshots', async (call) => adoptSnapshots(slipway, await projectOf(call), call.who));
+};
