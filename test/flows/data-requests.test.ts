@@ -99,6 +99,13 @@ describe('what is asked for', () => {
       { kind: 'sanitised', reason: 'manual', acceptDrift: true },
     ],
     ['/snapshots/snap_raw/restore', { to: 'staging' }, 'restore-staging', 'staging', { snapshot: 'snap_raw' }],
+    [
+      '/snapshots/snap_raw/restore',
+      { to: 'production', confirm: 'production' },
+      'restore-production',
+      'production',
+      { snapshot: 'snap_raw' },
+    ],
     ['/backups/drill', undefined, 'drill-backup', 'drill', { snapshot: 'snap_raw' }],
     ['/backups/prune', undefined, 'prune-snapshots', 'production', {}],
     ['/staging/refresh', {}, 'refresh-staging', 'staging', { snapshot: null, renew: false }],
@@ -125,7 +132,7 @@ describe('what is asked for', () => {
     ['/snapshots', { kind: 'everything' }],
     ['/snapshots', {}],
     ['/snapshots', { kind: 'raw', sanitise: true }],
-    ['/snapshots/snap_raw/restore', { to: 'production' }],
+    ['/snapshots/snap_raw/restore', { to: 'drill' }],
     ['/staging/refresh', { snapshot: 'snap_s', renew: true }],
     ['/backups/drill', { snapshot: '' }],
   ])('POST %s %j is refused', async (path, body) => {
@@ -135,6 +142,18 @@ describe('what is asked for', () => {
     expect(await api.ask('POST', at + path, body)).toMatchObject({ status: 400, body: { code: 'payload-invalid' } });
     expect(await api.runs()).toEqual([]);
   });
+
+  test.each([{}, { confirm: 'staging' }, { confirm: 'yes' }])(
+    'production is restored into only by somebody who says its name, not %j',
+    async (more) => {
+      await api.known('snap_raw', 'raw');
+
+      expect(await api.about('POST', `${at}/snapshots/snap_raw/restore`, { to: 'production', ...more })).toMatch(
+        /^400 usage: .*confirm with its name, production/,
+      );
+      expect(await api.runs()).toEqual([]);
+    },
+  );
 
   test('a drill without a backup says so, whatever else there is', async () => {
     await api.known('snap_s', 'sanitised');

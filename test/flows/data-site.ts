@@ -43,6 +43,7 @@ export const openDataApi = async (serverUrl: string, shop: Shop) => {
   return {
     site,
     plane,
+    secrets: plane.secrets,
     db,
     ask,
     /** `404 project-unknown: There is no …`. */

@@ -9,7 +9,7 @@ import { newId } from '../../packages/server/src/domain/clock.ts';
 import { Secret } from '../../packages/server/src/domain/secret.ts';
 import { openCopier } from '../../packages/server/src/drivers/databases/postgres/copy/index.ts';
 import { openGitRepository } from '../../packages/server/src/drivers/git/git-repository.ts';
-import { openSecrets } from '../../packages/server/src/drivers/secrets/index.ts';
+import { type EncryptedSecrets, openSecrets } from '../../packages/server/src/drivers/secrets/index.ts';
 import { type MemoryDrivers, openMemoryDrivers } from '../../packages/server/src/drivers/targets/memory/index.ts';
 import { World } from '../../packages/server/src/drivers/targets/memory/world.ts';
 import { openSigningKey } from '../../packages/server/src/evidence/signing-key.ts';
@@ -94,6 +94,7 @@ export const fastClock = (): Clock & { advance(milliseconds: number): void } => 
 export interface ControlPlane {
   readonly slipway: Slipway;
   readonly drivers: MemoryDrivers;
+  readonly secrets: EncryptedSecrets;
   readonly inventories: readonly Inventory[];
   readonly life: Life;
   /** Resolves when it was killed. */
@@ -265,6 +266,7 @@ const startPlane = async (site: Site, options: PlaneOptions): Promise<ControlPla
   return {
     slipway,
     drivers,
+    secrets,
     inventories: [drivers.workload, drivers.databases, drivers.filestores],
     life,
     died,

@@ -1,9 +1,10 @@
 /** The old server burnt down; there are the folder of its snapshots, and its key. */
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROUTES } from '@slipway/contracts/api';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { Secret } from '../../packages/server/src/domain/secret.ts';
 import { openStore } from '../../packages/server/src/flows/stored-snapshots.ts';
 import {
   copier,
@@ -13,7 +14,9 @@ import {
   type Shop as Production,
 } from '../../packages/server/src/snapshot/testing-shop.contract.ts';
 import { type WriteSnapshot, writeSnapshot } from '../../packages/server/src/snapshot/write-snapshot.ts';
-import { projectByName } from '../../packages/server/src/store/projects.ts';
+import { projectByName, saveProject } from '../../packages/server/src/store/projects.ts';
+import { query } from '../../packages/server/src/store/queryable.ts';
+import { readRun } from '../../packages/server/src/store/runs.ts';
 import { openDataApi } from './data-site.ts';
 import { makeShop, type Shop } from './make-slipway.ts';
 
@@ -59,9 +62,7 @@ const write = async (api: Api, changed: Partial<WriteSnapshot> = {}): Promise<st
 
 const keyOf = async (api: Api): Promise<string> => (await api.ask('POST', `${at}/backups/key`)).body.key;
 const held = async (api: Api) =>
-  ROUTES.storedSnapshots.answer
-    .parse((await api.ask('GET', `${at}/store`)).body)
-    .map(({ id, state }) => [id, state]);
+  ROUTES.storedSnapshots.answer.parse((await api.ask('GET', `${at}/store`)).body).map(({ id, state }) => [id, state]);
 
 describe('a Slipway that was set up anew', () => {
   test('shows what the store holds, takes the key, takes the snapshots over, and can read them', async () => {
@@ -177,5 +178,81 @@ describe('what is in the store', () => {
     expect(await held(old)).toEqual([[other, 'other-project']]);
     expect((await old.ask('POST', `${at}/store/adopt`)).body).toMatchObject([{ reason: 'it is of project bakery' }]);
     expect((await old.ask('GET', `${at}/snapshots`)).body).toEqual([]);
+  });
+});
+
+describe('production from a backup', () => {
+  /** A database and a folder that slipway.yaml and the secret name. */
+  const intoPlace = async (api: Api, database: string) => {
+    const filestore = join(folder, 'odoo', 'filestore', 'production');
+    await mkdir(join(filestore, '..'), { recursive: true });
+    const project = await projectByName(api.db, 'shop');
+    const stages = { ...project.config.stages, production: { branch: 'main', database: 'DATABASE_URL', filestore } };
+    await saveProject(api.db, { ...project, config: { ...project.config, stages } });
+    const value = { project: 'shop', stage: 'production', name: 'DATABASE_URL', value: new Secret(database), by: 'me' };
+    await api.secrets.set(value);
+    return filestore;
+  };
+  const restore = async (api: Api, snapshot: string) => {
+    const body = { to: 'production', confirm: 'production' };
+    const { run } = (await api.ask('POST', `${at}/snapshots/${snapshot}/restore`, body)).body;
+    await api.plane.drain();
+    return readRun(api.db, run);
+  };
+
+  test('comes into an empty database and folder, whole', async () => {
+    const api = await install();
+    const backup = await write(api);
+    await api.ask('POST', `${at}/store/adopt`);
+    const { url } = await production.empty();
+    const filestore = await intoPlace(api, url.reveal());
+
+    expect(await restore(api, backup)).toMatchObject({ state: 'succeeded', failure: null });
+    for (const table of ['res_partner', 'mail_message', 'ir_attachment', 'partner_tag'])
+      expect(await production.digest({ url }, table)).toEqual(await production.digest(production.source, table));
+    const files = async (at: string) =>
+      (await readdir(at, { recursive: true })).filter((name) => !name.startsWith('.')).toSorted();
+    expect(await files(filestore)).toEqual(await files(production.filestore));
+  });
+
+  test('is not put over one that is there, neither its database nor its files', async () => {
+    const api = await install();
+    const backup = await write(api);
+    await api.ask('POST', `${at}/store/adopt`);
+    const taken = await production.empty();
+    await production.query(taken, 'create table res_partner (id int); insert into res_partner values (1)');
+    const filestore = await intoPlace(api, taken.url.reveal());
+
+    expect((await restore(api, backup)).failure).toMatchObject({ code: 'production-not-empty' });
+    expect(await production.query(taken, 'select id from res_partner')).toEqual([{ id: 1 }]);
+    expect(await readdir(join(filestore, '..'))).toEqual([]);
+
+    await intoPlace(api, (await production.empty()).url.reveal());
+    await mkdir(join(filestore, 'ab'), { recursive: true });
+    expect((await restore(api, backup)).failure).toMatchObject({ code: 'production-not-empty' });
+    expect(await readdir(filestore)).toEqual(['ab']);
+  });
+
+  test('goes on where a try was cut short, and knows when it was done already', async () => {
+    const api = await install();
+    const backup = await write(api);
+    await api.ask('POST', `${at}/store/adopt`);
+    const { url } = await production.empty();
+    await production.query({ url }, 'create table slipway_restoring (); create table res_partner (half int)');
+    await intoPlace(api, url.reveal());
+    const done = await restore(api, backup);
+    expect(done).toMatchObject({ state: 'succeeded' });
+    const digest = await production.digest({ url }, 'res_partner');
+    expect(digest).toEqual(await production.digest(production.source, 'res_partner'));
+
+    // As after a crash between the last statement and the journal.
+    const sql = `update ops.runs set state = 'running', owner = 'dead', lease_until = 'epoch', finished_at = null where id = $1`;
+    await query(api.db, sql, [done.id]);
+    await query(api.db, `delete from ops.steps where run = $1 and name = 'restore-backup'`, [done.id]);
+    await api.plane.drain();
+    expect(await readRun(api.db, done.id)).toMatchObject({ state: 'succeeded' });
+    expect(
+      await query(api.db, `select state, note from ops.steps where run = $1 order by index`, [done.id]),
+    ).toMatchObject([{ state: 'done' }, { state: 'skipped', note: `${backup} was there` }]);
   });
 });

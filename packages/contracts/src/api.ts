@@ -74,6 +74,10 @@ export const refreshBody = z
       .describe('Take a new snapshot of production first; not together with one that is named.'),
   })
   .refine((body) => body.snapshot === null || !body.renew, 'a snapshot that is named is not taken anew');
+export const restoreBody = z.strictObject({
+  to: z.enum(['staging', 'production']),
+  confirm: z.string().max(100).nullable().default(null).describe('`production`, where that is meant.'),
+});
 export const storeKeyBody = z.strictObject({
   key: z
     .string()
@@ -339,8 +343,8 @@ export const ROUTES = {
   restoreBackup: {
     method: 'POST',
     path: '/api/v1/projects/:project/snapshots/:snapshot/restore',
-    says: 'Restores a backup, with real data, into staging.',
-    body: z.strictObject({ to: z.literal('staging') }),
+    says: "Restores a backup, with real data, into staging; or into production's database and folder, where both are empty.",
+    body: restoreBody,
     answer: requested,
   },
   drillBackup: {

@@ -44,6 +44,13 @@ export const DATA_ERRORS = {
     "Production's attachments are not readable at {path}: {reason}",
     'Correct `stages.production.filestore`, or mount the folder on this machine.',
   ),
+  'production-not-empty': row(
+    409,
+    'user',
+    false,
+    '{what} holds {holds}, and a backup is never put over a production that is there.',
+    'Make an empty database beside it, name that one (`slipway secret set {secret} --stage production`) and a new folder (`stages.production.filestore`), restore, and start Odoo on them; the former ones stay as the way back.',
+  ),
   'odoo-missing': row(
     422,
     'user',

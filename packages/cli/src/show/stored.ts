@@ -24,7 +24,9 @@ export const storedText = (found: readonly StoredSnapshotView[], screen: Screen)
   return [
     storedTable(found, screen),
     ...(adopted === 0 ? [] : [`${screen.ok} ${adopted} ${adopted === 1 ? 'is' : 'are'} in the list now.`]),
-    ...(shut ? [`${screen.warn} Give the key that opens the others: slipway backup key --import < shop-backups.key`] : []),
+    ...(shut
+      ? [`${screen.warn} Give the key that opens the others: slipway backup key --import < shop-backups.key`]
+      : []),
   ].join('\n\n');
 };
 

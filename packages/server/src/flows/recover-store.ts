@@ -80,7 +80,11 @@ const viewOf = (one: Surveyed, project: Project, listed: ReadonlySet<string>): S
 };
 
 /** Takes everything readable of this project into the list; repeating it changes nothing. Failures: stage-missing, the store's. */
-export const adoptSnapshots = async (slipway: Slipway, project: Project, who: string): Promise<StoredSnapshotView[]> => {
+export const adoptSnapshots = async (
+  slipway: Slipway,
+  project: Project,
+  who: string,
+): Promise<StoredSnapshotView[]> => {
   const listed = new Set((await listSnapshots(slipway.db, project.name)).map(({ id }) => id));
   const surveyed = await surveyStore(await openStore(slipway, project));
   const views = surveyed.map((one) => viewOf(one, project, listed));

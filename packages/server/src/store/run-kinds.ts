@@ -24,6 +24,7 @@ export const RUN_KINDS: readonly RunKind[] = [
   { kind: 'deploy-staging', heavy: true, takesPlace: false, supersedes: false },
   { kind: 'refresh-staging', heavy: true, takesPlace: false, supersedes: false },
   { kind: 'restore-staging', heavy: true, takesPlace: false, supersedes: false },
+  { kind: 'restore-production', heavy: true, takesPlace: false, supersedes: false },
   { kind: 'create-snapshot', heavy: true, takesPlace: false, supersedes: false },
   { kind: 'prune-snapshots', heavy: false, takesPlace: false, supersedes: false },
   { kind: 'drill-backup', heavy: true, takesPlace: false, supersedes: false },
