@@ -73,7 +73,8 @@ export const requestSnapshot = async (
     audit: request.kind === 'raw' ? 'backup.create' : 'snapshot.create',
   });
 
-const stagingHead = async (slipway: Slipway, project: Project): Promise<string> => {
+/** The newest commit of staging's branch. Failures: stage-missing, ref-not-found. */
+export const stagingHead = async (slipway: Slipway, project: Project): Promise<string> => {
   const branch = project.config.stages.staging?.branch;
   if (branch === undefined) throw new Failure('stage-missing', { project: project.name, stage: 'staging' });
   const repository = await slipway.ports.repository(project.name);
