@@ -89,7 +89,11 @@ test('A push to the branch of staging deploys it, and the commit is told so', as
   expect(told).toMatchObject([{ sha: second, context: 'slipway/staging', state: 'pending' }]);
   await plane.drain();
 
-  expect(await environment(plane.slipway.db, 'shop/staging')).toMatchObject({ state: 'live', liveSha: second, failure: null });
+  expect(await environment(plane.slipway.db, 'shop/staging')).toMatchObject({
+    state: 'live',
+    liveSha: second,
+    failure: null,
+  });
   await tell();
   await tell();
   expect(told.slice(1)).toEqual([
@@ -102,6 +106,18 @@ test('A push to the branch of staging deploys it, and the commit is told so', as
     },
   ]);
   expect(await query(plane.slipway.db, 'select requested_by as "by" from ops.runs')).toEqual([{ by: 'Codertocat' }]);
+});
+
+test('The tests of what changed run on a copy of the data, and a red one is told', async () => {
+  await staged(await shop.push('release', { 'README.md': 'Fourteen\n' }));
+  site.world.mood = (job) => (job === 'update' ? 'test-fails' : 'clean');
+  const sha = await shop.push('release', { 'addons/shop_order/models/more.py': 'MORE = 1\n' });
+  await push(sha);
+  await plane.drain();
+  await tell();
+
+  expect(await environment(plane.slipway.db, 'shop/staging')).toMatchObject({ liveSha: sha, verdict: 'red' });
+  expect(told).toMatchObject([{ sha, state: 'failure', description: 'Deployed to staging: red' }]);
 });
 
 test('A push that comes twice, or late, deploys nothing more', async () => {
