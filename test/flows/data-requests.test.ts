@@ -26,6 +26,7 @@ const VERBS: readonly (readonly [RouteName, 'GET' | 'PUT' | 'POST' | 'DELETE', s
   ['restoreBackup', 'POST', '/snapshots/snap_raw/restore', { to: 'staging' }],
   ['drillBackup', 'POST', '/backups/drill', { snapshot: 'snap_raw' }],
   ['pruneBackups', 'POST', '/backups/prune', null],
+  ['downloadSnapshot', 'POST', '/snapshots/snap_raw/download', {}],
   ['giveStoreKey', 'PUT', '/backups/key', { key: 'k'.repeat(32) }],
   ['storedSnapshots', 'GET', '/store', null],
   ['adoptSnapshots', 'POST', '/store/adopt', null],
@@ -44,6 +45,7 @@ describe('a name that there is none of', () => {
   test.each([
     ['PUT', '/snapshots/snap_raw/pin', { pinned: true }],
     ['POST', '/snapshots/snap_raw/verify', undefined],
+    ['POST', '/snapshots/snap_raw/download', { raw: true }],
     ['DELETE', '/snapshots/snap_raw', undefined],
     ['POST', '/snapshots/snap_raw/restore', { to: 'staging' }],
     ['POST', '/backups/drill', { snapshot: 'snap_raw' }],

@@ -46,6 +46,12 @@ export const openDataApi = async (serverUrl: string, shop: Shop) => {
     secrets: plane.secrets,
     db,
     ask,
+    /** An answer as its bytes. */
+    download: async (path: string, payload: object) => {
+      const headers = { authorization: 'Bearer token' };
+      const answer = await app.inject({ method: 'POST', url: `/api/v1${path}`, headers, payload });
+      return { status: answer.statusCode, bytes: answer.rawPayload };
+    },
     /** `404 project-unknown: There is no …`. */
     about: async (method: Method, path: string, body?: object) => {
       const answer = await ask(method, path, body);

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROUTES } from '@slipway/contracts/api';
+import tar from 'tar-stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { Secret } from '../../packages/server/src/domain/secret.ts';
 import { openStore } from '../../packages/server/src/flows/stored-snapshots.ts';
@@ -254,5 +255,58 @@ describe('production from a backup', () => {
     expect(
       await query(api.db, `select state, note from ops.steps where run = $1 order by index`, [done.id]),
     ).toMatchObject([{ state: 'done' }, { state: 'skipped', note: `${backup} was there` }]);
+  });
+});
+
+describe('a download', () => {
+  const unpack = async (bytes: Buffer) => {
+    const extract = tar.extract();
+    extract.end(bytes);
+    const files = new Map<string, string>();
+    for await (const entry of extract) {
+      const pieces: Buffer[] = [];
+      for await (const piece of entry) pieces.push(piece as Buffer);
+      files.set(entry.header.name, Buffer.concat(pieces).toString());
+    }
+    return files;
+  };
+
+  test('is of a sanitised snapshot, decrypted, without a person in it', async () => {
+    const api = await install();
+    const sanitised = await write(api, { masking: () => maskingOf(production) });
+    await api.ask('POST', `${at}/store/adopt`);
+
+    const { status, bytes } = await api.download(`${at}/snapshots/${sanitised}/download`, {});
+    expect(status).toBe(200);
+    const files = await unpack(bytes);
+    expect(files.get('dump.sql')).toContain('COPY public."res_partner"');
+    expect(files.get('dump.sql')).not.toMatch(/Customer Real|client\d+\.fr/);
+    expect(await api.audited('snapshot.download')).toEqual([
+      { who: 'operator', target: `shop/${sanitised}`, details: { kind: 'sanitised' } },
+    ]);
+  });
+
+  test('of a backup is refused unless real data was asked for, which is recorded', async () => {
+    const api = await install();
+    const backup = await write(api);
+    await api.ask('POST', `${at}/store/adopt`);
+    const path = `${at}/snapshots/${backup}/download`;
+
+    expect(await api.about('POST', path, {})).toMatch(/^400 usage: .*is a backup with real data/);
+    expect(await api.audited('snapshot.download')).toEqual([]);
+    const { bytes } = await api.download(path, { raw: true });
+    expect((await unpack(bytes)).get('dump.sql')).toContain('Customer Real 1\t');
+    expect(await api.audited('snapshot.download')).toMatchObject([{ details: { kind: 'raw' } }]);
+  });
+
+  test('of what the key does not open is a refusal, not a broken file', async () => {
+    const old = await install();
+    const backup = await write(old);
+    const fresh = await install();
+    await fresh.known(backup, 'raw');
+
+    expect(await fresh.about('POST', `${at}/snapshots/${backup}/download`, { raw: true })).toContain(
+      '403 snapshot-key-wrong',
+    );
   });
 });

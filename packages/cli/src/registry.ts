@@ -44,6 +44,7 @@ import { secretList } from './commands/secret/list.ts';
 import { secretRotate } from './commands/secret/rotate.ts';
 import { secretSet } from './commands/secret/set.ts';
 import { snapshotCreate } from './commands/snapshot/create.ts';
+import { snapshotDownload } from './commands/snapshot/download.ts';
 import { snapshotList } from './commands/snapshot/list.ts';
 import { snapshotPin } from './commands/snapshot/pin.ts';
 import { snapshotRemove } from './commands/snapshot/remove.ts';
@@ -76,6 +77,7 @@ export const COMMANDS: readonly Command[] = [
   snapshotCreate,
   snapshotList,
   snapshotVerify,
+  snapshotDownload,
   snapshotPin,
   snapshotRemove,
   stagingRefresh,

@@ -78,6 +78,9 @@ export const restoreBody = z.strictObject({
   to: z.enum(['staging', 'production']),
   confirm: z.string().max(100).nullable().default(null).describe('`production`, where that is meant.'),
 });
+export const downloadBody = z.strictObject({
+  raw: z.boolean().default(false).describe('Real data is wanted.'),
+});
 export const storeKeyBody = z.strictObject({
   key: z
     .string()
@@ -333,6 +336,13 @@ export const ROUTES = {
     path: '/api/v1/projects/:project/snapshots/:snapshot/verify',
     says: 'Reads every object of a snapshot and checks it.',
     answer: snapshotVerdict,
+  },
+  downloadSnapshot: {
+    method: 'POST',
+    path: '/api/v1/projects/:project/snapshots/:snapshot/download',
+    says: 'A snapshot as a tar: manifest.json, dump.sql, filestore/. One with real data only where `raw` says so; asking is recorded.',
+    body: downloadBody,
+    answer: z.unknown(),
   },
   removeSnapshot: {
     method: 'DELETE',
