@@ -8,7 +8,7 @@ import { openRepository, type Repository } from '../snapshot/repository.ts';
 import { type Surveyed, surveyStore } from '../snapshot/survey.ts';
 import { recordAudit } from '../store/audit.ts';
 import type { Project } from '../store/projects.ts';
-import { inTransaction } from '../store/queryable.ts';
+import { inTransaction, type Queryable } from '../store/queryable.ts';
 import { hasOpenRun } from '../store/served-runs.ts';
 import { adoptSnapshot, listSnapshots } from '../store/snapshots.ts';
 import type { Slipway } from './slipway.ts';
@@ -89,14 +89,18 @@ export const adoptSnapshots = async (
   const surveyed = await surveyStore(await openStore(slipway, project));
   const views = surveyed.map((one) => viewOf(one, project, listed));
   const fresh = new Set(views.filter(({ state }) => state === 'new').map(({ id }) => id));
+  const chosen = surveyed.filter(({ id }) => fresh.has(id));
   await inTransaction(slipway.db, async (db) => {
     // Under the production of this Slipway, whatever the former one called its own.
     const environment = await ensureStage(slipway, db, project, 'production');
-    for (const { id, summary, manifest } of surveyed)
-      if (fresh.has(id) && summary !== null && manifest !== null)
-        await adoptSnapshot(db, { ...summary, environment, rules: manifest.rules });
-    if (fresh.size > 0)
-      await recordAudit(db, { who, what: 'backup.adopt', target: project.name, details: { snapshots: [...fresh] } });
+    for (const one of chosen) await adopt(db, one, environment);
+    if (chosen.length === 0) return;
+    await recordAudit(db, { who, what: 'backup.adopt', target: project.name, details: { snapshots: [...fresh] } });
   });
   return views.map((view) => (fresh.has(view.id) ? { ...view, state: 'adopted' } : view));
+};
+
+const adopt = async (db: Queryable, { summary, manifest }: Surveyed, environment: string): Promise<void> => {
+  if (summary === null || manifest === null) return;
+  await adoptSnapshot(db, { ...summary, environment, rules: manifest.rules });
 };

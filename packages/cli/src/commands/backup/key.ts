@@ -2,8 +2,8 @@ import { storeKeyBody } from '@slipway/contracts/api';
 import { Failure } from '@slipway/contracts/failure';
 import { z } from 'zod';
 import { defineCommand } from '../../command.ts';
+import { readSecret } from '../../local/read-secret.ts';
 import { printable } from '../../output/printable.ts';
-import { readSecret } from '../secret/read-secret.ts';
 
 const view = z.union([z.object({ id: z.string(), key: z.string() }), z.object({ id: z.string(), opens: z.int() })]);
 
