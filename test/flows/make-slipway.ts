@@ -95,6 +95,7 @@ export const fastClock = (): Clock & { advance(milliseconds: number): void } => 
 export interface ControlPlane {
   readonly slipway: Slipway;
   readonly drivers: MemoryDrivers;
+  readonly secrets: EncryptedSecrets;
   readonly inventories: readonly Inventory[];
   readonly secrets: EncryptedSecrets;
   readonly life: Life;
@@ -282,6 +283,7 @@ const startPlane = async (site: Site, equip: Equip, options: PlaneOptions): Prom
   return {
     slipway,
     drivers,
+    secrets,
     inventories: [drivers.workload, drivers.databases, drivers.filestores],
     secrets,
     life,

@@ -20,7 +20,7 @@ import { type Project, projectByName } from '../store/projects.ts';
 import type { Run } from '../store/runs.ts';
 import { lastServedRun } from '../store/served-runs.ts';
 import { latestSnapshot, requireSnapshot, type SnapshotRow } from '../store/snapshots.ts';
-import { installedMap, runtimeOf, servedBy } from './gather-preview-facts.ts';
+import { installedMap, runtimeOf, servedBy, testTags } from './gather-preview-facts.ts';
 import { coreModules, imageFacts, readCommit, sha256 } from './read-commit.ts';
 import type { DataWish } from './request-data.ts';
 import type { Draft, RunFacts } from './run-facts.ts';
@@ -192,13 +192,15 @@ const gather = async (
   const known = new Set(data.names);
   const wanted = head.modules.filter(({ name, installable }) => installable && known.has(name)).map(({ name }) => name);
   checkDependencies(head.modules, await coreModules(slipway, base), { wanted, series: head.config.odoo.series });
+  // A snapshot brings every module to this commit: what changed is not known, and the tests of all would take hours.
+  const tests = !data.fromSnapshot && settings.tests;
   const change = classifyChanges({
     modules: head.modules,
     // Production's own files are not known: whatever of the repository is installed there is brought to this commit.
     installed: data.fromSnapshot ? unknownFiles(wanted) : environment.installed,
     wanted,
     repositoryChanged: true,
-    tests: false,
+    tests,
   });
   const facts: EnvironmentFacts = {
     project: environment.project,
@@ -216,7 +218,11 @@ const gather = async (
     modules: head.modules.map(({ name }) => name),
     wanted,
     existing: null,
-    settings: { demo: false, testTags: null, ...runtimeOf(settings) },
+    settings: {
+      demo: false,
+      testTags: tests ? (settings.test_tags ?? testTags(change.changes)) : null,
+      ...runtimeOf(settings),
+    },
   };
   return { facts, installed: installedMap(head, wanted), commit: await repository.commit(sha) };
 };

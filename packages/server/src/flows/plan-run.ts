@@ -11,6 +11,7 @@ import type { Run } from '../store/runs.ts';
 import { lastServedRun } from '../store/served-runs.ts';
 import { gatherPreviewFacts } from './gather-preview-facts.ts';
 import { planDrillRun, planPruneRun, planRefreshRun, planSnapshotRun, planStagingDeploy } from './plan-data-run.ts';
+import { planProductionRestoreRun } from './plan-production-restore.ts';
 import type { Draft, PlannedRun, RunFacts } from './run-facts.ts';
 import type { Slipway } from './slipway.ts';
 
@@ -47,6 +48,8 @@ const planKind = async (slipway: Slipway, run: Run): Promise<Draft> => {
     case 'refresh-staging':
     case 'restore-staging':
       return planRefreshRun(slipway, run);
+    case 'restore-production':
+      return planProductionRestoreRun(slipway, run);
     case 'drill-backup':
       return planDrillRun(slipway, run);
     default:

@@ -4,7 +4,13 @@
  */
 import { Failure } from '@slipway/contracts/failure';
 import type { MaskingPlan, ReviewedColumn } from '../domain/masking.ts';
-import type { SnapshotKind, SnapshotManifest, SnapshotSummary, StoredObject } from '../domain/snapshot.ts';
+import type {
+  SnapshotKind,
+  SnapshotManifest,
+  SnapshotReason,
+  SnapshotSummary,
+  StoredObject,
+} from '../domain/snapshot.ts';
 import type { DatabaseAddress, DatabaseCopier, ExportSession } from '../ports/database-copy.ts';
 import type { Dictionary } from './dictionary.ts';
 import {
@@ -37,6 +43,8 @@ export interface Masking {
 export interface WriteSnapshot {
   readonly project: string;
   readonly environment: string;
+  /** Kept in the store, too, for a Slipway that only has that. */
+  readonly reason?: SnapshotReason;
   readonly copier: DatabaseCopier;
   readonly from: DatabaseAddress;
   /** Folder with this database's attachments (`…/filestore/<database>`); null: it has none. */
@@ -216,6 +224,7 @@ const manifestOf = (writing: Writing, { session, facts, masking, stored }: Parts
     modules: facts.modules,
     rules: masking?.plan.rules ?? null,
     ...(masking?.reviewed === undefined ? {} : { reviewed: masking.reviewed }),
+    ...(writing.reason === undefined ? {} : { reason: writing.reason }),
     ...stored,
     bytes: 0,
     storedBytes: 0,

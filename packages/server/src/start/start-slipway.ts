@@ -18,6 +18,7 @@ import { neutralisationRoutes } from '../http/neutralisation.ts';
 import { previewRoutes } from '../http/previews.ts';
 import { runRoutes } from '../http/runs.ts';
 import { makeServer } from '../http/server.ts';
+import { storeRoutes } from '../http/store.ts';
 import { registerGitWebhook } from '../intake/git/register-webhook.ts';
 import { fillPools } from '../observe/fill-pools.ts';
 import { keepDatabase } from '../observe/keep-database.ts';
@@ -184,6 +185,7 @@ const startHttp = async (
   neutralisationRoutes(app, slipway);
   runRoutes(app, slipway);
   dataRoutes(app, slipway);
+  storeRoutes(app, slipway);
   mailRoutes(app, slipway);
   adminRoutes(app, slipway, openAdministration(slipway, { ...facts, projectAdded: () => hooks.refresh() }));
   internalRoutes(app, slipway);

@@ -21,6 +21,8 @@ import { pruneSnapshots } from './prune-snapshots.ts';
 import { putBackDatabase } from './put-back-database.ts';
 import { removeFilestore } from './remove-filestore.ts';
 import { removeSlot } from './remove-slot.ts';
+import { requireEmptyProduction } from './require-empty-production.ts';
+import { restoreProduction } from './restore-production.ts';
 import { restoreSnapshot } from './restore-snapshot.ts';
 import { setRoute } from './set-route.ts';
 import type { StepContext, StepKind } from './step.ts';
@@ -54,6 +56,8 @@ const ALL = [
   putBackDatabase,
   removeFilestore,
   removeSlot,
+  requireEmptyProduction,
+  restoreProduction,
   restoreSnapshot,
   setRoute,
   stopSlot,

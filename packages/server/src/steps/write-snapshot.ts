@@ -51,6 +51,7 @@ export const writeSnapshot = defineStep({
       project: asked.project,
       environment: asked.environment,
       series: asked.series,
+      reason: asked.reason,
       copier: context.ports.copier,
       from: await addressOf(asked, context),
       filestore: asked.filestore,
