@@ -66,7 +66,7 @@ export interface Written {
   readonly sentBytes: number;
 }
 
-const DEFAULT_WORKERS = 2;
+export const DEFAULT_WORKERS = 2;
 const ATTACHMENTS = 'SELECT DISTINCT store_fname FROM public.ir_attachment WHERE store_fname IS NOT NULL';
 
 /**
@@ -112,20 +112,29 @@ interface Writing extends WriteSnapshot {
 }
 
 const writeFrom = async (session: ExportSession, writing: Writing): Promise<Written> => {
+  // pg_dump works on its own connection, beside the plan and the rows.
+  const schema = session.schema();
+  schema.catch(() => undefined);
   const masking = writing.masking === null ? null : await writing.masking(session);
   if (masking !== null) session.prepare(masking.plan.session);
   const scanner = masking === null ? noScanner : openScanner(masking.dictionary);
   try {
-    return await writeParts(session, writing, { masking, scanner });
+    return await writeParts(session, writing, { masking, scanner, schema });
   } finally {
     await scanner.close();
   }
 };
 
+interface Through {
+  readonly masking: Masking | null;
+  readonly scanner: LeakScanner;
+  readonly schema: Promise<Buffer>;
+}
+
 const writeParts = async (
   session: ExportSession,
   writing: Writing,
-  { masking, scanner }: { readonly masking: Masking | null; readonly scanner: LeakScanner },
+  { masking, scanner, schema }: Through,
 ): Promise<Written> => {
   const { to, signal } = writing;
   const plan = masking?.plan ?? null;
@@ -136,11 +145,8 @@ const writeParts = async (
   const tables = outgoing(await readTables(session), plan);
   const objects = new ObjectWriter(to.store, to.sealedWith, await presentObjects(to.store));
   const at = { session, objects, scanner, meter, workers: workersOf(writing), signal };
-  // pg_dump works on its own connection, beside the rows.
-  const schema = storeSchema(session, objects, scanner);
-  schema.catch(() => undefined);
   const rows = await exportTables(tables, at);
-  const stored = { schema: await schema, tables: rows, sequences: await readSequences(session) };
+  const stored = { schema: await storeSchema(await schema, objects, scanner), tables: rows, sequences: await readSequences(session) };
   const { files, missing } = await writeFiles(session, writing, { facts, plan, at });
   scanner.throwIfAny();
   meter.begin('publish', 0);
@@ -154,12 +160,7 @@ const writeParts = async (
   return { summary: await publish(to, manifest), sentBytes: objects.sent };
 };
 
-const storeSchema = async (
-  session: ExportSession,
-  objects: ObjectWriter,
-  scanner: LeakScanner,
-): Promise<StoredObject> => {
-  const schema = await session.schema();
+const storeSchema = async (schema: Buffer, objects: ObjectWriter, scanner: LeakScanner): Promise<StoredObject> => {
   await scanner.isClean(schema, { table: 'schema', columns: [{ name: 'text', holdsText: false }] });
   // Found there or elsewhere, it is told at the end; until then nothing more is stored.
   if (scanner.leaks.length > 0) return { id: '', bytes: 0, storedBytes: 0 };
