@@ -34,7 +34,9 @@ const setup = async (project: TestProject): Promise<() => Promise<void>> => {
 export default setup;
 
 /** Also for tests that need a server of their own, to stop and start it; `replication`: its log can be read. */
-export const startPostgres = async ({ replication = false } = {}): Promise<{
+export const startPostgres = async ({
+  replication = false,
+} = {}): Promise<{
   readonly url: string;
   readonly socketFolder: string;
   readonly start: () => Promise<void>;

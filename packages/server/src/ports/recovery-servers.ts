@@ -3,6 +3,8 @@ import type { DatabaseAddress } from './database-copy.ts';
 export interface RecoveryServer {
   /** Of a database on it, as a role that the restored server knows. */
   address(database: string, role: string): DatabaseAddress;
+  /** The same database, as the same role, that the address names on the server that was copied. */
+  addressLike(original: DatabaseAddress): DatabaseAddress;
   /** The last lines that the server wrote. */
   said(): Promise<string>;
   hasEnded(): Promise<boolean>;

@@ -42,6 +42,8 @@ export interface WriteSnapshot {
   /** Null: a raw snapshot, which is only stored encrypted. Else asked once, in the moment that is exported. */
   readonly masking: ((session: ExportSession) => Promise<Masking>) | null;
   readonly to: Repository;
+  /** Whose files are taken where the folder does not have them any more; the first that has one. */
+  readonly filesOf?: readonly SnapshotManifest[];
   /** Connections that export at the same time. */
   readonly workers?: number;
   readonly onProgress?: OnProgress;
@@ -112,7 +114,7 @@ const writeParts = async (
   const facts = await readFacts(session);
   const tables = outgoing(await readTables(session), plan);
   const objects = new ObjectWriter(to.store, to.sealedWith, await presentObjects(to.store));
-  const at = { session, objects, scanner, meter, workers: workersOf(writing), signal };
+  const at = { session, objects, scanner, meter, workers: workersOf(writing), signal, elsewhere: elsewhereOf(writing) };
   // pg_dump works on its own connection, beside the rows.
   const schema = storeSchema(session, objects, scanner);
   schema.catch(() => undefined);
@@ -161,6 +163,9 @@ const previousOf = async ({ to, project, environment, masking }: Writing): Promi
   const newest = candidates[0];
   return newest === undefined ? null : readManifest(to, newest.id).catch(() => null);
 };
+
+const elsewhereOf = ({ filesOf = [] }: Writing): Map<string, StoredObject> =>
+  new Map(filesOf.toReversed().flatMap(({ files }) => files.map(({ path, object }) => [path, object] as const)));
 
 const kindOf = (isRaw: boolean): SnapshotKind => (isRaw ? 'raw' : 'sanitised');
 

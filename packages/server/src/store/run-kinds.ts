@@ -25,6 +25,7 @@ export const RUN_KINDS: readonly RunKind[] = [
   { kind: 'refresh-staging', heavy: true, takesPlace: false, supersedes: false },
   { kind: 'restore-staging', heavy: true, takesPlace: false, supersedes: false },
   { kind: 'create-snapshot', heavy: true, takesPlace: false, supersedes: false },
+  { kind: 'copy-server', heavy: true, takesPlace: false, supersedes: false },
   { kind: 'prune-snapshots', heavy: false, takesPlace: false, supersedes: false },
   { kind: 'drill-backup', heavy: true, takesPlace: false, supersedes: false },
 ];

@@ -27,6 +27,8 @@ export interface Archive {
   readonly clock: Pick<Clock, 'sleep'>;
   readonly everyMilliseconds: number;
   readonly onState: (state: ArchiveState) => Promise<void>;
+  /** The server has thrown away what was not stored yet: it goes on behind the gap. */
+  readonly onLost: (failure: Failure) => Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -35,7 +37,7 @@ export interface Archive {
  * would keep its log for us without any limit: it would fill its own disk while we are away.
  */
 export const archive = async (wanted: Archive): Promise<void> => {
-  const { project, source, at, slot, to, signal } = wanted;
+  const { project, source, at, slot, signal } = wanted;
   const server = await source.look(at);
   if (server.keepsAtMost === null)
     throw new Failure('archive-refused', {
@@ -43,7 +45,23 @@ export const archive = async (wanted: Archive): Promise<void> => {
     });
   const lineage = { project, system: server.system, timeline: server.timeline };
   await source.ensureSlot(at, slot);
-  const [start, there] = await whereToBegin(wanted, server, lineage);
+  try {
+    await receiveFrom(await whereToBegin(wanted, server, lineage), wanted, server);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'wal-lost' || signal.aborted) throw error;
+    await wanted.onLost(error);
+    await source.dropSlot(at, slot);
+    await source.ensureSlot(at, slot);
+    const { flushed } = await source.moment(at, slot);
+    await receiveFrom(segmentStart(flushed, server.segmentBytes), wanted, server);
+  }
+};
+
+const receiveFrom = async (start: Lsn, wanted: Archive, server: WalServer): Promise<void> => {
+  const { project, source, at, slot, to, signal } = wanted;
+  const lineage = { project, system: server.system, timeline: server.timeline };
+  // Only what hangs together: what comes behind a gap is stored again.
+  const there = chainFrom(await stretchesOf(to, lineage), start);
   const ending = new AbortController();
   const both = AbortSignal.any([signal, ending.signal]);
   const stream = await source.receive(at, { slot, start, timeline: server.timeline, signal: both });
@@ -69,16 +87,14 @@ const whereToBegin = async (
   { to, source, at, slot, project }: Archive,
   { segmentBytes }: WalServer,
   lineage: Lineage,
-): Promise<readonly [Lsn, Awaited<ReturnType<typeof stretchesOf>>]> => {
+): Promise<Lsn> => {
   const all = await stretchesOf(to, lineage);
   const newest = all.reduce((latest, { end }) => (end > latest ? end : latest), 0n);
   const { flushed } = await source.moment(at, slot);
   const bases = (await listBases(to, project)).filter(({ lineage: of }) => of.system === lineage.system);
   const last = bases.at(-1);
   const from = newest > 0n ? newest : (last?.start ?? flushed);
-  const start = segmentStart(from, segmentBytes);
-  // Only what hangs together: what comes behind a gap is stored again.
-  return [start, chainFrom(all, start)];
+  return segmentStart(from, segmentBytes);
 };
 
 const takeAll = async (

@@ -75,6 +75,23 @@ export const chooseReach = (
   throw new Failure('moment-unreachable', { moment: moment.toISOString(), windows: printWindows(known) });
 };
 
+/** `isGrounded`: a copy leads to the end of the log that is being read, or will when a little more of it is there. */
+export const surveyStore = async (
+  from: Repository,
+  project: string,
+  latest: { readonly lineage: string; readonly until: number },
+): Promise<{ readonly windows: ReturnType<typeof windowsOf>; readonly isGrounded: boolean }> => {
+  const all = await reachable(from, project);
+  const own = (await listBases(from, project)).filter(({ lineage }) => lineageName(lineage) === latest.lineage);
+  const [first] = own;
+  const stretches = first === undefined ? [] : await stretchesOf(from, first.lineage);
+  const newest = stretches.reduce((end, stretch) => (stretch.end > end ? stretch.end : end), 0n);
+  const isGrounded = own.some(
+    (base) => Date.parse(base.finishedAt) > latest.until || chainFrom(stretches, base.start).at(-1)?.end === newest,
+  );
+  return { windows: windowsOf(all), isGrounded };
+};
+
 /** Windows that overlap are one. Oldest first. */
 export const windowsOf = (all: readonly Pick<Reach, 'from' | 'until'>[]): { from: number; until: number }[] => {
   const merged: { from: number; until: number }[] = [];

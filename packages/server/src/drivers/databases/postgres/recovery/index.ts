@@ -2,11 +2,11 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '@slipway/contracts/failure';
-import { Secret } from '../../../../domain/secret.ts';
 import type { RecoveryPlace, RecoveryServer, RecoveryServers } from '../../../../ports/recovery-servers.ts';
 import { removeContained, startContained } from './contained.ts';
 import { removeLocal, startLocal } from './local.ts';
 import { dataIn, exists, type Started, socketIn } from './places.ts';
+import { addressOn, likeOn, requireShort } from './requests.ts';
 
 export interface RecoverySettings {
   /** Absolute folder of all of them. */
@@ -19,10 +19,6 @@ export interface RecoverySettings {
   /** Where Debian puts programs: `<folder>/<major>/bin`. */
   readonly programs: string;
 }
-
-const PORT = 5432;
-/** The kernel has no room for more. */
-const LONGEST_SOCKET = 107;
 
 export const openRecoveryServers = (settings: RecoverySettings): RecoveryServers => ({
   folderFor: (name) => join(settings.root, name),
@@ -41,11 +37,12 @@ export const openRecoveryServers = (settings: RecoverySettings): RecoveryServers
 });
 
 const start = async (settings: RecoverySettings, place: RecoveryPlace): Promise<RecoveryServer> => {
-  const socket = join(socketIn(place.folder), `.s.PGSQL.${PORT}`);
-  if (Buffer.byteLength(socket) > LONGEST_SOCKET)
-    throw new Failure('recovery-impossible', { reason: `the path ${socket} is too long for a socket` });
-  const started = await startOne(settings, place);
-  return { ...started, address: (database, role) => ({ url: addressOf(place, database, role) }) };
+  requireShort(place.folder);
+  return {
+    ...(await startOne(settings, place)),
+    address: (database, role) => addressOn(place.folder, database, role),
+    addressLike: (original) => likeOn(place.folder, original),
+  };
 };
 
 const startOne = async (settings: RecoverySettings, place: RecoveryPlace): Promise<Started> => {
@@ -55,12 +52,4 @@ const startOne = async (settings: RecoverySettings, place: RecoveryPlace): Promi
   const binaries = join(settings.programs, String(place.major), 'bin');
   if (await exists(join(binaries, 'postgres'))) return startLocal(place, binaries);
   throw new Failure('recovery-impossible', { reason: `there is no PostgreSQL ${place.major} on this machine` });
-};
-
-const addressOf = ({ folder }: RecoveryPlace, database: string, role: string): Secret => {
-  const url = new URL(`postgresql://localhost:${PORT}/`);
-  url.pathname = `/${encodeURIComponent(database)}`;
-  url.username = encodeURIComponent(role);
-  url.searchParams.set('host', socketIn(folder));
-  return new Secret(url.toString());
 };

@@ -28,7 +28,9 @@ export const startLocal = async ({ folder }: RecoveryPlace, binaries: string): P
     },
   })
     // However it ended, what it said is what there is to know.
-    .catch((error: unknown) => void (said += String(error)))
+    .catch((error: unknown) => {
+      said += String(error);
+    })
     .finally(() => {
       ended = true;
     });
