@@ -64,11 +64,11 @@ export const startPostgres = async ({
     '--locale=C.UTF-8',
   ]);
   const options = [
-    `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder} -c fsync=off -c synchronous_commit=off`,
+    `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder} -c fsync=off`,
     '-c max_connections=200 -c shared_buffers=64MB',
     replication
-      ? '-c max_slot_wal_keep_size=256MB'
-      : '-c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0',
+      ? ''
+      : '-c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0',
   ].join(' ');
   const control = (verb: readonly string[]) => asPostgres(join(binaries, 'pg_ctl'), ['-D', data, '-w', ...verb]);
   const start = () => control(['-l', join(folder, 'log'), '-o', options, 'start']);

@@ -33,8 +33,8 @@ export const recoverMoment = defineStep({
     if ((await readSummary(to, asked.snapshot).catch(unlessUnknown)) !== null)
       return skipped(`${asked.snapshot} was there`);
     const moment = new Date(asked.at);
-    const until = await ports.snapshots.archivedUntil(asked.project);
-    const reach = chooseReach(await reachable(to, asked.project), moment, until);
+    const latest = await ports.snapshots.archivedUntil(asked.project);
+    const reach = chooseReach(await reachable(to, asked.project, latest), moment);
     const folder = ports.recovery.folderFor(asked.snapshot);
     try {
       const server = await recoverAt({

@@ -1,156 +1,206 @@
-import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startPostgres } from '../../../../../test/setup/postgres.ts';
-import { newId, systemClock } from '../../domain/clock.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../../domain/secret.ts';
-import { openFolderStore } from '../../drivers/blobs/folder/index.ts';
-import { openPostgres } from '../../drivers/databases/postgres/index.ts';
-import { openRecoveryServers } from '../../drivers/databases/postgres/recovery/index.ts';
-import { openWalSource } from '../../drivers/databases/postgres/wal/index.ts';
 import type { BlobStore } from '../../ports/blob-store.ts';
-import { openRepository, type Repository } from '../repository.ts';
-import { type ArchiveState, archive } from './archive.ts';
-import { type Base, listBases, writeBase } from './base.ts';
-import { recoverAt } from './recover.ts';
-import { chooseReach, reachable } from './window.ts';
-
-const SLOT = 'slipway_test';
-const KEY = new Secret(randomBytes(32).toString('hex'));
-const source = openWalSource(systemClock);
+import { listBases, unfinishedBases } from './base.ts';
+import { pruneArchive } from './prune-archive.ts';
+import { openWalSite, placeOf, SLOT, walSource } from './wal-site.contract.ts';
 
 /** The log of a real server into a real folder, and servers made of it. */
 describe('the archive of a log', () => {
-  let server: Awaited<ReturnType<typeof startPostgres>>;
-  let folder: string;
-  let client: pg.Client;
-  const stops: (() => Promise<unknown>)[] = [];
+  let site: Awaited<ReturnType<typeof openWalSite>>;
+  let store: BlobStore;
+  const { signal } = new AbortController();
 
   beforeAll(async () => {
-    server = await startPostgres({ replication: true });
-    folder = await mkdtemp(join(tmpdir(), 'slipway-wal-'));
-    await chmod(folder, 0o711);
-    client = new pg.Client({ connectionString: server.url });
-    client.on('error', () => undefined);
-    await client.connect();
-    await client.query('create table notes (id serial primary key, text text)');
+    site = await openWalSite();
   });
-  afterAll(async () => {
-    for (const stop of stops) await stop();
-    await client?.end();
-    await server?.stop();
-    await rm(folder, { recursive: true, force: true });
+  afterAll(() => site?.close());
+  beforeEach(async () => {
+    store = await site.freshStore();
+    await walSource.dropSlot(site.at, SLOT);
+    await site.client.query('truncate notes restart identity');
   });
 
-  const place = (store: BlobStore, key = KEY): Repository => openRepository({ store, key, clock: systemClock, newId });
-  const freshStore = async (): Promise<BlobStore> =>
-    openFolderStore({ folder: await mkdtemp(join(folder, 'store-')), newId, now: () => new Date() });
-  const at = () => ({ url: new Secret(server.url) });
+  afterEach(() => site.quiet());
 
-  const running = (to: Repository) => {
-    const stopping = new AbortController();
-    let state: ArchiveState | null = null;
-    const done = archive({
-      ...{ project: 'shop', source, at: at(), slot: SLOT, to, clock: systemClock, everyMilliseconds: 100 },
-      onState: async (now) => {
-        state = now;
-      },
-      signal: stopping.signal,
-    });
-    done.catch(() => undefined);
-    return {
-      done,
-      state: () => state,
-      stop: async () => {
-        stopping.abort();
-        await done.catch(() => undefined);
-      },
-      /** Everything committed until now is stored. */
-      caughtUp: async () => {
-        const now = await serverTime();
-        await expect.poll(() => (state?.until.getTime() ?? 0) >= now.getTime(), { timeout: 20_000 }).toBe(true);
-      },
-    };
-  };
-  const serverTime = async (): Promise<Date> => (await client.query('select clock_timestamp() as at')).rows[0].at;
-  const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
-  const write = async (text: string): Promise<Date> => {
-    await client.query('insert into notes (text) values ($1)', [text]);
-    // A Date has no microseconds.
-    await pause();
-    const at = await serverTime();
-    await pause();
-    return at;
-  };
-  const base = async (to: Repository): Promise<Base> => {
-    const look = await source.look(at());
-    const { signal } = new AbortController();
-    return writeBase({
-      id: newId('base'),
-      lineage: { project: 'shop', system: look.system, timeline: look.timeline },
-      server: look,
-      stream: await source.base(at(), signal),
-      now: serverTime,
-      to,
-      onProgress: () => undefined,
-      signal,
-    });
-  };
-  const notesAt = async (from: Repository, moment: Date): Promise<string[]> => {
-    const servers = openRecoveryServers({
-      ...{ root: join(folder, 'r'), instance: 'test', docker: null, programs: '/usr/lib/postgresql' },
-      image: async () => null,
-    });
-    const sql = openPostgres({
-      url: new Secret(server.url),
-      instance: 'test',
-      access: { host: 'localhost', port: 1, socketFolder: null },
-    });
-    const place = servers.folderFor(newId('r').slice(-6));
-    try {
-      const recovered = await recoverAt({
-        ...{ from, moment, servers, sql, folder: place, clock: systemClock, onProgress: () => undefined },
-        reach: chooseReach(await reachable(from, 'shop'), moment, null),
-        signal: AbortSignal.timeout(60_000),
-      });
-      const { rows } = await sql.read(recovered.address('postgres', 'slipway'), (session) =>
-        session.run({ text: 'select text from notes order by id', parameters: [] }),
-      );
-      await recovered.stop();
-      return rows.map(({ text }) => String(text));
-    } finally {
-      await servers.remove(place);
-      await sql.end();
-    }
+  const namesIn = async (prefix: string): Promise<string[]> => {
+    const names: string[] = [];
+    for await (const { name } of store.list(prefix)) names.push(name);
+    return names.sort();
   };
 
   it('brings back exactly what was committed at a moment, between two commits and after the last one', async () => {
-    const to = place(await freshStore());
-    await client.query('truncate notes');
-    const archiving = running(to);
-    stops.push(archiving.stop);
+    const to = placeOf(store);
+    const archiving = site.begin(to);
     await archiving.caughtUp();
-    await write('before the copy');
-    await base(to);
-    const [first, second] = [await write('one'), await write('two')];
-    // More than a segment, so that stretches of different segments have to fit.
-    await client.query('insert into notes (text) select repeat(md5(n::text), 200) from generate_series(1, 6000) n');
-    await client.query('delete from notes where length(text) > 100');
-    const third = await write('three');
+    await site.write('before the copy');
+    await site.copy(to);
+    const [first, second] = [await site.write('one'), await site.write('two')];
+    await site.churn();
+    const third = await site.write('three');
     await archiving.caughtUp();
-    const later = await serverTime();
-    await archiving.caughtUp();
-
-    expect(await notesAt(to, first)).toEqual(['before the copy', 'one']);
-    expect(await notesAt(to, second)).toEqual(['before the copy', 'one', 'two']);
-    expect(await notesAt(to, third)).toEqual(['before the copy', 'one', 'two', 'three']);
-    await expect(notesAt(to, new Date(later.getTime() + 3600_000))).rejects.toMatchObject({
-      code: 'moment-unreachable',
-    });
-    expect(await listBases(to, 'shop')).toHaveLength(1);
     await archiving.stop();
+
+    expect(await site.notesAt(to, first)).toEqual(['before the copy', 'one']);
+    expect(await site.notesAt(to, second)).toEqual(['before the copy', 'one', 'two']);
+    expect(await site.notesAt(to, third)).toEqual(['before the copy', 'one', 'two', 'three']);
+    await expect(site.notesAt(to, new Date(third.getTime() + 3_600_000))).rejects.toMatchObject({
+      code: 'moment-unreachable',
+      facts: { windows: expect.stringMatching(/^20\S+Z to 20\S+Z$/) },
+    });
+  });
+
+  it('goes on where it was after a death at any write to the store, without a gap and without a byte twice', async () => {
+    const [first] = [await site.write('before')];
+    const moments: [Date, number][] = [];
+    let puts = 0;
+    for (const dies of [1, 2, 3, 5]) {
+      const mortal: BlobStore = {
+        ...store,
+        put: async (name, content) => {
+          if (++puts % 6 === dies) throw new Error('killed');
+          return store.put(name, content);
+        },
+      };
+      const dying = site.begin(placeOf(mortal));
+      moments.push([await site.write(`round ${dies}`), moments.length]);
+      if (dies === 3) await site.churn();
+      await Promise.race([dying.done.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, 1500))]);
+      await dying.stop();
+      if (dies === 1) {
+        const alive = site.begin(placeOf(store));
+        await alive.caughtUp();
+        await site.copy(placeOf(store));
+        await alive.caughtUp();
+        await alive.stop();
+      }
+    }
+    const last = site.begin(placeOf(store));
+    await last.caughtUp();
+    await last.stop();
+
+    const to = placeOf(store);
+    expect(await site.windows(to)).toHaveLength(1);
+    for (const [moment, round] of moments.slice(1))
+      expect(await site.notesAt(to, moment)).toEqual([
+        'before',
+        ...[1, 2, 3, 5].slice(0, round + 1).map((dies) => `round ${dies}`),
+      ]);
+    await expect(site.notesAt(to, first as Date)).rejects.toMatchObject({ code: 'moment-unreachable' });
+  });
+
+  it('names the window before a gap, and reaches what comes after it only with a copy from after it', async () => {
+    const to = placeOf(store);
+    const archiving = site.begin(to);
+    await archiving.caughtUp();
+    await site.copy(to);
+    const before = await site.write('before');
+    await archiving.caughtUp();
+    await site.churn();
+    await archiving.caughtUp();
+    const after = await site.write('after');
+    const there = (await site.client.query('select pg_walfile_name(pg_current_wal_lsn()) as file')).rows[0].file;
+    await site.churn();
+    await archiving.caughtUp();
+    // The segment that holds it, whole: what is still being filled is stored again.
+    const segment = `${there.slice(8, 16)}${there.slice(22)}000000-`.toLowerCase();
+    const gone = (await namesIn('wal/')).filter((name) => name.includes(`/${segment}`));
+    expect(gone).toHaveLength(1);
+    await store.remove(gone[0] ?? '');
+
+    expect(await site.notesAt(to, before)).toEqual(['before']);
+    await expect(site.notesAt(to, after)).rejects.toMatchObject({ code: 'moment-unreachable' });
+
+    await site.copy(to);
+    const later = await site.write('later');
+    await archiving.caughtUp();
+    expect(await site.windows(to)).toHaveLength(2);
+    expect(await site.notesAt(to, later)).toEqual(['before', 'after', 'later']);
+    await archiving.stop();
+  });
+
+  it('tells when the server has thrown log away that nobody had stored, and goes on behind it', async () => {
+    const to = placeOf(store);
+    const first = site.begin(to);
+    await first.caughtUp();
+    await site.copy(to);
+    const before = await site.write('before');
+    await first.caughtUp();
+    await first.stop();
+    await site.configure({ max_slot_wal_keep_size: '16MB', max_wal_size: '32MB' });
+    for (let time = 0; time < 4; time++) {
+      await site.churn();
+      await site.client.query('select pg_switch_wal()');
+      await site.client.query('checkpoint');
+    }
+
+    let again = site.begin(to);
+    // PostgreSQL may end the connection that reads too slowly; whoever reads begins again.
+    await again.caughtUp().catch(async () => {
+      again = site.begin(to);
+      await again.caughtUp();
+    });
+    expect(again.lost.map(({ code }) => code)).toEqual(['wal-lost']);
+    await site.copy(to);
+    const later = await site.write('later');
+    await again.caughtUp();
+    await again.stop();
+    expect(await site.notesAt(to, before)).toEqual(['before']);
+    expect(await site.notesAt(to, later)).toEqual(['before', 'later']);
+  });
+
+  it('refuses a server that would keep its log without any limit', async () => {
+    await site.configure({ max_slot_wal_keep_size: '-1' });
+    await expect(site.begin(placeOf(store)).done).rejects.toMatchObject({ code: 'archive-refused' });
+    await site.configure({});
+  });
+
+  it('shows nothing to who has the store and not the key, and tells a damaged byte from a wrong key', async () => {
+    const to = placeOf(store);
+    const archiving = site.begin(to);
+    await archiving.caughtUp();
+    await site.copy(to);
+    const moment = await site.write('a secret of production');
+    await archiving.caughtUp();
+    await archiving.stop();
+    const stretch = (await namesIn('wal/')).at(-1) ?? '';
+    for (const name of await namesIn('')) expect((await store.get(name)).includes('a secret of')).toBe(false);
+
+    const other = placeOf(store, new Secret('another-key-of-32-characters-too!'));
+    await expect(site.notesAt(other, moment)).rejects.toMatchObject({ code: 'snapshot-key-wrong' });
+
+    const bytes = await store.get(stretch);
+    bytes.writeUInt8((bytes.at(-20) ?? 0) ^ 1, bytes.length - 20);
+    await store.put(stretch, bytes);
+    await expect(site.notesAt(to, moment)).rejects.toMatchObject({
+      code: 'archive-damaged',
+      facts: { object: stretch },
+    });
+  });
+
+  it('keeps the copy that the oldest promised moment begins with, and no log in front of it', async () => {
+    const to = placeOf(store);
+    const archiving = site.begin(to);
+    await archiving.caughtUp();
+    const old = await site.copy(to);
+    const early = await site.write('early');
+    await site.churn();
+    await archiving.caughtUp();
+    const kept = await site.copy(to);
+    const before = await site.serverTime();
+    const late = await site.write('late');
+    await archiving.caughtUp();
+    await archiving.stop();
+    await store.put('bases/shop/copy_dead/000000', Buffer.from('half a copy'));
+    expect(await unfinishedBases(to, 'shop')).toEqual(['copy_dead']);
+
+    const pruned = await pruneArchive(to, 'shop', { before, signal });
+    expect(pruned.copies).toEqual([old.id, 'copy_dead']);
+    expect(pruned.stretches).toBeGreaterThan(0);
+    expect((await listBases(to, 'shop')).map(({ id }) => id)).toEqual([kept.id]);
+    expect(await namesIn('bases/')).not.toContainEqual(expect.stringContaining(old.id));
+    await expect(site.notesAt(to, early)).rejects.toMatchObject({ code: 'moment-unreachable' });
+    expect(await site.notesAt(to, late)).toEqual(['early', 'late']);
+    expect((await pruneArchive(to, 'shop', { before, signal })).stretches).toBe(0);
   });
 });

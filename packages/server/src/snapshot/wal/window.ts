@@ -33,55 +33,52 @@ export const lineagesOf = async (from: Repository, project: string): Promise<Lin
   return [...found.values()];
 };
 
+/** Up to when the archive knows everything to be stored: later than the newest stretch says where nothing was written since. */
+export interface Latest {
+  readonly lineage: string;
+  /** Milliseconds since 1970. */
+  readonly until: number;
+}
+
 /** Of each copy, oldest first; a copy whose own log is not whole reaches nothing and is left out. */
-export const reachable = async (from: Repository, project: string): Promise<Reach[]> => {
+export const reachable = async (from: Repository, project: string, latest: Latest | null): Promise<Reach[]> => {
   const stretches = new Map<string, Stretch[]>();
   const found: Reach[] = [];
   for (const base of await listBases(from, project)) {
     const key = lineageName(base.lineage);
     const all = stretches.get(key) ?? (await stretchesOf(from, base.lineage));
     stretches.set(key, all);
-    const reach = reachOf(base, all);
+    const reach = reachOf(base, all, latest?.lineage === key ? latest.until : 0);
     if (reach !== null) found.push(reach);
   }
   return found;
 };
 
-export const reachOf = (base: Base, all: readonly Stretch[]): Reach | null => {
+export const reachOf = (base: Base, all: readonly Stretch[], latest: number): Reach | null => {
   const chain = chainFrom(all, base.start);
   const last = chain.at(-1);
   if (last === undefined || last.end < base.end) return null;
   const from = Date.parse(base.finishedAt);
-  const until = chain.reduce((latest, { at }) => Math.max(latest, at), 0);
+  const isNewest = all.every(({ end }) => end <= last.end);
+  const until = chain.reduce((most, { at }) => Math.max(most, at), isNewest ? latest : 0);
   return until < from ? null : { base, chain, from, until };
 };
 
-/**
- * `until`: up to when the archive knows everything to be stored, where that is later than the newest stretch says: nothing was written since.
- * Failure: moment-unreachable, with what can be reached.
- */
-export const chooseReach = (
-  all: readonly Reach[],
-  moment: Date,
-  latest: { readonly lineage: string; readonly until: number } | null,
-): Reach => {
-  const known = all.map((reach, index) => {
-    const newest = index === all.length - 1 && latest !== null && lineageName(reach.base.lineage) === latest.lineage;
-    return newest ? { ...reach, until: Math.max(reach.until, latest.until) } : reach;
-  });
+/** Failure: moment-unreachable, with what can be reached. */
+export const chooseReach = (all: readonly Reach[], moment: Date): Reach => {
   const at = moment.getTime();
-  const fits = known.filter(({ from, until }) => from <= at && at <= until).at(-1);
+  const fits = all.filter(({ from, until }) => from <= at && at <= until).at(-1);
   if (fits !== undefined) return { ...fits, chain: untilMoment(fits.chain, at) };
-  throw new Failure('moment-unreachable', { moment: moment.toISOString(), windows: printWindows(known) });
+  throw new Failure('moment-unreachable', { moment: moment.toISOString(), windows: printWindows(all) });
 };
 
 /** `isGrounded`: a copy leads to the end of the log that is being read, or will when a little more of it is there. */
 export const surveyStore = async (
   from: Repository,
   project: string,
-  latest: { readonly lineage: string; readonly until: number },
+  latest: Latest,
 ): Promise<{ readonly windows: ReturnType<typeof windowsOf>; readonly isGrounded: boolean }> => {
-  const all = await reachable(from, project);
+  const all = await reachable(from, project, latest);
   const own = (await listBases(from, project)).filter(({ lineage }) => lineageName(lineage) === latest.lineage);
   const [first] = own;
   const stretches = first === undefined ? [] : await stretchesOf(from, first.lineage);
