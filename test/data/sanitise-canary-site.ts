@@ -223,6 +223,7 @@ export class CanarySite {
       filestores: openFilestores(this.files),
       builder: openDockerBuilder({ socket, instance: 'canary', resolveBase }),
       stores: {
+        giveKey: async () => undefined,
         open: async (_, settings) => ({
           store: openFolderStore({
             folder: settings.kind === 'folder' ? (settings.path ?? '') : '',
@@ -240,6 +241,7 @@ export class CanarySite {
           secrets.set(at, secret);
           return secret;
         },
+        replace: async () => undefined,
         forget: async () => undefined,
       },
       snapshots: {
@@ -247,6 +249,7 @@ export class CanarySite {
         save: async (summary) => void this.said.push(JSON.stringify(summary)),
         list: async () => [],
         markRemoved: async () => undefined,
+        archivedUntil: async () => null,
       },
       templates: {
         ready: async () => false,

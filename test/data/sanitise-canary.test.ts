@@ -3,12 +3,12 @@ import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { ReviewedColumn } from '../../packages/server/src/domain/masking.ts';
 import { Secret } from '../../packages/server/src/domain/secret.ts';
-import { dictionarySource } from '../../packages/server/src/odoo/sanitise/dictionary.ts';
+import { dictionarySources } from '../../packages/server/src/odoo/sanitise/dictionary.ts';
 import { planMasking } from '../../packages/server/src/odoo/sanitise/plan-masking.ts';
 import { NO_PROJECT_RULES } from '../../packages/server/src/odoo/sanitise/project-rules.ts';
 import { readCatalog } from '../../packages/server/src/odoo/sanitise/read-catalog.ts';
 import type { ExportSession } from '../../packages/server/src/ports/database-copy.ts';
-import { buildDictionary, type RealValue } from '../../packages/server/src/snapshot/dictionary.ts';
+import { readDictionary } from '../../packages/server/src/snapshot/read-dictionary.ts';
 import { readManifest } from '../../packages/server/src/snapshot/repository.ts';
 import { type Masking, writeSnapshot } from '../../packages/server/src/snapshot/write-snapshot.ts';
 import { onServer } from '../setup/database.ts';
@@ -169,9 +169,8 @@ describe('canaries in every column', () => {
 const maskingOf = async (session: ExportSession): Promise<Masking> => {
   const query = (text: string, parameters: readonly unknown[] = []) => session.query({ text, parameters });
   const catalog = await readCatalog(query);
-  const values = (await query(dictionarySource(catalog))) as unknown as readonly RealValue[];
   const plan = planMasking(catalog, { key: new Secret('another key'), rules: NO_PROJECT_RULES });
-  return { plan, dictionary: buildDictionary(values) };
+  return { plan, dictionary: await readDictionary(session, dictionarySources(catalog), 2) };
 };
 
 /** Columns that a sanitised copy masks as secrets, and a restored backup keeps, with the reason. */

@@ -8,6 +8,8 @@ import type { Clock } from '../../packages/server/src/domain/clock.ts';
 import { newId } from '../../packages/server/src/domain/clock.ts';
 import { Secret } from '../../packages/server/src/domain/secret.ts';
 import { openCopier } from '../../packages/server/src/drivers/databases/postgres/copy/index.ts';
+import { openRecoveryServers } from '../../packages/server/src/drivers/databases/postgres/recovery/index.ts';
+import { openWalSource } from '../../packages/server/src/drivers/databases/postgres/wal/index.ts';
 import { openGitRepository } from '../../packages/server/src/drivers/git/git-repository.ts';
 import { type EncryptedSecrets, openSecrets } from '../../packages/server/src/drivers/secrets/index.ts';
 import { type MemoryDrivers, openMemoryDrivers } from '../../packages/server/src/drivers/targets/memory/index.ts';
@@ -97,7 +99,6 @@ export interface ControlPlane {
   readonly drivers: MemoryDrivers;
   readonly secrets: EncryptedSecrets;
   readonly inventories: readonly Inventory[];
-  readonly secrets: EncryptedSecrets;
   readonly life: Life;
   /** Resolves when it was killed. */
   readonly died: Promise<void>;
@@ -263,6 +264,11 @@ const startPlane = async (site: Site, equip: Equip, options: PlaneOptions): Prom
       snapshots: snapshotTable(db),
       stores: openSnapshotStores(join(site.data, 'snapshots'), secrets),
       copier: openCopier(),
+      wal: openWalSource(site.clock),
+      recovery: openRecoveryServers({
+        ...{ root: join(site.data, 'recovery'), instance: 'test', docker: null, programs: '/usr/lib/postgresql' },
+        image: async () => null,
+      }),
       addresses: { addressOf: () => ({ url: new Secret(site.url) }) },
       repository: async () => site.shop.repository,
       ...own.ports,
@@ -285,7 +291,6 @@ const startPlane = async (site: Site, equip: Equip, options: PlaneOptions): Prom
     drivers,
     secrets,
     inventories: [drivers.workload, drivers.databases, drivers.filestores],
-    secrets,
     life,
     died,
     kill: async () => {

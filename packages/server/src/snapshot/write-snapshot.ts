@@ -54,6 +54,8 @@ export interface WriteSnapshot {
   /** Another one is refused before anything is stored; left out: any. */
   readonly series?: string;
   readonly to: Repository;
+  /** Whose files are taken where the folder does not have them any more; the first that has one. */
+  readonly filesOf?: readonly SnapshotManifest[];
   /** Connections that export at the same time. */
   readonly workers?: number;
   readonly onProgress?: OnProgress;
@@ -144,7 +146,7 @@ const writeParts = async (
   refuseSeries(facts, writing.series);
   const tables = outgoing(await readTables(session), plan);
   const objects = new ObjectWriter(to.store, to.sealedWith, await presentObjects(to.store));
-  const at = { session, objects, scanner, meter, workers: workersOf(writing), signal };
+  const at = { session, objects, scanner, meter, workers: workersOf(writing), signal, elsewhere: elsewhereOf(writing) };
   const rows = await exportTables(tables, at);
   const stored = { schema: await storeSchema(await schema, objects, scanner), tables: rows, sequences: await readSequences(session) };
   const { files, missing } = await writeFiles(session, writing, { facts, plan, at });
@@ -190,6 +192,9 @@ const previousOf = async ({ to, project, environment, masking }: Writing): Promi
   const newest = candidates[0];
   return newest === undefined ? null : readManifest(to, newest.id).catch(() => null);
 };
+
+const elsewhereOf = ({ filesOf = [] }: Writing): Map<string, StoredObject> =>
+  new Map(filesOf.toReversed().flatMap(({ files }) => files.map(({ path, object }) => [path, object] as const)));
 
 const kindOf = (isRaw: boolean): SnapshotKind => (isRaw ? 'raw' : 'sanitised');
 

@@ -20,6 +20,7 @@ import { runRoutes } from '../http/runs.ts';
 import { makeServer } from '../http/server.ts';
 import { storeRoutes } from '../http/store.ts';
 import { registerGitWebhook } from '../intake/git/register-webhook.ts';
+import { archiveLogs } from '../observe/archive-logs.ts';
 import { fillPools } from '../observe/fill-pools.ts';
 import { keepDatabase } from '../observe/keep-database.ts';
 import { keepServingAll } from '../observe/keep-serving.ts';
@@ -138,7 +139,17 @@ const openSigning = async (db: Pool, paths: ReturnType<typeof dataPaths>): Promi
 
 type Loops = Readonly<
   Record<
-    'runs' | 'deliveries' | 'feedback' | 'sleep' | 'pools' | 'reaper' | 'prune' | 'serving' | 'schedules' | 'sealing',
+    | 'archives'
+    | 'runs'
+    | 'deliveries'
+    | 'feedback'
+    | 'sleep'
+    | 'pools'
+    | 'reaper'
+    | 'prune'
+    | 'serving'
+    | 'schedules'
+    | 'sealing',
     Loop
   >
 > & {
@@ -161,6 +172,7 @@ const startLoops = (
   prune: pruneOld(slipway, settings.keepDays),
   git: pollGit(slipway),
   schedules: runSchedules(slipway),
+  archives: archiveLogs(slipway),
   sealing: sealLateRuns(slipway),
   serving: keepServingAll(slipway),
   ...(host.revive === undefined ? {} : { database: keepDatabase(slipway, host.revive) }),
