@@ -2,8 +2,9 @@
  * Rows of a COPY as they come off the wire, in large buffers. PostgreSQL sends a message for each row; a stream that makes an object
  * of each costs more than masking does. Here a row is moved once.
  */
-import type pg from 'pg';
+
 import type { Socket } from 'node:net';
+import type pg from 'pg';
 
 /** Large enough that one turn of the event loop moves many rows. */
 const BUFFER_BYTES = 1024 * 1024;
