@@ -42,6 +42,6 @@ export const addLayer = async (docker: Docker, layer: Layer): Promise<void> => {
       container.commit({ repo: layer.tag.slice(0, colon), tag: layer.tag.slice(colon + 1), changes }),
     );
   } finally {
-    await container.remove({ force: true }).catch(() => undefined);
+    await container.remove({ force: true, v: true }).catch(() => undefined);
   }
 };

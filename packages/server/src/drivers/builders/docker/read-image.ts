@@ -58,6 +58,6 @@ const linesOf = async (
       .split(/\r?\n/)
       .filter((line) => line !== '');
   } finally {
-    await container.remove({ force: true }).catch(() => undefined);
+    await container.remove({ force: true, v: true }).catch(() => undefined);
   }
 };
