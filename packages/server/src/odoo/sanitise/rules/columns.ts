@@ -56,6 +56,22 @@ export const NAMED_COLUMNS: readonly Rule[] = [
     'ir_translation.src ir_translation.value',
     sql(translated),
   ),
+  named('sex', 'personal', 'Of an employee.', 'hr_version.sex hr_employee.sex hr_employee.gender', {
+    kind: 'constant',
+    value: 'other',
+  }),
+  named('marital-status', 'personal', 'Of an employee.', 'hr_version.marital hr_employee.marital', {
+    kind: 'constant',
+    value: 'single',
+  }),
+  named('education', 'personal', 'Of an employee.', 'hr_employee.certificate', { kind: 'constant', value: 'other' }),
+  named(
+    'family-and-home',
+    'personal',
+    'How many children, and how far the home is.',
+    'hr_version.children hr_employee.children hr_version.distance_home_work hr_employee.distance_home_work hr_employee.km_home_work',
+    NULL,
+  ),
   named('login', 'personal', 'A login is a name or an address.', 'res_users.login', { kind: 'text', mask: 'login' }),
   named(
     'person-name',

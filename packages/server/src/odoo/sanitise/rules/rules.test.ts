@@ -36,6 +36,18 @@ describe('the rules', () => {
       }
   });
 
+  it('masks what is known of an employee, although it is chosen from a list or counted', () => {
+    const list = { label: label({ ttype: 'selection' }) };
+    const employee = catalogOf(
+      table('hr_version', [column('sex', list), column('marital', list), column('children', integer)]),
+      table('hr_employee', [column('certificate', list), column('distance_home_work', integer)]),
+    );
+    for (const { columns } of planOf(employee).tables)
+      for (const one of columns.filter((each) => each.column !== 'id'))
+        expect(one).toMatchObject({ class: 'personal', expression: expect.any(String) });
+    expect(ruleOf(employee, 'hr_version.sex')?.expression).toContain("'other'");
+  });
+
   it('keeps the name of a journal, and masks one that is an account number', () => {
     const of = (type: string) =>
       ruleOf(catalogOf(table('account_journal', [column('name', { type })])), 'account_journal.name');
