@@ -357,6 +357,16 @@ export const ROUTES = {
     body: restoreBody,
     answer: requested,
   },
+  restoreMoment: {
+    method: 'POST',
+    path: '/api/v1/projects/:project/backups/restore',
+    says: 'Restores production as it was at a moment, with real data, into staging.',
+    body: z.strictObject({
+      at: z.iso.datetime({ offset: true }).describe('The moment, such as 2026-11-21T10:15:00Z.'),
+      to: z.literal('staging'),
+    }),
+    answer: requested,
+  },
   drillBackup: {
     method: 'POST',
     path: '/api/v1/projects/:project/backups/drill',

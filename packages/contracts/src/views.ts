@@ -264,6 +264,14 @@ export const dataView = z.object({
       at: z.string(),
     })
     .nullable(),
+  /** Every moment in a window can be restored; null: no log is kept. */
+  archive: z
+    .object({
+      windows: z.array(z.object({ from: z.string(), until: z.string() })),
+      lagSeconds: z.number().nullable(),
+      retainedBytes: z.int(),
+    })
+    .nullable(),
   events: z.array(z.object({ kind: z.string(), subject: z.string(), message: z.string(), at: z.string() })),
 });
 export type ProjectDataView = z.infer<typeof dataView>;

@@ -111,6 +111,7 @@ const successPatch = async (slipway: Slipway, run: Run, facts: RunFacts, steps: 
       return { ...woken, asleep: false, reason: null, lastUsedAt: slipway.clock.now().toISOString() };
     }
     case 'create-snapshot':
+    case 'copy-server':
     case 'prune-snapshots':
     case 'restore-production':
       return { failure: null };

@@ -7,6 +7,7 @@ import { type Project, projectByName } from '../store/projects.ts';
 import { inTransaction, type Queryable } from '../store/queryable.ts';
 import { enqueueRun } from '../store/runs.ts';
 import { latestSnapshot, requireSnapshot } from '../store/snapshots.ts';
+import { requireReachable } from './reachable-moments.ts';
 import type { Slipway } from './slipway.ts';
 import { ensureStage, hasStage } from './stages.ts';
 
@@ -21,6 +22,8 @@ export interface DataWish {
   readonly renew?: boolean;
   /** create-snapshot: a person has looked at what changed in the schema. */
   readonly acceptDrift?: boolean;
+  /** restore-staging: as production was then; ISO 8601. */
+  readonly at?: string;
 }
 
 interface Request {
@@ -168,6 +171,36 @@ const requestProductionRestore = async (
     wish: { snapshot: request.snapshot },
     audit: 'backup.restore',
   });
+};
+
+/** Queues production as it was at a moment to be restored into staging. Failures: archive-off, stage-missing. */
+export const requestMoment = async (slipway: Slipway, request: Request & { readonly at: string }): Promise<string> => {
+  const project = await projectByName(slipway.db, request.project);
+  const sha = await stagingHead(slipway, project);
+  requireArchive(project);
+  await requireReachable(slipway, project, new Date(request.at));
+  return enqueue(slipway, project, {
+    ...request,
+    run: { kind: 'restore-staging', stage: 'staging', sha },
+    wish: { at: new Date(request.at).toISOString() },
+    audit: 'backup.restore-moment',
+  });
+};
+
+/** Queues a copy of production's whole server: the ground on which its log is replayed. Failures: archive-off, stage-missing. */
+export const requestCopy = async (slipway: Slipway, request: Request): Promise<string> => {
+  const project = await projectByName(slipway.db, request.project);
+  requireArchive(project);
+  return enqueue(slipway, project, {
+    ...request,
+    run: { kind: 'copy-server', stage: 'production', sha: null },
+    wish: {},
+    audit: 'backup.copy',
+  });
+};
+
+const requireArchive = ({ name, config }: Project): void => {
+  if (!config.data.backups.point_in_time.enabled) throw new Failure('archive-off', { project: name });
 };
 
 /** Queues a drill: the newest backup (or the one named) is restored, started, and thrown away. Failure: snapshot-none. */

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import {
   requestDrill,
+  requestMoment,
   requestPrune,
   requestRefresh,
   requestRestore,
@@ -17,6 +18,7 @@ import { openEvents } from '../store/events.ts';
 import { type Project, projectByName } from '../store/projects.ts';
 import { listSchedules } from '../store/schedules.ts';
 import { pinSnapshot, requireSnapshot } from '../store/snapshots.ts';
+import { archiveView } from '../views/archive-view.ts';
 import { snapshotViews } from '../views/snapshot-view.ts';
 import { addRoute } from './api.ts';
 
@@ -34,11 +36,13 @@ export const dataRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   ): Promise<void> => recordAudit(slipway.db, { who, what, target, details });
 
   addRoute(app, 'data', async (call) => {
-    const { name } = await named(call.parameters);
+    const project = await named(call.parameters);
+    const { name } = project;
     const drill = await latestDrill(slipway.db, name);
     return {
       schedules: await listSchedules(slipway.db, name),
       drill,
+      archive: await archiveView(slipway.db, project, slipway.clock.now()),
       events: await openEvents(slipway.db, name),
     };
   });
@@ -93,6 +97,11 @@ const stagingRoutes = (
     const snapshot = call.parameters['snapshot'] ?? '';
     const wish = call.body as z.output<typeof restoreBody>;
     return { run: await requestRestore(slipway, { project: name, requestedBy: call.who, snapshot, ...wish }) };
+  });
+  addRoute(app, 'restoreMoment', async (call) => {
+    const { name } = await named(call.parameters);
+    const { at } = call.body as { at: string };
+    return { run: await requestMoment(slipway, { project: name, requestedBy: call.who, at }) };
   });
   addRoute(app, 'drillBackup', async (call) => {
     const { name } = await named(call.parameters);

@@ -27,6 +27,7 @@ export const RUN_KINDS: readonly RunKind[] = [
   { kind: 'restore-staging', heavy: true, takesPlace: false, supersedes: 'nothing' },
   { kind: 'restore-production', heavy: true, takesPlace: false, supersedes: 'nothing' },
   { kind: 'create-snapshot', heavy: true, takesPlace: false, supersedes: 'nothing' },
+  { kind: 'copy-server', heavy: true, takesPlace: false, supersedes: 'nothing' },
   { kind: 'prune-snapshots', heavy: false, takesPlace: false, supersedes: 'nothing' },
   { kind: 'drill-backup', heavy: true, takesPlace: false, supersedes: 'nothing' },
 ];

@@ -2,6 +2,7 @@ import { Failure } from '@slipway/contracts/failure';
 import type { ReviewedColumn } from '../domain/masking.ts';
 import type { SnapshotKind, SnapshotReason, SnapshotSummary } from '../domain/snapshot.ts';
 import type { SnapshotTable } from '../ports/snapshot-table.ts';
+import { readArchive } from './archives.ts';
 import { json, type Queryable, query, queryOne } from './queryable.ts';
 
 /** What is known of a snapshot without asking its store. Times are ISO 8601. */
@@ -140,4 +141,10 @@ export const snapshotTable = (db: Queryable): SnapshotTable => ({
     }),
   list: (project, kind) => listSnapshots(db, project, kind),
   markRemoved: (id) => markRemoved(db, id),
+  archivedUntil: async (project) => {
+    const found = await readArchive(db, project);
+    return found?.until == null || found.lineage === null
+      ? null
+      : { lineage: found.lineage, until: Date.parse(found.until) };
+  },
 });
