@@ -14,6 +14,7 @@ const run = promisify(execFile);
 
 const ROOT = join(import.meta.dirname, '../..');
 const MAIN = join(ROOT, 'packages/server/src/main.ts');
+const PUSHED = join(ROOT, 'test/fixtures/github/webhooks/push/payload.json');
 const OPENED = join(ROOT, 'test/fixtures/github/webhooks/pull_request/opened.payload.json');
 
 const freePort = (): Promise<number> =>
@@ -209,7 +210,24 @@ export class Installation {
     Object.assign(pull.head, { sha: change.sha, ref: change.branch, repo: repository });
     Object.assign(pull.base, { ref: 'main', repo: repository });
     Object.assign(pull.user, { login: 'ada' });
-    const body = JSON.stringify({ ...payload, action: change.action, number: change.number, repository });
+    return this.#post(event, { ...payload, action: change.action, number: change.number, repository });
+  }
+
+  /** GitHub's recorded delivery of a push, to our branch. */
+  async push(branch: string, sha: string): Promise<Response> {
+    const payload = JSON.parse(readFileSync(PUSHED, 'utf8'));
+    const repository = { ...payload.repository, full_name: 'acme/shop' };
+    const pushed = {
+      ref: `refs/heads/${branch}`,
+      after: sha,
+      deleted: false,
+      head_commit: { id: sha, message: 'Pushed' },
+    };
+    return this.#post('push', { ...payload, ...pushed, repository });
+  }
+
+  #post(event: string, payload: object): Promise<Response> {
+    const body = JSON.stringify(payload);
     const secret = readFileSync(join(this.data, 'webhook-secret'), 'utf8').trim();
     return fetch(`http://127.0.0.1:${this.#api}/webhooks/github`, {
       method: 'POST',

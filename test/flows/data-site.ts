@@ -7,6 +7,7 @@ import type { SnapshotKind } from '../../packages/server/src/domain/snapshot.ts'
 import { adminRoutes } from '../../packages/server/src/http/admin.ts';
 import { dataRoutes } from '../../packages/server/src/http/data.ts';
 import { previewRoutes } from '../../packages/server/src/http/previews.ts';
+import { runRoutes } from '../../packages/server/src/http/runs.ts';
 import { makeServer } from '../../packages/server/src/http/server.ts';
 import { storeRoutes } from '../../packages/server/src/http/store.ts';
 import { projectByName, saveProject } from '../../packages/server/src/store/projects.ts';
@@ -30,6 +31,7 @@ export const openDataApi = async (serverUrl: string, shop: Shop) => {
   const app = makeServer({ token: new Secret('token'), tokenFile: '/token', logger, newId });
   dataRoutes(app, plane.slipway);
   storeRoutes(app, plane.slipway);
+  runRoutes(app, plane.slipway);
   previewRoutes(app, plane.slipway);
   const unused = async () => Promise.reject(new Error('not asked for here'));
   const roots = { status: unused, addProject: unused, listSecrets: unused, setSecret: unused, rotateSecrets: unused };
@@ -46,6 +48,8 @@ export const openDataApi = async (serverUrl: string, shop: Shop) => {
     secrets: plane.secrets,
     db,
     ask,
+    /** Over a real socket, for the command line; answers its address. */
+    listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
     /** An answer as its bytes. */
     download: async (path: string, payload: object) => {
       const headers = { authorization: 'Bearer token' };
