@@ -65,7 +65,7 @@ const refresh = ({ slipway }: ControlPlane): Promise<string> =>
   requestRefresh(slipway, { ...asked, snapshot: null, renew: false });
 const restore = async ({ slipway }: ControlPlane): Promise<string> => {
   const newest = await latestSnapshot(slipway.db, 'shop', 'raw');
-  return requestRestore(slipway, { ...asked, snapshot: newest?.id ?? '' });
+  return requestRestore(slipway, { ...asked, snapshot: newest?.id ?? '', to: 'staging', confirm: null });
 };
 const drill = ({ slipway }: ControlPlane): Promise<string> => requestDrill(slipway, { ...asked, snapshot: null });
 const deploy = ({ slipway }: ControlPlane): Promise<string> => requestStagingDeploy(slipway, asked);

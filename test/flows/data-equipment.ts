@@ -40,6 +40,7 @@ export const equipWithData: Equip = ({ site, drivers, secrets, life, died }) => 
       addresses: memoryAddresses,
       copier: copierOf(world, life.owner, orDied),
       stores: {
+        giveKey: (project, key) => stores.giveKey(project, key),
         open: async (project, settings) => {
           const { store, key } = await stores.open(project, settings);
           return { store: watchedStore(world, store, orDied), key };

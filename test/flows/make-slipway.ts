@@ -8,6 +8,8 @@ import type { Clock } from '../../packages/server/src/domain/clock.ts';
 import { newId } from '../../packages/server/src/domain/clock.ts';
 import { Secret } from '../../packages/server/src/domain/secret.ts';
 import { openCopier } from '../../packages/server/src/drivers/databases/postgres/copy/index.ts';
+import { openRecoveryServers } from '../../packages/server/src/drivers/databases/postgres/recovery/index.ts';
+import { openWalSource } from '../../packages/server/src/drivers/databases/postgres/wal/index.ts';
 import { openGitRepository } from '../../packages/server/src/drivers/git/git-repository.ts';
 import { type EncryptedSecrets, openSecrets } from '../../packages/server/src/drivers/secrets/index.ts';
 import { type MemoryDrivers, openMemoryDrivers } from '../../packages/server/src/drivers/targets/memory/index.ts';
@@ -95,8 +97,8 @@ export const fastClock = (): Clock & { advance(milliseconds: number): void } => 
 export interface ControlPlane {
   readonly slipway: Slipway;
   readonly drivers: MemoryDrivers;
-  readonly inventories: readonly Inventory[];
   readonly secrets: EncryptedSecrets;
+  readonly inventories: readonly Inventory[];
   readonly life: Life;
   /** Resolves when it was killed. */
   readonly died: Promise<void>;
@@ -262,6 +264,11 @@ const startPlane = async (site: Site, equip: Equip, options: PlaneOptions): Prom
       snapshots: snapshotTable(db),
       stores: openSnapshotStores(join(site.data, 'snapshots'), secrets),
       copier: openCopier(),
+      wal: openWalSource(site.clock),
+      recovery: openRecoveryServers({
+        ...{ root: join(site.data, 'recovery'), instance: 'test', docker: null, programs: '/usr/lib/postgresql' },
+        image: async () => null,
+      }),
       addresses: { addressOf: () => ({ url: new Secret(site.url) }) },
       repository: async () => site.shop.repository,
       ...own.ports,
@@ -282,8 +289,8 @@ const startPlane = async (site: Site, equip: Equip, options: PlaneOptions): Prom
   return {
     slipway,
     drivers,
-    inventories: [drivers.workload, drivers.databases, drivers.filestores],
     secrets,
+    inventories: [drivers.workload, drivers.databases, drivers.filestores],
     life,
     died,
     kill: async () => {

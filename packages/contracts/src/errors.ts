@@ -292,6 +292,13 @@ export const ERRORS = {
     'Port {port} is taken by another program.',
     'Stop it, or choose another with --edge-port.',
   ),
+  'api-port-taken': row(
+    409,
+    'user',
+    false,
+    'Port {port} is taken by another program.',
+    'Stop it, or choose another for API and webhooks with --port.',
+  ),
   'gateway-unreachable': row(
     503,
     'target',

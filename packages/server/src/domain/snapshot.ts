@@ -47,6 +47,8 @@ export interface SnapshotManifest {
   readonly rules: string | null;
   /** How each column was masked; not there: raw, or made before this was kept. */
   readonly reviewed?: readonly ReviewedColumn[];
+  /** Absent in the first ones. */
+  readonly reason?: SnapshotReason;
   /** pg_dump custom format, schema only. */
   readonly schema: StoredObject;
   readonly tables: readonly SnapshotTable[];
@@ -67,6 +69,8 @@ export interface SnapshotSummary {
   readonly takenAt: string;
   readonly finishedAt: string;
   readonly series: string;
+  /** Absent in the first ones. */
+  readonly reason?: SnapshotReason;
   readonly bytes: number;
   readonly storedBytes: number;
   readonly encrypted: boolean;

@@ -4,7 +4,13 @@
  */
 import { Failure } from '@slipway/contracts/failure';
 import type { MaskingPlan, ReviewedColumn } from '../domain/masking.ts';
-import type { SnapshotKind, SnapshotManifest, SnapshotSummary, StoredObject } from '../domain/snapshot.ts';
+import type {
+  SnapshotKind,
+  SnapshotManifest,
+  SnapshotReason,
+  SnapshotSummary,
+  StoredObject,
+} from '../domain/snapshot.ts';
 import type { DatabaseAddress, DatabaseCopier, ExportSession } from '../ports/database-copy.ts';
 import type { Dictionary } from './dictionary.ts';
 import {
@@ -37,6 +43,8 @@ export interface Masking {
 export interface WriteSnapshot {
   readonly project: string;
   readonly environment: string;
+  /** Kept in the store, too, for a Slipway that only has that. */
+  readonly reason?: SnapshotReason;
   readonly copier: DatabaseCopier;
   readonly from: DatabaseAddress;
   /** Folder with this database's attachments (`…/filestore/<database>`); null: it has none. */
@@ -46,6 +54,8 @@ export interface WriteSnapshot {
   /** Another one is refused before anything is stored; left out: any. */
   readonly series?: string;
   readonly to: Repository;
+  /** Whose files are taken where the folder does not have them any more; the first that has one. */
+  readonly filesOf?: readonly SnapshotManifest[];
   /** Connections that export at the same time. */
   readonly workers?: number;
   readonly onProgress?: OnProgress;
@@ -58,7 +68,7 @@ export interface Written {
   readonly sentBytes: number;
 }
 
-const DEFAULT_WORKERS = 2;
+export const DEFAULT_WORKERS = 2;
 const ATTACHMENTS = 'SELECT DISTINCT store_fname FROM public.ir_attachment WHERE store_fname IS NOT NULL';
 
 /**
@@ -104,20 +114,29 @@ interface Writing extends WriteSnapshot {
 }
 
 const writeFrom = async (session: ExportSession, writing: Writing): Promise<Written> => {
+  // pg_dump works on its own connection, beside the plan and the rows.
+  const schema = session.schema();
+  schema.catch(() => undefined);
   const masking = writing.masking === null ? null : await writing.masking(session);
   if (masking !== null) session.prepare(masking.plan.session);
   const scanner = masking === null ? noScanner : openScanner(masking.dictionary);
   try {
-    return await writeParts(session, writing, { masking, scanner });
+    return await writeParts(session, writing, { masking, scanner, schema });
   } finally {
     await scanner.close();
   }
 };
 
+interface Through {
+  readonly masking: Masking | null;
+  readonly scanner: LeakScanner;
+  readonly schema: Promise<Buffer>;
+}
+
 const writeParts = async (
   session: ExportSession,
   writing: Writing,
-  { masking, scanner }: { readonly masking: Masking | null; readonly scanner: LeakScanner },
+  { masking, scanner, schema }: Through,
 ): Promise<Written> => {
   const { to, signal } = writing;
   const plan = masking?.plan ?? null;
@@ -127,12 +146,13 @@ const writeParts = async (
   refuseSeries(facts, writing.series);
   const tables = outgoing(await readTables(session), plan);
   const objects = new ObjectWriter(to.store, to.sealedWith, await presentObjects(to.store));
-  const at = { session, objects, scanner, meter, workers: workersOf(writing), signal };
-  // pg_dump works on its own connection, beside the rows.
-  const schema = storeSchema(session, objects, scanner);
-  schema.catch(() => undefined);
+  const at = { session, objects, scanner, meter, workers: workersOf(writing), signal, elsewhere: elsewhereOf(writing) };
   const rows = await exportTables(tables, at);
-  const stored = { schema: await schema, tables: rows, sequences: await readSequences(session) };
+  const stored = {
+    schema: await storeSchema(await schema, objects, scanner),
+    tables: rows,
+    sequences: await readSequences(session),
+  };
   const { files, missing } = await writeFiles(session, writing, { facts, plan, at });
   scanner.throwIfAny();
   meter.begin('publish', 0);
@@ -146,12 +166,7 @@ const writeParts = async (
   return { summary: await publish(to, manifest), sentBytes: objects.sent };
 };
 
-const storeSchema = async (
-  session: ExportSession,
-  objects: ObjectWriter,
-  scanner: LeakScanner,
-): Promise<StoredObject> => {
-  const schema = await session.schema();
+const storeSchema = async (schema: Buffer, objects: ObjectWriter, scanner: LeakScanner): Promise<StoredObject> => {
   await scanner.isClean(schema, { table: 'schema', columns: [{ name: 'text', holdsText: false }] });
   // Found there or elsewhere, it is told at the end; until then nothing more is stored.
   if (scanner.leaks.length > 0) return { id: '', bytes: 0, storedBytes: 0 };
@@ -181,6 +196,9 @@ const previousOf = async ({ to, project, environment, masking }: Writing): Promi
   const newest = candidates[0];
   return newest === undefined ? null : readManifest(to, newest.id).catch(() => null);
 };
+
+const elsewhereOf = ({ filesOf = [] }: Writing): Map<string, StoredObject> =>
+  new Map(filesOf.toReversed().flatMap(({ files }) => files.map(({ path, object }) => [path, object] as const)));
 
 const kindOf = (isRaw: boolean): SnapshotKind => (isRaw ? 'raw' : 'sanitised');
 
@@ -216,6 +234,7 @@ const manifestOf = (writing: Writing, { session, facts, masking, stored }: Parts
     modules: facts.modules,
     rules: masking?.plan.rules ?? null,
     ...(masking?.reviewed === undefined ? {} : { reviewed: masking.reviewed }),
+    ...(writing.reason === undefined ? {} : { reason: writing.reason }),
     ...stored,
     bytes: 0,
     storedBytes: 0,

@@ -4,14 +4,14 @@ import { z } from 'zod';
 import type { SnapshotSummary } from '../domain/snapshot.ts';
 import { coverage, requireDecided } from '../odoo/sanitise/coverage/coverage.ts';
 import { printCoverage } from '../odoo/sanitise/coverage/print-coverage.ts';
-import { dictionarySource } from '../odoo/sanitise/dictionary.ts';
+import { dictionarySources } from '../odoo/sanitise/dictionary.ts';
 import { driftAgainst, reviewedColumns } from '../odoo/sanitise/drift.ts';
 import { planMasking } from '../odoo/sanitise/plan-masking.ts';
 import { readCatalog } from '../odoo/sanitise/read-catalog.ts';
 import type { DatabaseAddress, ExportSession } from '../ports/database-copy.ts';
-import { buildDictionary, type RealValue } from '../snapshot/dictionary.ts';
+import { readDictionary } from '../snapshot/read-dictionary.ts';
 import { type Repository, readManifest, readSummary } from '../snapshot/repository.ts';
-import { type Masking, tidyPublished, writeSnapshot as write } from '../snapshot/write-snapshot.ts';
+import { DEFAULT_WORKERS, type Masking, tidyPublished, writeSnapshot as write } from '../snapshot/write-snapshot.ts';
 import { openPlace, progressLines, storeSettings } from './shared/snapshot-place.ts';
 import { defineStep, done, type StepContext, skipped } from './step.ts';
 
@@ -51,6 +51,7 @@ export const writeSnapshot = defineStep({
       project: asked.project,
       environment: asked.environment,
       series: asked.series,
+      reason: asked.reason,
       copier: context.ports.copier,
       from: await addressOf(asked, context),
       filestore: asked.filestore,
@@ -107,9 +108,9 @@ const maskingOf = async (session: ExportSession, asked: Input, context: StepCont
   const columns = reviewedColumns(plan);
   await context.keep('data/columns.json', JSON.stringify(columns));
   await refuseDrift(columns, asked, context);
-  const values = (await query(dictionarySource(catalog))) as unknown as readonly RealValue[];
-  context.log('step', `${catalog.tables.length} tables; ${values.length} real values must not be in the snapshot`);
-  return { plan, dictionary: buildDictionary(values), reviewed: columns };
+  const dictionary = await readDictionary(session, dictionarySources(catalog), DEFAULT_WORKERS);
+  context.log('step', `${catalog.tables.length} tables; ${dictionary.values} real values must not be in the snapshot`);
+  return { plan, dictionary, reviewed: columns };
 };
 
 /** New columns that are masked or left out are safe without anybody's look; one that leaves as it is has to be seen first. */
