@@ -109,7 +109,7 @@ export const DATA_SCENARIOS: readonly DataScenario[] = [
   { name: 'backup create after another', before: [backup, timePasses], ask: backup, arrange: hoursPass },
   { name: 'snapshot create', before: [], ask: sanitised },
   { name: 'backup prune', before: [sanitised, timePasses, sanitised, fewerAreKept], ask: prune, arrange: hoursPass },
-  { name: 'first staging refresh, which makes its snapshot', before: [], ask: refresh },
+  { name: 'first staging refresh', before: [sanitised], ask: refresh },
   { name: 'staging refresh', before: [refresh, timePasses, sanitised], ask: refresh },
   { name: 'staging deploy', before: [refresh, nextBranch], ask: deploy },
   { name: 'backup restore, nothing there', before: [backup], ask: restore },

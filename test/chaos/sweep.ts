@@ -37,13 +37,30 @@ export const differences = <T extends object>(found: T, wanted: T): string[] =>
     return is === should ? [] : [`${part} is ${is}, not ${should}`];
   });
 
+const ALIKE = /^(?:before|after) store\.put$/;
+/** Of each end of a row of blobs; between them one in so many. */
+const ENDS = 8;
+const ONE_IN = 11;
+
+/** Where to die. A sanitised snapshot stores a file for each kind of attachment: nobody can tell the fortieth from the forty-first. */
+const worthIt = (points: readonly string[]): readonly (readonly [number, string])[] => {
+  const runOf = (at: number, step: number): number => {
+    let count = 0;
+    while (ALIKE.test(points[at + step * (count + 1)] ?? '')) count++;
+    return count;
+  };
+  return [...points.entries()].filter(
+    ([at, point]) => !ALIKE.test(point) || runOf(at, -1) < ENDS || runOf(at, 1) < ENDS || at % ONE_IN === 0,
+  );
+};
+
 /** Dies at every point; answers what was not as it should be, with the point where it died. */
 export const atEach = async (
   points: readonly string[],
   tried: (at: number) => Promise<readonly string[]>,
 ): Promise<readonly string[]> => {
   const wrong: string[] = [];
-  const waiting = [...points.entries()];
+  const waiting = [...worthIt(points)];
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [at, point] = next;

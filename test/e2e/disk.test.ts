@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EvidenceVerdict, StatusView } from '@slipway/contracts/views';
 import pg from 'pg';
@@ -7,37 +6,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commentSaying } from './comments.ts';
 import { type Gates, openGates } from './gates.ts';
 import { possessionsOfLive } from './possessions.ts';
+import { FILLER, fill, free, smallDisks } from './small-disks.ts';
 import { addressOf, openStand, type Stand, updating } from './stand.ts';
 
 const environment = (number: number): string => `shop/pr-${number}`;
-const FILLER = 'filler';
 
 /** Small file systems in memory for parts of the data folder; what fills them is a file, so that a step really gets ENOSPC. */
 describe('A disk that is full', () => {
   let stand: Stand;
   let gates: Gates;
-  const mounted: string[] = [];
+  const disks = smallDisks();
 
-  const mount = (folder: string, megabytes: number, more = ''): void => {
-    mkdirSync(folder, { recursive: true });
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0711${more}`, 'tmpfs', folder]);
-    mounted.unshift(folder);
-  };
-  const unmountAll = (): void => {
-    for (const folder of mounted.splice(0)) execFileSync('umount', ['--lazy', folder]);
-  };
-  const fill = (folder: string): void => {
-    const file = openSync(join(folder, FILLER), 'a');
-    let size = 1024 * 1024;
-    while (size > 0)
-      try {
-        writeSync(file, Buffer.alloc(size));
-      } catch {
-        size = Math.floor(size / 2);
-      }
-    fsyncSync(file);
-    closeSync(file);
-  };
   /** Until no file more can be made: a filestore is copied by links, which take names and no room. */
   const fillWithFiles = (folder: string): void => {
     const crowd = join(folder, FILLER);
@@ -63,15 +42,14 @@ describe('A disk that is full', () => {
       await client.end().catch(() => undefined);
     }
   };
-  const free = (folder: string): void => rmSync(join(folder, FILLER), { recursive: true, force: true });
 
   beforeAll(async () => {
     stand = await openStand((slipway) => {
-      slipway.beforeFolderGoes = unmountAll;
-      mount(slipway.data, 700);
-      mount(join(slipway.data, 'repositories'), 8);
-      mount(join(slipway.data, 'evidence'), 4);
-      mount(join(slipway.data, 'filestores'), 200, ',nr_inodes=4000');
+      slipway.beforeFolderGoes = disks.remove;
+      disks.mount(slipway.data, 700);
+      disks.mount(join(slipway.data, 'repositories'), 8);
+      disks.mount(join(slipway.data, 'evidence'), 4);
+      disks.mount(join(slipway.data, 'filestores'), 200, ',nr_inodes=4000');
       return {};
     });
     const { slipway } = stand;
@@ -79,12 +57,12 @@ describe('A disk that is full', () => {
   });
 
   afterAll(async () => {
-    for (const folder of mounted) free(folder);
+    disks.freeAll();
     await gates?.close().catch(() => undefined);
     try {
       await stand?.close();
     } finally {
-      unmountAll();
+      disks.remove();
     }
   });
 

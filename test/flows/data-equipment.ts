@@ -35,7 +35,11 @@ export const equipWithData: Equip = ({ site, drivers, secrets, life, died }) => 
   const { world } = site;
   const stores = openSnapshotStores(join(site.data, 'snapshots'), secrets);
   return {
-    drivers: { filestores: watchedFilestores(world, join(site.data, 'filestores')), sql: withProduction(drivers.sql) },
+    drivers: {
+      filestores: watchedFilestores(world, join(site.data, 'filestores')),
+      sql: withProduction(drivers.sql),
+      workload: movable(drivers.workload, site.data),
+    },
     ports: {
       addresses: memoryAddresses,
       copier: copierOf(world, life.owner, orDied),
@@ -73,6 +77,13 @@ const watchedFilestores = (world: World, root: string): MemoryDrivers['filestore
     discard: (thing) => world.act('filestores.discard', () => inner.discard(thing)),
   };
 };
+
+/** The copy of a site has its files elsewhere, and its containers are the same nevertheless. */
+const movable = (inner: MemoryDrivers['workload'], data: string): MemoryDrivers['workload'] => ({
+  ...inner,
+  boot: (spec) =>
+    inner.boot({ ...spec, mounts: spec.mounts.map((mount) => ({ ...mount, from: mount.from.replace(data, '') })) }),
+});
 
 /** Production is asked by its address, which the memory target does not know. */
 const withProduction = (inner: SqlDatabases): SqlDatabases => ({

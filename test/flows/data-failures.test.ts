@@ -87,6 +87,24 @@ describe('with a staging that serves', () => {
     await stand.untouched();
   });
 
+  test('of a backup whose update fails no real file stays beside those of staging', async () => {
+    const files = async (folder: string): Promise<string[]> =>
+      (await readdir(folder, { recursive: true })).filter((name) => /^..\/\w{40}$/.test(name));
+    const below = join(stand.site.data, 'filestores/shop/staging/filestore/odoo_staging');
+    const real = (await files(production.filestore)).sort();
+    await stand.succeeds('backup', 'create');
+    const [backup = ''] = await stand.backups();
+    stand.site.world.mood = (job) => (job === 'update' ? 'install-fails' : 'clean');
+
+    expect(await stand.fails(...RESTORE(backup))).toMatchObject({ code: 'odoo-install-failed' });
+
+    expect((await files(below)).filter((name) => real.includes(name))).toEqual([]);
+    expect(await files(below)).not.toEqual([]);
+    stand.site.world.mood = () => 'clean';
+    await stand.succeeds(...RESTORE(backup));
+    expect((await files(below)).sort()).toEqual(real);
+  });
+
   test('a store whose key is another one is told from one that is damaged', async () => {
     await productionAt(stand.plane, production.later);
     await stand.succeeds(...SNAPSHOT);

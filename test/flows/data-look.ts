@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Route } from '../../packages/server/src/domain/environment.ts';
-import { verifyStoredSnapshot } from '../../packages/server/src/flows/stored-snapshots.ts';
+import { openStore } from '../../packages/server/src/flows/stored-snapshots.ts';
+import { verifySnapshot } from '../../packages/server/src/snapshot/verify.ts';
 import { projectByName } from '../../packages/server/src/store/projects.ts';
 import { type Queryable, query } from '../../packages/server/src/store/queryable.ts';
 import { listSnapshots } from '../../packages/server/src/store/snapshots.ts';
@@ -31,15 +32,15 @@ const store = async ({ data }: Site) => {
   return { objects: all.filter(isObject).length, others: all.filter((name) => !isObject(name)) };
 };
 
-/** Those that a list shows, each read to its last byte: what cannot be restored must not be offered. */
-const snapshots = async ({ slipway }: ControlPlane) => {
-  const project = await projectByName(slipway.db, 'shop');
-  const rows = await listSnapshots(slipway.db, 'shop');
+/** Those that a list shows, with all their parts; the one that the run made is read to its last byte: what cannot be restored must not be offered. */
+const snapshots = async ({ slipway }: ControlPlane, run: string): Promise<string[]> => {
+  const store = await openStore(slipway, await projectByName(slipway.db, 'shop'));
   const { signal } = new AbortController();
   const lines: string[] = [];
-  for (const { id, kind, reason, rows: count, files } of rows) {
-    const { damages } = await verifyStoredSnapshot(slipway, project, { snapshot: id, signal });
-    const broken = damages.map(({ part }) => `, without ${part}`).join('');
+  for (const { id, kind, reason, rows: count, files } of await listSnapshots(slipway.db, 'shop')) {
+    const share = id.slice(5) === run.slice(4) ? 1 : 0;
+    const { damage } = await verifySnapshot(store, id, { share, chance: () => 0.5, signal });
+    const broken = damage.map(({ part }) => `, without ${part}`).join('');
     lines.push(`${id} ${kind} ${reason}: ${count} rows, ${files} files${broken}`);
   }
   return lines;
@@ -73,7 +74,7 @@ export const everything = async (site: Site, plane: ControlPlane, run: string) =
     filestores: await filesBelow(join(site.data, 'filestores')),
     store: await store(site),
     held: await held(plane, ids),
-    snapshots: await snapshots(plane),
+    snapshots: await snapshots(plane, run),
     journal: (await journalOf(plane, run)).map((line) => line.replace(/ skipped$/, ' done')),
     evidence: (await evidenceOf(plane, run)).filter((path) => !path.startsWith('build/image-')),
     verified: (await verified(plane)).ok,

@@ -278,5 +278,6 @@ describe('pruning', () => {
     await expect(prune({ ...repository, clock: later }, { signal: shops.never })).resolves.toMatchObject({
       removed: 0,
     });
+    expect(await shops.filesOf(store)).toEqual([]);
   });
 });
