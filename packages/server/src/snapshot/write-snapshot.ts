@@ -123,7 +123,11 @@ const writeParts = async (
   const objects = new ObjectWriter(to.store, to.sealedWith, await presentObjects(to.store));
   const at = { session, objects, scanner, meter, workers: workersOf(writing), signal };
   const rows = await exportTables(tables, at);
-  const stored = { schema: await storeSchema(await schema, objects, scanner), tables: rows, sequences: await readSequences(session) };
+  const stored = {
+    schema: await storeSchema(await schema, objects, scanner),
+    tables: rows,
+    sequences: await readSequences(session),
+  };
   const { files, missing } = await writeFiles(session, writing, { facts, plan, at });
   scanner.throwIfAny();
   meter.begin('publish', 0);

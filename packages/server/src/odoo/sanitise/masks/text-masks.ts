@@ -43,8 +43,7 @@ const city = address('city', syllables(0, 4));
 
 /** Alike on every server, whatever its collation; what stands in an address is ASCII but for rarities. */
 const small = (value: string): string => `lower(btrim(${value}) collate "C")`;
-const oneEmail = (value: string): string =>
-  `'test+'||${hexOf(keyed('email', small(value)), 14)}||'@example.com'`;
+const oneEmail = (value: string): string => `'test+'||${hexOf(keyed('email', small(value)), 14)}||'@example.com'`;
 /** `"Name" <address>` keeps its form; of a list, each. */
 const formatted = (value: string): string =>
   `case when strpos(${value},'<')>0 and strpos(${value},'@')>0 then '"'||coalesce(${name(`nullif(btrim(split_part(${value},'<',1),E' "\\t\\n'),'')`, '')},'')||'" <'||${oneEmail(`split_part(split_part(${value},'<',2),'>',1)`)}||'>' else ${oneEmail(value)} end`;
