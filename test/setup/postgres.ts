@@ -33,8 +33,10 @@ const setup = async (project: TestProject): Promise<() => Promise<void>> => {
 // biome-ignore lint/style/noDefaultExport: see above
 export default setup;
 
-/** Also for tests that need a server of their own, to stop and start it. */
-export const startPostgres = async (): Promise<{
+/** Also for tests that need a server of their own, to stop and start it; `replication`: its log can be read. */
+export const startPostgres = async ({
+  replication = false,
+} = {}): Promise<{
   readonly url: string;
   readonly socketFolder: string;
   readonly start: () => Promise<void>;
@@ -62,8 +64,9 @@ export const startPostgres = async (): Promise<{
     '--locale=C.UTF-8',
   ]);
   const options = [
-    `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder} -c fsync=off -c synchronous_commit=off`,
-    '-c full_page_writes=off -c max_connections=200 -c shared_buffers=64MB -c wal_level=minimal -c max_wal_senders=0',
+    `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder} -c fsync=off`,
+    '-c max_connections=200 -c shared_buffers=64MB',
+    replication ? '' : '-c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0',
   ].join(' ');
   const control = (verb: readonly string[]) => asPostgres(join(binaries, 'pg_ctl'), ['-D', data, '-w', ...verb]);
   const start = () => control(['-l', join(folder, 'log'), '-o', options, 'start']);

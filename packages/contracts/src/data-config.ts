@@ -57,6 +57,24 @@ export const dataSection = z.strictObject({
       daily: z.int().min(0).max(366).default(7).describe('How many daily backups are kept.'),
       weekly: z.int().min(0).max(104).default(4).describe('How many weekly backups are kept.'),
       monthly: z.int().min(0).max(120).default(3).describe('How many monthly backups are kept.'),
+      point_in_time: z
+        .strictObject({
+          enabled: z
+            .boolean()
+            .default(false)
+            .describe("Whether the log of production's PostgreSQL is kept, so that every moment can be restored."),
+          database: secretName
+            .default('DATABASE_URL')
+            .describe(
+              'Name of the secret (stage production) with the address of a role that has REPLICATION on that server.',
+            ),
+          copy: schedule
+            .default('0 3 * * 6')
+            .describe('When the whole server is copied anew; what is restored is a copy and the log behind it.'),
+          days: z.int().min(1).max(366).default(7).describe('How many days back every moment can be restored.'),
+        })
+        .prefault({})
+        .describe('The log of production, in the same store and under the same key as the backups.'),
     })
     .prefault({})
     .describe('Raw, encrypted backups of production.'),

@@ -223,6 +223,21 @@ export const snapshotView = z.object({
 });
 export type SnapshotView = z.infer<typeof snapshotView>;
 
+/** What the store itself holds, whether the list knows it or not. */
+export const storedSnapshotView = z.object({
+  id: z.string(),
+  /** Null: not even that can be read. */
+  kind: z.enum(['raw', 'sanitised']).nullable(),
+  takenAt: z.string().nullable(),
+  rows: z.int(),
+  bytes: z.int(),
+  storedBytes: z.int(),
+  /** `listed` already; `adopted` just now; `new`: it can be. All others cannot be. */
+  state: z.enum(['listed', 'adopted', 'new', 'other-project', 'other-key', 'damaged', 'too-new']),
+  reason: z.string().nullable(),
+});
+export type StoredSnapshotView = z.infer<typeof storedSnapshotView>;
+
 export const snapshotVerdict = z.object({
   ok: z.boolean(),
   objects: z.int(),
@@ -247,6 +262,14 @@ export const dataView = z.object({
       recoveryTimeSeconds: z.number(),
       rowsCompared: z.number(),
       at: z.string(),
+    })
+    .nullable(),
+  /** Every moment in a window can be restored; null: no log is kept. */
+  archive: z
+    .object({
+      windows: z.array(z.object({ from: z.string(), until: z.string() })),
+      lagSeconds: z.number().nullable(),
+      retainedBytes: z.int(),
     })
     .nullable(),
   events: z.array(z.object({ kind: z.string(), subject: z.string(), message: z.string(), at: z.string() })),

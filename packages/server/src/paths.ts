@@ -25,4 +25,6 @@ export const dataPaths = (data: string) => ({
   repositories: join(data, 'repositories'),
   filestores: join(data, 'filestores'),
   snapshots: join(data, 'snapshots'),
+  /** Servers that replay a log while a moment is restored. */
+  recovery: join(data, 'recovery'),
 });

@@ -69,6 +69,14 @@ const drillText = (drill: ProjectDataView['drill'], screen: Screen): string => {
   return `${age(drill.at, screen.now)}: ${drill.snapshot}, its data ${data} old, logged in to after ${login}, ${drill.rowsCompared} rows restored`;
 };
 
+const archiveText = (archive: NonNullable<ProjectDataView['archive']>): string => {
+  const windows = archive.windows.map(({ from, until }) => `${from} to ${until}`).join('\n');
+  const lag =
+    archive.lagSeconds === null ? 'nothing is stored yet' : `stored ${duration(archive.lagSeconds * 1000)} ago`;
+  const waiting = archive.retainedBytes === 0 ? '' : `, ${fileSize(archive.retainedBytes)} wait on its disk`;
+  return `${windows || 'no moment yet: the first copy of the server is on its way'} (${lag}${waiting})`;
+};
+
 export const backupsText = (
   { backups, data }: { readonly backups: readonly SnapshotView[]; readonly data: ProjectDataView },
   screen: Screen,
@@ -76,11 +84,14 @@ export const backupsText = (
   const list =
     backups.length === 0 ? 'No backups. Make one: slipway backup create --wait' : snapshotTable(backups, screen);
   const due = data.schedules
-    .filter(({ name }) => name === 'backup' || name === 'drill')
+    .filter(({ name }) => name === 'backup' || name === 'drill' || name === 'copy')
     .map(({ name, nextAt, expression }): [string, string] => [
       `Next ${name}`,
       nextAt === null ? 'never' : `${age(nextAt, screen.now)}: ${nextAt} (${expression})`,
     ]);
   const wrong = data.events.map(({ message }) => `${screen.fail} ${printable(message)}`);
-  return [...wrong, list, facts(screen, [...due, ['Last drill', drillText(data.drill, screen)]])].join('\n\n');
+  const moments: [string, string][] = data.archive === null ? [] : [['Any moment', archiveText(data.archive)]];
+  return [...wrong, list, facts(screen, [...due, ['Last drill', drillText(data.drill, screen)], ...moments])].join(
+    '\n\n',
+  );
 };

@@ -13,6 +13,7 @@ import type {
   SecretView,
   SnapshotView,
   StatusView,
+  StoredSnapshotView,
 } from '@slipway/contracts/views';
 
 const SHA = '4f1c0de5a3b2918273645566778899aabbccddee';
@@ -171,6 +172,17 @@ export const backup: SnapshotView = {
   keep: 'daily 2026-03-01',
 };
 
+export const stored: StoredSnapshotView = {
+  id: 'snap_2',
+  kind: 'raw',
+  takenAt: '2026-03-01T07:00:00.000Z',
+  rows: 120_345,
+  bytes: 3 * 2 ** 30,
+  storedBytes: 700 * 2 ** 20,
+  state: 'new',
+  reason: null,
+};
+
 export const data: ProjectDataView = {
   schedules: [
     { name: 'backup', expression: '0 2 * * *', nextAt: '2026-03-02T02:00:00.000Z', lastAt: AT },
@@ -184,6 +196,7 @@ export const data: ProjectDataView = {
     rowsCompared: 120_345,
     at: '2026-03-01T09:01:00.000Z',
   },
+  archive: null,
   events: [],
 };
 

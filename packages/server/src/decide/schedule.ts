@@ -2,7 +2,7 @@ import type { ProjectConfig } from '@slipway/contracts/project-config';
 import { Cron } from 'croner';
 
 /** What a project does by itself, and when. */
-export type ScheduledWork = 'backup' | 'drill' | 'snapshot' | 'refresh';
+export type ScheduledWork = 'backup' | 'drill' | 'snapshot' | 'refresh' | 'copy';
 
 export interface PlannedWork {
   readonly name: ScheduledWork;
@@ -17,6 +17,9 @@ export const scheduledWork = ({ stages, data }: ProjectConfig): PlannedWork[] =>
     { name: 'backup', expression: data.backups.schedule },
     { name: 'drill', expression: data.backups.drill },
     { name: 'snapshot', expression: data.snapshots.schedule },
+    ...(data.backups.point_in_time.enabled
+      ? [{ name: 'copy', expression: data.backups.point_in_time.copy } as const]
+      : []),
     ...(stages.staging === undefined ? [] : [{ name: 'refresh', expression: stages.staging.refresh } as const]),
   ];
 };

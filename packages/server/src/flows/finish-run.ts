@@ -111,7 +111,9 @@ const successPatch = async (slipway: Slipway, run: Run, facts: RunFacts, steps: 
       return { ...woken, asleep: false, reason: null, lastUsedAt: slipway.clock.now().toISOString() };
     }
     case 'create-snapshot':
+    case 'copy-server':
     case 'prune-snapshots':
+    case 'restore-production':
       return { failure: null };
     case 'drill-backup':
       return { state: 'closed', failure: null, reason: null, modules: [] };

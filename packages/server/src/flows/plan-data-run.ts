@@ -6,6 +6,7 @@ import { checkDependencies } from '../odoo/module-graph.ts';
 import { planDeploy } from '../plan/preview.ts';
 import type { EnvironmentFacts } from '../plan/preview-facts.ts';
 import {
+  planCopy,
   planDrill,
   planPrune,
   planRefresh,
@@ -13,19 +14,21 @@ import {
   type RefreshFacts,
   type SnapshotFacts,
 } from '../plan/staging.ts';
-import { openRepository, readManifest } from '../snapshot/repository.ts';
+import { readManifest } from '../snapshot/repository.ts';
 import { startBuild } from '../store/builds.ts';
 import { type Environment, requireEnvironment, setEnvironment } from '../store/environments.ts';
 import { type Project, projectByName } from '../store/projects.ts';
 import type { Run } from '../store/runs.ts';
 import { lastServedRun } from '../store/served-runs.ts';
-import { latestSnapshot, requireSnapshot, type SnapshotRow } from '../store/snapshots.ts';
-import { installedMap, runtimeOf, servedBy } from './gather-preview-facts.ts';
+import { latestSnapshot, listSnapshots, requireSnapshot, type SnapshotRow } from '../store/snapshots.ts';
+import { installedMap, runtimeOf, servedBy, testTags } from './gather-preview-facts.ts';
 import { coreModules, imageFacts, readCommit, sha256 } from './read-commit.ts';
 import type { DataWish } from './request-data.ts';
 import type { Draft, RunFacts } from './run-facts.ts';
 import type { Slipway } from './slipway.ts';
 import { copyFacts } from './snapshot-template.ts';
+import { ensureStage } from './stages.ts';
+import { openStore } from './stored-snapshots.ts';
 
 /** A snapshot of production. */
 export const planSnapshotRun = async (slipway: Slipway, run: Run): Promise<Draft> => {
@@ -46,6 +49,20 @@ export const planPruneRun = async (slipway: Slipway, run: Run): Promise<Draft> =
   const project = await projectByName(slipway.db, run.project);
   const { keep } = snapshotFacts(project, { id: snapshotIdOf(run), kind: 'raw', reason: 'manual', acceptDrift: false });
   return { plan: planPrune(keep), facts: {} };
+};
+
+/** A copy of production's whole server. */
+export const planCopyRun = async (slipway: Slipway, run: Run): Promise<Draft> => {
+  const project = await projectByName(slipway.db, run.project);
+  const { point_in_time } = project.config.data.backups;
+  const plan = planCopy({
+    project: project.name,
+    base: run.id.replace(/^run_/, 'copy_'),
+    database: point_in_time.database,
+    days: point_in_time.days,
+    store: project.config.data.store,
+  });
+  return { plan, facts: {} };
 };
 
 /** Named after its run, so that a process that dies before the plan is stored makes the same one. */
@@ -129,16 +146,30 @@ export const planDrillRun = async (slipway: Slipway, run: Run): Promise<Draft> =
 
 const refreshFacts = async (slipway: Slipway, run: Run, project: Project): Promise<RefreshFacts> => {
   const wish = run.facts as DataWish;
+  if (wish.at !== undefined) return momentFacts(run, project, wish.at);
   const wanted = await chosenSnapshot(slipway, project, wish);
   const id = wanted?.id ?? snapshotIdOf(run);
   const raw = wanted?.kind === 'raw';
+  // The snapshot will be production's, which may never have been asked for anything before.
+  if (wanted === null) await ensureStage(slipway, slipway.db, project, 'production');
   return {
     snapshot: id,
     make:
       wanted === null ? snapshotFacts(project, { id, kind: 'sanitised', reason: 'refresh', acceptDrift: false }) : null,
+    recover: null,
     store: project.config.data.store,
     template: raw ? null : await copyFacts(slipway, project.name, id),
   };
+};
+
+/** Restored as a backup is, out of a snapshot that this run makes of the server's log. */
+const momentFacts = (run: Run, project: Project, at: string): RefreshFacts => {
+  const { production } = project.config.stages;
+  if (production === undefined) throw new Failure('stage-missing', { project: project.name, stage: 'production' });
+  const [snapshot, { store }] = [snapshotIdOf(run), project.config.data];
+  const { database, filestore } = production;
+  const recover = { project: project.name, snapshot, at, database, filestore: filestore ?? null, store };
+  return { snapshot, make: null, recover, store, template: null };
 };
 
 /** Null: one is to be made. */
@@ -149,17 +180,23 @@ const chosenSnapshot = async (slipway: Slipway, project: Project, wish: DataWish
 
 /** Names of the modules that the data has: of the snapshot, or of production now when the snapshot is still to be made. */
 const modulesOf = async (slipway: Slipway, project: Project, refresh: RefreshFacts): Promise<readonly string[]> => {
-  if (refresh.make === null) {
-    const place = await slipway.ports.stores.open(project.name, refresh.store);
-    const from = openRepository({ ...place, clock: slipway.clock, newId: slipway.newId });
-    return (await readManifest(from, refresh.snapshot)).modules.map(({ name }) => name);
+  if (refresh.make === null && refresh.recover === null) return snapshotModules(slipway, project, refresh.snapshot);
+  if (refresh.recover !== null) {
+    // Whoever asks for a moment may do so because production is gone.
+    const backups = await listSnapshots(slipway.db, project.name, 'raw');
+    const nearest = backups.findLast(({ takenAt }) => takenAt >= (refresh.recover?.at ?? '')) ?? backups[0];
+    if (nearest !== undefined) return snapshotModules(slipway, project, nearest.id);
   }
-  const url = await slipway.ports.secrets.get(project.name, 'production', refresh.make.write.database);
+  const { database } = refresh.make?.write ?? refresh.recover ?? {};
+  const url = await slipway.ports.secrets.get(project.name, 'production', database ?? '');
   const rows = await slipway.ports.sql.read({ url }, async (session) =>
     session.run({ text: "select name from ir_module_module where state = 'installed'", parameters: [] }),
   );
   return rows.rows.map(({ name }) => String(name));
 };
+
+const snapshotModules = async (slipway: Slipway, project: Project, id: string): Promise<readonly string[]> =>
+  (await readManifest(await openStore(slipway, project), id)).modules.map(({ name }) => name);
 
 interface StageDraft {
   readonly facts: EnvironmentFacts;
@@ -189,13 +226,15 @@ const gather = async (
   const known = new Set(data.names);
   const wanted = head.modules.filter(({ name, installable }) => installable && known.has(name)).map(({ name }) => name);
   checkDependencies(head.modules, await coreModules(slipway, base), { wanted, series: head.config.odoo.series });
+  // A snapshot brings every module to this commit: what changed is not known, and the tests of all would take hours.
+  const tests = !data.fromSnapshot && settings.tests;
   const change = classifyChanges({
     modules: head.modules,
     // Production's own files are not known: whatever of the repository is installed there is brought to this commit.
     installed: data.fromSnapshot ? unknownFiles(wanted) : environment.installed,
     wanted,
     repositoryChanged: true,
-    tests: false,
+    tests,
   });
   const facts: EnvironmentFacts = {
     project: environment.project,
@@ -213,7 +252,11 @@ const gather = async (
     modules: head.modules.map(({ name }) => name),
     wanted,
     existing: null,
-    settings: { demo: false, testTags: null, ...runtimeOf(settings) },
+    settings: {
+      demo: false,
+      testTags: tests ? (settings.test_tags ?? testTags(change.changes)) : null,
+      ...runtimeOf(settings),
+    },
   };
   return { facts, installed: installedMap(head, wanted), commit: await repository.commit(sha) };
 };

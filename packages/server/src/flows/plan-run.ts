@@ -10,7 +10,15 @@ import { RUN_KINDS } from '../store/run-kinds.ts';
 import type { Run } from '../store/runs.ts';
 import { lastServedRun } from '../store/served-runs.ts';
 import { gatherPreviewFacts } from './gather-preview-facts.ts';
-import { planDrillRun, planPruneRun, planRefreshRun, planSnapshotRun, planStagingDeploy } from './plan-data-run.ts';
+import {
+  planCopyRun,
+  planDrillRun,
+  planPruneRun,
+  planRefreshRun,
+  planSnapshotRun,
+  planStagingDeploy,
+} from './plan-data-run.ts';
+import { planProductionRestoreRun } from './plan-production-restore.ts';
 import type { Draft, PlannedRun, RunFacts } from './run-facts.ts';
 import type { Slipway } from './slipway.ts';
 
@@ -40,6 +48,8 @@ const planKind = async (slipway: Slipway, run: Run): Promise<Draft> => {
       return planOpening(slipway, run, wish);
     case 'create-snapshot':
       return planSnapshotRun(slipway, run);
+    case 'copy-server':
+      return planCopyRun(slipway, run);
     case 'prune-snapshots':
       return planPruneRun(slipway, run);
     case 'deploy-staging':
@@ -47,6 +57,8 @@ const planKind = async (slipway: Slipway, run: Run): Promise<Draft> => {
     case 'refresh-staging':
     case 'restore-staging':
       return planRefreshRun(slipway, run);
+    case 'restore-production':
+      return planProductionRestoreRun(slipway, run);
     case 'drill-backup':
       return planDrillRun(slipway, run);
     default:

@@ -7,8 +7,9 @@ import { type Project, projectByName } from '../store/projects.ts';
 import { inTransaction, type Queryable } from '../store/queryable.ts';
 import { enqueueRun } from '../store/runs.ts';
 import { latestSnapshot, requireSnapshot } from '../store/snapshots.ts';
+import { requireReachable } from './reachable-moments.ts';
 import type { Slipway } from './slipway.ts';
-import { ensureStage } from './stages.ts';
+import { ensureStage, hasStage } from './stages.ts';
 
 /** What the runs about data are asked to do; stored as the run's facts. */
 export interface DataWish {
@@ -21,6 +22,8 @@ export interface DataWish {
   readonly renew?: boolean;
   /** create-snapshot: a person has looked at what changed in the schema. */
   readonly acceptDrift?: boolean;
+  /** restore-staging: as production was then; ISO 8601. */
+  readonly at?: string;
 }
 
 interface Request {
@@ -73,7 +76,8 @@ export const requestSnapshot = async (
     audit: request.kind === 'raw' ? 'backup.create' : 'snapshot.create',
   });
 
-const stagingHead = async (slipway: Slipway, project: Project): Promise<string> => {
+/** The newest commit of staging's branch. Failures: stage-missing, ref-not-found. */
+export const stagingHead = async (slipway: Slipway, project: Project): Promise<string> => {
   const branch = project.config.stages.staging?.branch;
   if (branch === undefined) throw new Failure('stage-missing', { project: project.name, stage: 'staging' });
   const repository = await slipway.ports.repository(project.name);
@@ -124,12 +128,20 @@ const requireBackup = async (slipway: Slipway, project: Project, id: string, ins
   });
 };
 
-/** Queues a backup with real data to be restored into staging: for a person who has to look at what production had. */
+/**
+ * Queues a backup with real data to be restored: into staging, for a person who has to look at what production had; or into
+ * production's own place, which has to be empty, and only for somebody who says its name.
+ */
 export const requestRestore = async (
   slipway: Slipway,
-  request: Request & { readonly snapshot: string },
+  request: Request & {
+    readonly snapshot: string;
+    readonly to: 'staging' | 'production';
+    readonly confirm: string | null;
+  },
 ): Promise<string> => {
   const project = await projectByName(slipway.db, request.project);
+  if (request.to === 'production') return requestProductionRestore(slipway, project, request);
   const sha = await stagingHead(slipway, project);
   await requireBackup(slipway, project, request.snapshot, 'staging refresh --snapshot');
   return enqueue(slipway, project, {
@@ -138,6 +150,57 @@ export const requestRestore = async (
     wish: { snapshot: request.snapshot },
     audit: 'backup.restore',
   });
+};
+
+const requestProductionRestore = async (
+  slipway: Slipway,
+  project: Project,
+  request: Request & { readonly snapshot: string; readonly confirm: string | null },
+): Promise<string> => {
+  if (!hasStage(project, 'production'))
+    throw new Failure('stage-missing', { project: project.name, stage: 'production' });
+  await requireBackup(slipway, project, request.snapshot, 'staging refresh --snapshot');
+  if (request.confirm !== 'production')
+    throw new Failure('usage', {
+      reason:
+        'a backup put into production acts on the outside as soon as Odoo starts on it: confirm with its name, production',
+    });
+  return enqueue(slipway, project, {
+    ...request,
+    run: { kind: 'restore-production', stage: 'production', sha: null },
+    wish: { snapshot: request.snapshot },
+    audit: 'backup.restore',
+  });
+};
+
+/** Queues production as it was at a moment to be restored into staging. Failures: archive-off, stage-missing. */
+export const requestMoment = async (slipway: Slipway, request: Request & { readonly at: string }): Promise<string> => {
+  const project = await projectByName(slipway.db, request.project);
+  const sha = await stagingHead(slipway, project);
+  requireArchive(project);
+  await requireReachable(slipway, project, new Date(request.at));
+  return enqueue(slipway, project, {
+    ...request,
+    run: { kind: 'restore-staging', stage: 'staging', sha },
+    wish: { at: new Date(request.at).toISOString() },
+    audit: 'backup.restore-moment',
+  });
+};
+
+/** Queues a copy of production's whole server: the ground on which its log is replayed. Failures: archive-off, stage-missing. */
+export const requestCopy = async (slipway: Slipway, request: Request): Promise<string> => {
+  const project = await projectByName(slipway.db, request.project);
+  requireArchive(project);
+  return enqueue(slipway, project, {
+    ...request,
+    run: { kind: 'copy-server', stage: 'production', sha: null },
+    wish: {},
+    audit: 'backup.copy',
+  });
+};
+
+const requireArchive = ({ name, config }: Project): void => {
+  if (!config.data.backups.point_in_time.enabled) throw new Failure('archive-off', { project: name });
 };
 
 /** Queues a drill: the newest backup (or the one named) is restored, started, and thrown away. Failure: snapshot-none. */

@@ -1,8 +1,9 @@
-import type { drillBody, refreshBody, snapshotBody } from '@slipway/contracts/api';
+import type { drillBody, refreshBody, restoreBody, snapshotBody } from '@slipway/contracts/api';
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import {
   requestDrill,
+  requestMoment,
   requestPrune,
   requestRefresh,
   requestRestore,
@@ -17,6 +18,7 @@ import { openEvents } from '../store/events.ts';
 import { type Project, projectByName } from '../store/projects.ts';
 import { listSchedules } from '../store/schedules.ts';
 import { pinSnapshot, requireSnapshot } from '../store/snapshots.ts';
+import { archiveView } from '../views/archive-view.ts';
 import { snapshotViews } from '../views/snapshot-view.ts';
 import { addRoute } from './api.ts';
 
@@ -34,11 +36,13 @@ export const dataRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   ): Promise<void> => recordAudit(slipway.db, { who, what, target, details });
 
   addRoute(app, 'data', async (call) => {
-    const { name } = await named(call.parameters);
+    const project = await named(call.parameters);
+    const { name } = project;
     const drill = await latestDrill(slipway.db, name);
     return {
       schedules: await listSchedules(slipway.db, name),
       drill,
+      archive: await archiveView(slipway.db, project, slipway.clock.now()),
       events: await openEvents(slipway.db, name),
     };
   });
@@ -78,7 +82,7 @@ export const dataRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   addRoute(app, 'storeKey', async (call) => {
     const project = await named(call.parameters);
     await audit(call.who, 'backup.key', project.name);
-    return { key: await storeKeyFor(slipway, project) };
+    return storeKeyFor(slipway, project);
   });
   stagingRoutes(app, slipway, named);
 };
@@ -91,7 +95,13 @@ const stagingRoutes = (
   addRoute(app, 'restoreBackup', async (call) => {
     const { name } = await named(call.parameters);
     const snapshot = call.parameters['snapshot'] ?? '';
-    return { run: await requestRestore(slipway, { project: name, requestedBy: call.who, snapshot }) };
+    const wish = call.body as z.output<typeof restoreBody>;
+    return { run: await requestRestore(slipway, { project: name, requestedBy: call.who, snapshot, ...wish }) };
+  });
+  addRoute(app, 'restoreMoment', async (call) => {
+    const { name } = await named(call.parameters);
+    const { at } = call.body as { at: string };
+    return { run: await requestMoment(slipway, { project: name, requestedBy: call.who, at }) };
   });
   addRoute(app, 'drillBackup', async (call) => {
     const { name } = await named(call.parameters);

@@ -1,6 +1,6 @@
 import { asFailure } from '@slipway/contracts/failure';
 import { judgeBackups, nextTime, type ScheduledWork, scheduledWork } from '../decide/schedule.ts';
-import { requestDrill, requestRefresh, requestSnapshot } from '../flows/request-data.ts';
+import { requestCopy, requestDrill, requestRefresh, requestSnapshot } from '../flows/request-data.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { raiseEvent, resolveEvent } from '../store/events.ts';
 import { listProjects, type Project } from '../store/projects.ts';
@@ -19,6 +19,7 @@ const START: Readonly<Record<ScheduledWork, (slipway: Slipway, project: string, 
     requestSnapshot(slipway, { project, db, kind: 'sanitised', reason: 'schedule', requestedBy: WHO }),
   refresh: (slipway, project, db) =>
     requestRefresh(slipway, { project, db, snapshot: null, renew: true, requestedBy: WHO }),
+  copy: (slipway, project, db) => requestCopy(slipway, { project, db, requestedBy: WHO }),
   drill: (slipway, project, db) => requestDrill(slipway, { project, db, snapshot: null, requestedBy: WHO }),
 };
 

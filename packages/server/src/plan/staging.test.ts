@@ -71,7 +71,7 @@ const make: SnapshotFacts = {
 };
 
 const template = { key: 'copy-snap-1', database: 'tpl_copy', role: 'tpl_copy', ready: false, fresh: null };
-const refresh: RefreshFacts = { snapshot: 'snap_1', make: null, store: { kind: 'folder' }, template };
+const refresh: RefreshFacts = { snapshot: 'snap_1', make: null, recover: null, store: { kind: 'folder' }, template };
 const existing = { slot: 'blue', image: 'slipway/shop:sha-former', awake: true, facts } as const;
 
 const kinds = (plan: Plan): string[] => plan.steps.map(({ kind }) => kind);

@@ -3,14 +3,17 @@ import { landingOwner } from '../domain/names.ts';
 import type { Step } from '../engine/interpret.ts';
 import { addFilestore } from '../steps/add-filestore.ts';
 import { cloneDatabase } from '../steps/clone-database.ts';
+import { copyServer } from '../steps/copy-server.ts';
 import { dropDatabase } from '../steps/drop-database.ts';
 import { ensureCopy } from '../steps/ensure-copy.ts';
 import { ensureRole } from '../steps/ensure-role.ts';
+import { forgetSnapshot } from '../steps/forget-snapshot.ts';
 import { logIn } from '../steps/log-in.ts';
 import { probeDatabase } from '../steps/probe-database.ts';
 import { pruneFilestore } from '../steps/prune-filestore.ts';
 import { pruneSnapshots } from '../steps/prune-snapshots.ts';
 import { putBackDatabase } from '../steps/put-back-database.ts';
+import { recoverMoment } from '../steps/recover-moment.ts';
 import { removeFilestore } from '../steps/remove-filestore.ts';
 import { removeSlot } from '../steps/remove-slot.ts';
 import { restoreSnapshot } from '../steps/restore-snapshot.ts';
@@ -38,6 +41,8 @@ import {
 } from './serve.ts';
 
 type Writing = Parameters<typeof writeSnapshot.as>[1];
+type Recovering = Parameters<typeof recoverMoment.as>[1];
+type Copying = Parameters<typeof copyServer.as>[1];
 type Keeping = Parameters<typeof pruneSnapshots.as>[1];
 
 /** A snapshot that is to be made, and what is kept afterwards. */
@@ -51,6 +56,8 @@ export interface RefreshFacts {
   readonly snapshot: string;
   /** It is made by this very run; null: it is there. */
   readonly make: SnapshotFacts | null;
+  /** It is made of the server's log by this very run, and gone after it; null: it is not. */
+  readonly recover: Recovering | null;
   readonly store: Writing['store'];
   /** What the snapshot becomes, to be copied from then on; null: raw data, restored for this environment alone. */
   readonly template: TemplateFacts | null;
@@ -72,8 +79,20 @@ export const planPrune = (keep: Keeping): Plan => ({
   cleanUp: [],
 });
 
-const makeSteps = ({ make }: RefreshFacts): PlannedStep[] =>
-  make === null ? [] : showing('building', writeSnapshot.as('write-snapshot', make.write));
+export const planCopy = (copy: Copying): Plan => ({
+  kind: 'copy-server',
+  steps: showing(null, copyServer.as('copy-server', copy)),
+  cleanUp: [],
+});
+
+const makeSteps = ({ make, recover }: RefreshFacts): PlannedStep[] => [
+  ...(make === null ? [] : showing('building', writeSnapshot.as('write-snapshot', make.write))),
+  ...(recover === null ? [] : showing('building', recoverMoment.as('recover-moment', recover))),
+];
+
+/** What was recovered is in staging now, or nowhere: it is no backup that anybody would look for. */
+const forgetSteps = ({ recover }: RefreshFacts): PlannedStep[] =>
+  recover === null ? [] : showing(null, forgetSnapshot.as('forget-recovered', recover));
 
 const restoringFor = (facts: EnvironmentFacts, refresh: RefreshFacts, database: string) => ({
   project: facts.project,
@@ -87,6 +106,17 @@ const restoringFor = (facts: EnvironmentFacts, refresh: RefreshFacts, database: 
 });
 
 const templateOwnerOf = (facts: EnvironmentFacts, { key }: TemplateFacts): string => `${facts.project}/template-${key}`;
+
+const removeLanding = ({ environment }: EnvironmentFacts): Step =>
+  removeFilestore.as('remove-landing', { owner: landingOwner(environment) });
+
+/** Of real data that was to be restored nothing stays: neither where it landed, nor beside the attachments of what serves. */
+const removeRealFiles = (facts: EnvironmentFacts, { template }: RefreshFacts, serves: boolean): PlannedStep[] => {
+  if (template !== null) return [];
+  const { environment: owner, database } = facts;
+  const beside = serves ? [pruneFilestore.as('prune-filestore', { owner, database })] : [];
+  return showing(null, removeLanding(facts), ...beside);
+};
 
 /** `database` holds the snapshot's data, switched off for this environment, and its attachments. */
 const dataSteps = (facts: EnvironmentFacts, refresh: RefreshFacts, database: string): PlannedStep[] => {
@@ -106,7 +136,7 @@ const dataSteps = (facts: EnvironmentFacts, refresh: RefreshFacts, database: str
         fromDatabase: database,
         toDatabase: facts.database,
       }),
-      removeFilestore.as('remove-landing', { owner: landingOwner(facts.environment) }),
+      removeLanding(facts),
       ...arrival,
     );
   const owner = templateOwnerOf(facts, template);
@@ -169,8 +199,13 @@ const planFirstRefresh = (facts: EnvironmentFacts, refresh: RefreshFacts): Plan 
     ...changeSteps(facts, facts.database),
     ...showing('testing', probeAs(facts, facts.database)),
     ...serveSteps(facts, 'blue'),
+    ...forgetSteps(refresh),
   ],
-  cleanUp: showing(null, ...removeEverything(facts)),
+  cleanUp: [
+    ...showing(null, ...removeEverything(facts)),
+    ...removeRealFiles(facts, refresh, false),
+    ...forgetSteps(refresh),
+  ],
 });
 
 const planNextRefresh = (facts: EnvironmentFacts, refresh: RefreshFacts, existing: Existing): Plan => {
@@ -198,6 +233,7 @@ const planNextRefresh = (facts: EnvironmentFacts, refresh: RefreshFacts, existin
         dropDatabase.as('drop-old-database', { database: names.previous }),
         pruneFilestore.as('prune-filestore', { owner: environment, database }),
       ),
+      ...forgetSteps(refresh),
     ],
     cleanUp: [
       ...showing(
@@ -206,6 +242,8 @@ const planNextRefresh = (facts: EnvironmentFacts, refresh: RefreshFacts, existin
         putBackDatabase.as('put-back-database', names),
       ),
       ...serveFormer(existing),
+      ...removeRealFiles(facts, refresh, true),
+      ...forgetSteps(refresh),
     ],
   };
 };
@@ -233,6 +271,6 @@ export const planDrill = (facts: EnvironmentFacts, refresh: RefreshFacts): Plan 
       ),
       ...showing(null, ...removeEverything(facts)),
     ],
-    cleanUp: showing(null, ...removeEverything(facts)),
+    cleanUp: [...showing(null, ...removeEverything(facts)), ...removeRealFiles(facts, refresh, false)],
   };
 };

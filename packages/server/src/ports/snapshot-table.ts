@@ -15,4 +15,6 @@ export interface SnapshotTable {
   list(project: string, kind: SnapshotKind): Promise<readonly Keepable[]>;
   /** Before its blobs go. Safe to repeat. */
   markRemoved(id: string): Promise<void>;
+  /** Up to when a project's log is stored; null: none is kept. `lineage`: which history. */
+  archivedUntil(project: string): Promise<{ readonly lineage: string; readonly until: number } | null>;
 }

@@ -23,6 +23,8 @@ export interface FileExport {
   readonly meter: Meter;
   readonly workers: number;
   readonly signal: AbortSignal;
+  /** Files of other snapshots, for those that are in none of the folders any more. */
+  readonly elsewhere: ReadonlyMap<string, SnapshotFile['object']>;
 }
 
 export interface ExportedFiles {
@@ -108,12 +110,14 @@ export const exportFiles = async (
   at.meter.begin('files', names.length);
   await inParallel(names, at.workers * 2, async (path) => {
     at.signal.throwIfAborted();
-    const earlier = before.get(path);
+    const elsewhere = at.elsewhere.get(path);
+    const earlier = before.get(path) ?? elsewhere;
     const known = earlier === undefined ? null : at.objects.known(earlier);
     // Named by its content, so an earlier snapshot's is the same; its length is looked at all the same.
     const object =
       known !== null && (await sizeOf(path, folders)) === known.bytes ? known : await storeFile(path, folders, at);
-    if (object === 'nowhere') missing.push(path);
+    if (object === 'nowhere' && elsewhere !== undefined && known !== null) files.push({ path, object: known });
+    else if (object === 'nowhere') missing.push(path);
     else if (object !== 'leak') files.push({ path, object });
     at.meter.add(1);
   });

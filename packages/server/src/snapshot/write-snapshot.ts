@@ -3,8 +3,14 @@
  * or of its other end, restore-snapshot.ts. However it ends before `publish`, no snapshot exists; a second run finds the objects.
  */
 import { Failure } from '@slipway/contracts/failure';
-import type { MaskingPlan } from '../domain/masking.ts';
-import type { SnapshotKind, SnapshotManifest, SnapshotSummary, StoredObject } from '../domain/snapshot.ts';
+import type { MaskingPlan, ReviewedColumn } from '../domain/masking.ts';
+import type {
+  SnapshotKind,
+  SnapshotManifest,
+  SnapshotReason,
+  SnapshotSummary,
+  StoredObject,
+} from '../domain/snapshot.ts';
 import type { DatabaseAddress, DatabaseCopier, ExportSession } from '../ports/database-copy.ts';
 import type { Dictionary } from './dictionary.ts';
 import {
@@ -17,7 +23,7 @@ import {
   requireFolder,
 } from './export-files.ts';
 import { exportTables } from './export-tables.ts';
-import { whileWriting } from './marks.ts';
+import { unmarkWriting, whileWriting } from './marks.ts';
 import { ObjectWriter } from './objects.ts';
 import { Meter, type OnProgress } from './progress.ts';
 import { objectsOf } from './prune.ts';
@@ -30,18 +36,26 @@ export interface Masking {
   readonly plan: MaskingPlan;
   /** What must not be in it. */
   readonly dictionary: Dictionary;
+  /** How people saw that the columns are masked: kept with the snapshot, so that it is known of each one that exists. */
+  readonly reviewed?: readonly ReviewedColumn[];
 }
 
 export interface WriteSnapshot {
   readonly project: string;
   readonly environment: string;
+  /** Kept in the store, too, for a Slipway that only has that. */
+  readonly reason?: SnapshotReason;
   readonly copier: DatabaseCopier;
   readonly from: DatabaseAddress;
   /** Folder with this database's attachments (`…/filestore/<database>`); null: it has none. */
   readonly filestore: string | null;
   /** Null: a raw snapshot, which is only stored encrypted. Else asked once, in the moment that is exported. */
   readonly masking: ((session: ExportSession) => Promise<Masking>) | null;
+  /** Another one is refused before anything is stored; left out: any. */
+  readonly series?: string;
   readonly to: Repository;
+  /** Whose files are taken where the folder does not have them any more; the first that has one. */
+  readonly filesOf?: readonly SnapshotManifest[];
   /** Connections that export at the same time. */
   readonly workers?: number;
   readonly onProgress?: OnProgress;
@@ -58,7 +72,7 @@ export const DEFAULT_WORKERS = 2;
 const ATTACHMENTS = 'SELECT DISTINCT store_fname FROM public.ir_attachment WHERE store_fname IS NOT NULL';
 
 /**
- * Failures: snapshot-key-missing, snapshot-store-busy, masking-plan-stale, leak-found (nothing is published), source-not-odoo,
+ * Failures: snapshot-key-missing, snapshot-store-busy, snapshot-series, masking-plan-stale, leak-found (nothing is published), source-not-odoo,
  * and those of the store and of the copier.
  */
 export const writeSnapshot = async (wanted: WriteSnapshot): Promise<Written> => {
@@ -82,6 +96,15 @@ export const writeSnapshot = async (wanted: WriteSnapshot): Promise<Written> => 
   });
 };
 
+/** What a process left that was killed after its snapshot was published: nobody writes it a second time, so nobody else would tidy up. */
+export const tidyPublished = async (
+  to: Repository,
+  { id, filestore }: { readonly id: string; readonly filestore: string | null },
+): Promise<void> => {
+  if (filestore !== null) await releaseFiles(filestore, id, to.clock.now());
+  await unmarkWriting(to, id);
+};
+
 const workersOf = ({ workers }: WriteSnapshot): number => workers ?? DEFAULT_WORKERS;
 
 interface Writing extends WriteSnapshot {
@@ -98,14 +121,14 @@ const writeFrom = async (session: ExportSession, writing: Writing): Promise<Writ
   if (masking !== null) session.prepare(masking.plan.session);
   const scanner = masking === null ? noScanner : openScanner(masking.dictionary);
   try {
-    return await writeParts(session, writing, { plan: masking?.plan ?? null, scanner, schema });
+    return await writeParts(session, writing, { masking, scanner, schema });
   } finally {
     await scanner.close();
   }
 };
 
 interface Through {
-  readonly plan: MaskingPlan | null;
+  readonly masking: Masking | null;
   readonly scanner: LeakScanner;
   readonly schema: Promise<Buffer>;
 }
@@ -113,15 +136,17 @@ interface Through {
 const writeParts = async (
   session: ExportSession,
   writing: Writing,
-  { plan, scanner, schema }: Through,
+  { masking, scanner, schema }: Through,
 ): Promise<Written> => {
   const { to, signal } = writing;
+  const plan = masking?.plan ?? null;
   const meter = new Meter(to.clock, writing.onProgress ?? (() => undefined));
   meter.begin('prepare', 0);
   const facts = await readFacts(session);
+  refuseSeries(facts, writing.series);
   const tables = outgoing(await readTables(session), plan);
   const objects = new ObjectWriter(to.store, to.sealedWith, await presentObjects(to.store));
-  const at = { session, objects, scanner, meter, workers: workersOf(writing), signal };
+  const at = { session, objects, scanner, meter, workers: workersOf(writing), signal, elsewhere: elsewhereOf(writing) };
   const rows = await exportTables(tables, at);
   const stored = {
     schema: await storeSchema(await schema, objects, scanner),
@@ -131,7 +156,12 @@ const writeParts = async (
   const { files, missing } = await writeFiles(session, writing, { facts, plan, at });
   scanner.throwIfAny();
   meter.begin('publish', 0);
-  const manifest = manifestOf(writing, { session, facts, plan, stored: { ...stored, files, missingFiles: missing } });
+  const manifest = manifestOf(writing, {
+    session,
+    facts,
+    masking,
+    stored: { ...stored, files, missingFiles: missing },
+  });
   signal.throwIfAborted();
   return { summary: await publish(to, manifest), sentBytes: objects.sent };
 };
@@ -167,6 +197,9 @@ const previousOf = async ({ to, project, environment, masking }: Writing): Promi
   return newest === undefined ? null : readManifest(to, newest.id).catch(() => null);
 };
 
+const elsewhereOf = ({ filesOf = [] }: Writing): Map<string, StoredObject> =>
+  new Map(filesOf.toReversed().flatMap(({ files }) => files.map(({ path, object }) => [path, object] as const)));
+
 const kindOf = (isRaw: boolean): SnapshotKind => (isRaw ? 'raw' : 'sanitised');
 
 type Stored = Pick<SnapshotManifest, 'schema' | 'tables' | 'sequences' | 'files' | 'missingFiles'>;
@@ -174,17 +207,23 @@ type Stored = Pick<SnapshotManifest, 'schema' | 'tables' | 'sequences' | 'files'
 interface Parts {
   readonly session: ExportSession;
   readonly facts: DatabaseFacts;
-  readonly plan: MaskingPlan | null;
+  readonly masking: Masking | null;
   readonly stored: Stored;
 }
 
+/** Failure: snapshot-series. What is no Odoo at all is told so later. */
+const refuseSeries = ({ series }: DatabaseFacts, wanted: string | undefined): void => {
+  if (wanted !== undefined && series !== null && series !== wanted)
+    throw new Failure('snapshot-series', { found: series, wanted });
+};
+
 /** Failure: source-not-odoo. */
-const manifestOf = (writing: Writing, { session, facts, plan, stored }: Parts): SnapshotManifest => {
+const manifestOf = (writing: Writing, { session, facts, masking, stored }: Parts): SnapshotManifest => {
   if (facts.series === null) throw new Failure('source-not-odoo', { reason: `${facts.database} has no module base` });
   const whole = {
     format: FORMAT,
     id: writing.id,
-    kind: kindOf(plan === null),
+    kind: kindOf(masking === null),
     project: writing.project,
     environment: writing.environment,
     takenAt: session.takenAt,
@@ -193,7 +232,9 @@ const manifestOf = (writing: Writing, { session, facts, plan, stored }: Parts): 
     server: facts.server,
     database: facts.database,
     modules: facts.modules,
-    rules: plan?.rules ?? null,
+    rules: masking?.plan.rules ?? null,
+    ...(masking?.reviewed === undefined ? {} : { reviewed: masking.reviewed }),
+    ...(writing.reason === undefined ? {} : { reason: writing.reason }),
     ...stored,
     bytes: 0,
     storedBytes: 0,

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { Failure } from '@slipway/contracts/failure';
 import type { Pool } from 'pg';
 import type { Settings } from '../config.ts';
 import { systemClock } from '../domain/clock.ts';
@@ -8,6 +9,8 @@ import { openDockerBuilder } from '../drivers/builders/docker/index.ts';
 import { openCopier } from '../drivers/databases/postgres/copy/index.ts';
 import { openPostgres, type PostgresDriver } from '../drivers/databases/postgres/index.ts';
 import { reviveManagedPostgres, startManagedPostgres } from '../drivers/databases/postgres/managed.ts';
+import { openRecoveryServers } from '../drivers/databases/postgres/recovery/index.ts';
+import { openWalSource } from '../drivers/databases/postgres/wal/index.ts';
 import { gatewayAt } from '../drivers/egress/gateway/ask.ts';
 import { openFilestores } from '../drivers/filestores/index.ts';
 import { openGitRepository } from '../drivers/git/git-repository.ts';
@@ -72,6 +75,15 @@ const resolveBase = (settings: Settings) => (reference: string) => {
 const toolsImage = (settings: Settings) => (major: number) =>
   major <= 17 ? (settings.postgresImage ?? POSTGRES_REFERENCE) : `postgres:${major}`;
 
+/** Of exactly that version: another one does not read the data folder. */
+const recoveryImage = async (settings: Settings, major: number): Promise<string | null> => {
+  if (major === 17) return databaseImage(settings);
+  return resolveImage(settings.dockerSocket, `postgres:${major}`, []).catch((error: unknown) => {
+    if (error instanceof Failure && error.code === 'base-image-missing') return null;
+    throw error;
+  });
+};
+
 export interface Drivers {
   readonly ports: StepPorts;
   readonly inventories: readonly Inventory[];
@@ -114,6 +126,11 @@ export const openDrivers = (
     sql: postgres,
     addresses: postgres,
     copier: openCopier({ tools: { docker: socket, image: toolsImage(settings) } }),
+    wal: openWalSource(systemClock),
+    recovery: openRecoveryServers({
+      ...{ root: paths.recovery, instance, docker: socket, programs: '/usr/lib/postgresql' },
+      image: (major) => recoveryImage(settings, major),
+    }),
     stores: openSnapshotStores(paths.snapshots, facts.secrets),
     snapshots: snapshotTable(db),
     pool: postgres,

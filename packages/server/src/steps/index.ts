@@ -7,20 +7,25 @@ import { bootSlot } from './boot-slot.ts';
 import { buildImage } from './build-image.ts';
 import { cloneDatabase } from './clone-database.ts';
 import { cloneFilestore } from './clone-filestore.ts';
+import { copyServer } from './copy-server.ts';
 import { dropDatabase } from './drop-database.ts';
 import { dropRole } from './drop-role.ts';
 import { ensureCopy } from './ensure-copy.ts';
 import { ensureRole } from './ensure-role.ts';
 import { ensureTemplate } from './ensure-template.ts';
 import { forgetSecrets } from './forget-secrets.ts';
+import { forgetSnapshot } from './forget-snapshot.ts';
 import { logIn } from './log-in.ts';
 import { neutraliseDatabase } from './neutralise-database.ts';
 import { probeDatabase } from './probe-database.ts';
 import { pruneFilestore } from './prune-filestore.ts';
 import { pruneSnapshots } from './prune-snapshots.ts';
 import { putBackDatabase } from './put-back-database.ts';
+import { recoverMoment } from './recover-moment.ts';
 import { removeFilestore } from './remove-filestore.ts';
 import { removeSlot } from './remove-slot.ts';
+import { requireEmptyProduction } from './require-empty-production.ts';
+import { restoreProduction } from './restore-production.ts';
 import { restoreSnapshot } from './restore-snapshot.ts';
 import { setRoute } from './set-route.ts';
 import type { StepContext, StepKind } from './step.ts';
@@ -40,20 +45,25 @@ const ALL = [
   buildImage,
   cloneDatabase,
   cloneFilestore,
+  copyServer,
   dropDatabase,
   dropRole,
   ensureCopy,
   ensureRole,
   ensureTemplate,
   forgetSecrets,
+  forgetSnapshot,
   logIn,
   neutraliseDatabase,
   probeDatabase,
   pruneFilestore,
   pruneSnapshots,
   putBackDatabase,
+  recoverMoment,
   removeFilestore,
   removeSlot,
+  requireEmptyProduction,
+  restoreProduction,
   restoreSnapshot,
   setRoute,
   stopSlot,

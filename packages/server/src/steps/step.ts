@@ -7,6 +7,7 @@ import type { DatabaseServer, WarmPool } from '../ports/database-server.ts';
 import type { Filestores } from '../ports/filestores.ts';
 import type { HttpProbe } from '../ports/http-probe.ts';
 import type { ImageBuilder } from '../ports/image-builder.ts';
+import type { RecoveryServers } from '../ports/recovery-servers.ts';
 import type { RouteTable } from '../ports/route-table.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
 import type { Sightings } from '../ports/sightings.ts';
@@ -15,6 +16,7 @@ import type { SnapshotTable } from '../ports/snapshot-table.ts';
 import type { SourceRepository } from '../ports/source-repository.ts';
 import type { SqlDatabases } from '../ports/sql-databases.ts';
 import type { TemplateTable } from '../ports/template-table.ts';
+import type { WalSource } from '../ports/wal-source.ts';
 import type { Workload } from '../ports/workload.ts';
 
 /** All that a step may touch. Chosen in main.ts. */
@@ -26,6 +28,8 @@ export interface StepPorts {
   readonly copier: DatabaseCopier;
   readonly stores: SnapshotStores;
   readonly snapshots: SnapshotTable;
+  readonly wal: WalSource;
+  readonly recovery: RecoveryServers;
   readonly pool: WarmPool;
   readonly builder: ImageBuilder;
   readonly filestores: Filestores;

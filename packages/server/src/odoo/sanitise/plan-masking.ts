@@ -12,12 +12,13 @@ import { checkProjectRules, maskOf, type ProjectRules } from './project-rules.ts
 import { rulesWith } from './rules/all.ts';
 import { attachmentRows, keptAttachment } from './rules/attachments.ts';
 import type { ColumnAt, Rule } from './rules/rule.ts';
-import { parameterRows } from './rules/specials.ts';
+import { defaultRows, parameterRows } from './rules/specials.ts';
 
 /** Rows that are left behind although their table is taken. */
 const ROWS: Readonly<Record<string, string>> = {
   ir_attachment: attachmentRows,
   ir_config_parameter: parameterRows,
+  ir_default: defaultRows,
 };
 
 /**

@@ -39,7 +39,7 @@ export const removeContainer = async (docker: Docker, name: string): Promise<voi
   await askDockerOr(undefined, () => docker.getContainer(name).remove({ force: true, v: true }));
 };
 
-const lastLog = async (docker: Docker, name: string): Promise<string> => {
+export const lastLog = async (docker: Docker, name: string): Promise<string> => {
   const log = await askDockerOr(null, () =>
     docker.getContainer(name).logs({ stdout: true, stderr: true, tail: 3, follow: false }),
   );

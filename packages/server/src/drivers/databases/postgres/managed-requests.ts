@@ -33,6 +33,7 @@ export const HOST_RULES = [
   'local all postgres peer',
   'local all all scram-sha-256',
   'host all all all scram-sha-256',
+  'host replication all all scram-sha-256',
   '',
 ].join('\n');
 
@@ -52,6 +53,8 @@ const SERVER_SETTINGS = {
   wal_compression: 'lz4',
   max_wal_size: '2GB',
   checkpoint_timeout: '15min',
+  // Whoever reads the log and stays away does not fill the disk: its place is lost, and a new copy makes up for it.
+  max_slot_wal_keep_size: '8GB',
   log_min_error_statement: 'panic',
 } as const;
 
