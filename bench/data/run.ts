@@ -27,6 +27,7 @@ const ROUNDS = Number(process.argv[3] ?? 3);
 const KEY = new Secret('k'.repeat(40));
 const FILL = join(import.meta.dirname, '../../test/setup/company-data.py');
 const started = Date.now();
+const loadAtStart = loadavg()[0] ?? 0;
 const say = (text: string): void =>
   console.error(`[${((Date.now() - started) / 1000).toFixed(0).padStart(4)} s] ${text}`);
 const timed = async <T>(work: () => Promise<T>): Promise<{ readonly seconds: number; readonly result: T }> => {
@@ -86,6 +87,12 @@ const restoreOnce = async (id: string): Promise<void> => {
   const signal = new AbortController().signal;
   await restoreSnapshot({ manifest, from, copier: openCopier(), to, filestore: null, owner: null, signal });
 };
+/** The dump alone, to a file that is thrown away. */
+const dumpAlone = (database: string): Promise<unknown> =>
+  run('docker', [
+    ...['exec', server.container, 'bash', '-c'],
+    `${server.binaries}/pg_dump -h 127.0.0.1 -U postgres -Fc -Z0 ${database} > /tmp/dump && rm /tmp/dump`,
+  ]);
 const plain = (database: string): Promise<unknown> => {
   const at = `-h 127.0.0.1 -U postgres`;
   const pipe = `${server.binaries}/pg_dump ${at} -Fc -Z0 ${database} | ${server.binaries}/pg_restore ${at} -d target`;
@@ -129,10 +136,12 @@ try {
   const quarter = await business('quarter', Math.ceil(COPIES / 4));
   const large = await business('large', COPIES);
   say(`${quarter.megabytes.toFixed(0)} MB and ${large.megabytes.toFixed(0)} MB`);
-  const [raw, sanitised, restored, baseline]: [Once[], Once[], number[], number[]] = [[], [], [], []];
+  const [raw, sanitised]: [Once[], Once[]] = [[], []];
+  const [restored, baseline, dumped]: [number[], number[], number[]] = [[], [], []];
   for (let i = 1; i <= ROUNDS; i++) {
     await empty();
     baseline.push((await timed(() => plain('large'))).seconds);
+    dumped.push((await timed(() => dumpAlone('large'))).seconds);
     raw.push(await exportOnce('raw', large.url, 'raw'));
     const one = await exportOnce('sanitised', large.url, 'sanitised');
     sanitised.push(one);
@@ -150,7 +159,7 @@ try {
   const text = [
     '# Snapshot benchmark',
     '',
-    `Made by \`node bench/data/run.ts\`. ${cpus().length} cores, load average ${loadavg()[0]?.toFixed(1)} at the end; ${ROUNDS} rounds in turns; PostgreSQL 17 in Docker, fsync off.`,
+    `Made by \`node bench/data/run.ts\`. ${cpus().length} cores, load average ${loadAtStart.toFixed(1)} before and ${loadavg()[0]?.toFixed(1)} at the end; ${ROUNDS} rounds in turns; PostgreSQL 17 in Docker, fsync off.`,
     `A real Odoo 19 schema of 246 modules, ${large.megabytes.toFixed(0)} MB, ${sanitised[0]?.rows} rows, invented business.`,
     '',
     '| what | median | range | aim |',
@@ -172,6 +181,8 @@ try {
       '',
     ),
     row('sanitised beside raw', masking.toFixed(2), '', `≤ 1.5: ${judged(masking <= 1.5)}`),
+    row('`pg_dump -Fc -Z0` to a file', seconds(dumped), spread(dumped), ''),
+    row('sanitised beside that', (median(sanitised.map((one) => one.seconds)) / median(dumped)).toFixed(2), '', ''),
     row(
       'stored',
       `${((sanitised[0]?.storedBytes ?? 0) / 1e6).toFixed(0)} MB`,

@@ -63,6 +63,20 @@ describe('looking for real values', () => {
     expect(hits).toEqual(['phone']);
   });
 
+  it('finds a name whose letters outside ASCII are capitals and small ones', () => {
+    const one = new ByteScanner(buildDictionary([{ kind: 'name', value: 'Éloïse Müller' }]));
+    const hits: string[] = [];
+    one.scan(Buffer.from('Éloïse Müller\n'), new Uint8Array(1), (_, kind) => hits.push(kind));
+    expect(hits).toEqual(['name']);
+  });
+
+  it('passes over numbers, and over nothing else, in a column of numbers', () => {
+    const hits: string[] = [];
+    const rows = '12.50\tAnna.Peeters@acme-bikes.be\t2024-01-05\n7\t12 anna.peeters@acme-bikes.be\t\\N\n';
+    scanner.scan(Buffer.from(rows), new Uint8Array(3), (column, kind) => hits.push(`${column}:${kind}`));
+    expect(hits).toEqual(['1:email', '1:email']);
+  });
+
   it('does not take amounts and ids for phone numbers', () => {
     const hits: string[] = [];
     scanner.scan(Buffer.from('475123456\n'), new Uint8Array(1), (_, kind) => hits.push(kind));

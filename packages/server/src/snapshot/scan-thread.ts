@@ -6,6 +6,8 @@ import { ByteScanner } from './scan-bytes.ts';
 export interface ScanRequest {
   readonly id: number;
   readonly bytes: SharedArrayBuffer;
+  /** How much of it is to be looked through. */
+  readonly length: number;
   readonly numbers: readonly boolean[];
 }
 
@@ -16,9 +18,9 @@ export interface ScanAnswer {
 
 const scanner = new ByteScanner(workerData as Dictionary);
 
-parentPort?.on('message', ({ id, bytes, numbers }: ScanRequest) => {
+parentPort?.on('message', ({ id, bytes, length, numbers }: ScanRequest) => {
   const found = new Map<string, { column: number; kind: string; count: number }>();
-  scanner.scan(new Uint8Array(bytes), Uint8Array.from(numbers, Number), (column, kind) => {
+  scanner.scan(new Uint8Array(bytes, 0, length), Uint8Array.from(numbers, Number), (column, kind) => {
     const key = `${column} ${kind}`;
     const hit = found.get(key) ?? { column, kind, count: 0 };
     hit.count++;

@@ -55,18 +55,22 @@ export const openScanner = (dictionary: Dictionary): LeakScanner => {
   worker.on('exit', () => fail(new Error('the scanning thread ended')));
   const found = new Map<string, Leak>();
   const leaks = (): readonly Leak[] => [...found.values()].sort((a, b) => b.count - a.count);
+  const windows = new Windows();
   let id = 0;
   return {
     isClean: async (bytes, { table, columns }) => {
       const answer = Promise.withResolvers<ScanAnswer>();
+      const memory = windows.filled(bytes);
       const request: ScanRequest = {
         id: id++,
-        bytes: shared(bytes),
+        bytes: memory,
+        length: bytes.length,
         numbers: columns.map(({ holdsText }) => holdsText),
       };
       waiting.set(request.id, answer);
       worker.postMessage(request);
       const { hits } = await answer.promise;
+      windows.giveBack(memory);
       for (const { column, kind, count } of hits) {
         const leak = { table, column: (columns[column] ?? columns.at(-1))?.name ?? '?', kind, count };
         const key = `${table}\t${leak.column}\t${kind}`;
@@ -94,9 +98,21 @@ export const describeLeaks = (leaks: readonly Leak[]): string => {
   return named.join(', ') + (leaks.length > NAMED_AT_MOST ? ` and ${leaks.length - NAMED_AT_MOST} more` : '');
 };
 
-/** A copy that both threads see costs less than one that is sent. */
-const shared = (bytes: Buffer): SharedArrayBuffer => {
-  const memory = new SharedArrayBuffer(bytes.length);
-  new Uint8Array(memory).set(bytes);
-  return memory;
-};
+/** A part, and the row that made it longer. */
+const WINDOW_BYTES = 9 * 1024 * 1024;
+
+/** Memory that both threads see: a copy costs less than sending, and the same few pieces are used again and again, so that nothing waits to be collected. */
+class Windows {
+  readonly #free: SharedArrayBuffer[] = [];
+
+  filled(bytes: Buffer): SharedArrayBuffer {
+    const fits = bytes.length <= WINDOW_BYTES;
+    const memory = (fits ? this.#free.pop() : undefined) ?? new SharedArrayBuffer(Math.max(bytes.length, WINDOW_BYTES));
+    new Uint8Array(memory).set(bytes);
+    return memory;
+  }
+
+  giveBack(memory: SharedArrayBuffer): void {
+    if (memory.byteLength === WINDOW_BYTES) this.#free.push(memory);
+  }
+}

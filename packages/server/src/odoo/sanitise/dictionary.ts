@@ -36,7 +36,7 @@ const SOURCES: readonly Source[] = [
  */
 const NORMALISED: Readonly<Record<DictionaryKind, (value: string) => string>> = {
   email: (value) =>
-    `lower(case when translate(${value},' <>,;:"()','')=${value} then ${value} else substring(${value} from '[[:alnum:]._%+''-]+@[[:alnum:].-]+') end)`,
+    `lower(case when ${value} ~ '^[^ <>,;:"()]+$' then ${value} else substring(${value} from '[[:alnum:]._%+''-]+@[[:alnum:].-]+') end)`,
   name: (value) => value,
   phone: (value) => `regexp_replace(${value},'\\D','','g')`,
   vat: (value) => `upper(regexp_replace(${value},'[^[:alnum:]]','','g'))`,

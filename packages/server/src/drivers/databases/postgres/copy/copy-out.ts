@@ -98,13 +98,17 @@ class CopyOutQuery {
       if (this.#left > 0 || bytes.length - at < HEADER_BYTES) break;
       const code = bytes[at] as number;
       // pg reads the error itself, and says so by handleError.
-      if (code === ERROR) return this.#giveBack(bytes.subarray(at));
+      if (code === ERROR) {
+        this.#giveBack(bytes.subarray(at));
+        return;
+      }
       this.#left = bytes.readUInt32BE(at + 1) - 4;
       this.#isData = code === COPY_DATA;
       at += HEADER_BYTES;
       if (code !== COPY_DONE) continue;
       this.#ended = true;
-      return this.#giveBack(bytes.subarray(at));
+      this.#giveBack(bytes.subarray(at));
+      return;
     }
     this.#rest = bytes.subarray(at);
   }

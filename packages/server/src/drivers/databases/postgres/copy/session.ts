@@ -15,7 +15,7 @@ const SETTINGS = `
   SET client_encoding = 'UTF8'; SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres'; SET timezone = 'UTC';
   SET extra_float_digits = 1; SET bytea_output = 'hex'; SET synchronize_seqscans = off; SET jit = off;
   SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET lock_timeout = '60s'; SET row_security = off;
-  SET max_parallel_workers_per_gather = 0; SET client_connection_check_interval = '1s'; SET join_collapse_limit = 1;`;
+  SET max_parallel_workers_per_gather = 0; SET client_connection_check_interval = '1s'; SET join_collapse_limit = 1; SET work_mem = '128MB';`;
 
 const DUMP_PARAMETERS = [
   ...['--schema-only', '--no-owner', '--no-acl', '--encoding=UTF8', '--no-publications', '--no-subscriptions'],

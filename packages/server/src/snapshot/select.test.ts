@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { selectOf } from './select.ts';
+
+const column = (name: string) => ({ name, holdsText: name !== 'id' });
+const table = (bytes: number) => ({
+  name: 'mail_message',
+  bytes,
+  columns: [column('id'), column('email_from')],
+  key: ['id'],
+  integerKey: true,
+});
+const masked = {
+  table: 'mail_message',
+  action: 'copy',
+  where: null,
+  columns: [
+    { column: 'id', class: 'not-personal', rule: 'number', expression: null },
+    { column: 'email_from', class: 'personal', rule: 'email', expression: 'mask(t."email_from")', dear: true },
+  ],
+} as const;
+
+describe('the SELECT by which rows leave production', () => {
+  it('lets PostgreSQL look up a dear mask of a large table, and plans nothing of the kind for a small one', () => {
+    expect(selectOf({ table: table(20_000_000), masked }, { from: 0n, to: 8n })).toBe(
+      'SELECT t."id", m0.m FROM ONLY public."mail_message" AS t LEFT JOIN LATERAL (SELECT mask(t."email_from") AS m OFFSET 0) AS m0 ON true' +
+        ' WHERE t."id" >= 0 AND t."id" < 8 ORDER BY t."id"',
+    );
+    expect(selectOf({ table: table(20_000), masked }, null)).toBe(
+      'SELECT t."id", mask(t."email_from") FROM ONLY public."mail_message" AS t ORDER BY t."id"',
+    );
+  });
+
+  it('takes a raw table as it is', () => {
+    expect(selectOf({ table: table(20_000_000), masked: null }, null)).toBe(
+      'SELECT t."id", t."email_from" FROM ONLY public."mail_message" AS t ORDER BY t."id"',
+    );
+  });
+});
