@@ -66,9 +66,7 @@ export const startPostgres = async ({
   const options = [
     `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder} -c fsync=off`,
     '-c max_connections=200 -c shared_buffers=64MB',
-    replication
-      ? ''
-      : '-c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0',
+    replication ? '' : '-c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0',
   ].join(' ');
   const control = (verb: readonly string[]) => asPostgres(join(binaries, 'pg_ctl'), ['-D', data, '-w', ...verb]);
   const start = () => control(['-l', join(folder, 'log'), '-o', options, 'start']);

@@ -137,7 +137,7 @@ describe('backup list', () => {
     const event = { kind: 'backup-late', subject: 'backup', message: 'the backup is late', at: backup.takenAt };
     await using server = await startContractServer({
       snapshots: () => [],
-      data: () => ({ schedules: [], drill: null, events: [event] }),
+      data: () => ({ schedules: [], drill: null, archive: null, events: [event] }),
     });
 
     const { code, stdout } = await runSlipway(['backup', 'list', ...project], { server });

@@ -51,7 +51,8 @@ it('makes a snapshot of a moment, with the files of then: from the folder, from 
   await client.query(`create table ir_module_module (id serial primary key, name text, state text, latest_version text);
     insert into ir_module_module (name, state, latest_version) values ('base', 'installed', '19.0.1.3');
     create table ir_attachment (id serial primary key, store_fname text)`);
-  for (const name of Object.values(files)) await client.query('insert into ir_attachment (store_fname) values ($1)', [name]);
+  for (const name of Object.values(files))
+    await client.query('insert into ir_attachment (store_fname) values ($1)', [name]);
   await put(files.there, 'still there');
   await put(files.removed, 'removed since');
   const to = placeOf(store);
