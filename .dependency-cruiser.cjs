@@ -5,7 +5,7 @@
 
 /** The layers of packages/server/src, outermost first. A folder may import only itself and folders on later lines. */
 const layers = [
-  ['main.ts', 'edge-main.ts', 'gateway-main.ts'],
+  ['main.ts', 'edge-main.ts', 'gateway-main.ts', 'intake-main.ts'],
   ['start'],
   ['http', 'observe'],
   ['intake'],
@@ -23,7 +23,7 @@ const layers = [
 const at = 'packages/server/src/';
 const path = (names) => `^${at}(${names.map((name) => name.replace('.', '[.]')).join('|')})(/|$)`;
 /** The composition root: it alone sees everything. `start/` is main.ts in pieces; config.ts and paths.ts are its settings. */
-const ROOT = `^${at}(main[.]ts|edge-main[.]ts|gateway-main[.]ts|start/)`;
+const ROOT = `^${at}(main[.]ts|edge-main[.]ts|gateway-main[.]ts|intake-main[.]ts|start/)`;
 const TEST = '[.](test|contract)[.]ts$';
 const PURE = `^${at}(domain|decide|plan|gates)/`;
 

@@ -5,6 +5,7 @@ import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SERVER_NODE_FLAGS, SERVER_VARIABLES } from '@slipway/contracts/local-server';
 import type { PreviewView, RunView } from '@slipway/contracts/views';
 
 const MAIN = join(import.meta.dirname, '../packages/server/src/main.ts');
@@ -101,7 +102,7 @@ export class DemoServer {
     const log = join(this.data, 'up.log');
     writeFileSync(log, '');
     const output = openSync(log, 'a', 0o600);
-    const child = spawn(process.execPath, [MAIN, 'up'], {
+    const child = spawn(process.execPath, [...SERVER_NODE_FLAGS, MAIN, 'up'], {
       detached: true,
       stdio: ['ignore', output, output],
       env: this.#environment(extra),
@@ -116,6 +117,7 @@ export class DemoServer {
       ([name]) => !name.startsWith('SLIPWAY_') || name === 'SLIPWAY_DOCKER_SOCKET',
     );
     return {
+      ...SERVER_VARIABLES,
       ...Object.fromEntries(inherited),
       SLIPWAY_DATA: this.data,
       SLIPWAY_API_LISTEN: `127.0.0.1:${this.#ports.api}`,

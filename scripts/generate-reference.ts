@@ -6,6 +6,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ROUTES, type Route } from '@slipway/contracts/api';
 import { CONFIG_CHECKS } from '@slipway/contracts/config-checks';
+import { SAFETY_CHECKS } from '@slipway/contracts/config-safety';
 import { ERRORS, type ErrorRow, type Fault } from '@slipway/contracts/errors';
 import { projectConfig } from '@slipway/contracts/project-config';
 import { z } from 'zod';
@@ -119,6 +120,15 @@ const configPage = (): string => {
     table(
       ['check', 'what must hold'],
       CONFIG_CHECKS.map(({ name, says }) => [code(name), says]),
+    ),
+    '',
+    '## What makes copies unsafe',
+    '',
+    'Asked by `slipway neutralise check --config`, of this file alone.',
+    '',
+    table(
+      ['check', 'what must hold'],
+      SAFETY_CHECKS.map(({ name, says }) => [code(name), says]),
     ),
     '',
   ].join('\n');

@@ -3,14 +3,14 @@ import { newId, systemClock } from '../../packages/server/src/domain/clock.ts';
 import { Secret } from '../../packages/server/src/domain/secret.ts';
 import { openFolderStore } from '../../packages/server/src/drivers/blobs/folder/index.ts';
 import { openCopier } from '../../packages/server/src/drivers/databases/postgres/copy/index.ts';
-import { dictionarySource } from '../../packages/server/src/odoo/sanitise/dictionary.ts';
+import { dictionarySources } from '../../packages/server/src/odoo/sanitise/dictionary.ts';
 import { planMasking } from '../../packages/server/src/odoo/sanitise/plan-masking.ts';
 import { NO_PROJECT_RULES } from '../../packages/server/src/odoo/sanitise/project-rules.ts';
 import { readCatalog } from '../../packages/server/src/odoo/sanitise/read-catalog.ts';
 import type { ExportSession } from '../../packages/server/src/ports/database-copy.ts';
-import { buildDictionary, type RealValue } from '../../packages/server/src/snapshot/dictionary.ts';
+import { readDictionary } from '../../packages/server/src/snapshot/read-dictionary.ts';
 import { openRepository } from '../../packages/server/src/snapshot/repository.ts';
-import { type Masking, writeSnapshot } from '../../packages/server/src/snapshot/write-snapshot.ts';
+import { DEFAULT_WORKERS, type Masking, writeSnapshot } from '../../packages/server/src/snapshot/write-snapshot.ts';
 
 const KEY = new Secret('k'.repeat(40));
 const [kind = '', url = '', folder = ''] = process.argv.slice(2);
@@ -22,8 +22,7 @@ const masking = async (session: ExportSession): Promise<Masking> => {
   const query = (text: string, parameters: readonly unknown[] = []) => session.query({ text, parameters });
   const catalog = await readCatalog(query);
   const plan = planMasking(catalog, { key: KEY, rules: NO_PROJECT_RULES });
-  const values = (await query(dictionarySource(catalog))) as unknown as readonly RealValue[];
-  const dictionary = buildDictionary(values);
+  const dictionary = await readDictionary(session, dictionarySources(catalog), DEFAULT_WORKERS);
   planned = performance.now() - began;
   return { plan, dictionary };
 };

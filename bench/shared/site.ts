@@ -16,9 +16,9 @@ const started = Date.now();
 export const say = (text: string): void =>
   console.error(`[${((Date.now() - started) / 1000).toFixed(1).padStart(5)} s] ${text}`);
 
-/** MB of memory that a process holds. */
+/** MB of memory that a process held when it held most. */
 export const rssOf = (pid: number | null): number =>
-  pid === null ? 0 : Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+  pid === null ? 0 : Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
 
 export class Site {
   readonly data: string;

@@ -2,13 +2,10 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { reap } from '../../packages/server/src/observe/reap.ts';
 import { book, evidenceOf, journalOf, machine, verified } from '../flows/look.ts';
 import { type ControlPlane, makeShop, makeSite, type Shop, type Site } from '../flows/make-slipway.ts';
-import { never } from '../flows/mortal-pool.ts';
 import { type Commits, FAILING, SCENARIOS, type Scenario } from './scenarios.ts';
+import { atEach, differences, watch } from './sweep.ts';
 
 const CONTROLLER = 'addons/shop_order/controllers/hello.py';
-
-/** Each has a database, a world and files of its own. */
-const AT_ONCE = 3;
 
 let shop: Shop;
 let commits: Commits;
@@ -25,32 +22,6 @@ beforeAll(async () => {
   };
 });
 afterAll(() => shop.remove());
-
-/** Dying there is dying at the effect before or after. The statements of a transaction are one effect. */
-const READS = new Set([
-  'databases.exists',
-  'databases.query',
-  'sql.run',
-  'sql.read',
-  'workload.state',
-  'builder.base',
-  'builder.list',
-  'builder.readEach',
-  'filestores.ensure',
-]);
-const BEGINS = /^with held as/;
-
-/** Every place at which a process can die: before, in and after each effect outside, and after each write to the database. */
-const watch = (site: Site, plane: ControlPlane, at: (point: string, index: number) => Promise<void>): void => {
-  let index = 0;
-  site.world.fault = async ({ method, when }) => {
-    if (plane.life.dead) return never();
-    if (!READS.has(method)) await at(`${when} ${method}`, index++);
-  };
-  plane.life.wrote = async (statement) => {
-    if (!BEGINS.test(statement)) await at(`after ${statement}`, index++);
-  };
-};
 
 const prepare = async (scenario: Scenario): Promise<Site> => {
   const site = await makeSite(inject('postgresUrl'), shop);
@@ -121,31 +92,14 @@ const crashed = async (scenario: Scenario, start: Site, at: number): Promise<Sto
   return result;
 };
 
-/** Part by part, so that a failure says in one line what is not as it should be. */
-const differences = (found: Story['outcome'], wanted: Story['outcome']): string[] =>
-  Object.entries(wanted).flatMap(([part, value]) => {
-    const [is, should] = [found[part as keyof Story['outcome']], value].map((each) => JSON.stringify(each));
-    return is === should ? [] : [`${part} is ${is}, not ${should}`];
-  });
-
 describe.each([...SCENARIOS, ...FAILING])('A control plane that dies during "$name"', (scenario) => {
   test('is followed by one that ends where an undisturbed one ends, wherever it died', async () => {
     const start = await prepare(scenario);
     const story = await undisturbed(scenario, start);
     expect(story.points.length).toBeGreaterThan(5);
     expect(story.outcome.verified).toBe(true);
-    const wrong: string[] = [];
-    const waiting = [...story.points.entries()];
-    const work = async (): Promise<void> => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        const [at, point] = next;
-        const found = await crashed(scenario, start, at).catch((error: Error) => error.message);
-        const said = typeof found === 'string' ? [found] : differences(found, story.outcome);
-        wrong.push(...said.map((text) => `${at} ${point}: ${text}`));
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
-    expect(wrong).toEqual([]);
+    const tried = async (at: number) => differences(await crashed(scenario, start, at), story.outcome);
+    expect(await atEach(story.points, tried)).toEqual([]);
     await start.remove();
   }, 600_000);
 });

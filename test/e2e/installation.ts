@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { SERVER_NODE_FLAGS, SERVER_VARIABLES } from '@slipway/contracts/local-server';
 import type { PreviewView } from '@slipway/contracts/views';
 import { onServer } from '../setup/database.ts';
 import { possessionsOf } from './possessions.ts';
@@ -98,6 +99,7 @@ export class Installation {
   environment(): NodeJS.ProcessEnv {
     return {
       ...process.env,
+      ...SERVER_VARIABLES,
       SLIPWAY_DATA: this.data,
       SLIPWAY_API_LISTEN: `127.0.0.1:${this.#api}`,
       SLIPWAY_EDGE_LISTEN: `127.0.0.1:${this.#edge}`,
@@ -109,7 +111,7 @@ export class Installation {
   }
 
   async start(): Promise<void> {
-    const server = spawn(process.execPath, [MAIN, 'up'], {
+    const server = spawn(process.execPath, [...SERVER_NODE_FLAGS, MAIN, 'up'], {
       env: this.environment(),
       stdio: ['ignore', 'pipe', 'inherit'],
     });

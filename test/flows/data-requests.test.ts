@@ -26,6 +26,10 @@ const VERBS: readonly (readonly [RouteName, 'GET' | 'PUT' | 'POST' | 'DELETE', s
   ['restoreBackup', 'POST', '/snapshots/snap_raw/restore', { to: 'staging' }],
   ['drillBackup', 'POST', '/backups/drill', { snapshot: 'snap_raw' }],
   ['pruneBackups', 'POST', '/backups/prune', null],
+  ['downloadSnapshot', 'POST', '/snapshots/snap_raw/download', {}],
+  ['giveStoreKey', 'PUT', '/backups/key', { key: 'k'.repeat(32) }],
+  ['storedSnapshots', 'GET', '/store', null],
+  ['adoptSnapshots', 'POST', '/store/adopt', null],
   ['storeKey', 'POST', '/backups/key', null],
   ['refreshStaging', 'POST', '/staging/refresh', {}],
   ['deployStaging', 'POST', '/staging/deploy', null],
@@ -41,6 +45,7 @@ describe('a name that there is none of', () => {
   test.each([
     ['PUT', '/snapshots/snap_raw/pin', { pinned: true }],
     ['POST', '/snapshots/snap_raw/verify', undefined],
+    ['POST', '/snapshots/snap_raw/download', { raw: true }],
     ['DELETE', '/snapshots/snap_raw', undefined],
     ['POST', '/snapshots/snap_raw/restore', { to: 'staging' }],
     ['POST', '/backups/drill', { snapshot: 'snap_raw' }],
@@ -96,6 +101,13 @@ describe('what is asked for', () => {
       { kind: 'sanitised', reason: 'manual', acceptDrift: true },
     ],
     ['/snapshots/snap_raw/restore', { to: 'staging' }, 'restore-staging', 'staging', { snapshot: 'snap_raw' }],
+    [
+      '/snapshots/snap_raw/restore',
+      { to: 'production', confirm: 'production' },
+      'restore-production',
+      'production',
+      { snapshot: 'snap_raw' },
+    ],
     ['/backups/drill', undefined, 'drill-backup', 'drill', { snapshot: 'snap_raw' }],
     ['/backups/prune', undefined, 'prune-snapshots', 'production', {}],
     ['/staging/refresh', {}, 'refresh-staging', 'staging', { snapshot: null, renew: false }],
@@ -122,7 +134,7 @@ describe('what is asked for', () => {
     ['/snapshots', { kind: 'everything' }],
     ['/snapshots', {}],
     ['/snapshots', { kind: 'raw', sanitise: true }],
-    ['/snapshots/snap_raw/restore', { to: 'production' }],
+    ['/snapshots/snap_raw/restore', { to: 'drill' }],
     ['/staging/refresh', { snapshot: 'snap_s', renew: true }],
     ['/backups/drill', { snapshot: '' }],
   ])('POST %s %j is refused', async (path, body) => {
@@ -132,6 +144,18 @@ describe('what is asked for', () => {
     expect(await api.ask('POST', at + path, body)).toMatchObject({ status: 400, body: { code: 'payload-invalid' } });
     expect(await api.runs()).toEqual([]);
   });
+
+  test.each([{}, { confirm: 'staging' }, { confirm: 'yes' }])(
+    'production is restored into only by somebody who says its name, not %j',
+    async (more) => {
+      await api.known('snap_raw', 'raw');
+
+      expect(await api.about('POST', `${at}/snapshots/snap_raw/restore`, { to: 'production', ...more })).toMatch(
+        /^400 usage: .*confirm with its name, production/,
+      );
+      expect(await api.runs()).toEqual([]);
+    },
+  );
 
   test('a drill without a backup says so, whatever else there is', async () => {
     await api.known('snap_s', 'sanitised');

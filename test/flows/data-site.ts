@@ -1,5 +1,6 @@
 /** The API about data on a site of its own, and what its tests put there and look at. */
 import { parseProjectConfig } from '@slipway/contracts/config-file';
+import type { ProjectConfig } from '@slipway/contracts/project-config';
 import { newId } from '../../packages/server/src/domain/clock.ts';
 import { Secret } from '../../packages/server/src/domain/secret.ts';
 import type { SnapshotKind } from '../../packages/server/src/domain/snapshot.ts';
@@ -7,6 +8,7 @@ import { adminRoutes } from '../../packages/server/src/http/admin.ts';
 import { dataRoutes } from '../../packages/server/src/http/data.ts';
 import { previewRoutes } from '../../packages/server/src/http/previews.ts';
 import { makeServer } from '../../packages/server/src/http/server.ts';
+import { storeRoutes } from '../../packages/server/src/http/store.ts';
 import { projectByName, saveProject } from '../../packages/server/src/store/projects.ts';
 import { query } from '../../packages/server/src/store/queryable.ts';
 import { recordSnapshot } from '../../packages/server/src/store/snapshots.ts';
@@ -27,6 +29,7 @@ export const openDataApi = async (serverUrl: string, shop: Shop) => {
   const { db, logger } = plane.slipway;
   const app = makeServer({ token: new Secret('token'), tokenFile: '/token', logger, newId });
   dataRoutes(app, plane.slipway);
+  storeRoutes(app, plane.slipway);
   previewRoutes(app, plane.slipway);
   const unused = async () => Promise.reject(new Error('not asked for here'));
   const roots = { status: unused, addProject: unused, listSecrets: unused, setSecret: unused, rotateSecrets: unused };
@@ -40,18 +43,26 @@ export const openDataApi = async (serverUrl: string, shop: Shop) => {
   return {
     site,
     plane,
+    secrets: plane.secrets,
     db,
     ask,
+    /** An answer as its bytes. */
+    download: async (path: string, payload: object) => {
+      const headers = { authorization: 'Bearer token' };
+      const answer = await app.inject({ method: 'POST', url: `/api/v1${path}`, headers, payload });
+      return { status: answer.statusCode, bytes: answer.rawPayload };
+    },
     /** `404 project-unknown: There is no …`. */
     about: async (method: Method, path: string, body?: object) => {
       const answer = await ask(method, path, body);
       return `${answer.status} ${answer.body.code}: ${answer.body.title}`;
     },
     /** From now on slipway.yaml has production and staging. */
-    withStages: async () => {
+    withStages: async (data: Partial<ProjectConfig['data']> = {}) => {
       const parsed = parseProjectConfig(STAGED);
       if (!parsed.ok) throw new Error('the test has a wrong slipway.yaml');
-      await saveProject(db, { ...(await projectByName(db, 'shop')), config: parsed.config });
+      const config = { ...parsed.config, data: { ...parsed.config.data, ...data } };
+      await saveProject(db, { ...(await projectByName(db, 'shop')), config });
     },
     /** A row of the table; nothing in the store. */
     known: async (id: string, kind: SnapshotKind, takenAt = '2026-03-01T10:00:00.000Z') => {

@@ -11,7 +11,7 @@ import { openCopier } from '../../packages/server/src/drivers/databases/postgres
 import { openRecoveryServers } from '../../packages/server/src/drivers/databases/postgres/recovery/index.ts';
 import { openWalSource } from '../../packages/server/src/drivers/databases/postgres/wal/index.ts';
 import { openGitRepository } from '../../packages/server/src/drivers/git/git-repository.ts';
-import { openSecrets } from '../../packages/server/src/drivers/secrets/index.ts';
+import { type EncryptedSecrets, openSecrets } from '../../packages/server/src/drivers/secrets/index.ts';
 import { type MemoryDrivers, openMemoryDrivers } from '../../packages/server/src/drivers/targets/memory/index.ts';
 import { World } from '../../packages/server/src/drivers/targets/memory/world.ts';
 import { openSigningKey } from '../../packages/server/src/evidence/signing-key.ts';
@@ -21,6 +21,7 @@ import type { Inventory } from '../../packages/server/src/ports/inventory.ts';
 import type { SourceHost } from '../../packages/server/src/ports/source-host.ts';
 import type { SourceRepository } from '../../packages/server/src/ports/source-repository.ts';
 import { openSnapshotStores } from '../../packages/server/src/start/snapshot-stores.ts';
+import type { StepPorts } from '../../packages/server/src/steps/step.ts';
 import { claimRun } from '../../packages/server/src/store/claim-run.ts';
 import { newestHead } from '../../packages/server/src/store/evidence-heads.ts';
 import { saveProject } from '../../packages/server/src/store/projects.ts';
@@ -96,6 +97,7 @@ export const fastClock = (): Clock & { advance(milliseconds: number): void } => 
 export interface ControlPlane {
   readonly slipway: Slipway;
   readonly drivers: MemoryDrivers;
+  readonly secrets: EncryptedSecrets;
   readonly inventories: readonly Inventory[];
   readonly life: Life;
   /** Resolves when it was killed. */
@@ -105,6 +107,17 @@ export interface ControlPlane {
   /** Claims and carries out runs, one after the other, until none may start. */
   drain(): Promise<void>;
 }
+
+/** What a site has instead of the memory target's. Drivers are made mortal; ports have to see to it themselves. */
+export type Equip = (at: {
+  readonly site: Site;
+  readonly drivers: MemoryDrivers;
+  readonly secrets: EncryptedSecrets;
+  readonly life: Life;
+  readonly died: Promise<void>;
+}) => { readonly drivers: Partial<MemoryDrivers>; readonly ports: Partial<StepPorts> };
+
+const AS_IT_IS: Equip = () => ({ drivers: {}, ports: {} });
 
 /** One machine with its database and data folder, on which control planes come and go. */
 export interface Site {
@@ -127,10 +140,10 @@ export interface Site {
   remove(): Promise<void>;
 }
 
-export const makeSite = async (serverUrl: string, shop: Shop): Promise<Site> => {
+export const makeSite = async (serverUrl: string, shop: Shop, equip: Equip = AS_IT_IS): Promise<Site> => {
   const database = await freshDatabase(serverUrl);
   const data = await mkdtemp(join(tmpdir(), 'slipway-site-'));
-  const site = siteOf({ serverUrl, shop, database, data, world: new World() });
+  const site = siteOf({ serverUrl, shop, database, data, equip, world: new World() });
   const parsed = parseProjectConfig(await readFile(join(EXAMPLE, 'slipway.yaml'), 'utf8'));
   if (!parsed.ok) throw new Error('examples/shop/slipway.yaml is not valid');
   const pool = new pg.Pool({ connectionString: database.url, max: 1 });
@@ -152,6 +165,7 @@ interface SiteParts {
   readonly database: FreshDatabase;
   readonly data: string;
   readonly world: World;
+  readonly equip: Equip;
 }
 
 const siteOf = (parts: SiteParts): Site => {
@@ -169,7 +183,7 @@ const siteOf = (parts: SiteParts): Site => {
     data,
     url: database.url,
     start: async (options = {}) => {
-      const plane = await startPlane(site, {
+      const plane = await startPlane(site, parts.equip, {
         owner: `plane-${newId('cp')}`,
         sourceHost: null,
         builds: 2,
@@ -225,10 +239,9 @@ interface PlaneOptions {
   readonly url: string;
 }
 
-const startPlane = async (site: Site, options: PlaneOptions): Promise<ControlPlane> => {
+const startPlane = async (site: Site, equip: Equip, options: PlaneOptions): Promise<ControlPlane> => {
   const life: Life = { owner: options.owner, dead: false, wrote: async () => undefined };
   const db = new MortalPool(options.url, life);
-  const drivers = mortalDrivers(openMemoryDrivers(site.world), life);
   const secrets = await openSecrets({ rows: secretRows(db), keyFile: join(site.data, 'master.key') });
   const signingKey = await openSigningKey({
     file: join(site.data, 'evidence.key'),
@@ -236,6 +249,9 @@ const startPlane = async (site: Site, options: PlaneOptions): Promise<ControlPla
     signedWith: (await newestHead(db))?.key ?? null,
   });
   const { promise: died, resolve: bury } = Promise.withResolvers<void>();
+  const inMemory = openMemoryDrivers(site.world);
+  const own = equip({ site, drivers: inMemory, secrets, life, died });
+  const drivers = mortalDrivers({ ...inMemory, ...own.drivers }, life);
   const slipway: Slipway = {
     db,
     ports: {
@@ -255,6 +271,7 @@ const startPlane = async (site: Site, options: PlaneOptions): Promise<ControlPla
       }),
       addresses: { addressOf: () => ({ url: new Secret(site.url) }) },
       repository: async () => site.shop.repository,
+      ...own.ports,
     },
     sourceHost: options.sourceHost,
     clock: site.clock,
@@ -272,6 +289,7 @@ const startPlane = async (site: Site, options: PlaneOptions): Promise<ControlPla
   return {
     slipway,
     drivers,
+    secrets,
     inventories: [drivers.workload, drivers.databases, drivers.filestores],
     life,
     died,

@@ -66,7 +66,7 @@ describe('text from outside', () => {
         data: () => poison({ ...data, events: [{ kind: 'k', subject: 's', message: 'm', at: 'then' }] }),
       },
     ],
-    [['backup', 'key', ...shop], { storeKey: () => poison({ key: 'k' }) }],
+    [['backup', 'key', ...shop], { storeKey: () => poison({ id: '0a', key: 'k' }) }],
     [['backup', 'create', ...shop], { createSnapshot: () => ({ run: 'r' }), run: () => poison(run) }],
     [['backup', 'create', '--wait', ...shop], { createSnapshot: () => ({ run: 'r' }), run: () => poison(run) }],
   ];

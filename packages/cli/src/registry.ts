@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { backupAdopt } from './commands/backup/adopt.ts';
 import { backupCreate } from './commands/backup/create.ts';
 import { backupDrill } from './commands/backup/drill.ts';
 import { backupKey } from './commands/backup/key.ts';
@@ -43,6 +44,7 @@ import { secretList } from './commands/secret/list.ts';
 import { secretRotate } from './commands/secret/rotate.ts';
 import { secretSet } from './commands/secret/set.ts';
 import { snapshotCreate } from './commands/snapshot/create.ts';
+import { snapshotDownload } from './commands/snapshot/download.ts';
 import { snapshotList } from './commands/snapshot/list.ts';
 import { snapshotPin } from './commands/snapshot/pin.ts';
 import { snapshotRemove } from './commands/snapshot/remove.ts';
@@ -75,6 +77,7 @@ export const COMMANDS: readonly Command[] = [
   snapshotCreate,
   snapshotList,
   snapshotVerify,
+  snapshotDownload,
   snapshotPin,
   snapshotRemove,
   stagingRefresh,
@@ -85,6 +88,7 @@ export const COMMANDS: readonly Command[] = [
   backupDrill,
   backupPrune,
   backupKey,
+  backupAdopt,
   envList,
   envShow,
   mailList,

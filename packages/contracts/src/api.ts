@@ -16,6 +16,7 @@ import {
   snapshotVerdict,
   snapshotView,
   statusView,
+  storedSnapshotView,
 } from './views.ts';
 
 export interface Route {
@@ -73,6 +74,22 @@ export const refreshBody = z
       .describe('Take a new snapshot of production first; not together with one that is named.'),
   })
   .refine((body) => body.snapshot === null || !body.renew, 'a snapshot that is named is not taken anew');
+export const restoreBody = z.strictObject({
+  to: z.enum(['staging', 'production']),
+  confirm: z.string().max(100).nullable().default(null).describe('`production`, where that is meant.'),
+});
+export const downloadBody = z.strictObject({
+  raw: z.boolean().default(false).describe('Real data is wanted.'),
+});
+export const storeKeyBody = z.strictObject({
+  key: z
+    .string()
+    .trim()
+    .min(32, 'a key has 32 characters or more')
+    .max(1000)
+    .regex(/^[\x21-\x7e]+$/, 'a key is one word')
+    .describe('As `slipway backup key` printed it.'),
+});
 export const drillBody = z.strictObject({ snapshot: z.string().min(1).max(100).nullable().default(null) });
 export const accepted = z.object({ run: z.string().nullable(), preview: previewView });
 
@@ -320,6 +337,13 @@ export const ROUTES = {
     says: 'Reads every object of a snapshot and checks it.',
     answer: snapshotVerdict,
   },
+  downloadSnapshot: {
+    method: 'POST',
+    path: '/api/v1/projects/:project/snapshots/:snapshot/download',
+    says: 'A snapshot as a tar: manifest.json, dump.sql, filestore/. One with real data only where `raw` says so; asking is recorded.',
+    body: downloadBody,
+    answer: z.unknown(),
+  },
   removeSnapshot: {
     method: 'DELETE',
     path: '/api/v1/projects/:project/snapshots/:snapshot',
@@ -329,8 +353,8 @@ export const ROUTES = {
   restoreBackup: {
     method: 'POST',
     path: '/api/v1/projects/:project/snapshots/:snapshot/restore',
-    says: 'Restores a backup, with real data, into staging.',
-    body: z.strictObject({ to: z.literal('staging') }),
+    says: "Restores a backup, with real data, into staging; or into production's database and folder, where both are empty.",
+    body: restoreBody,
     answer: requested,
   },
   restoreMoment: {
@@ -360,7 +384,26 @@ export const ROUTES = {
     method: 'POST',
     path: '/api/v1/projects/:project/backups/key',
     says: 'The key that snapshots and backups are encrypted with, for safekeeping; asking is recorded.',
-    answer: z.object({ key: z.string() }),
+    answer: z.object({ id: z.string(), key: z.string() }),
+  },
+  giveStoreKey: {
+    method: 'PUT',
+    path: '/api/v1/projects/:project/backups/key',
+    says: 'Takes the key of a former Slipway, so that what that one stored can be read. Refused for a key that opens nothing in the store.',
+    body: storeKeyBody,
+    answer: z.object({ id: z.string(), opens: z.int() }),
+  },
+  storedSnapshots: {
+    method: 'GET',
+    path: '/api/v1/projects/:project/store',
+    says: 'What the store itself holds, whether the list knows it or not.',
+    answer: z.array(storedSnapshotView),
+  },
+  adoptSnapshots: {
+    method: 'POST',
+    path: '/api/v1/projects/:project/store/adopt',
+    says: 'Takes every readable snapshot and backup of this project that is in the store into the list.',
+    answer: z.array(storedSnapshotView),
   },
   refreshStaging: {
     method: 'POST',

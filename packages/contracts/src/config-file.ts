@@ -4,7 +4,7 @@
  */
 import { type Document, isMap, isScalar, LineCounter, parseAllDocuments, type YAMLError } from 'yaml';
 import type { z } from 'zod';
-import { CONFIG_CHECKS } from './config-checks.ts';
+import { CONFIG_CHECKS, type ConfigCheck } from './config-checks.ts';
 import { issueProblems } from './config-issues.ts';
 import {
   atStart,
@@ -48,8 +48,12 @@ const SYNTAX: Readonly<Record<string, string>> = {
   TAG_RESOLVE_FAILED: 'tags (!name) are not used in this file',
 };
 
-/** Reads slipway.yaml. `file` is only for messages. Never throws for any text. */
-export const parseProjectConfig = (text: string, file = 'slipway.yaml'): ParsedConfig => {
+/** Reads slipway.yaml. `file` is only for messages; `more` is asked beside the checks that each file must pass. Never throws for any text. */
+export const parseProjectConfig = (
+  text: string,
+  file = 'slipway.yaml',
+  more: readonly ConfigCheck[] = [],
+): ParsedConfig => {
   if (text.length > MAX_BYTES || new TextEncoder().encode(text).length > MAX_BYTES)
     return refused({ ...atStart(file), message: `is larger than ${MAX_BYTES / 1024} kB` });
   const counter = new LineCounter();
@@ -72,10 +76,10 @@ export const parseProjectConfig = (text: string, file = 'slipway.yaml'): ParsedC
       ...placeAt(source, second.range[0]),
       message: 'holds a second document (---); only one is taken',
     });
-  return parseDocument(source, document);
+  return parseDocument(source, document, [...CONFIG_CHECKS, ...more]);
 };
 
-const parseDocument = (source: Source, document: Document.Parsed): ParsedConfig => {
+const parseDocument = (source: Source, document: Document.Parsed, checks: readonly ConfigCheck[]): ParsedConfig => {
   const syntax = [...document.errors, ...document.warnings].map((found) => syntaxProblem(source, found));
   if (syntax.length > 0) return { ok: false, problems: bounded(syntax) };
   if (!isMap(document.contents))
@@ -89,9 +93,9 @@ const parseDocument = (source: Source, document: Document.Parsed): ParsedConfig 
     return refused({ ...atStart(source.file), message: `uses aliases that stand for too much (limit ${MAX_ALIASES})` });
   const result = parseWithSource(source, data);
   const schema = result.success ? [] : result.error.issues.flatMap((issue) => issueProblems(source, data, issue));
-  const checks = result.success ? checkProblems(source, result.data) : [];
+  const checked = result.success ? checkProblems(source, result.data, checks) : [];
   const twice = duplicateKeys(source, document.contents);
-  const problems = [...twice, ...schema, ...checks].sort(
+  const problems = [...twice, ...schema, ...checked].sort(
     (one, other) => one.line - other.line || one.column - other.column,
   );
   return result.success && problems.every(({ severity }) => severity === 'warning')
@@ -171,8 +175,12 @@ const syntaxProblem = (source: Source, found: YAMLError): ConfigProblem => ({
   message: SYNTAX[found.code] ?? `is not valid YAML here (${found.code.toLowerCase().replaceAll('_', ' ')})`,
 });
 
-const checkProblems = (source: Source, config: ProjectConfig): readonly ConfigProblem[] =>
-  CONFIG_CHECKS.flatMap(({ find }) =>
+const checkProblems = (
+  source: Source,
+  config: ProjectConfig,
+  checks: readonly ConfigCheck[],
+): readonly ConfigProblem[] =>
+  checks.flatMap(({ find }) =>
     find(config).map(({ path, message, value, severity }) => ({
       ...atStart(source.file),
       ...valuePlace(source, path),

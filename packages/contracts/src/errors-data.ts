@@ -44,6 +44,13 @@ export const DATA_ERRORS = {
     "Production's attachments are not readable at {path}: {reason}",
     'Correct `stages.production.filestore`, or mount the folder on this machine.',
   ),
+  'production-not-empty': row(
+    409,
+    'user',
+    false,
+    '{what} holds {holds}, and a backup is never put over a production that is there.',
+    'Make an empty database beside it, name that one (`slipway secret set {secret} --stage production`) and a new folder (`stages.production.filestore`), restore, and start Odoo on them; the former ones stay as the way back.',
+  ),
   'odoo-missing': row(
     422,
     'user',
@@ -134,6 +141,13 @@ export const DATA_ERRORS = {
     false,
     '{part} was encrypted with another key than the one given.',
     'Give the key that was in use when the snapshot was taken; without it nobody can read it.',
+  ),
+  'store-key-in-use': row(
+    409,
+    'user',
+    false,
+    'Only the present key opens {snapshots}, which the store holds; under another one nobody could read them.',
+    'Take them over and remove them (`slipway backup adopt`, then `slipway snapshot remove`), or leave the key as it is.',
   ),
   'snapshot-key-missing': row(
     409,

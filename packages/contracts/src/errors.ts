@@ -183,7 +183,7 @@ export const ERRORS = {
     'target',
     false,
     'The disk is full: {reason}',
-    'Free space (`slipway doctor` shows what uses it), then `slipway preview rebuild`.',
+    'Free space (`slipway doctor` shows what uses it), then ask for the same again (for a preview: `slipway preview rebuild`).',
   ),
   'odoo-install-failed': row(
     422,
@@ -291,6 +291,13 @@ export const ERRORS = {
     false,
     'Port {port} is taken by another program.',
     'Stop it, or choose another with --edge-port.',
+  ),
+  'api-port-taken': row(
+    409,
+    'user',
+    false,
+    'Port {port} is taken by another program.',
+    'Stop it, or choose another for API and webhooks with --port.',
   ),
   'gateway-unreachable': row(
     503,

@@ -97,7 +97,14 @@ export const previewSection = z.strictObject({
 export const stagingSection = z.strictObject({
   branch: branchName
     .default('main')
-    .describe('The branch that staging runs; `slipway staging deploy` brings it to the newest commit.'),
+    .describe('The branch that staging runs: a push to it is deployed, as `slipway staging deploy` does.'),
+  tests: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether the tests of changed modules run when a commit is deployed, on a copy of the data that staging has.',
+    ),
+  test_tags: z.string().optional().describe('Odoo --test-tags. Default: the changed modules.'),
   refresh: schedule.default('0 4 * * 0').describe("When staging's data is replaced by a fresh sanitised snapshot."),
   ...runtime,
 });

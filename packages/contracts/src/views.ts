@@ -223,6 +223,21 @@ export const snapshotView = z.object({
 });
 export type SnapshotView = z.infer<typeof snapshotView>;
 
+/** What the store itself holds, whether the list knows it or not. */
+export const storedSnapshotView = z.object({
+  id: z.string(),
+  /** Null: not even that can be read. */
+  kind: z.enum(['raw', 'sanitised']).nullable(),
+  takenAt: z.string().nullable(),
+  rows: z.int(),
+  bytes: z.int(),
+  storedBytes: z.int(),
+  /** `listed` already; `adopted` just now; `new`: it can be. All others cannot be. */
+  state: z.enum(['listed', 'adopted', 'new', 'other-project', 'other-key', 'damaged', 'too-new']),
+  reason: z.string().nullable(),
+});
+export type StoredSnapshotView = z.infer<typeof storedSnapshotView>;
+
 export const snapshotVerdict = z.object({
   ok: z.boolean(),
   objects: z.int(),

@@ -15,7 +15,7 @@ import { type Company, type CompanyCopy, company } from '../../setup/company.ts'
 import { asOdoo, contentOf, findEverywhere, plant, withClient } from './look-inside.ts';
 import { PRODUCTION } from './production.ts';
 
-const identity = makeIdentity({
+const identity = await makeIdentity({
   url: 'http://staging.localhost',
   adminPassword: new Secret('own-passw0rd'),
   databaseUuid: new Secret('uuid'),

@@ -45,7 +45,7 @@ test('neutralised, its mail is caught, every scheduled action is fired, and nobo
   const staging = await server.copy('probed');
   await plant(staging.url);
   const admin = new AdminClient(new Secret(staging.url));
-  const identity = makeIdentity({
+  const identity = await makeIdentity({
     url: 'http://staging.localhost',
     adminPassword: new Secret('own-passw0rd'),
     databaseUuid: new Secret('uuid'),

@@ -41,6 +41,9 @@ export const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
   'mail-ice-servers': [
     `insert into mail_ice_server (server_type, uri, username, credential) values ('turn', 'turn:turn.example.com', 'u', 'c4nary-turn')`,
   ],
+  'mail-calls': [
+    `insert into discuss_channel (name, channel_type, uuid, sfu_channel_uuid, sfu_server_url) values ('A call', 'channel', 'c4nary-chat', 'c4nary-call', 'https://sfu.example.com')`,
+  ],
   'queue-mails': [
     `with m as (insert into mail_message (message_type, subject, date) values ('email', 'waiting', now()) returning id)
      insert into mail_mail (mail_message_id, state, email_to) select id, 'outgoing', 'customer@example.com' from m`,
@@ -80,6 +83,10 @@ export const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
     `insert into ir_act_server (name, type, binding_type, model_id, usage, state, webhook_url)
      select '{"en_US": "Call"}', 'ir.actions.server', 'action', id, 'ir_actions_server', 'webhook', 'https://hooks.example.com/c4nary'
        from ir_model where model = 'res.partner'`,
+  ],
+  'automation-code': [
+    `insert into ir_act_server (name, type, binding_type, model_id, usage, state, code)
+     select '{"en_US": "Call"}', 'ir.actions.server', 'action', id, 'ir_actions_server', 'code', 'key = "sk_live_c4nary"' from ir_model where model = 'res.partner'`,
   ],
   'automation-incoming': [
     `insert into base_automation (name, model_id, trigger, webhook_uuid, active)
@@ -180,6 +187,9 @@ export const PRODUCTION: Readonly<Record<string, readonly string[]>> = {
     `insert into ir_attachment (name, type, res_model, res_field, res_id, db_datas) values ('key', 'binary', 'certificate.key', 'content', 1, 'c4nary-key')`,
   ],
   'social-accounts': [table('social_account', 'active boolean'), `insert into social_account (active) values (true)`],
+  'settings-forms': [
+    `insert into res_config_settings (company_id, default_picking_policy, auth_oauth_google_client_id) values (1, 'direct', 'c4nary-form')`,
+  ],
   'iot-boxes': [table('iot_box', 'ip varchar'), `insert into iot_box (ip) values ('192.0.2.9')`],
   'storage-options': [
     table('fs_storage', 'options text'),

@@ -74,6 +74,11 @@ export class ApiClient {
     return Buffer.concat(pieces);
   }
 
+  /** Something large, piece by piece. */
+  async stream<N extends 'downloadSnapshot'>(name: N, call: Call<N>): Promise<AsyncIterable<Buffer>> {
+    return this.#send(name, call);
+  }
+
   async #send<N extends RouteName>(
     name: N,
     { parameters, body, query, headMilliseconds = HEAD_MILLISECONDS }: Call<N>,

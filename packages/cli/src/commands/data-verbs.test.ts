@@ -72,6 +72,10 @@ describe('what is sent', () => {
     [['backup', 'drill'], { snapshot: null }],
     [['backup', 'drill', '--backup', 'snap_2'], { snapshot: 'snap_2' }],
     [['backup', 'restore', 'snap_2', '--to', 'staging', '--yes'], { to: 'staging' }],
+    [
+      ['backup', 'restore', 'snap_2', '--to', 'production', '--confirm', 'production'],
+      { to: 'production', confirm: 'production' },
+    ],
     [['snapshot', 'pin', 'snap_1'], { pinned: true }],
     [['snapshot', 'pin', 'snap_1', '--off'], { pinned: false }],
   ])('%j sends %j', async (argv, body) => {
@@ -103,7 +107,9 @@ describe('a command line that means nothing', () => {
   it.each([
     [['snapshot', 'create', 'production'], 'use `slipway backup create`'],
     [['snapshot', 'create', 'staging', '--sanitise'], 'only production has data to take a snapshot of'],
-    [['backup', 'restore', 'snap_2', '--to', 'production', '--yes'], 'only staging can be restored into'],
+    [['backup', 'restore', 'snap_2', '--to', 'drill', '--yes'], 'only staging and production can be restored into'],
+    [['backup', 'restore', 'snap_2', '--to', 'production', '--yes'], 'needs `--confirm production`'],
+    [['backup', 'restore', 'snap_2', '--to', 'production', '--confirm', 'yes'], 'needs `--confirm production`'],
     [['staging', 'refresh', '--new', '--snapshot', 'snap_1'], 'say --snapshot or --new, not both'],
     [['backup', 'create', '--wait', '--timeout', 'soon'], 'timeout: must be a whole number with s, m, h or d'],
   ])('%j is answered with what is wrong, before anything is sent', async (argv, says) => {
@@ -137,7 +143,7 @@ describe('backup list', () => {
     const event = { kind: 'backup-late', subject: 'backup', message: 'the backup is late', at: backup.takenAt };
     await using server = await startContractServer({
       snapshots: () => [],
-      data: () => ({ schedules: [], drill: null, archive: null, events: [event] }),
+      data: () => ({ schedules: [], drill: null, events: [event], archive: null }),
     });
 
     const { code, stdout } = await runSlipway(['backup', 'list', ...project], { server });

@@ -247,3 +247,43 @@ describe('doctor', () => {
     expect(stdout).toContain('Slipway cannot run here yet: mend what failed.');
   });
 });
+
+describe('neutralise check --config', () => {
+  const FILE = `version: 1
+name: shop
+odoo: { series: '19.0' }
+stages:
+  production: { url: https://erp.example.com }
+  staging:
+    egress: { allow: [api.example.org] }
+`;
+
+  it('says with place and exit code what would make a copy unsafe, without a server', async () => {
+    await write('slipway.yaml', FILE);
+    const fine = await runSlipway(['neutralise', 'check', '--config'], { cwd });
+    expect([fine.code, fine.stdout]).toEqual([0, expect.stringContaining('Copies made by slipway.yaml are safe')]);
+
+    await write('slipway.yaml', FILE.replace('api.example.org', "'*.example.com'"));
+    const { code, stdout } = await runSlipway(['neutralise', 'check', '--config'], { cwd });
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      'slipway.yaml:7:23 stages.staging.egress.allow[0] lets a copy reach production (erp.example.com), is "*.example.com"',
+    );
+    expect(stdout).toContain('not safe: 1 thing to mend.');
+    const { stdout: json } = await runSlipway(['neutralise', 'check', '--config', '--json'], { cwd });
+    expect(JSON.parse(json)).toMatchObject({ ok: false, problems: [{ line: 7, severity: 'error' }] });
+  });
+
+  it('lets a warning pass, and refuses what is no slipway.yaml', async () => {
+    await write('slipway.yaml', `${FILE}sanitise: { unknown: mask }\n`);
+    const told = await runSlipway(['neutralise', 'check', '--config'], { cwd });
+    expect([told.code, told.stdout]).toEqual([0, expect.stringContaining('sanitise.unknown lets snapshots go on')]);
+
+    await write('slipway.yaml', 'name: shop\n');
+    expect((await runSlipway(['neutralise', 'check', '--config'], { cwd })).code).toBe(4);
+  });
+
+  it.each([[[]], [['shop/staging', '--config']], [['--config', '--arrival']]])('%j means nothing', async (words) => {
+    expect((await runSlipway(['neutralise', 'check', ...words], { cwd })).code).toBe(2);
+  });
+});

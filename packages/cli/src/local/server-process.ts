@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { Failure } from '@slipway/contracts/failure';
-import { type ProcessEvent, processEvent } from '@slipway/contracts/local-server';
+import { type ProcessEvent, processEvent, SERVER_NODE_FLAGS, SERVER_VARIABLES } from '@slipway/contracts/local-server';
 import { ServerRefusal } from '../api/server-refusal.ts';
 import { Interrupted } from '../interrupted.ts';
 import type { Io } from '../io.ts';
@@ -28,9 +28,9 @@ export const untilEnded = (child: ChildProcess): Promise<Ended> =>
 
 /** `log` takes over both outputs (a file descriptor), so that the server outlives us; else they are pipes. */
 export const startServerProcess = (io: Io, start: ServerStart, log?: number): ChildProcess =>
-  spawn(process.execPath, [io.serverEntry, start.command], {
+  spawn(process.execPath, [...SERVER_NODE_FLAGS, io.serverEntry, start.command], {
     cwd: io.cwd,
-    env: { ...io.variables, ...start.variables },
+    env: { ...SERVER_VARIABLES, ...io.variables, ...start.variables },
     // A process group of its own: Ctrl-C in the terminal reaches only us, and we ask it to stop, once.
     detached: true,
     stdio: log === undefined ? ['ignore', 'pipe', 'pipe'] : ['ignore', log, log],

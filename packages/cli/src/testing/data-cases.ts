@@ -1,6 +1,6 @@
 /** The verbs about data, as api-verbs.test.ts tries each verb. */
 import type { ApiCase } from './api-case.ts';
-import { backup, data, run, running, snapshot } from './samples.ts';
+import { backup, data, run, running, snapshot, stored } from './samples.ts';
 
 const project = ['--project', 'shop'];
 
@@ -156,9 +156,33 @@ export const DATA_CASES: readonly ApiCase[] = [
   {
     path: 'backup key',
     words: project,
-    replies: { storeKey: () => ({ key: 'c2VjcmV0' }) },
-    view: { key: 'c2VjcmV0' },
+    replies: { storeKey: () => ({ id: '0a1b2c3d4e5f6071', key: 'c2VjcmV0' }) },
+    view: { id: '0a1b2c3d4e5f6071', key: 'c2VjcmV0' },
     reads: 'c2VjcmV0\n',
+  },
+  {
+    path: 'backup key',
+    words: ['--import', ...project],
+    stdin: `${'k'.repeat(32)}\n`,
+    replies: { giveStoreKey: () => ({ id: '0a1b2c3d4e5f6071', opens: 14 }) },
+    view: { id: '0a1b2c3d4e5f6071', opens: 14 },
+    reads: 'Key 0a1b2c3d4e5f6071 opens 14 snapshots and backups in the store.',
+  },
+  {
+    path: 'backup adopt',
+    words: ['--dry-run', ...project],
+    replies: { storedSnapshots: () => [stored] },
+    view: [stored],
+    reads: 'new: `slipway backup adopt` takes it over',
+    empty: ['storedSnapshots', 'The store holds nothing of this project'],
+  },
+  {
+    path: 'backup adopt',
+    words: project,
+    replies: { adoptSnapshots: () => [{ ...stored, state: 'adopted' }] },
+    view: [{ ...stored, state: 'adopted' }],
+    reads: '1 is in the list now.',
+    empty: ['adoptSnapshots', 'The store holds nothing of this project'],
   },
   {
     path: 'evidence file',

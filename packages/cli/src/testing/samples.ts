@@ -13,6 +13,7 @@ import type {
   SecretView,
   SnapshotView,
   StatusView,
+  StoredSnapshotView,
 } from '@slipway/contracts/views';
 
 const SHA = '4f1c0de5a3b2918273645566778899aabbccddee';
@@ -169,6 +170,17 @@ export const backup: SnapshotView = {
   kind: 'raw',
   reason: 'schedule',
   keep: 'daily 2026-03-01',
+};
+
+export const stored: StoredSnapshotView = {
+  id: 'snap_2',
+  kind: 'raw',
+  takenAt: '2026-03-01T07:00:00.000Z',
+  rows: 120_345,
+  bytes: 3 * 2 ** 30,
+  storedBytes: 700 * 2 ** 20,
+  state: 'new',
+  reason: null,
 };
 
 export const data: ProjectDataView = {

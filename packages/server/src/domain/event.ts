@@ -63,5 +63,6 @@ export type Decision =
   | { readonly kind: 'open-preview'; readonly number: number; readonly reason: string; readonly fresh: boolean }
   | { readonly kind: 'close-preview'; readonly number: number; readonly reason: string }
   | { readonly kind: 'block-preview'; readonly number: number; readonly reason: string }
+  | { readonly kind: 'deploy-staging'; readonly reason: string }
   | { readonly kind: 'approve-preview'; readonly number: number; readonly reason: string }
   | { readonly kind: 'ignore'; readonly reason: string };

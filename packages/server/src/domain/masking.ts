@@ -9,6 +9,8 @@ export interface MaskedColumn {
   readonly rule: string;
   /** SQL over the row of its table (alias `t`), quoted and without user text; null: the column as it is. */
   readonly expression: string | null;
+  /** Dear enough that a value which stands in many rows is better masked once and looked up; absent: it is not. */
+  readonly dear?: true;
 }
 
 export interface MaskedTable {

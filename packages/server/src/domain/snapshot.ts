@@ -1,5 +1,7 @@
 /** A database and its filestore at one moment, in a store: exists whole or not at all. */
 
+import type { ReviewedColumn } from './masking.ts';
+
 export type SnapshotKind = 'raw' | 'sanitised';
 /** Why it was made. */
 export type SnapshotReason = 'manual' | 'schedule' | 'deployment' | 'refresh';
@@ -43,6 +45,10 @@ export interface SnapshotManifest {
   readonly modules: readonly { readonly name: string; readonly version: string | null }[];
   /** Version of the masking rules; null for a raw one. */
   readonly rules: string | null;
+  /** How each column was masked; not there: raw, or made before this was kept. */
+  readonly reviewed?: readonly ReviewedColumn[];
+  /** Absent in the first ones. */
+  readonly reason?: SnapshotReason;
   /** pg_dump custom format, schema only. */
   readonly schema: StoredObject;
   readonly tables: readonly SnapshotTable[];
@@ -63,6 +69,8 @@ export interface SnapshotSummary {
   readonly takenAt: string;
   readonly finishedAt: string;
   readonly series: string;
+  /** Absent in the first ones. */
+  readonly reason?: SnapshotReason;
   readonly bytes: number;
   readonly storedBytes: number;
   readonly encrypted: boolean;

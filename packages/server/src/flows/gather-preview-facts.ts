@@ -147,7 +147,7 @@ const targetCommit = async (
   }
 };
 
-const testTags = (changes: readonly { name: string; action: string }[]): string =>
+export const testTags = (changes: readonly { name: string; action: string }[]): string =>
   changes
     .filter((change) => change.action === 'update' || change.action === 'install')
     .map((change) => `/${change.name}`)

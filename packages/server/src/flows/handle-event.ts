@@ -2,14 +2,15 @@ import { asFailure } from '@slipway/contracts/failure';
 import { decideComment } from '../decide/comment.ts';
 import type { KnownPull, PullRequestEvent } from '../decide/known-pull.ts';
 import { judgePullRequest } from '../decide/pull-request.ts';
-import { decidePush } from '../decide/push.ts';
+import { decidePush, type PushedStaging } from '../decide/push.ts';
 import type { Decision, PullRequestFacts, SourceEvent } from '../domain/event.ts';
 import { environmentId, previewName } from '../domain/names.ts';
 import { recordAudit } from '../store/audit.ts';
 import { type Environment, environment, listPreviews, setEnvironment } from '../store/environments.ts';
 import { type Project, projectByRepository } from '../store/projects.ts';
 import { readKnownPull, saveKnownPull } from '../store/pull-requests.ts';
-import { isClosing } from '../store/served-runs.ts';
+import { hasOpenRun, isClosing } from '../store/served-runs.ts';
+import { requestStagingDeploy, stagingHead } from './request-data.ts';
 import { blockPreview, requestPreview, requestRun } from './request-preview.ts';
 import type { Slipway } from './slipway.ts';
 
@@ -118,9 +119,35 @@ const handlePush = async (
     .map((preview) => ({ number: preview.number ?? 0, state: preview.state, sha: preview.headSha }));
   const source = slipway.sourceHost !== null && project.repository !== null ? 'github' : 'git';
   const outcomes: string[] = [];
-  for (const decision of decidePush(event, { source, previews }))
+  const staging = await pushedStaging(slipway, project, event);
+  for (const decision of decidePush(event, { source, previews, staging }))
     outcomes.push(await act(slipway, project, decision, { pull: null, by: event.sender, sha: event.sha }));
   return outcomes.join('; ');
+};
+
+/** The branch is only asked for when it is staging's. */
+const pushedStaging = async (
+  slipway: Slipway,
+  project: Project,
+  { branch, deleted }: Extract<SourceEvent, { kind: 'branch-pushed' }>,
+): Promise<PushedStaging | null> => {
+  const settings = project.config.stages.staging;
+  if (settings === undefined) return null;
+  const id = environmentId(project.name, 'staging');
+  const known = await environment(slipway.db, id);
+  const nothing = { branch: settings.branch, head: null, sha: null, hasData: false };
+  if (settings.branch !== branch || deleted) return nothing;
+  return {
+    branch,
+    head: await stagingHead(slipway, project).catch(unlessGone),
+    sha: known?.headSha || null,
+    hasData: known !== null && (known.liveSlot !== null || (await hasOpenRun(slipway.db, id))),
+  };
+};
+
+const unlessGone = (error: unknown): null => {
+  if (asFailure(error).code === 'ref-not-found') return null;
+  throw error;
 };
 
 interface Act {
@@ -131,6 +158,10 @@ interface Act {
 
 const act = async (slipway: Slipway, project: Project, decision: Decision, asked: Act): Promise<string> => {
   if (decision.kind === 'ignore') return `ignored: ${decision.reason}`;
+  if (decision.kind === 'deploy-staging') {
+    await requestStagingDeploy(slipway, { project: project.name, requestedBy: asked.by });
+    return `deploying staging: ${decision.reason}`;
+  }
   const id = idOf(project, decision.number);
   const known = await environment(slipway.db, id);
   switch (decision.kind) {

@@ -21,12 +21,13 @@ import { type Project, projectByName } from '../store/projects.ts';
 import type { Run } from '../store/runs.ts';
 import { lastServedRun } from '../store/served-runs.ts';
 import { latestSnapshot, listSnapshots, requireSnapshot, type SnapshotRow } from '../store/snapshots.ts';
-import { installedMap, runtimeOf, servedBy } from './gather-preview-facts.ts';
+import { installedMap, runtimeOf, servedBy, testTags } from './gather-preview-facts.ts';
 import { coreModules, imageFacts, readCommit, sha256 } from './read-commit.ts';
 import type { DataWish } from './request-data.ts';
 import type { Draft, RunFacts } from './run-facts.ts';
 import type { Slipway } from './slipway.ts';
 import { copyFacts } from './snapshot-template.ts';
+import { ensureStage } from './stages.ts';
 import { openStore } from './stored-snapshots.ts';
 
 /** A snapshot of production. */
@@ -149,6 +150,8 @@ const refreshFacts = async (slipway: Slipway, run: Run, project: Project): Promi
   const wanted = await chosenSnapshot(slipway, project, wish);
   const id = wanted?.id ?? snapshotIdOf(run);
   const raw = wanted?.kind === 'raw';
+  // The snapshot will be production's, which may never have been asked for anything before.
+  if (wanted === null) await ensureStage(slipway, slipway.db, project, 'production');
   return {
     snapshot: id,
     make:
@@ -223,13 +226,15 @@ const gather = async (
   const known = new Set(data.names);
   const wanted = head.modules.filter(({ name, installable }) => installable && known.has(name)).map(({ name }) => name);
   checkDependencies(head.modules, await coreModules(slipway, base), { wanted, series: head.config.odoo.series });
+  // A snapshot brings every module to this commit: what changed is not known, and the tests of all would take hours.
+  const tests = !data.fromSnapshot && settings.tests;
   const change = classifyChanges({
     modules: head.modules,
     // Production's own files are not known: whatever of the repository is installed there is brought to this commit.
     installed: data.fromSnapshot ? unknownFiles(wanted) : environment.installed,
     wanted,
     repositoryChanged: true,
-    tests: false,
+    tests,
   });
   const facts: EnvironmentFacts = {
     project: environment.project,
@@ -247,7 +252,11 @@ const gather = async (
     modules: head.modules.map(({ name }) => name),
     wanted,
     existing: null,
-    settings: { demo: false, testTags: null, ...runtimeOf(settings) },
+    settings: {
+      demo: false,
+      testTags: tests ? (settings.test_tags ?? testTags(change.changes)) : null,
+      ...runtimeOf(settings),
+    },
   };
   return { facts, installed: installedMap(head, wanted), commit: await repository.commit(sha) };
 };

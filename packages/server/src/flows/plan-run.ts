@@ -18,6 +18,7 @@ import {
   planSnapshotRun,
   planStagingDeploy,
 } from './plan-data-run.ts';
+import { planProductionRestoreRun } from './plan-production-restore.ts';
 import type { Draft, PlannedRun, RunFacts } from './run-facts.ts';
 import type { Slipway } from './slipway.ts';
 
@@ -56,6 +57,8 @@ const planKind = async (slipway: Slipway, run: Run): Promise<Draft> => {
     case 'refresh-staging':
     case 'restore-staging':
       return planRefreshRun(slipway, run);
+    case 'restore-production':
+      return planProductionRestoreRun(slipway, run);
     case 'drill-backup':
       return planDrillRun(slipway, run);
     default:

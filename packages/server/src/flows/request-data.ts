@@ -9,7 +9,7 @@ import { enqueueRun } from '../store/runs.ts';
 import { latestSnapshot, requireSnapshot } from '../store/snapshots.ts';
 import { requireReachable } from './reachable-moments.ts';
 import type { Slipway } from './slipway.ts';
-import { ensureStage } from './stages.ts';
+import { ensureStage, hasStage } from './stages.ts';
 
 /** What the runs about data are asked to do; stored as the run's facts. */
 export interface DataWish {
@@ -76,7 +76,8 @@ export const requestSnapshot = async (
     audit: request.kind === 'raw' ? 'backup.create' : 'snapshot.create',
   });
 
-const stagingHead = async (slipway: Slipway, project: Project): Promise<string> => {
+/** The newest commit of staging's branch. Failures: stage-missing, ref-not-found. */
+export const stagingHead = async (slipway: Slipway, project: Project): Promise<string> => {
   const branch = project.config.stages.staging?.branch;
   if (branch === undefined) throw new Failure('stage-missing', { project: project.name, stage: 'staging' });
   const repository = await slipway.ports.repository(project.name);
@@ -127,17 +128,46 @@ const requireBackup = async (slipway: Slipway, project: Project, id: string, ins
   });
 };
 
-/** Queues a backup with real data to be restored into staging: for a person who has to look at what production had. */
+/**
+ * Queues a backup with real data to be restored: into staging, for a person who has to look at what production had; or into
+ * production's own place, which has to be empty, and only for somebody who says its name.
+ */
 export const requestRestore = async (
   slipway: Slipway,
-  request: Request & { readonly snapshot: string },
+  request: Request & {
+    readonly snapshot: string;
+    readonly to: 'staging' | 'production';
+    readonly confirm: string | null;
+  },
 ): Promise<string> => {
   const project = await projectByName(slipway.db, request.project);
+  if (request.to === 'production') return requestProductionRestore(slipway, project, request);
   const sha = await stagingHead(slipway, project);
   await requireBackup(slipway, project, request.snapshot, 'staging refresh --snapshot');
   return enqueue(slipway, project, {
     ...request,
     run: { kind: 'restore-staging', stage: 'staging', sha },
+    wish: { snapshot: request.snapshot },
+    audit: 'backup.restore',
+  });
+};
+
+const requestProductionRestore = async (
+  slipway: Slipway,
+  project: Project,
+  request: Request & { readonly snapshot: string; readonly confirm: string | null },
+): Promise<string> => {
+  if (!hasStage(project, 'production'))
+    throw new Failure('stage-missing', { project: project.name, stage: 'production' });
+  await requireBackup(slipway, project, request.snapshot, 'staging refresh --snapshot');
+  if (request.confirm !== 'production')
+    throw new Failure('usage', {
+      reason:
+        'a backup put into production acts on the outside as soon as Odoo starts on it: confirm with its name, production',
+    });
+  return enqueue(slipway, project, {
+    ...request,
+    run: { kind: 'restore-production', stage: 'production', sha: null },
     wish: { snapshot: request.snapshot },
     audit: 'backup.restore',
   });

@@ -1,6 +1,10 @@
+import { Failure } from '@slipway/contracts/failure';
 import type { SnapshotVerdict } from '@slipway/contracts/views';
-import { openRepository, type Repository, removeSnapshot } from '../snapshot/repository.ts';
+import { downloadSnapshot } from '../snapshot/download.ts';
+import { keyId } from '../snapshot/keys.ts';
+import { openRepository, type Repository, readManifest, removeSnapshot } from '../snapshot/repository.ts';
 import { verifySnapshot } from '../snapshot/verify.ts';
+import { recordAudit } from '../store/audit.ts';
 import type { Project } from '../store/projects.ts';
 import { markRemoved, requireSnapshot } from '../store/snapshots.ts';
 import type { Slipway } from './slipway.ts';
@@ -23,6 +27,25 @@ export const verifyStoredSnapshot = async (
   return { ok: damage.length === 0, objects, damages: [...damage] };
 };
 
+/** A snapshot as a tar. Failures: snapshot-unknown, usage (a backup that was not asked for as such), and those of reading it. */
+export const downloadStoredSnapshot = async (
+  slipway: Slipway,
+  project: Project,
+  { snapshot, raw, who }: { readonly snapshot: string; readonly raw: boolean; readonly who: string },
+): Promise<AsyncIterable<Buffer>> => {
+  const { id, kind } = await requireSnapshot(slipway.db, project.name, snapshot);
+  if (kind === 'raw' && !raw)
+    throw new Failure('usage', {
+      reason: `${id} is a backup with real data; \`slipway snapshot download ${id} --raw\` says so openly`,
+    });
+  const store = await openStore(slipway, project);
+  // What is wrong with it is told before the first byte.
+  await readManifest(store, id);
+  const details = { kind };
+  await recordAudit(slipway.db, { who, what: 'snapshot.download', target: `${project.name}/${id}`, details });
+  return downloadSnapshot(store, id);
+};
+
 /** Nobody is offered it from now on; its objects go with the next pruning. Answers its id. */
 export const removeStoredSnapshot = async (slipway: Slipway, project: Project, snapshot: string): Promise<string> => {
   const { id } = await requireSnapshot(slipway.db, project.name, snapshot);
@@ -34,5 +57,10 @@ export const removeStoredSnapshot = async (slipway: Slipway, project: Project, s
 };
 
 /** Without it nobody can read the backups: for a safe place apart from this machine. */
-export const storeKeyFor = async (slipway: Slipway, project: Project): Promise<string> =>
-  (await slipway.ports.stores.open(project.name, project.config.data.store)).key.reveal();
+export const storeKeyFor = async (
+  slipway: Slipway,
+  project: Project,
+): Promise<{ readonly id: string; readonly key: string }> => {
+  const { key, sealedWith } = await openStore(slipway, project);
+  return { id: keyId(sealedWith) ?? '', key: key?.reveal() ?? '' };
+};

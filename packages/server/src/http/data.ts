@@ -1,4 +1,4 @@
-import type { drillBody, refreshBody, snapshotBody } from '@slipway/contracts/api';
+import type { drillBody, refreshBody, restoreBody, snapshotBody } from '@slipway/contracts/api';
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import {
@@ -82,7 +82,7 @@ export const dataRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   addRoute(app, 'storeKey', async (call) => {
     const project = await named(call.parameters);
     await audit(call.who, 'backup.key', project.name);
-    return { key: await storeKeyFor(slipway, project) };
+    return storeKeyFor(slipway, project);
   });
   stagingRoutes(app, slipway, named);
 };
@@ -95,7 +95,8 @@ const stagingRoutes = (
   addRoute(app, 'restoreBackup', async (call) => {
     const { name } = await named(call.parameters);
     const snapshot = call.parameters['snapshot'] ?? '';
-    return { run: await requestRestore(slipway, { project: name, requestedBy: call.who, snapshot }) };
+    const wish = call.body as z.output<typeof restoreBody>;
+    return { run: await requestRestore(slipway, { project: name, requestedBy: call.who, snapshot, ...wish }) };
   });
   addRoute(app, 'restoreMoment', async (call) => {
     const { name } = await named(call.parameters);

@@ -87,7 +87,7 @@ describe('a commit that changes only tests', () => {
     expect(tests(false)).toMatchObject({
       action: 'restart',
       update: [],
-      changes: [{ why: 'tests/test_order.py changed; its tests do not run: stages.preview.tests is off' }],
+      changes: [{ why: 'tests/test_order.py changed; its tests do not run: `tests` is off' }],
     });
   });
 

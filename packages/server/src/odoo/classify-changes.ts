@@ -16,7 +16,7 @@ export interface ClassifyInput {
   readonly wanted: readonly string[];
   /** Whether anything else in the image changed (requirements, packages, base image): then at least a restart. */
   readonly repositoryChanged?: boolean;
-  /** Whether the tests of changed modules run (`stages.preview.tests`). */
+  /** Whether the tests of changed modules run (`tests` of the stage). */
   readonly tests?: boolean;
 }
 
@@ -76,7 +76,7 @@ const MEANING: Readonly<
   test: (tests) =>
     tests
       ? { action: 'update', hint: '; updated, so that its tests run' }
-      : { action: 'restart', hint: '; its tests do not run: stages.preview.tests is off' },
+      : { action: 'restart', hint: '; its tests do not run: `tests` is off' },
   update: () => ({ action: 'update', hint: '' }),
 };
 

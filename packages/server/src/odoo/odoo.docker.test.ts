@@ -271,7 +271,7 @@ test('a prepared copy serves: ready, own password, no known one, warm assets, no
 });
 
 const prepare = async (database: string): Promise<void> => {
-  const identity = makeIdentity({
+  const identity = await makeIdentity({
     url: 'http://pr-1.localhost',
     adminPassword: new Secret('own-passw0rd'),
     databaseUuid: new Secret('uuid'),

@@ -107,6 +107,17 @@ const restoringFor = (facts: EnvironmentFacts, refresh: RefreshFacts, database: 
 
 const templateOwnerOf = (facts: EnvironmentFacts, { key }: TemplateFacts): string => `${facts.project}/template-${key}`;
 
+const removeLanding = ({ environment }: EnvironmentFacts): Step =>
+  removeFilestore.as('remove-landing', { owner: landingOwner(environment) });
+
+/** Of real data that was to be restored nothing stays: neither where it landed, nor beside the attachments of what serves. */
+const removeRealFiles = (facts: EnvironmentFacts, { template }: RefreshFacts, serves: boolean): PlannedStep[] => {
+  if (template !== null) return [];
+  const { environment: owner, database } = facts;
+  const beside = serves ? [pruneFilestore.as('prune-filestore', { owner, database })] : [];
+  return showing(null, removeLanding(facts), ...beside);
+};
+
 /** `database` holds the snapshot's data, switched off for this environment, and its attachments. */
 const dataSteps = (facts: EnvironmentFacts, refresh: RefreshFacts, database: string): PlannedStep[] => {
   const { template } = refresh;
@@ -125,7 +136,7 @@ const dataSteps = (facts: EnvironmentFacts, refresh: RefreshFacts, database: str
         fromDatabase: database,
         toDatabase: facts.database,
       }),
-      removeFilestore.as('remove-landing', { owner: landingOwner(facts.environment) }),
+      removeLanding(facts),
       ...arrival,
     );
   const owner = templateOwnerOf(facts, template);
@@ -190,7 +201,11 @@ const planFirstRefresh = (facts: EnvironmentFacts, refresh: RefreshFacts): Plan 
     ...serveSteps(facts, 'blue'),
     ...forgetSteps(refresh),
   ],
-  cleanUp: [...showing(null, ...removeEverything(facts)), ...forgetSteps(refresh)],
+  cleanUp: [
+    ...showing(null, ...removeEverything(facts)),
+    ...removeRealFiles(facts, refresh, false),
+    ...forgetSteps(refresh),
+  ],
 });
 
 const planNextRefresh = (facts: EnvironmentFacts, refresh: RefreshFacts, existing: Existing): Plan => {
@@ -227,6 +242,7 @@ const planNextRefresh = (facts: EnvironmentFacts, refresh: RefreshFacts, existin
         putBackDatabase.as('put-back-database', names),
       ),
       ...serveFormer(existing),
+      ...removeRealFiles(facts, refresh, true),
       ...forgetSteps(refresh),
     ],
   };
@@ -255,6 +271,6 @@ export const planDrill = (facts: EnvironmentFacts, refresh: RefreshFacts): Plan 
       ),
       ...showing(null, ...removeEverything(facts)),
     ],
-    cleanUp: showing(null, ...removeEverything(facts)),
+    cleanUp: [...showing(null, ...removeEverything(facts)), ...removeRealFiles(facts, refresh, false)],
   };
 };

@@ -5,5 +5,7 @@ export interface SecretStore {
   get(project: string, stage: string, name: string): Promise<Secret>;
   /** The secret of an environment's database role etc.: made at first use, the same afterwards, gone with `forget`. */
   ensure(environment: string, name: string): Promise<Secret>;
+  /** In place of one that `ensure` made: a key that somebody brings along. */
+  replace(environment: string, name: string, value: Secret): Promise<void>;
   forget(environment: string): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /** Real values of production in a form that finds them again however they are written; only hashes are kept. */
 
-import { HashSet, Sieve, type WideHash } from './hash-set.ts';
+import { GrowingSet, Sieve } from './hash-set.ts';
 import { DIGIT_BASE, hashDigits, hashPair, hashWord, hashWordAgain, joinA, joinB, OTHER_BASE } from './hash-words.ts';
 
 export interface RealValue {
@@ -12,6 +12,7 @@ export interface RealValue {
 /** Plain data over shared memory: a thread is given it as it is. */
 export interface Dictionary {
   readonly kinds: readonly string[];
+  /** Different ones, in all their forms. */
   readonly values: number;
   /** How many words a phrase has at most. */
   readonly longest: number;
@@ -35,77 +36,71 @@ const MIN_GLUED = 8;
 export const MAX_WORDS = 8;
 
 export const buildDictionary = (values: Iterable<RealValue>): Dictionary => {
-  const builder = new Builder();
-  let count = 0;
-  for (const value of values) {
-    builder.add(value);
-    count++;
-  }
-  return builder.finish(count);
+  const builder = new DictionaryBuilder();
+  for (const value of values) builder.add(value);
+  return builder.finish();
 };
 
-class Builder {
+/** No name has a word that is longer; a value that has is not looked for. */
+const MOST_BYTES = 4096;
+
+/** Value by value: none is kept. */
+export class DictionaryBuilder {
   readonly #kinds: string[] = [];
   readonly #single = new Sieve();
   readonly #pairs = new Sieve();
   readonly #numbers = new Sieve();
-  readonly #phraseHashes: number[] = [];
-  readonly #numberHashes: number[] = [];
+  readonly #phraseSet = new GrowingSet();
+  readonly #numberSet = new GrowingSet();
+  readonly #bytes = Buffer.alloc(MOST_BYTES);
   #longest = 0;
 
   add({ kind, value }: RealValue): void {
     const known = this.#kinds.indexOf(kind);
     const number = known >= 0 ? known + 1 : this.#kinds.push(kind);
+    if (value.length * 3 > MOST_BYTES) return;
     for (const words of phrasesOf(kind, value)) this.#addPhrase(words, number);
     for (const digits of numbersOf(kind, value)) this.#addNumber(digits, number);
   }
 
+  /** From its last word to its first, as it is looked for. */
   #addPhrase(words: readonly string[], kind: number): void {
-    const bytes = words.map((word) => Buffer.from(word));
-    const hashes = bytes.map((word) => hashWord(word, 0, word.length));
-    const last = hashes.at(-1) as number;
-    if (words.length === 1) this.#single.add(last);
-    else this.#pairs.add(hashPair(hashes.at(-2) as number, last));
     let a = 0;
     let b = 0;
+    let after = 0;
     for (let i = words.length - 1; i >= 0; i--) {
-      const word = bytes[i] as Buffer;
-      a = joinA(a, hashes[i] as number);
-      b = joinB(b, hashWordAgain(word, 0, word.length));
+      const length = this.#bytes.write(words[i] as string);
+      const hash = hashWord(this.#bytes, 0, length);
+      a = joinA(a, hash);
+      b = joinB(b, hashWordAgain(this.#bytes, 0, length));
+      if (i === words.length - 2) this.#pairs.add(hashPair(hash, after));
+      after = hash;
     }
-    this.#phraseHashes.push(a, b, kind);
+    if (words.length === 1) this.#single.add(after);
+    this.#phraseSet.add({ a, b }, kind);
     this.#longest = Math.max(this.#longest, words.length);
   }
 
   #addNumber(digits: string, kind: number): void {
-    const bytes = Buffer.from(digits);
-    const a = hashDigits(bytes, 0, bytes.length, DIGIT_BASE);
+    const length = this.#bytes.write(digits);
+    const a = hashDigits(this.#bytes, 0, length, DIGIT_BASE);
     this.#numbers.add(a);
-    this.#numberHashes.push(a, hashDigits(bytes, 0, bytes.length, OTHER_BASE), kind);
+    this.#numberSet.add({ a, b: hashDigits(this.#bytes, 0, length, OTHER_BASE) }, kind);
   }
 
-  finish(values: number): Dictionary {
+  finish(): Dictionary {
     return {
       kinds: this.#kinds,
-      values,
+      values: this.#phraseSet.count + this.#numberSet.count,
       longest: this.#longest,
       single: this.#single.memory,
       pairs: this.#pairs.memory,
       numbers: this.#numbers.memory,
-      phraseSet: setOf(this.#phraseHashes),
-      numberSet: setOf(this.#numberHashes),
+      phraseSet: this.#phraseSet.memory,
+      numberSet: this.#numberSet.memory,
     };
   }
 }
-
-const setOf = (hashes: readonly number[]): SharedArrayBuffer => {
-  const set = new HashSet(hashes.length / 3);
-  for (let i = 0; i < hashes.length; i += 3) {
-    const hash: WideHash = { a: hashes[i] as number, b: hashes[i + 1] as number };
-    set.add(hash, hashes[i + 2] as number);
-  }
-  return set.memory;
-};
 
 /** Letters and digits; letters outside ASCII count byte by byte, as in the tables of hash-words.ts. */
 const SEPARATORS = /[ -/:-@[-`{-~\s]+/;

@@ -3,6 +3,7 @@
 import { quoteName } from '../domain/quote.ts';
 import type { SnapshotTable } from '../domain/snapshot.ts';
 import type { ExportSession } from '../ports/database-copy.ts';
+import { Backlog } from './backlog.ts';
 import { inParallel } from './in-parallel.ts';
 import type { ObjectWriter } from './objects.ts';
 import { countRows, partsOf } from './parts.ts';
@@ -29,12 +30,23 @@ interface Collected {
   readonly pieces: Map<number, readonly Piece[]>;
 }
 
+/** Parts that are looked through, packed or written while the next ones come: with those that are being read about 50 MB, whatever the size of the database. */
+const UNFINISHED_PARTS = 4;
+
+interface Exporting extends TableExport {
+  readonly backlog: Backlog;
+}
+
 interface Job {
   readonly bytes: number;
   run(): Promise<void>;
 }
 
-export const exportTables = async (tables: readonly Outgoing[], at: TableExport): Promise<readonly SnapshotTable[]> => {
+export const exportTables = async (
+  tables: readonly Outgoing[],
+  from: TableExport,
+): Promise<readonly SnapshotTable[]> => {
+  const at = { ...from, backlog: new Backlog(UNFINISHED_PARTS) };
   const collected = tables.map((outgoing): Collected => ({ outgoing, rows: 0, pieces: new Map() }));
   const jobs = await jobsOf(
     collected.filter(({ outgoing }) => outgoing.masked?.action !== 'empty'),
@@ -44,11 +56,16 @@ export const exportTables = async (tables: readonly Outgoing[], at: TableExport)
     'rows',
     jobs.reduce((sum, { bytes }) => sum + bytes, 0),
   );
-  await inParallel(jobs, at.workers, async (job) => {
-    at.signal.throwIfAborted();
-    await job.run();
-    at.meter.add(job.bytes);
-  });
+  try {
+    await inParallel(jobs, at.workers, async (job) => {
+      at.signal.throwIfAborted();
+      await job.run();
+      at.meter.add(job.bytes);
+    });
+    await at.backlog.done();
+  } finally {
+    await at.backlog.settle();
+  }
   return collected
     .map(({ outgoing, rows, pieces }) => ({
       table: outgoing.table.name,
@@ -60,7 +77,7 @@ export const exportTables = async (tables: readonly Outgoing[], at: TableExport)
 };
 
 /** The largest first, so that no worker is last and alone. */
-const jobsOf = async (tables: readonly Collected[], at: TableExport): Promise<readonly Job[]> => {
+const jobsOf = async (tables: readonly Collected[], at: Exporting): Promise<readonly Job[]> => {
   const jobs: Job[] = [];
   const bundles = new Map<number, Collected[]>();
   for (const one of tables) {
@@ -90,16 +107,20 @@ const readRanges = async (session: ExportSession, { table }: Outgoing): Promise<
 const exportRange = async (
   to: Collected,
   { range, place }: { readonly range: KeyRange | null; readonly place: number },
-  at: TableExport,
+  at: Exporting,
 ): Promise<void> => {
   const pieces: Piece[] = [];
+  to.pieces.set(place, pieces);
+  let next = 0;
   for await (const part of partsOf(at.session.copyOut(selectOf(to.outgoing, range)))) {
     at.signal.throwIfAborted();
     to.rows += countRows(part);
-    const stored = await store(part, [{ outgoing: to.outgoing, start: 0, end: part.length }], at);
-    if (stored !== null) pieces.push(stored);
+    const nth = next++;
+    await at.backlog.add(async () => {
+      const stored = await store(part, [{ outgoing: to.outgoing, start: 0, end: part.length }], at);
+      if (stored !== null) pieces[nth] = stored;
+    });
   }
-  to.pieces.set(place, pieces);
 };
 
 interface Span {
@@ -109,13 +130,16 @@ interface Span {
 }
 
 /** Small tables in one object. One that turned out larger keeps what is over in parts of its own. */
-const exportBundle = async (tables: readonly Collected[], at: TableExport): Promise<void> => {
+const exportBundle = async (tables: readonly Collected[], at: Exporting): Promise<void> => {
   const bundle: Bundle = { chunks: [], spans: [], length: 0 };
   for (const to of tables) await exportSmall(to, bundle, at);
   if (bundle.length === 0) return;
-  const stored = await store(Buffer.concat(bundle.chunks, bundle.length), bundle.spans, at);
-  if (stored === null) return;
-  for (const { to, start, end } of bundle.spans) to.pieces.set(0, [{ ...stored, offset: start, length: end - start }]);
+  await at.backlog.add(async () => {
+    const stored = await store(Buffer.concat(bundle.chunks, bundle.length), bundle.spans, at);
+    if (stored === null) return;
+    for (const { to, start, end } of bundle.spans)
+      to.pieces.set(0, [{ ...stored, offset: start, length: end - start }]);
+  });
 };
 
 interface Bundle {

@@ -30,8 +30,8 @@ export class HashSet {
     return this.#table.buffer as SharedArrayBuffer;
   }
 
-  /** `value` is above 0. The first one stays. */
-  add({ a, b }: WideHash, value: number): void {
+  /** Whether it was new. `value` is above 0. The first one stays. */
+  add({ a, b }: WideHash, value: number): boolean {
     let slot = mix(a) & this.#mask;
     for (;;) {
       const at = slot * 3;
@@ -39,11 +39,25 @@ export class HashSet {
         this.#table[at] = a;
         this.#table[at + 1] = b;
         this.#table[at + 2] = value;
-        return;
+        return true;
       }
-      if (this.#table[at] === a && this.#table[at + 1] === b) return;
+      if (this.#table[at] === a && this.#table[at + 1] === b) return false;
       slot = (slot + 1) & this.#mask;
     }
+  }
+
+  get slots(): number {
+    return this.#mask + 1;
+  }
+
+  /** The same members with twice the room. */
+  doubled(): HashSet {
+    const larger = new HashSet(this.slots);
+    for (let at = 0; at < this.#table.length; at += 3) {
+      const value = this.#table[at + 2] as number;
+      if (value !== EMPTY) larger.add({ a: this.#table[at] as number, b: this.#table[at + 1] as number }, value);
+    }
+    return larger;
   }
 
   /** 0: not in it. */
@@ -55,6 +69,24 @@ export class HashSet {
       if (value === EMPTY || (this.#table[at] === a && this.#table[at + 1] === b)) return value;
       slot = (slot + 1) & this.#mask;
     }
+  }
+}
+
+/** Grows with its members, at most half full: 24 to 48 bytes for each different one, and half as much again while it grows. */
+export class GrowingSet {
+  #set = new HashSet(8);
+  #count = 0;
+
+  get memory(): SharedArrayBuffer {
+    return this.#set.memory;
+  }
+  get count(): number {
+    return this.#count;
+  }
+  add(hash: WideHash, value: number): void {
+    if (!this.#set.add(hash, value)) return;
+    this.#count++;
+    if (this.#count * 2 > this.#set.slots) this.#set = this.#set.doubled();
   }
 }
 

@@ -22,5 +22,8 @@ export const storeKeyOf = (secret: Secret): StoreKey => {
   return { fingerprint: derived('fingerprint').subarray(0, 8), names: derived('names'), data: derived('data') };
 };
 
+/** Which key it is, for people; null: nothing is encrypted. */
+export const keyId = (key: StoreKey | null): string | null => key?.fingerprint.toString('hex') ?? null;
+
 /** Each object has a key of its own, so that a counter is enough of a nonce. */
 export const objectKey = (key: StoreKey, salt: Buffer): Buffer => createHmac('sha256', key.data).update(salt).digest();

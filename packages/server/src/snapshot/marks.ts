@@ -18,7 +18,10 @@ export const whileWriting = <T>(at: Repository, id: string, work: () => Promise<
     return work();
   });
 
-/** One at a time, and while nobody writes. Failure: snapshot-store-busy. */
+/** The mark of a writer that was killed, taken away by whoever knows that it is. */
+export const unmarkWriting = (at: Repository, id: string): Promise<void> => at.store.remove(`${WRITING}${id}`);
+
+/** One at a time, and while nobody writes. What crashes left goes first. Failure: snapshot-store-busy. */
 export const whilePruning = <T>(at: Repository, work: () => Promise<T>): Promise<T> => {
   const own = `${PRUNING}${at.newId('prune')}`;
   return whileMarked(at, own, async () => {
@@ -26,6 +29,7 @@ export const whilePruning = <T>(at: Repository, work: () => Promise<T>): Promise
       throw new Failure('snapshot-store-busy', { reason: 'a snapshot is being written' });
     if (await anyFresh(at, PRUNING, own))
       throw new Failure('snapshot-store-busy', { reason: 'somebody else prunes it' });
+    await removeStale(at);
     return work();
   });
 };
@@ -43,8 +47,18 @@ const whileMarked = async <T>(at: Repository, name: string, work: () => Promise<
   }
 };
 
+const isFresh = (at: Repository, modifiedAt: string): boolean =>
+  at.clock.now().getTime() - Date.parse(modifiedAt) < STALE_MILLISECONDS;
+
 const anyFresh = async (at: Repository, prefix: string, except: string): Promise<boolean> => {
   for await (const { name, modifiedAt } of at.store.list(prefix))
-    if (name !== except && at.clock.now().getTime() - Date.parse(modifiedAt) < STALE_MILLISECONDS) return true;
+    if (name !== except && isFresh(at, modifiedAt)) return true;
   return false;
+};
+
+/** Never a fresh one: its writer may come to look for pruners only when we have gone, and would then write without a mark. */
+const removeStale = async (at: Repository): Promise<void> => {
+  for (const prefix of [WRITING, PRUNING])
+    for await (const { name, modifiedAt } of at.store.list(prefix))
+      if (!isFresh(at, modifiedAt)) await at.store.remove(name);
 };

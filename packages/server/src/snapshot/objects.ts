@@ -13,7 +13,7 @@ import { SealError, sealed, unsealed } from './seal.ts';
 
 const compress = promisify(zstdCompress);
 /** Level 1 gives the size of gzip 6 at the speed of the disk (docs/decisions/0072). */
-const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 }, chunkSize: 512 * 1024 };
 /** Larger files pass through in pieces, read twice: once for the name, once for the store. */
 const WHOLE_BYTES = 16 * 1024 * 1024;
 const PIECE = 1024 * 1024;
@@ -124,7 +124,7 @@ export class ObjectReader {
     try {
       const packed = unsealed(this.#key, object.id, this.#store.stream(objectName(object.id)));
       const source = Readable.from(packed, { objectMode: false, highWaterMark: PIECE });
-      for await (const chunk of piped(source, createZstdDecompress())) {
+      for await (const chunk of piped(source, createZstdDecompress({ chunkSize: PIECE }))) {
         bytes += chunk.length;
         // What unpacks to more than was packed is not ours, and could fill the disk.
         if (bytes > object.bytes) throw new SealError('damaged', 'it is larger than it was');

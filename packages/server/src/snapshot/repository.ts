@@ -83,6 +83,7 @@ const summaryOf = (manifest: SnapshotManifest, encrypted: boolean): SnapshotSumm
   takenAt: manifest.takenAt,
   finishedAt: manifest.finishedAt,
   series: manifest.series,
+  ...(manifest.reason === undefined ? {} : { reason: manifest.reason }),
   bytes: manifest.bytes,
   storedBytes: manifest.storedBytes,
   encrypted,

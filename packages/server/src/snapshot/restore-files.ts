@@ -35,7 +35,7 @@ export const restoreFiles = async (wanted: RestoreFiles): Promise<void> => {
       reason: 'the folder holds files that no restore put there',
     });
   const folder = `${filestore}.restoring`;
-  await orDiskFull(async () => {
+  await orDiskFull(filestore, async () => {
     if ((await markOf(folder)) !== manifest.id) await rm(folder, { recursive: true, force: true });
     await makeFolder(folder, owner);
     await writeFile(join(folder, MARK), manifest.id);
@@ -80,11 +80,13 @@ const markOf = (folder: string): Promise<string | null> => readFile(join(folder,
 
 const isFilled = async (folder: string): Promise<boolean> => (await readdir(folder).catch(() => [])).length > 0;
 
-const orDiskFull = async (work: () => Promise<void>): Promise<void> => {
+const orDiskFull = async (filestore: string, work: () => Promise<void>): Promise<void> => {
   try {
     await work();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw code === 'ENOSPC' || code === 'EDQUOT' ? new Failure('disk-full', { reason: message }, error) : error;
+    throw code === 'ENOSPC' || code === 'EDQUOT'
+      ? new Failure('disk-full', { reason: `${filestore}: ${message}` }, error)
+      : error;
   }
 };

@@ -29,6 +29,25 @@ for (const byte of Buffer.from(' +-().//')) JOINS[byte] = 1;
 const ESCAPED = new Uint8Array(256);
 for (const byte of Buffer.from('bfnrtv')) ESCAPED[byte] = 1;
 
+/** What numbers, dates and times are written with: in a column of such a type nothing else can stand, and it is looked whether that is so. */
+const PLAIN = new Uint8Array(256);
+for (const byte of Buffer.from('0123456789.-+: ')) PLAIN[byte] = 1;
+/** Two words of five letters together, and what stands between them; numbers are longer. */
+const LEAST_BYTES = 6;
+
+/** Where the field ends, when nothing that is looked for can stand in it; else where it begins. Most fields are short, empty or a number. */
+const pastNothing = (bytes: Uint8Array, start: number, end: number, holdsText: boolean): number => {
+  let at = start;
+  if (holdsText) {
+    const last = Math.min(start + LEAST_BYTES, end);
+    while (at < last && bytes[at] !== TAB && bytes[at] !== NEWLINE) at++;
+    return at < last ? at : start;
+  }
+  while (at < end && PLAIN[bytes[at] as number] === 1) at++;
+  if (at === end || bytes[at] === TAB || bytes[at] === NEWLINE) return at;
+  return at - start < LEAST_BYTES ? pastNothing(bytes, start, end, true) : start;
+};
+
 const MAX_NUMBER = 40;
 const powersOf = (base: number): Int32Array => {
   const powers = new Int32Array(MAX_NUMBER + 1).fill(1);
@@ -78,7 +97,7 @@ export class ByteScanner {
     let seen = 0;
     let previous = 0;
     let groups = 0;
-    let at = 0;
+    let at = pastNothing(bytes, 0, end, numbers[0] === 1);
     while (at < end) {
       let kind = KINDS[bytes[at] as number] as number;
       if (kind === 0) {
@@ -87,6 +106,7 @@ export class ByteScanner {
           column = byte === TAB ? column + 1 : 0;
           seen = 0;
           groups = 0;
+          at = pastNothing(bytes, at, end, numbers[column] === 1);
         } else if (byte === BACKSLASH) {
           if (bytes[at] === BACKSLASH) at++;
           if (ESCAPED[bytes[at] as number] === 1) at++;

@@ -18,10 +18,10 @@ export interface Outgoing {
 
 /** ONLY: tables of Odoo inherit from each other, and each row belongs to one. In the key's order, so that unchanged rows give the same bytes. */
 export const selectOf = ({ table, masked }: Outgoing, range: KeyRange | null): string => {
-  const columns =
+  const { columns, joins } =
     masked === null
-      ? table.columns.map(({ name }) => columnOf(name))
-      : masked.columns.map(({ column, expression }) => expression ?? columnOf(column));
+      ? { columns: table.columns.map(({ name }) => columnOf(name)), joins: [] }
+      : expressionsOf(table, masked);
   const first = table.key[0];
   const conditions = [
     ...(masked?.where == null ? [] : [`(${masked.where})`]),
@@ -31,7 +31,31 @@ export const selectOf = ({ table, masked }: Outgoing, range: KeyRange | null): s
   ];
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
   const order = table.key.length === 0 ? '' : ` ORDER BY ${table.key.map(columnOf).join(', ')}`;
-  return `SELECT ${columns.join(', ')} FROM ONLY public.${quoteName(table.name)} AS t${where}${order}`;
+  return `SELECT ${columns.join(', ')} FROM ONLY public.${quoteName(table.name)} AS t${joins.join('')}${where}${order}`;
+};
+
+/** In smaller tables looking masks up is not worth planning for. */
+const LOOKED_UP_FROM_BYTES = 4 * 1024 * 1024;
+
+interface Expressions {
+  readonly columns: readonly string[];
+  readonly joins: readonly string[];
+}
+
+/**
+ * A dear mask is a join of its own: PostgreSQL then keeps what it made of a value (Memoize) where its statistics say that values
+ * repeat, and makes it anew for each row where they do not. Most messages are from few people.
+ */
+const expressionsOf = (table: SourceTable, masked: MaskedTable): Expressions => {
+  const joins: string[] = [];
+  const columns = masked.columns.map(({ column, expression, dear }) => {
+    if (expression === null) return columnOf(column);
+    if (dear !== true || table.bytes < LOOKED_UP_FROM_BYTES) return expression;
+    const name = `m${joins.length}`;
+    joins.push(` LEFT JOIN LATERAL (SELECT ${expression} AS m OFFSET 0) AS ${name} ON true`);
+    return `${name}.m`;
+  });
+  return { columns, joins };
 };
 
 const columnOf = (name: string): string => `t.${quoteName(name)}`;

@@ -3,8 +3,14 @@
  * or of its other end, restore-snapshot.ts. However it ends before `publish`, no snapshot exists; a second run finds the objects.
  */
 import { Failure } from '@slipway/contracts/failure';
-import type { MaskingPlan } from '../domain/masking.ts';
-import type { SnapshotKind, SnapshotManifest, SnapshotSummary, StoredObject } from '../domain/snapshot.ts';
+import type { MaskingPlan, ReviewedColumn } from '../domain/masking.ts';
+import type {
+  SnapshotKind,
+  SnapshotManifest,
+  SnapshotReason,
+  SnapshotSummary,
+  StoredObject,
+} from '../domain/snapshot.ts';
 import type { DatabaseAddress, DatabaseCopier, ExportSession } from '../ports/database-copy.ts';
 import type { Dictionary } from './dictionary.ts';
 import {
@@ -17,7 +23,7 @@ import {
   requireFolder,
 } from './export-files.ts';
 import { exportTables } from './export-tables.ts';
-import { whileWriting } from './marks.ts';
+import { unmarkWriting, whileWriting } from './marks.ts';
 import { ObjectWriter } from './objects.ts';
 import { Meter, type OnProgress } from './progress.ts';
 import { objectsOf } from './prune.ts';
@@ -30,17 +36,23 @@ export interface Masking {
   readonly plan: MaskingPlan;
   /** What must not be in it. */
   readonly dictionary: Dictionary;
+  /** How people saw that the columns are masked: kept with the snapshot, so that it is known of each one that exists. */
+  readonly reviewed?: readonly ReviewedColumn[];
 }
 
 export interface WriteSnapshot {
   readonly project: string;
   readonly environment: string;
+  /** Kept in the store, too, for a Slipway that only has that. */
+  readonly reason?: SnapshotReason;
   readonly copier: DatabaseCopier;
   readonly from: DatabaseAddress;
   /** Folder with this database's attachments (`…/filestore/<database>`); null: it has none. */
   readonly filestore: string | null;
   /** Null: a raw snapshot, which is only stored encrypted. Else asked once, in the moment that is exported. */
   readonly masking: ((session: ExportSession) => Promise<Masking>) | null;
+  /** Another one is refused before anything is stored; left out: any. */
+  readonly series?: string;
   readonly to: Repository;
   /** Whose files are taken where the folder does not have them any more; the first that has one. */
   readonly filesOf?: readonly SnapshotManifest[];
@@ -56,11 +68,11 @@ export interface Written {
   readonly sentBytes: number;
 }
 
-const DEFAULT_WORKERS = 2;
+export const DEFAULT_WORKERS = 2;
 const ATTACHMENTS = 'SELECT DISTINCT store_fname FROM public.ir_attachment WHERE store_fname IS NOT NULL';
 
 /**
- * Failures: snapshot-key-missing, snapshot-store-busy, masking-plan-stale, leak-found (nothing is published), source-not-odoo,
+ * Failures: snapshot-key-missing, snapshot-store-busy, snapshot-series, masking-plan-stale, leak-found (nothing is published), source-not-odoo,
  * and those of the store and of the copier.
  */
 export const writeSnapshot = async (wanted: WriteSnapshot): Promise<Written> => {
@@ -84,6 +96,15 @@ export const writeSnapshot = async (wanted: WriteSnapshot): Promise<Written> => 
   });
 };
 
+/** What a process left that was killed after its snapshot was published: nobody writes it a second time, so nobody else would tidy up. */
+export const tidyPublished = async (
+  to: Repository,
+  { id, filestore }: { readonly id: string; readonly filestore: string | null },
+): Promise<void> => {
+  if (filestore !== null) await releaseFiles(filestore, id, to.clock.now());
+  await unmarkWriting(to, id);
+};
+
 const workersOf = ({ workers }: WriteSnapshot): number => workers ?? DEFAULT_WORKERS;
 
 interface Writing extends WriteSnapshot {
@@ -93,47 +114,59 @@ interface Writing extends WriteSnapshot {
 }
 
 const writeFrom = async (session: ExportSession, writing: Writing): Promise<Written> => {
+  // pg_dump works on its own connection, beside the plan and the rows.
+  const schema = session.schema();
+  schema.catch(() => undefined);
   const masking = writing.masking === null ? null : await writing.masking(session);
   if (masking !== null) session.prepare(masking.plan.session);
   const scanner = masking === null ? noScanner : openScanner(masking.dictionary);
   try {
-    return await writeParts(session, writing, { plan: masking?.plan ?? null, scanner });
+    return await writeParts(session, writing, { masking, scanner, schema });
   } finally {
     await scanner.close();
   }
 };
 
+interface Through {
+  readonly masking: Masking | null;
+  readonly scanner: LeakScanner;
+  readonly schema: Promise<Buffer>;
+}
+
 const writeParts = async (
   session: ExportSession,
   writing: Writing,
-  { plan, scanner }: { readonly plan: MaskingPlan | null; readonly scanner: LeakScanner },
+  { masking, scanner, schema }: Through,
 ): Promise<Written> => {
   const { to, signal } = writing;
+  const plan = masking?.plan ?? null;
   const meter = new Meter(to.clock, writing.onProgress ?? (() => undefined));
   meter.begin('prepare', 0);
   const facts = await readFacts(session);
+  refuseSeries(facts, writing.series);
   const tables = outgoing(await readTables(session), plan);
   const objects = new ObjectWriter(to.store, to.sealedWith, await presentObjects(to.store));
   const at = { session, objects, scanner, meter, workers: workersOf(writing), signal, elsewhere: elsewhereOf(writing) };
-  // pg_dump works on its own connection, beside the rows.
-  const schema = storeSchema(session, objects, scanner);
-  schema.catch(() => undefined);
   const rows = await exportTables(tables, at);
-  const stored = { schema: await schema, tables: rows, sequences: await readSequences(session) };
+  const stored = {
+    schema: await storeSchema(await schema, objects, scanner),
+    tables: rows,
+    sequences: await readSequences(session),
+  };
   const { files, missing } = await writeFiles(session, writing, { facts, plan, at });
   scanner.throwIfAny();
   meter.begin('publish', 0);
-  const manifest = manifestOf(writing, { session, facts, plan, stored: { ...stored, files, missingFiles: missing } });
+  const manifest = manifestOf(writing, {
+    session,
+    facts,
+    masking,
+    stored: { ...stored, files, missingFiles: missing },
+  });
   signal.throwIfAborted();
   return { summary: await publish(to, manifest), sentBytes: objects.sent };
 };
 
-const storeSchema = async (
-  session: ExportSession,
-  objects: ObjectWriter,
-  scanner: LeakScanner,
-): Promise<StoredObject> => {
-  const schema = await session.schema();
+const storeSchema = async (schema: Buffer, objects: ObjectWriter, scanner: LeakScanner): Promise<StoredObject> => {
   await scanner.isClean(schema, { table: 'schema', columns: [{ name: 'text', holdsText: false }] });
   // Found there or elsewhere, it is told at the end; until then nothing more is stored.
   if (scanner.leaks.length > 0) return { id: '', bytes: 0, storedBytes: 0 };
@@ -174,17 +207,23 @@ type Stored = Pick<SnapshotManifest, 'schema' | 'tables' | 'sequences' | 'files'
 interface Parts {
   readonly session: ExportSession;
   readonly facts: DatabaseFacts;
-  readonly plan: MaskingPlan | null;
+  readonly masking: Masking | null;
   readonly stored: Stored;
 }
 
+/** Failure: snapshot-series. What is no Odoo at all is told so later. */
+const refuseSeries = ({ series }: DatabaseFacts, wanted: string | undefined): void => {
+  if (wanted !== undefined && series !== null && series !== wanted)
+    throw new Failure('snapshot-series', { found: series, wanted });
+};
+
 /** Failure: source-not-odoo. */
-const manifestOf = (writing: Writing, { session, facts, plan, stored }: Parts): SnapshotManifest => {
+const manifestOf = (writing: Writing, { session, facts, masking, stored }: Parts): SnapshotManifest => {
   if (facts.series === null) throw new Failure('source-not-odoo', { reason: `${facts.database} has no module base` });
   const whole = {
     format: FORMAT,
     id: writing.id,
-    kind: kindOf(plan === null),
+    kind: kindOf(masking === null),
     project: writing.project,
     environment: writing.environment,
     takenAt: session.takenAt,
@@ -193,7 +232,9 @@ const manifestOf = (writing: Writing, { session, facts, plan, stored }: Parts): 
     server: facts.server,
     database: facts.database,
     modules: facts.modules,
-    rules: plan?.rules ?? null,
+    rules: masking?.plan.rules ?? null,
+    ...(masking?.reviewed === undefined ? {} : { reviewed: masking.reviewed }),
+    ...(writing.reason === undefined ? {} : { reason: writing.reason }),
     ...stored,
     bytes: 0,
     storedBytes: 0,

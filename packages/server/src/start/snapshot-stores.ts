@@ -28,6 +28,7 @@ export const openSnapshotStores = (root: string, secrets: SecretStore): Snapshot
     });
   };
   return {
+    giveKey: (project, key) => secrets.replace(environmentId(project, 'production'), STORE_KEY, key),
     open: async (project, settings) => {
       const key = await secrets.ensure(environmentId(project, 'production'), STORE_KEY);
       // A folder is opened once; the keys of a bucket may have been changed since.

@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
@@ -17,8 +18,8 @@ import { neutralisationRoutes } from '../http/neutralisation.ts';
 import { previewRoutes } from '../http/previews.ts';
 import { runRoutes } from '../http/runs.ts';
 import { makeServer } from '../http/server.ts';
+import { storeRoutes } from '../http/store.ts';
 import { registerGitWebhook } from '../intake/git/register-webhook.ts';
-import { registerGithubWebhook } from '../intake/github/register-webhook.ts';
 import { archiveLogs } from '../observe/archive-logs.ts';
 import { fillPools } from '../observe/fill-pools.ts';
 import { keepDatabase } from '../observe/keep-database.ts';
@@ -42,12 +43,12 @@ import { openPool } from '../store/queryable.ts';
 import { secretRows } from '../store/secrets.ts';
 import { openAdministration } from './administration.ts';
 import { ensureDatabase } from './control-database.ts';
-import { type DeliveryStore, openDeliveryStore } from './delivery-store.ts';
 import { type DatabaseHost, openDatabaseHost, openDrivers } from './drivers.ts';
 import { ensureEdge } from './edge-process.ts';
 import { ensureGateway } from './gateway-process.ts';
 import { holdDataFolder } from './hold-data-folder.ts';
 import { instanceName, privateToken, webhookSecrets } from './identity.ts';
+import { type IntakeThread, startIntake } from './intake-thread.ts';
 import { progress } from './progress.ts';
 import { openPushHooks } from './push-hooks.ts';
 import { serverFiles } from './server-files.ts';
@@ -97,9 +98,9 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
     ...startLoops(slipway, settings, { inventories: drivers.inventories, host }),
     egress: tendEgress(slipway, guard),
   };
-  const deliveries = await openDeliveryStore(databaseUrl);
-  const facts = { settings, secrets, managed: host.managed, startedAt, deliveries };
+  const facts = { settings, secrets, managed: host.managed, startedAt };
   const app = await startHttp(slipway, settings, loops, facts);
+  const intake = await openIntake(slipway, settings, { app, databaseUrl, wake: () => loops.deliveries.wake() });
   progress('starting the edge', { done: 3, total: 4 });
   const edge = await ensureEdge(settings, { databaseUrl });
   logger.info({ edge }, 'the edge listens');
@@ -115,11 +116,11 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
     url,
     stop: async () => {
       files.stopping();
+      await intake.stop();
       await app.close();
       await listener.close();
       await Promise.all(Object.values(loops).map((loop) => loop.stop()));
       await drivers.databases.end();
-      await deliveries.end();
       await db.end();
       files.ended();
       await release();
@@ -181,18 +182,10 @@ const startHttp = async (
   slipway: Slipway,
   settings: Settings,
   loops: Loops,
-  facts: Omit<Parameters<typeof openAdministration>[1], 'projectAdded'> & { readonly deliveries: DeliveryStore },
+  facts: Omit<Parameters<typeof openAdministration>[1], 'projectAdded'>,
 ): Promise<FastifyInstance> => {
   const paths = dataPaths(settings.data);
   const app = makeServer({ token: privateToken(paths.token), tokenFile: paths.token, logger: slipway.logger, newId });
-  const webhook: readonly Secret[] = webhookSecrets(settings.webhookSecretFile);
-  registerGithubWebhook(app, {
-    secrets: () => webhook,
-    clock: slipway.clock,
-    logger: slipway.logger,
-    wake: () => loops.deliveries.wake(),
-    store: facts.deliveries,
-  });
   const hooks = openPushHooks(settings, slipway.db, slipway.ports.secrets);
   await hooks.refresh();
   registerGitWebhook(app, {
@@ -204,9 +197,24 @@ const startHttp = async (
   neutralisationRoutes(app, slipway);
   runRoutes(app, slipway);
   dataRoutes(app, slipway);
+  storeRoutes(app, slipway);
   mailRoutes(app, slipway);
   adminRoutes(app, slipway, openAdministration(slipway, { ...facts, projectAdded: () => hooks.refresh() }));
   internalRoutes(app, slipway);
-  await app.listen({ host: settings.api.host, port: settings.api.port });
+  // Behind the intake thread, which has the API's own address.
+  await app.listen({ host: '127.0.0.1', port: 0 });
   return app;
 };
+
+const openIntake = (
+  slipway: Slipway,
+  settings: Settings,
+  { app, ...facts }: { readonly app: FastifyInstance; readonly databaseUrl: Secret; wake(): void },
+): Promise<IntakeThread> =>
+  startIntake({
+    ...facts,
+    address: settings.api,
+    forwardPort: (app.server.address() as AddressInfo).port,
+    webhookSecrets: webhookSecrets(settings.webhookSecretFile),
+    logger: slipway.logger,
+  });

@@ -24,6 +24,8 @@ import { putBackDatabase } from './put-back-database.ts';
 import { recoverMoment } from './recover-moment.ts';
 import { removeFilestore } from './remove-filestore.ts';
 import { removeSlot } from './remove-slot.ts';
+import { requireEmptyProduction } from './require-empty-production.ts';
+import { restoreProduction } from './restore-production.ts';
 import { restoreSnapshot } from './restore-snapshot.ts';
 import { setRoute } from './set-route.ts';
 import type { StepContext, StepKind } from './step.ts';
@@ -60,6 +62,8 @@ const ALL = [
   recoverMoment,
   removeFilestore,
   removeSlot,
+  requireEmptyProduction,
+  restoreProduction,
   restoreSnapshot,
   setRoute,
   stopSlot,

@@ -1,18 +1,17 @@
 import { MASKS } from '@slipway/contracts/data-config';
 import { Failure } from '@slipway/contracts/failure';
 import { z } from 'zod';
-import type { ReviewedColumn } from '../domain/masking.ts';
 import type { SnapshotSummary } from '../domain/snapshot.ts';
 import { coverage, requireDecided } from '../odoo/sanitise/coverage/coverage.ts';
 import { printCoverage } from '../odoo/sanitise/coverage/print-coverage.ts';
-import { dictionarySource } from '../odoo/sanitise/dictionary.ts';
+import { dictionarySources } from '../odoo/sanitise/dictionary.ts';
 import { driftAgainst, reviewedColumns } from '../odoo/sanitise/drift.ts';
 import { planMasking } from '../odoo/sanitise/plan-masking.ts';
 import { readCatalog } from '../odoo/sanitise/read-catalog.ts';
 import type { DatabaseAddress, ExportSession } from '../ports/database-copy.ts';
-import { buildDictionary, type RealValue } from '../snapshot/dictionary.ts';
-import { readSummary } from '../snapshot/repository.ts';
-import { type Masking, writeSnapshot as write } from '../snapshot/write-snapshot.ts';
+import { readDictionary } from '../snapshot/read-dictionary.ts';
+import { type Repository, readManifest, readSummary } from '../snapshot/repository.ts';
+import { DEFAULT_WORKERS, type Masking, tidyPublished, writeSnapshot as write } from '../snapshot/write-snapshot.ts';
 import { openPlace, progressLines, storeSettings } from './shared/snapshot-place.ts';
 import { defineStep, done, type StepContext, skipped } from './step.ts';
 
@@ -47,35 +46,38 @@ export const writeSnapshot = defineStep({
   run: async (asked, context) => {
     const to = await openPlace({ ...asked, id: asked.snapshot }, context);
     const there = await readSummary(to, asked.snapshot).catch(unlessUnknown);
-    if (there !== null) {
-      // Published, but the process died before it was in the table.
-      await context.ports.snapshots.save(there, { reason: asked.reason, columns: null });
-      return skipped(`${asked.snapshot} was there`);
-    }
-    let columns: readonly ReviewedColumn[] | null = null;
+    if (there !== null) return keepPublished(there, { to, asked, context });
     const { summary, sentBytes } = await write({
       project: asked.project,
       environment: asked.environment,
+      series: asked.series,
+      reason: asked.reason,
       copier: context.ports.copier,
       from: await addressOf(asked, context),
       filestore: asked.filestore,
-      masking:
-        asked.kind === 'raw'
-          ? null
-          : async (session) => {
-              const masking = await maskingOf(session, asked, context);
-              columns = reviewedColumns(masking.plan);
-              return masking;
-            },
+      masking: asked.kind === 'raw' ? null : (session) => maskingOf(session, asked, context),
       to,
       onProgress: progressLines(context),
       signal: context.signal,
     });
-    refuseSeries(summary, asked);
-    await context.ports.snapshots.save(summary, { reason: asked.reason, columns });
+    await context.ports.snapshots.save(summary, { reason: asked.reason, columns: await reviewedOf(to, asked) });
     return done(said(summary, sentBytes), { summary, sentBytes });
   },
 });
+
+/** Published, but the process died before it was in the table, or before it had tidied up. */
+const keepPublished = async (
+  summary: SnapshotSummary,
+  { to, asked, context }: { readonly to: Repository; readonly asked: Input; readonly context: StepContext },
+) => {
+  await tidyPublished(to, { id: asked.snapshot, filestore: asked.filestore });
+  await context.ports.snapshots.save(summary, { reason: asked.reason, columns: await reviewedOf(to, asked) });
+  return skipped(`${asked.snapshot} was there`);
+};
+
+/** What the next one is compared with; of the one that exists, whoever wrote it. */
+const reviewedOf = async (to: Repository, { snapshot, kind }: Input) =>
+  kind === 'raw' ? null : ((await readManifest(to, snapshot)).reviewed ?? null);
 
 const unlessUnknown = (error: unknown): null => {
   if (error instanceof Failure && error.code === 'snapshot-unknown') return null;
@@ -85,10 +87,6 @@ const unlessUnknown = (error: unknown): null => {
 const addressOf = async ({ project, database }: Input, { ports }: StepContext): Promise<DatabaseAddress> => ({
   url: await ports.secrets.get(project, 'production', database),
 });
-
-const refuseSeries = ({ series }: SnapshotSummary, asked: Input): void => {
-  if (series !== asked.series) throw new Failure('snapshot-series', { found: series, wanted: asked.series });
-};
 
 const said = (summary: SnapshotSummary, sentBytes: number): string =>
   `${summary.id}: ${summary.rows} rows, ${summary.files} files, ${mega(summary.bytes)} MB, ${mega(sentBytes)} MB of them new to the store`;
@@ -110,9 +108,9 @@ const maskingOf = async (session: ExportSession, asked: Input, context: StepCont
   const columns = reviewedColumns(plan);
   await context.keep('data/columns.json', JSON.stringify(columns));
   await refuseDrift(columns, asked, context);
-  const values = (await query(dictionarySource(catalog))) as unknown as readonly RealValue[];
-  context.log('step', `${catalog.tables.length} tables; ${values.length} real values must not be in the snapshot`);
-  return { plan, dictionary: buildDictionary(values) };
+  const dictionary = await readDictionary(session, dictionarySources(catalog), DEFAULT_WORKERS);
+  context.log('step', `${catalog.tables.length} tables; ${dictionary.values} real values must not be in the snapshot`);
+  return { plan, dictionary, reviewed: columns };
 };
 
 /** New columns that are masked or left out are safe without anybody's look; one that leaves as it is has to be seen first. */

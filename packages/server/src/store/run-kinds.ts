@@ -6,28 +6,30 @@ export interface RunKind {
   readonly heavy: boolean;
   /** Ends with a running Odoo, so it holds one of the project's `max` places while it runs. */
   readonly takesPlace: boolean;
-  /** Whether a new run of this kind makes waiting and running ones of the environment needless. */
-  readonly supersedes: boolean;
+  /** What a new run of this kind makes needless: waiting and running ones of the environment, or only waiting ones of its own kind. */
+  readonly supersedes: 'all' | 'waiting-own' | 'nothing';
 }
 
-const opening = (kind: string): RunKind => ({ kind, heavy: true, takesPlace: true, supersedes: true });
+const opening = (kind: string): RunKind => ({ kind, heavy: true, takesPlace: true, supersedes: 'all' });
 
 /** What the queue has to know of a kind of run; a kind that is not here is refused. */
 export const RUN_KINDS: readonly RunKind[] = [
   opening('open-preview'),
   opening('update-preview'),
   opening('rebuild-preview'),
-  { kind: 'close-preview', heavy: false, takesPlace: false, supersedes: true },
-  { kind: 'sleep-preview', heavy: false, takesPlace: false, supersedes: false },
-  { kind: 'wake-preview', heavy: false, takesPlace: true, supersedes: false },
-  // Of stages: a newer commit makes an older deployment needless, but nothing throws a refresh or a backup away.
-  { kind: 'deploy-staging', heavy: true, takesPlace: false, supersedes: false },
-  { kind: 'refresh-staging', heavy: true, takesPlace: false, supersedes: false },
-  { kind: 'restore-staging', heavy: true, takesPlace: false, supersedes: false },
-  { kind: 'create-snapshot', heavy: true, takesPlace: false, supersedes: false },
-  { kind: 'copy-server', heavy: true, takesPlace: false, supersedes: false },
-  { kind: 'prune-snapshots', heavy: false, takesPlace: false, supersedes: false },
-  { kind: 'drill-backup', heavy: true, takesPlace: false, supersedes: false },
+  { kind: 'close-preview', heavy: false, takesPlace: false, supersedes: 'all' },
+  { kind: 'sleep-preview', heavy: false, takesPlace: false, supersedes: 'nothing' },
+  { kind: 'wake-preview', heavy: false, takesPlace: true, supersedes: 'nothing' },
+  // Of stages: a newer commit makes a waiting deployment needless. One that runs ends: where commits come faster than deployments,
+  // staging would else never get any. Nothing throws a refresh or a backup away.
+  { kind: 'deploy-staging', heavy: true, takesPlace: false, supersedes: 'waiting-own' },
+  { kind: 'refresh-staging', heavy: true, takesPlace: false, supersedes: 'nothing' },
+  { kind: 'restore-staging', heavy: true, takesPlace: false, supersedes: 'nothing' },
+  { kind: 'restore-production', heavy: true, takesPlace: false, supersedes: 'nothing' },
+  { kind: 'create-snapshot', heavy: true, takesPlace: false, supersedes: 'nothing' },
+  { kind: 'copy-server', heavy: true, takesPlace: false, supersedes: 'nothing' },
+  { kind: 'prune-snapshots', heavy: false, takesPlace: false, supersedes: 'nothing' },
+  { kind: 'drill-backup', heavy: true, takesPlace: false, supersedes: 'nothing' },
 ];
 
 export const HEAVY = RUN_KINDS.filter((row) => row.heavy).map((row) => row.kind);

@@ -3,7 +3,7 @@ import { Failure } from '@slipway/contracts/failure';
 import type { RunState } from '@slipway/contracts/views';
 import { LostLease } from '../engine/interpret.ts';
 import { inTransaction, json, type Queryable, query, queryOne } from './queryable.ts';
-import { runKind } from './run-kinds.ts';
+import { type RunKind, runKind } from './run-kinds.ts';
 import { unknownRun } from './unknown.ts';
 
 /** One execution of a plan, from being asked for to its end. Times are ISO 8601. */
@@ -48,8 +48,6 @@ export interface RunRequest {
   readonly facts: unknown;
   readonly priority?: number;
   readonly reason?: string | null;
-  /** Default: what run-kinds.ts says. A close always does. */
-  readonly supersede?: boolean;
 }
 
 export const RUN_COLUMNS = `r.id, r.organisation, r.project, r.environment, r.sequence, r.kind, r.state, r.priority, r.reason, r.sha,
@@ -86,8 +84,7 @@ export const enqueueRun = (
       request.reason ?? null,
     ]);
     if (run === null) return { run: await readRun(tx, request.id), superseded: [] };
-    const wins = request.kind === 'close-preview' || (request.supersede ?? kind.supersedes);
-    return { run, superseded: wins ? await supersedeOthers(tx, run) : [] };
+    return { run, superseded: kind.supersedes === 'nothing' ? [] : await supersedeOthers(tx, run, kind) };
   });
 };
 
@@ -99,12 +96,14 @@ const SUPERSEDE = `
     cancel_reason = 'superseded by ' || $2,
     reason = case when state = 'queued' then 'superseded by ' || $2 else reason end
   where environment = $1 and id <> $2 and not cancel_requested
+    and ($4 = 'all' or state = 'queued' and kind = $3)
     and (state = 'queued' and (kind <> 'close-preview' or $3 in ('open-preview', 'close-preview'))
       or state = 'running' and kind <> 'close-preview')
   returning r.id, r.sequence`;
 
-const supersedeOthers = async (tx: Queryable, run: Run): Promise<string[]> => {
-  const rows = await query<{ id: string; sequence: number }>(tx, SUPERSEDE, [run.environment, run.id, run.kind]);
+const supersedeOthers = async (tx: Queryable, run: Run, { supersedes }: RunKind): Promise<string[]> => {
+  const values = [run.environment, run.id, run.kind, supersedes];
+  const rows = await query<{ id: string; sequence: number }>(tx, SUPERSEDE, values);
   return rows.sort((a, b) => a.sequence - b.sequence).map((row) => row.id);
 };
 

@@ -1,6 +1,6 @@
 import { Failure } from '@slipway/contracts/failure';
 import type { ReviewedColumn } from '../domain/masking.ts';
-import type { SnapshotKind, SnapshotReason } from '../domain/snapshot.ts';
+import type { SnapshotKind, SnapshotReason, SnapshotSummary } from '../domain/snapshot.ts';
 import type { SnapshotTable } from '../ports/snapshot-table.ts';
 import { readArchive } from './archives.ts';
 import { json, type Queryable, query, queryOne } from './queryable.ts';
@@ -59,6 +59,15 @@ export const recordSnapshot = async (
       snapshot.finishedAt,
     ],
   );
+};
+
+/** One that the store holds and this table did not know, or had given up. */
+export const adoptSnapshot = async (
+  db: Queryable,
+  { rules, ...summary }: SnapshotSummary & { readonly rules: string | null },
+): Promise<void> => {
+  await recordSnapshot(db, { ...summary, run: null, reason: summary.reason ?? 'manual', rules, columns: null });
+  await query(db, 'update ops.snapshots set removed_at = null where id = $1', [summary.id]);
 };
 
 /** Newest first, those that are there. */

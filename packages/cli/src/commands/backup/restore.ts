@@ -1,3 +1,4 @@
+import { Failure } from '@slipway/contracts/failure';
 import { runView } from '@slipway/contracts/views';
 import { z } from 'zod';
 import { defineCommand } from '../../command.ts';
@@ -8,12 +9,13 @@ import { requestedExit, requestedRun, requestedText, timeout, WAIT } from '../..
 
 export const backupRestore = defineCommand({
   path: 'backup restore',
-  says: 'Restore a backup, or production as it was at a moment, into staging: real data, but everything off that could reach the outside.',
+  says: "Restore a backup, or production as it was at a moment, into staging: real data, but everything switched off that could reach the outside. Or a backup into production's database and folder, as it was, where both are empty.",
   example: 'slipway backup restore snap_01jd2m8k9 --to staging --yes --wait',
   arguments: [{ name: '[backup]', says: 'its id; or --at' }],
   options: [
-    { flags: '--at <time>', says: 'the moment instead of a backup: 2026-11-21T10:15:00Z' },
-    { flags: '--to <stage>', says: 'where: staging', required: true },
+    { flags: '--at <time>', says: 'the moment instead of a backup, into staging: 2026-11-21T10:15:00Z' },
+    { flags: '--to <stage>', says: 'where: staging or production', required: true },
+    { flags: '--confirm <stage>', says: 'production, to be restored into: its name once more, instead of --yes' },
     YES,
     ...WAIT,
   ],
@@ -21,16 +23,20 @@ export const backupRestore = defineCommand({
     .strictObject({
       backup: id.optional(),
       at: z.iso.datetime({ offset: true, error: 'must be a time with its zone: 2026-11-21T10:15:00Z' }).optional(),
-      to: z.literal('staging', 'only staging can be restored into'),
+      to: z.enum(['staging', 'production'], 'only staging and production can be restored into'),
+      confirm: z.string().optional(),
       yes: z.boolean().default(false),
       wait: z.boolean().default(false),
       timeout,
     })
-    .refine(({ backup, at }) => (backup === undefined) !== (at === undefined), 'name a backup, or a moment with --at'),
+    .refine(({ backup, at }) => (backup === undefined) !== (at === undefined), 'name a backup, or a moment with --at')
+    .refine(({ to, at }) => to === 'staging' || at === undefined, 'a moment is restored into staging'),
   view: runView,
   routes: ['restoreBackup', 'restoreMoment', 'run'],
-  run: async ({ backup, at, to, yes, ...input }, session) => {
-    if (!yes)
+  run: async ({ backup, at, to, confirm, yes, ...input }, session) => {
+    if (to === 'production' && confirm !== 'production')
+      throw new Failure('usage', { reason: 'Nothing was restored: into production needs `--confirm production`.' });
+    if (to === 'staging' && !yes)
       await agree(session, {
         question: async () =>
           `Put the real data of ${printable(backup ?? at ?? '')} into staging of ${printable(await session.project())}, in place of what is there?`,
@@ -38,8 +44,11 @@ export const backupRestore = defineCommand({
       });
     return requestedRun(session, input, (api, project) =>
       at === undefined
-        ? api.call('restoreBackup', { parameters: { project, snapshot: backup ?? '' }, body: { to } })
-        : api.call('restoreMoment', { parameters: { project }, body: { at, to } }),
+        ? api.call('restoreBackup', {
+            parameters: { project, snapshot: backup ?? '' },
+            body: to === 'staging' ? { to } : { to, confirm: confirm ?? null },
+          })
+        : api.call('restoreMoment', { parameters: { project }, body: { at, to: 'staging' } }),
     );
   },
   show: requestedText,

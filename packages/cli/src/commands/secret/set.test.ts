@@ -2,10 +2,10 @@ import { PassThrough } from 'node:stream';
 import { Failure } from '@slipway/contracts/failure';
 import { describe, expect, it } from 'vitest';
 import { Interrupted } from '../../interrupted.ts';
+import { readSecret } from '../../local/read-secret.ts';
 import { startContractServer } from '../../testing/contract-server.ts';
 import { makeIo, runSlipway } from '../../testing/run-slipway.ts';
 import { secret } from '../../testing/samples.ts';
-import { readSecret } from './read-secret.ts';
 
 const argv = ['secret', 'set', 'SMTP_PASSWORD', '--stage', 'preview', '--project', 'shop'];
 

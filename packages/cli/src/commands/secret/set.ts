@@ -1,8 +1,8 @@
 import { secretView } from '@slipway/contracts/views';
 import { z } from 'zod';
 import { defineCommand } from '../../command.ts';
+import { readSecret } from '../../local/read-secret.ts';
 import { printable } from '../../output/printable.ts';
-import { readSecret } from './read-secret.ts';
 
 const STAGES = ['development', 'preview', 'staging', 'production'] as const;
 

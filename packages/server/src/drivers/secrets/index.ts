@@ -60,6 +60,10 @@ export const openSecrets = async (options: {
         await storeUnderCurrentKey(keyring, rows, { address, value: made, by: 'slipway', first: 'putIfAbsent' }),
       );
     },
+    replace: async (environment, name, value) => {
+      const address = { project: projectOf(environment), stage: '', environment, name };
+      await memory.open(await storeUnderCurrentKey(keyring, rows, { address, value, by: 'slipway', first: 'put' }));
+    },
     forget: (environment) => rows.removeEnvironment(projectOf(environment), environment),
     set: async ({ project, stage, name, value, by }) => {
       const row = await storeUnderCurrentKey(keyring, rows, {

@@ -35,3 +35,5 @@ export const CREDENTIAL_VALUE = [
 ].join('|');
 /** One long word with letters and digits: nobody's setting looks like that. */
 export const RANDOM_VALUE = '^(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9+/_=-]{24,}$';
+/** Python that does nothing, in place of code with such a value in it. */
+export const CODE_WITH_CREDENTIAL = '# Slipway: a credential stood in this code, so it was not taken along.';

@@ -7,7 +7,7 @@ import { ENTRIES } from './entries.ts';
 import { applies } from './entry.ts';
 import { makeIdentity } from './identity.ts';
 
-const identity = makeIdentity({
+const identity = await makeIdentity({
   url: 'http://pr-1.localhost',
   adminPassword: new Secret('s3cret-word'),
   databaseUuid: new Secret('s3cret-uuid'),
@@ -71,6 +71,17 @@ describe('the table of entries', () => {
     (found.get('erp_link') as Map<string, ColumnKind>).set('api_token', { ...kind, notNull: true, maxLength: 8 });
 
     expect(texts(found)).toContain(`left('neutralised-' || id, 8)`);
+  });
+
+  test('makes the links to conversations anew, though nothing in their name says that they let somebody in', () => {
+    const found = columns({
+      ir_config_parameter: ['id', 'key', 'value'],
+      discuss_channel: ['id', 'uuid'],
+      pos_order: ['id', 'uuid'],
+    });
+
+    expect(texts(found)).toMatch(/update "discuss_channel" set "uuid" = case when/);
+    expect(texts(found)).not.toContain('pos_order');
   });
 
   test('quotes names that come from the database', () => {

@@ -16,17 +16,17 @@ export interface Identity {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-export const makeIdentity = (facts: {
+export const makeIdentity = async (facts: {
   readonly url: string;
   readonly adminPassword: Secret;
   readonly databaseUuid: Secret;
   readonly databaseSecret: Secret;
   readonly parameters: Readonly<Record<string, string>>;
-}): Identity => ({
+}): Promise<Identity> => ({
   url: facts.url,
   uuid: uuidOf(facts.databaseUuid),
   secret: uuidOf(facts.databaseSecret),
-  passwordHash: passwordHash(facts.adminPassword, facts.url),
+  passwordHash: await passwordHash(facts.adminPassword, facts.url),
   parameters: facts.parameters,
 });
 

@@ -1,7 +1,7 @@
 import type { Catalog } from '../../domain/catalog.ts';
 import { quoteName, quoteText } from '../../domain/quote.ts';
 
-/** Rows `{ kind, value }`: real values of production, for a scanner that looks for them in what is about to be stored. Kept in memory only. */
+/** Real values of production, for a scanner that looks for them in what is about to be stored. */
 export type DictionaryKind = 'email' | 'name' | 'phone' | 'vat' | 'iban';
 
 interface Source {
@@ -30,10 +30,14 @@ const SOURCES: readonly Source[] = [
   ...of('iban', 'res_partner_bank.acc_number', 'account_bank_statement_line.account_number'),
 ];
 
-/** Each kind as a scanner can find it again: e-mails and names in small letters, the others as letters and digits only; what is too short would be found everywhere. */
+/**
+ * Each kind as a scanner can find it again: an address alone, a name as it is written (whose letters outside ASCII tell how else it
+ * may be), the others as letters and digits only; what is too short would be found everywhere. By expression only where that is needed.
+ */
 const NORMALISED: Readonly<Record<DictionaryKind, (value: string) => string>> = {
-  email: (value) => `lower(substring(${value} from '[[:alnum:]._%+''-]+@[[:alnum:].-]+'))`,
-  name: (value) => `lower(regexp_replace(btrim(${value}),'\\s+',' ','g'))`,
+  email: (value) =>
+    `lower(case when translate(${value},' <>,;:"()','')=${value} then ${value} else substring(${value} from '[[:alnum:]._%+''-]+@[[:alnum:].-]+') end)`,
+  name: (value) => value,
   phone: (value) => `regexp_replace(${value},'\\D','','g')`,
   vat: (value) => `upper(regexp_replace(${value},'[^[:alnum:]]','','g'))`,
   iban: (value) => `upper(regexp_replace(${value},'[^[:alnum:]]','','g'))`,
@@ -59,14 +63,14 @@ const nobody = (table: string, has: (place: string) => boolean): string =>
   ].join(' or ');
 const OWN_PARTNERS = ['res_company.partner_id', 'chatbot_script.operator_partner_id'];
 
-export const dictionarySource = (catalog: Catalog): string => {
+/** Statements that each give rows `kind, value`; a value may come more than once. */
+export const dictionarySources = (catalog: Catalog): readonly string[] => {
   const places = new Set(
     catalog.tables.flatMap((table) => table.columns.map((column) => `${table.name}.${column.name}`)),
   );
   const has = (place: string): boolean => places.has(place);
-  const selects = SOURCES.filter(({ table, column }) => has(`${table}.${column}`)).map(
+  return SOURCES.filter(({ table, column }) => has(`${table}.${column}`)).map(
     ({ kind, table, column }) =>
-      `select ${quoteText(kind)} as kind, v as value from (select ${NORMALISED[kind](`t.${quoteName(column)}::text`)} v from ${quoteName(table)} t where not (${nobody(table, has)})) x where v is not null and ${WORTH_FINDING[kind]}`,
+      `select ${quoteText(kind)} as kind, v as value from (select ${NORMALISED[kind](`t.${quoteName(column)}::text`)} v from ${quoteName(table)} t where t.${quoteName(column)} is not null and not (${nobody(table, has)})) x where v is not null and ${WORTH_FINDING[kind]}`,
   );
-  return selects.length === 0 ? 'select null::text as kind, null::text as value where false' : selects.join(' union ');
 };

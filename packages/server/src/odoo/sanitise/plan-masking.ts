@@ -4,7 +4,7 @@ import type { Catalog, ColumnFacts, TableFacts } from '../../domain/catalog.ts';
 import type { MaskedColumn, MaskedTable, MaskingPlan } from '../../domain/masking.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { emptiedTables } from './emptied-tables.ts';
-import { expressionOf } from './masks/masks.ts';
+import { expressionOf, isDear, type Mask } from './masks/masks.ts';
 import { maskingSession } from './masks/session.ts';
 import { personTables } from './person-tables.ts';
 import { standIns } from './placeholders/placeholders.ts';
@@ -12,12 +12,13 @@ import { checkProjectRules, maskOf, type ProjectRules } from './project-rules.ts
 import { rulesWith } from './rules/all.ts';
 import { attachmentRows, keptAttachment } from './rules/attachments.ts';
 import type { ColumnAt, Rule } from './rules/rule.ts';
-import { parameterRows } from './rules/specials.ts';
+import { defaultRows, parameterRows } from './rules/specials.ts';
 
 /** Rows that are left behind although their table is taken. */
 const ROWS: Readonly<Record<string, string>> = {
   ir_attachment: attachmentRows,
   ir_config_parameter: parameterRows,
+  ir_default: defaultRows,
 };
 
 /**
@@ -78,7 +79,7 @@ const columnOf = (
       column: column.name,
       class: chosen === 'keep' ? 'not-personal' : 'personal',
       rule: `project:${at.name}`,
-      expression: expressionOf(table, column, maskOf(chosen, column)),
+      ...expressed(table, column, maskOf(chosen, column)),
     };
   const rule = rules.find((one) => one.matches(at));
   if (rule === undefined) throw new Error(`no rule for ${at.name}, although the last one takes everything`);
@@ -88,9 +89,14 @@ const columnOf = (
     column: column.name,
     class: rule.class,
     rule: pointsAtNothing ? 'row-left-out' : rule.id,
-    expression: expressionOf(table, column, pointsAtNothing ? { kind: 'null' } : mask),
+    ...expressed(table, column, pointsAtNothing ? { kind: 'null' } : mask),
   };
 };
+
+const expressed = (table: TableFacts, column: ColumnFacts, mask: Mask): Pick<MaskedColumn, 'expression' | 'dear'> => ({
+  expression: expressionOf(table, column, mask),
+  ...(isDear(column, mask) ? { dear: true } : {}),
+});
 
 const isPointerIntoEmptied = (table: TableFacts, column: ColumnFacts, emptied: ReadonlyMap<string, string>): boolean =>
   !emptied.has(table.name) &&

@@ -141,7 +141,7 @@ const asFolderFailure = (folder: string, blob: string, error: unknown): unknown 
     case 'ENOSPC':
     case 'EDQUOT':
     case 'EFBIG':
-      return new Failure('disk-full', { reason }, error);
+      return new Failure('disk-full', { reason: `${folder}: ${reason}` }, error);
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

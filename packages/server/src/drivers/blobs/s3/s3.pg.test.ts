@@ -1,7 +1,8 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../../../../../test/setup/postgres.ts';
 import { type S3Server, startS3 } from '../../../../../../test/setup/s3.ts';
+import { EVERYTHING, openWire } from '../../../../../../test/setup/wire.ts';
 import { Secret } from '../../../domain/secret.ts';
 import { describeBlobStore } from '../../../ports/blob-store.contract.ts';
 import type { BlobStore } from '../../../ports/blob-store.ts';
@@ -38,37 +39,6 @@ const first = async (store: BlobStore): Promise<unknown> => {
   return null;
 };
 
-/** Between us and the server; lets so many bytes through to the server, then cuts. */
-const openWire = async (allow: {
-  bytes: number;
-}): Promise<{ readonly endpoint: string; readonly close: () => void }> => {
-  const port = await freePort();
-  const target = new URL(server.endpoint);
-  const { connect } = await import('node:net');
-  const sockets = new Set<Socket>();
-  const wire: Server = createServer((socket) => {
-    const onward = connect(Number(target.port), target.hostname);
-    for (const one of [socket, onward]) {
-      sockets.add(one);
-      one.on('error', () => undefined);
-    }
-    socket.on('data', (chunk: Buffer) => {
-      allow.bytes -= chunk.length;
-      if (allow.bytes >= 0) return void onward.write(chunk);
-      socket.destroy();
-      onward.destroy();
-    });
-    onward.pipe(socket);
-    socket.on('close', () => onward.destroy());
-  });
-  await new Promise<void>((resolve) => wire.listen(port, '127.0.0.1', resolve));
-  const close = (): void => {
-    wire.close();
-    for (const socket of sockets) socket.destroy();
-  };
-  return { endpoint: `http://127.0.0.1:${port}`, close };
-};
-
 describe('what can go wrong with S3', () => {
   it('says that the store refused when the secret key is wrong', async () => {
     const store = await openS3Store(settings({ secretKey: new Secret('wrong') }));
@@ -94,8 +64,8 @@ describe('what can go wrong with S3', () => {
   });
 
   it('has no blob when the network is cut in the middle, and takes it when the network is back', async () => {
-    const allow = { bytes: 20 * 1024 * 1024 };
-    const wire = await openWire(allow);
+    const allowed = { ...EVERYTHING, up: 20 * 1024 * 1024 };
+    const wire = await openWire(server.endpoint, allowed);
     const store = await openS3Store(settings({ endpoint: wire.endpoint }));
     const content = Buffer.alloc(40 * 1024 * 1024, 'x');
     async function* parts(): AsyncIterable<Buffer> {
@@ -104,7 +74,7 @@ describe('what can go wrong with S3', () => {
     await expect(store.put('cut', parts())).rejects.toMatchObject({ code: 'store-unreachable' });
     const straight = await openS3Store(settings());
     expect(await straight.size('cut')).toBeNull();
-    allow.bytes = Number.POSITIVE_INFINITY;
+    Object.assign(allowed, EVERYTHING);
     expect(await store.put('cut', parts())).toEqual({ bytes: content.length });
     expect(await straight.size('cut')).toBe(content.length);
     store.end();

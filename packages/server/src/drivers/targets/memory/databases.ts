@@ -14,12 +14,15 @@ const requireDatabase = (world: World, name: string): MemoryDatabase => {
 type NewDatabase = Pick<MemoryDatabase, 'owner' | 'role' | 'modules'> & {
   readonly neutral?: boolean;
   readonly queued?: boolean;
+  readonly contents?: MemoryDatabase['contents'];
 };
 
 const add = (world: World, name: string, database: NewDatabase): void => {
   if (!world.roles.has(database.role)) throw refused(`role "${database.role}" does not exist`);
   const createdAt = world.now().toISOString();
-  world.databases.set(name, { neutral: false, queued: false, ...database, createdAt, statements: 0, frozen: false });
+  const { contents = new Map(), neutral = false, queued = false, ...rest } = database;
+  const made = { ...rest, neutral, queued, contents: new Map(contents), restoring: false };
+  world.databases.set(name, { ...made, createdAt, statements: 0, frozen: false });
 };
 
 /** PostgreSQL as far as Slipway sees it: names, owners, and which modules a database holds. */
@@ -43,8 +46,9 @@ const server = (world: World): DatabaseServer => ({
   clone: ({ from, to, role, owner }) =>
     world.act('databases.clone', () => {
       if (!world.databases.has(to)) {
-        const { modules, neutral, queued } = requireDatabase(world, from);
-        add(world, to, { owner, role, modules: new Map(modules), neutral, queued });
+        const { modules, ...rest } = requireDatabase(world, from);
+        if (rest.restoring) throw refused(`database "${from}" is being restored`);
+        add(world, to, { ...rest, owner, role, modules: new Map(modules) });
         world.count('databases.clone');
       }
       return receipt(`clone ${from} to ${to}`);
@@ -62,6 +66,8 @@ const server = (world: World): DatabaseServer => ({
   query: (database, statements) =>
     world.act('databases.query', () => {
       const found = requireDatabase(world, database);
+      if (/\bstore_fname\b/.test(statements.at(-1)?.text ?? ''))
+        return (found.contents.get('ir_attachment') ?? []).map(({ store_fname }) => ({ path: store_fname }));
       if (/^\s*select\b/i.test(statements.at(-1)?.text ?? ''))
         return [...found.modules].map(([name, state]) => ({ name, state }));
       found.statements += statements.length;

@@ -15,7 +15,13 @@ export interface MemoryDatabase {
   /** Whether it holds what an Odoo leaves that ran on it, such as jobs that are due. */
   queued: boolean;
   frozen: boolean;
+  /** A restore has begun and has not ended. */
+  restoring: boolean;
+  /** What a restore brought, by table. */
+  readonly contents: Map<string, readonly MemoryRow[]>;
 }
+
+export type MemoryRow = Readonly<Record<string, string>>;
 
 export interface MemoryContainer {
   readonly environment: string;

@@ -1,4 +1,6 @@
+import { quoteText } from '../../../domain/quote.ts';
 import { setColumns } from '../blank.ts';
+import { CODE_WITH_CREDENTIAL, CREDENTIAL_VALUE } from '../credential-names.ts';
 import { type Entry, sql } from '../entry.ts';
 import { derived } from '../identity.ts';
 
@@ -36,7 +38,15 @@ export const automationEntries: readonly Entry[] = [
     holds: 'always',
     table: 'ir_act_server',
     set: { webhook_url: `'neutralization - disable webhook'` },
-    where: `webhook_url ~* '^[a-z]+:'`,
+    where: `coalesce(webhook_url, '') <> ''`,
+  }),
+  setColumns({
+    id: 'automation-code',
+    why: 'Code in which somebody wrote a password or a key of a well-known service does nothing.',
+    holds: 'on-arrival',
+    table: 'ir_act_server',
+    set: { code: quoteText(CODE_WITH_CREDENTIAL) },
+    where: `code ~ ${quoteText(CREDENTIAL_VALUE)}`,
   }),
   webhookIds,
 ];

@@ -15,6 +15,8 @@ const SPARED = new Set([
 ]);
 /** Made anew for each record rather than emptied: a till, a survey or a guest without one is broken. */
 const LINK = 'access_token';
+/** Links that are called otherwise: `/chat/<id>/<uuid>` lets whoever has it into a conversation. */
+const OTHER_LINKS = new Set(['discuss_channel.uuid', 'mail_channel.uuid']);
 
 interface Found {
   readonly table: string;
@@ -25,14 +27,20 @@ interface Found {
 
 const NAME = new RegExp(CREDENTIAL_NAME);
 
+const isOtherLink = ({ table, column }: Pick<Found, 'table' | 'column'>): boolean =>
+  OTHER_LINKS.has(`${table}.${column}`);
+
 const find = (columns: Columns): { readonly credentials: Found[]; readonly links: Found[] } => {
   const all = [...columns].flatMap(([table, names]) =>
     [...names]
-      .filter(([column, { type }]) => TEXTS.has(type) && NAME.test(column) && !SPARED.has(`${table}.${column}`))
+      .filter(([column, { type }]) => TEXTS.has(type) && (NAME.test(column) || isOtherLink({ table, column })))
+      .filter(([column]) => !SPARED.has(`${table}.${column}`))
       .map(([column, kind]) => ({ table, column, kind, hasId: names.has('id') })),
   );
-  const isLink = ({ column, hasId, kind }: Found): boolean =>
-    column === LINK && hasId && (kind.type === 'character varying' || kind.type === 'text');
+  const isLink = ({ table, column, hasId, kind }: Found): boolean =>
+    (column === LINK || isOtherLink({ table, column })) &&
+    hasId &&
+    (kind.type === 'character varying' || kind.type === 'text');
   return { credentials: all.filter((one) => !isLink(one)), links: all.filter(isLink) };
 };
 

@@ -126,4 +126,11 @@ export const mailEntries: readonly Entry[] = [
     holds: 'on-arrival',
     table: 'mail_ice_server',
   }),
+  setColumns({
+    id: 'mail-calls',
+    why: 'A call of a copy does not go on over the server of production on which it was begun.',
+    holds: 'on-arrival',
+    table: 'discuss_channel',
+    set: { sfu_channel_uuid: 'null', sfu_server_url: 'null' },
+  }),
 ];

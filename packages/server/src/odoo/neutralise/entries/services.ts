@@ -95,6 +95,12 @@ export const serviceEntries: readonly Entry[] = [
     set: { active: 'false', is_media_disconnected: 'true' },
   }),
   removeRows({
+    id: 'settings-forms',
+    why: 'What somebody typed into the form of settings stays in its table for hours: accounts and client ids of every service.',
+    holds: 'on-arrival',
+    table: 'res_config_settings',
+  }),
+  removeRows({
     id: 'iot-boxes',
     why: 'Scales, printers and terminals belong to the shop, not to a copy.',
     holds: 'on-arrival',

@@ -56,6 +56,10 @@ export const expressionOf = (table: TableFacts, column: ColumnFacts, mask: Mask)
   }
 };
 
+/** By hashing or by the piece, and not different in each row by rule. */
+export const isDear = (column: ColumnFacts, mask: Mask): boolean =>
+  mask.kind === 'text' && !column.unique && (isText(column) || isJson(column)) && mask.mask !== 'text';
+
 const textMask = (column: ColumnFacts, name: TextMaskName): TextMask =>
   (column.unique ? UNIQUE_INSTEAD[name] : undefined) ?? TEXT_MASKS[name];
 

@@ -1,11 +1,14 @@
 import type { Mask } from '../masks/masks.ts';
 import { type ColumnAt, named, type Rule } from './rule.ts';
 import {
+  actionCode,
   dataModule,
   dataName,
+  journalName,
   originOf,
   parameterValue,
   paymentReference,
+  savedView,
   templateAddress,
   translated,
 } from './specials.ts';
@@ -202,8 +205,7 @@ export const NAMED_COLUMNS: readonly Rule[] = [
      website.google_analytics_key website.google_search_console website.google_maps_api_key website.plausible_shared_key
      website.plausible_site website.website_slide_google_app_key website.google_places_api_key website.cdn_url
      website.custom_code_head website.custom_code_footer website.domain discuss_channel.sfu_channel_uuid
-    
-     discuss_channel.sfu_server_url`,
+     discuss_channel.sfu_server_url survey_survey.session_code`,
     NULL,
   ),
   named('old-view', 'personal', 'What stood there before a person removed it.', 'ir_ui_view.arch_prev', NULL),
@@ -218,6 +220,45 @@ export const NAMED_COLUMNS: readonly Rule[] = [
     kind: 'text',
     mask: 'token',
   }),
+  named('invitation', 'secret', 'Whoever knows it joins the conversation as a guest.', 'discuss_channel.uuid', {
+    kind: 'text',
+    mask: 'token',
+  }),
+  named(
+    'short-link',
+    'secret',
+    'Production leads whoever has it where the long link leads.',
+    'link_tracker_code.code',
+    {
+      kind: 'text',
+      mask: 'reference',
+    },
+  ),
+  named('transfer-details', 'personal', "Names the company's account at a bank.", 'payment_provider.pending_msg', {
+    kind: 'text',
+    mask: 'html',
+  }),
+  named(
+    'action-code',
+    'not-personal',
+    'Code of actions, unless a credential stands in it.',
+    'ir_act_server.code',
+    sql(() => actionCode),
+  ),
+  named(
+    'journal-name',
+    'not-personal',
+    'A label, or the number of an account at a bank, which is masked.',
+    'account_journal.name',
+    sql(journalName),
+  ),
+  named(
+    'saved-view',
+    'personal',
+    'What somebody searched for; those that modules bring are kept.',
+    'ir_embedded_actions.name ir_embedded_actions.domain ir_embedded_actions.context',
+    sql(savedView),
+  ),
   named(
     'outside-id',
     'personal',

@@ -55,8 +55,8 @@ export const KEPT_COLUMNS: readonly Rule[] = [
      res_users_settings_embedded_action.embedded_actions_order res_users_settings_embedded_action.embedded_actions_visibility
      sale_order_line.virtual_id sale_order_line.linked_virtual_id fleet_vehicle.co2_standard resource_calendar_leaves.time_type
      hr_leave.duration_display account_payment_term_line.days_next_month
-     res_partner.invoice_edi_format_store card_campaign.lang link_tracker_code.code product_supplierinfo.product_code
-     mail_template.template_fs mail_template.lang sms_template.template_fs sms_template.lang survey_survey.session_code`,
+     res_partner.invoice_edi_format_store card_campaign.lang product_supplierinfo.product_code
+     mail_template.template_fs mail_template.lang sms_template.template_fs sms_template.lang`,
     KEEP,
   ),
   named(
@@ -72,9 +72,8 @@ export const KEPT_COLUMNS: readonly Rule[] = [
   named(
     'uuid',
     'not-personal',
-    'A number that the till or the chat gave to its row.',
-    `pos_order.uuid pos_order_line.uuid pos_payment.uuid pos_config.uuid
-     discuss_channel.uuid restaurant_order_course.uuid`,
+    'A number that the till gave to its row.',
+    'pos_order.uuid pos_order_line.uuid pos_payment.uuid pos_config.uuid restaurant_order_course.uuid',
     KEEP,
   ),
 ];

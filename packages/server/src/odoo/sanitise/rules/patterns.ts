@@ -18,6 +18,9 @@ const isChoice = (at: ColumnAt): boolean =>
     ? ['selection', 'reference'].includes(ttype(at))
     : isJson(at.column) && at.column.label?.companyDependent === true && !isWritten(at);
 const called = (pattern: RegExp) => (at: ColumnAt) => isWritten(at) && pattern.test(at.column.name);
+/** Brought by no module: in the settings, in Studio, or by SQL. Anything can be in there, whatever the table is for. */
+const isMadeByPeople = (at: ColumnAt): boolean =>
+  at.column.label?.state === 'manual' || at.table.model?.manual === true;
 const isPlainText = (at: ColumnAt) =>
   isText(at.column) || at.column.label?.translate === true || at.column.label?.companyDependent === true;
 
@@ -37,6 +40,7 @@ const ZIP = /(^|_)(zip|postcode|postal_code|zipcode)$/;
 const URL = /(^|_)(url|link|linkedin|uri)(_|$)|(^|_)website$|social_|linkedin/;
 const NAME =
   /(^|_)(first_?name|last_?name|surname|middle_name|full_?name|nick_?name|contact_name|contact_person|partner_name|customer_name|employee_name|author|author_name|signed_by|holder_name|cardholder|cashier|spouse_\w*name|emergency_contact|mother|father)$/;
+const FILE_NAME = /(^|_)(file_?name|img_name|image_brand_name)$/;
 const NUMBER = /(^|_)(ref|reference|serial|serial_no|barcode|code|origin|lot_name|external_id|uuid|guid)$/;
 
 /** Read from the top: the first that fits decides. What nothing fits is masked and reported as unknown. */
@@ -46,7 +50,7 @@ export const PATTERNS: readonly Rule[] = [
     class: 'secret',
     why: 'By its name it lets somebody in somewhere.',
     mask: (at) => (/access_token$|_uuid$/.test(at.column.name) && isText(at.column) ? text('token') : NULL),
-    matches: (at) => called(SECRET)(at) && !FRAMEWORK.test(at.table.name),
+    matches: (at) => called(SECRET)(at) && (!FRAMEWORK.test(at.table.name) || isMadeByPeople(at)),
   },
   {
     id: 'place',
@@ -81,7 +85,7 @@ export const PATTERNS: readonly Rule[] = [
     class: 'not-personal',
     why: "Odoo's own definitions.",
     mask: KEEP,
-    matches: (at) => FRAMEWORK.test(at.table.name),
+    matches: (at) => FRAMEWORK.test(at.table.name) && !isMadeByPeople(at),
   },
   {
     id: 'choice',
@@ -126,18 +130,25 @@ export const PATTERNS: readonly Rule[] = [
     matches: (at) => called(OFFICIAL)(at) && isPlainText(at),
   },
   {
-    id: 'configuration',
-    class: 'not-personal',
-    why: 'How the company works: labels of its stages, kinds, taxes, places, products.',
-    mask: KEEP,
-    matches: (at) => CONFIGURATION.has(at.table.name),
-  },
-  {
     id: 'properties',
     class: 'personal',
     why: 'Fields that users made for themselves.',
     mask: NULL,
     matches: (at) => ttype(at) === 'properties',
+  },
+  {
+    id: 'file-name',
+    class: 'personal',
+    why: 'What somebody called a file.',
+    mask: NULL,
+    matches: called(FILE_NAME),
+  },
+  {
+    id: 'configuration',
+    class: 'not-personal',
+    why: 'How the company works: labels of its stages, kinds, taxes, places, products.',
+    mask: KEEP,
+    matches: (at) => CONFIGURATION.has(at.table.name) && at.column.label !== null && !isMadeByPeople(at),
   },
   { id: 'html', class: 'personal', why: 'Free text.', mask: text('html'), matches: (at) => ttype(at) === 'html' },
   {
@@ -190,7 +201,7 @@ export const PATTERNS: readonly Rule[] = [
     class: 'personal',
     why: 'A field made in the settings or in Studio.',
     mask: text('text'),
-    matches: (at) => at.column.label?.state === 'manual' || at.table.model?.manual === true,
+    matches: isMadeByPeople,
   },
   {
     id: 'of-a-person',

@@ -1,4 +1,7 @@
+import type { ColumnFacts } from '../../../domain/catalog.ts';
 import { quoteName, quoteText } from '../../../domain/quote.ts';
+import { CODE_WITH_CREDENTIAL, CREDENTIAL_VALUE } from '../../neutralise/credential-names.ts';
+import { isJson } from '../masks/masks.ts';
 import { keySql } from '../masks/session.ts';
 import { TEXT_MASKS } from '../masks/text-masks.ts';
 import { type ColumnAt, wordsOf } from './rule.ts';
@@ -36,6 +39,34 @@ export const parameterValue = `case t.key ${Object.entries(INVENTED_PARAMETERS)
 const OF_MODULE = 't.module in (select name from ir_module_module)';
 export const dataModule = `case when ${OF_MODULE} then t.module else '__import__' end`;
 export const dataName = `case when ${OF_MODULE} then t.name else 'record_'||t.id end`;
+
+/** `ir.embedded.actions`: tabs over a list, which anybody can add and keep to himself. */
+const OF_MODULE_ACTION =
+  "exists (select from ir_model_data d where d.model='ir.embedded.actions' and d.res_id=t.id and d.module in (select name from ir_module_module))";
+const emptyView = (column: ColumnFacts): string => {
+  if (column.name === 'domain') return "'[]'";
+  if (column.name === 'context') return "'{}'";
+  return isJson(column) ? "jsonb_build_object('en_US','View '||t.id)" : "'View '||t.id";
+};
+export const savedView = ({ column }: ColumnAt): string => {
+  const at = `t.${quoteName(column.name)}`;
+  return `case when ${at} is null or ${OF_MODULE_ACTION} then ${at} else ${emptyView(column)} end`;
+};
+
+/** What a user wants to find filled in may be anything, a name or an account; what a company wants is how it works. */
+export const defaultRows = 't.user_id is null';
+
+/** Code is what a copy is there to try; one in which somebody wrote a key of a well-known service stays in production. */
+export const actionCode = `case when t.code ~ ${quoteText(CREDENTIAL_VALUE)} then ${quoteText(CODE_WITH_CREDENTIAL)} else t.code end`;
+
+/** Odoo calls a bank's journal by its account number until somebody gives it a name. */
+export const journalName = ({ column }: ColumnAt): string => {
+  const at = `t.${quoteName(column.name)}`;
+  const name = (value: string): string =>
+    `case when ${value} ~ '[0-9]([ .-]?[0-9]){7}' then ${TEXT_MASKS.iban(value, '')} else ${value} end`;
+  if (!isJson(column)) return name(`${at}::text`);
+  return `case when jsonb_typeof(${at})='object' then (select jsonb_object_agg(e.key,${name('e.value')}) from jsonb_each_text(${at}) e) end`;
+};
 
 /** Models say what a file belongs to; of other rows the name alone would tell. */
 const DOCUMENTS = wordsOf('sale_order purchase_order account_move stock_picking mrp_production pos_order repair_order');

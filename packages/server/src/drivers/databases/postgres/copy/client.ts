@@ -3,6 +3,7 @@ import pg from 'pg';
 import copyStreams from 'pg-copy-streams';
 import type { DatabaseAddress, Statement } from '../../../../ports/database-copy.ts';
 import { asDatabaseFailure } from '../failures.ts';
+import { copyOut } from './copy-out.ts';
 
 const CONNECT_MILLISECONDS = 10_000;
 /** Large enough that one turn of the event loop moves many rows. */
@@ -38,7 +39,7 @@ export const connect = async ({ url }: DatabaseAddress): Promise<Connection> => 
     run: ({ text, parameters }) =>
       orFailure(async () => (await client.query(text, [...parameters])).rows as readonly Row[]),
     script: (text) => orFailure(async () => void (await client.query(text))),
-    copyOut: (select) => copyOut(client, select),
+    copyOut: (select) => rowsOf(client, select),
     copyIn: (statement, rows) => orFailure(() => copyIn(client, statement, rows)),
     close: () => client.end().catch(() => undefined),
     destroy: () => socket.destroy(),
@@ -55,10 +56,9 @@ export const connected = async <T>(to: DatabaseAddress, work: (connection: Conne
   }
 };
 
-async function* copyOut(client: pg.Client, select: string): AsyncIterable<Buffer> {
-  const stream = client.query(copyStreams.to(`COPY (${select}) TO STDOUT`, { highWaterMark: CHUNK }));
+async function* rowsOf(client: pg.Client, select: string): AsyncIterable<Buffer> {
   try {
-    for await (const chunk of stream) yield chunk as Buffer;
+    yield* copyOut(client, select);
   } catch (error) {
     throw asDatabaseFailure(error);
   }

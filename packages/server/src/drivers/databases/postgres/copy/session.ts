@@ -9,13 +9,13 @@ import { dump, type ToolSettings } from './tools.ts';
 const BEGIN = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
 /**
  * Text that does not depend on who asks; sequential scans that begin at the beginning, so that unchanged rows give the same bytes;
- * and a statement whose reader has gone ends within a second.
+ * a statement whose reader has gone ends within a second; and joins as they are written, for masks are looked up by many of them.
  */
 const SETTINGS = `
   SET client_encoding = 'UTF8'; SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres'; SET timezone = 'UTC';
   SET extra_float_digits = 1; SET bytea_output = 'hex'; SET synchronize_seqscans = off; SET jit = off;
   SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET lock_timeout = '60s'; SET row_security = off;
-  SET max_parallel_workers_per_gather = 0; SET client_connection_check_interval = '1s';`;
+  SET max_parallel_workers_per_gather = 0; SET client_connection_check_interval = '1s'; SET join_collapse_limit = 1;`;
 
 const DUMP_PARAMETERS = [
   ...['--schema-only', '--no-owner', '--no-acl', '--encoding=UTF8', '--no-publications', '--no-subscriptions'],

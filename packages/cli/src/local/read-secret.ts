@@ -1,6 +1,6 @@
 import { Failure } from '@slipway/contracts/failure';
-import { Interrupted } from '../../interrupted.ts';
-import type { Io } from '../../io.ts';
+import { Interrupted } from '../interrupted.ts';
+import type { Io } from '../io.ts';
 
 const MOST_BYTES = 65_536;
 const ENTER = new Set(['\r', '\n', '\u0004']);

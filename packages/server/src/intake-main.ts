@@ -1,0 +1,69 @@
+import { createServer } from 'node:http';
+import { setPriority } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
+import { fastify } from 'fastify';
+import { systemClock } from './domain/clock.ts';
+import { Secret } from './domain/secret.ts';
+import { forwardTo } from './http/forward.ts';
+import { registerGithubWebhook } from './intake/github/register-webhook.ts';
+import { openDeliveryStore } from './start/delivery-store.ts';
+import type { IntakeMessage, IntakeSettings } from './start/intake-thread.ts';
+
+/**
+ * A thread of the control plane that holds the API's port. It takes webhooks in by itself, so that whoever sent one does not wait until
+ * the work of builds has left the event loop; every other request goes on to the control plane's own server.
+ */
+const NICENESS = -10;
+const WEBHOOK = '/webhooks/github';
+
+const settings = workerData as IntakeSettings;
+const tell = (message: IntakeMessage): void => parentPort?.postMessage(message);
+const log =
+  (level: 'info' | 'warn' | 'error') =>
+  (facts: unknown, text?: unknown): void => {
+    // An error would arrive without its class and its code.
+    const plain = facts as { readonly err?: unknown };
+    tell({
+      log: level,
+      facts: plain.err === undefined ? plain : { ...plain, err: String(plain.err) },
+      text: String(text),
+    });
+  };
+
+/** Zero is this thread, not the process. Without the right to it nothing changes. */
+const goFirst = (): void => {
+  try {
+    setPriority(0, NICENESS);
+  } catch {}
+};
+
+const start = async (): Promise<void> => {
+  goFirst();
+  const store = await openDeliveryStore(new Secret(settings.databaseUrl));
+  const app = fastify({ logger: false });
+  const secrets = settings.webhookSecrets.map((secret) => new Secret(secret));
+  registerGithubWebhook(app, {
+    secrets: () => secrets,
+    clock: systemClock,
+    logger: { info: log('info'), warn: log('warn'), error: log('error') },
+    wake: () => tell({ wake: true }),
+    store,
+  });
+  await app.ready();
+  const forward = forwardTo(settings.forwardPort);
+  const server = createServer((req, res) =>
+    req.method === 'POST' && req.url?.split('?')[0] === WEBHOOK ? app.routing(req, res) : forward(req, res),
+  );
+  server.once('error', (error: NodeJS.ErrnoException) =>
+    tell({ failed: { code: error.code, message: error.message } }),
+  );
+  parentPort?.once('message', () => {
+    server.close(() => void Promise.all([app.close(), store.end()]).then(() => parentPort?.close()));
+    server.closeAllConnections();
+  });
+  server.listen({ host: settings.host, port: settings.port }, () => tell({ listening: true }));
+};
+
+start().catch((error: unknown) =>
+  tell({ failed: { message: error instanceof Error ? error.message : String(error) } }),
+);

@@ -1,0 +1,56 @@
+import type { ControlPlane, Site } from '../flows/make-slipway.ts';
+import { never } from '../flows/mortal-pool.ts';
+
+/** Each has a database, a world and files of its own. */
+const AT_ONCE = 3;
+
+/** Dying there is dying at the effect before or after. The statements of a transaction are one effect. */
+const READS = new Set([
+  'databases.exists',
+  'databases.query',
+  'sql.run',
+  'sql.read',
+  'workload.state',
+  'builder.base',
+  'builder.list',
+  'builder.readEach',
+  'filestores.ensure',
+]);
+const BEGINS = /^with held as/;
+
+/** Every place at which a process can die: before, in and after each effect outside, and after each write to the database. */
+export const watch = (site: Site, plane: ControlPlane, at: (point: string, index: number) => Promise<void>): void => {
+  let index = 0;
+  site.world.fault = async ({ method, when }) => {
+    if (plane.life.dead) return never();
+    if (!READS.has(method)) await at(`${when} ${method}`, index++);
+  };
+  plane.life.wrote = async (statement) => {
+    if (!BEGINS.test(statement)) await at(`after ${statement}`, index++);
+  };
+};
+
+/** Part by part, so that a failure says in one line what is not as it should be. */
+export const differences = <T extends object>(found: T, wanted: T): string[] =>
+  Object.entries(wanted).flatMap(([part, value]) => {
+    const [is, should] = [found[part as keyof T], value].map((each) => JSON.stringify(each));
+    return is === should ? [] : [`${part} is ${is}, not ${should}`];
+  });
+
+/** Dies at every point; answers what was not as it should be, with the point where it died. */
+export const atEach = async (
+  points: readonly string[],
+  tried: (at: number) => Promise<readonly string[]>,
+): Promise<readonly string[]> => {
+  const wrong: string[] = [];
+  const waiting = [...points.entries()];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [at, point] = next;
+      const said = await tried(at).catch((error: Error) => [error.message]);
+      wrong.push(...said.map((text) => `${at} ${point}: ${text}`));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return wrong;
+};
