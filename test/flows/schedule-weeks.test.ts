@@ -87,6 +87,7 @@ describe('weeks on a clock', () => {
           ...ports.secrets,
           ensure: (...asked) => ports.secrets.ensure(...asked),
           forget: (...asked) => ports.secrets.forget(...asked),
+          replace: (...asked) => ports.secrets.replace(...asked),
           get: async () => new Secret(broken ? `${production}-is-gone` : production),
         },
         databases: new Proxy(ports.databases, {
