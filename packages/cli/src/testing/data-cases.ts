@@ -76,6 +76,13 @@ export const DATA_CASES: readonly ApiCase[] = [
     reads: 'restore-staging',
   },
   {
+    path: 'backup restore',
+    words: ['--at', '2026-11-21T10:15:00Z', '--to', 'staging', '--yes', '--wait', ...project],
+    replies: { restoreMoment: () => ({ run: 'run_1' }), run: () => ({ ...run, kind: 'restore-staging' }) },
+    view: { ...run, kind: 'restore-staging' },
+    reads: 'restore-staging',
+  },
+  {
     path: 'backup drill',
     words: ['--backup', 'snap_2', ...project],
     replies: { drillBackup: () => ({ run: 'run_1' }), run: () => ({ ...running, kind: 'drill-backup' }) },

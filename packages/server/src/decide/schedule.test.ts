@@ -5,6 +5,37 @@ import { judgeBackups, nextTime, scheduledWork } from './schedule.ts';
 const config = (stages: object) => projectConfig.parse({ version: 1, name: 'shop', odoo: { series: '19.0' }, stages });
 
 describe('schedules', () => {
+  test('a log that is kept is copied anew each week', () => {
+    const wanted = projectConfig.parse({
+      ...{ version: 1, name: 'shop', odoo: { series: '19.0' }, stages: { production: {} } },
+      data: { backups: { point_in_time: { enabled: true } } },
+    });
+    expect(scheduledWork(wanted)).toContainEqual({ name: 'copy', expression: '0 3 * * 6' });
+  });
+
+  test.each(['Europe/Brussels', 'America/New_York', 'Australia/Lord_Howe'])(
+    'a night is neither left out nor done twice when the clocks of %s change',
+    (zone) => {
+      const former = process.env['TZ'];
+      process.env['TZ'] = zone;
+      try {
+        for (const expression of ['0 2 * * *', '30 1 * * *', '15 15 * * *']) {
+          const times: string[] = [];
+          for (let at = new Date('2026-01-01T00:00:00Z'); times.length < 365; ) {
+            const next = nextTime(expression, at) ?? '';
+            times.push(next.slice(0, 10));
+            at = new Date(next);
+          }
+          expect(new Set(times).size).toBe(365);
+          expect(times.at(-1)).toBe('2026-12-31');
+        }
+      } finally {
+        if (former === undefined) delete process.env['TZ'];
+        else process.env['TZ'] = former;
+      }
+    },
+  );
+
   test('a project without production does nothing by itself', () => {
     expect(scheduledWork(config({}))).toEqual([]);
   });

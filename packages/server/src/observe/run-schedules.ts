@@ -65,8 +65,11 @@ const watchBackups = async (slipway: Slipway, project: Project, schedules: reado
     newestAt: newest?.takenAt ?? null,
   });
   const event = { project: project.name, kind: 'backup-late', subject: 'backup' };
-  if (wrong === null) return resolveEvent(slipway.db, event);
-  if (await raiseEvent(slipway.db, { ...event, message: wrong })) slipway.logger.error(event, wrong);
+  if (wrong === null) {
+    // While tonight's is under way, last night's failure is not over.
+    const isUnderWay = schedule?.lastAt != null && (newest === null || newest.takenAt < schedule.lastAt);
+    if (!isUnderWay) await resolveEvent(slipway.db, event);
+  } else if (await raiseEvent(slipway.db, { ...event, message: wrong })) slipway.logger.error(event, wrong);
 };
 
 export const runSchedules = (slipway: Slipway): Loop =>

@@ -5,7 +5,7 @@ import type { DatabaseAddress } from '../../ports/database-copy.ts';
 import type { Lsn, WalServer, WalSource, WalStream } from '../../ports/wal-source.ts';
 import type { Repository } from '../repository.ts';
 import { listBases } from './base.ts';
-import { chainFrom, type Lineage, segmentStart } from './chain.ts';
+import { chainFrom, type Lineage, segmentStart, WAL } from './chain.ts';
 import { WalWriter } from './receive.ts';
 import { stretchesOf } from './window.ts';
 
@@ -44,6 +44,8 @@ export const archive = async (wanted: Archive): Promise<void> => {
       reason: 'its `max_slot_wal_keep_size` is -1, so its disk would fill up while Slipway is away',
     });
   const lineage = { project, system: server.system, timeline: server.timeline };
+  // A store that cannot be written is met before the server keeps anything for us; one that is new is there afterwards.
+  await wanted.to.store.put(`${WAL}${project}/reader`, Buffer.from(slot));
   await source.ensureSlot(at, slot);
   try {
     await receiveFrom(await whereToBegin(wanted, server, lineage), wanted, server);
