@@ -1,20 +1,21 @@
 /** How soon a webhook is acknowledged while five builds run, and, in the same run, while none does. Writes results.md. */
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { setPriority } from 'node:os';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import type { RunView } from '@slipway/contracts/views';
 import { git, VIEW } from '../../scripts/demo-shop.ts';
 import { load, machine } from '../shared/figures.ts';
 import { BRANCH, PROJECT, README_BRANCH, rssOf, Site, say } from '../shared/site.ts';
 import { type Sample, table } from './report.ts';
+import type { Beat, Sent } from './sender.ts';
 
 const BUILDS = 5;
 const SAMPLES = 600;
 const PER_SECOND = 20;
-/** A delivery that falls due while so many wait is not sent; how many is said. */
 const IN_FLIGHT = 10;
 const LIMIT_SECONDS = 240;
 /** More than can be built in that time. */
@@ -23,7 +24,17 @@ const NUMBERS = Array.from({ length: BUILDS }, (_, index) => 61 + index);
 
 const run = promisify(execFile);
 const site = new Site('bench');
-let building = 0;
+/** How many builds ran from when on. */
+const buildingSince: { readonly at: number; readonly building: number }[] = [{ at: 0, building: 0 }];
+
+const nowBuilding = (building: number): void => void buildingSince.push({ at: Date.now(), building });
+
+/** The fewest that ran at any moment between the two. */
+const busyBetween = (from: number, until: number): number => {
+  const before = buildingSince.findLast(({ at }) => at <= from);
+  const within = buildingSince.filter(({ at }) => at > from && at <= until);
+  return Math.min(before?.building ?? 0, ...within.map(({ building }) => building));
+};
 
 /** Commits that change the module one after the other; the remote has them, but in no branch yet. */
 const prepareCommits = (): string[] => {
@@ -53,13 +64,13 @@ const keepBuilding = async (commits: string[], stop: AbortSignal): Promise<void>
   while (!stop.aborted) {
     const runs = await site.server.call<RunView[]>('GET', '/runs?limit=20');
     const open = runs.filter(({ finishedAt }) => finishedAt === null);
-    building = open.filter(({ state }) => state === 'running').length;
+    nowBuilding(open.filter(({ state }) => state === 'running').length);
     for (const number of NUMBERS)
       if (!open.some(({ environment }) => environment === `${PROJECT}/pr-${number}`))
         await push(number, commits.shift());
     await sleep(250);
   }
-  building = 0;
+  nowBuilding(0);
 };
 
 interface Sending {
@@ -67,29 +78,26 @@ interface Sending {
   readonly skipped: number;
 }
 
-/** Deliveries on a fixed beat, whether or not the one before was answered: who waits in front of a slow one waits visibly. */
-const send = async (until: (samples: readonly Sample[]) => boolean): Promise<Sending> => {
-  const body = site.body(1, README_BRANCH);
+/** Sends until `enough`, by a thread that does nothing else. */
+const send = async (enough: (samples: readonly Sample[]) => boolean): Promise<Sending> => {
+  const beat: Beat = { to: site.github, body: site.body(1, README_BRANCH), perSecond: PER_SECOND, inFlight: IN_FLIGHT };
+  const worker = new Worker(new URL('./sender.ts', import.meta.url), { workerData: beat });
   const samples: Sample[] = [];
-  const waiting = new Set<Promise<void>>();
   let skipped = 0;
-  const begin = performance.now();
-  for (let beat = 0; !until(samples); beat++) {
-    const due = begin + (beat * 1000) / PER_SECOND;
-    if (due - begin > LIMIT_SECONDS * 1000) throw new Error(`not ${SAMPLES} samples in ${LIMIT_SECONDS} s`);
-    if (due > performance.now()) await sleep(due - performance.now());
-    if (waiting.size >= IN_FLIGHT) {
-      skipped += 1;
-      continue;
-    }
-    const before = building;
-    const one: Promise<void> = site
-      .deliver(body)
-      .then(({ milliseconds }) => void samples.push({ milliseconds, building: Math.min(before, building) }))
-      .finally(() => waiting.delete(one));
-    waiting.add(one);
+  const limit = setTimeout(
+    () => worker.emit('error', new Error(`too few in ${LIMIT_SECONDS} s`)),
+    LIMIT_SECONDS * 1000,
+  );
+  worker.on('message', (sent: Sent) => {
+    if ('skipped' in sent) skipped += 1;
+    else samples.push({ milliseconds: sent.milliseconds, building: busyBetween(sent.at, sent.at + sent.milliseconds) });
+    if (enough(samples)) worker.postMessage('stop');
+  });
+  try {
+    await once(worker, 'exit');
+  } finally {
+    clearTimeout(limit);
   }
-  await Promise.all(waiting);
   return { samples, skipped };
 };
 
@@ -116,8 +124,6 @@ const main = async (): Promise<void> => {
     say('warming: template, images, pool');
     await site.deliver(site.body(1, README_BRANCH));
     await site.settled(1, ['live']);
-    // GitHub does not share the machine: what it would measure is not to wait for our processor. The server was started before.
-    for (const thread of readdirSync('/proc/self/task')) setPriority(Number(thread), -10);
     await sleep(5000);
     say(`${SAMPLES} deliveries, ${PER_SECOND} a second, while nothing is built`);
     const quiet = await send((samples) => samples.length >= SAMPLES);

@@ -61,8 +61,13 @@ export class Site {
       : pullRequestBody({ ...pull, action: 'synchronize', sha });
   }
 
+  /** Where its webhooks go, and what they are signed with. */
+  get github(): { readonly url: string; readonly secret: string } {
+    return { url: this.server.url, secret: this.#secret };
+  }
+
   deliver(body: string): Promise<Delivered> {
-    return deliver({ url: this.server.url, secret: this.#secret }, body);
+    return deliver(this.github, body);
   }
 
   /** Waits until the preview is in one of these states; throws when it fails. Its delivery may not have been worked off yet. */

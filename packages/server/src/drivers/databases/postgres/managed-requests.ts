@@ -103,10 +103,19 @@ export const initBody = ({ instance, image }: Named, folders: ManagedFolders): D
   },
 });
 
+/**
+ * Beside the group of all other containers, not in it: that one has used up its turn as long as anything is built, and who is in there waits with
+ * it, whatever its own share. Null: Docker has no groups, or names them in a way we do not know.
+ */
+export const cgroupParent = (driver: string | undefined): string | null => {
+  if (driver === 'cgroupfs') return '/slipway';
+  return driver === 'systemd' ? 'slipway.slice' : null;
+};
+
 export const containerBody = (
   { instance, image }: Named,
   folders: ManagedFolders,
-  wanted: { readonly port: number; readonly imageId: string },
+  wanted: { readonly port: number; readonly imageId: string; readonly cgroupParent: string | null },
 ): Docker.ContainerCreateOptions => {
   const body: Docker.ContainerCreateOptions = {
     Image: image,
@@ -125,6 +134,7 @@ export const containerBody = (
       RestartPolicy: { Name: 'unless-stopped' },
       // Everybody waits for it: before the Odoos (512) and their jobs (128) when there is too little processor.
       CpuShares: 4096,
+      ...(wanted.cgroupParent === null ? {} : { CgroupParent: wanted.cgroupParent }),
       // Parallel queries share memory there; Docker's default of 64 MB is too little.
       ShmSize: 256 * 1024 * 1024,
     },

@@ -16,7 +16,7 @@ import {
   type ManagedFolders,
   managedFolders,
 } from './managed-files.ts';
-import { containerBody, initBody, managedName, networkBody, SOCKET_PORT } from './managed-requests.ts';
+import { cgroupParent, containerBody, initBody, managedName, networkBody, SOCKET_PORT } from './managed-requests.ts';
 
 export interface ManagedSettings {
   /** Docker's socket. */
@@ -128,7 +128,8 @@ const startContainer = async (
   wanted: { readonly port: number; readonly imageId: string },
 ): Promise<void> => {
   const name = managedName(settings.instance);
-  const body = containerBody(settings, folders, wanted);
+  const { CgroupDriver } = (await askDocker(() => docker.info())) as { readonly CgroupDriver?: string };
+  const body = containerBody(settings, folders, { ...wanted, cgroupParent: cgroupParent(CgroupDriver) });
   const present = await askDockerOr(null, () => docker.getContainer(name).inspect());
   if (present !== null && present.Config.Labels['slipway.spec'] !== body.Labels?.['slipway.spec']) {
     await askDockerOr(undefined, () => docker.getContainer(name).stop({ t: 20 }));
