@@ -153,6 +153,16 @@ export class Installation {
   }
 
   async api<T>(method: string, path: string, body?: unknown): Promise<T> {
+    return JSON.parse(await this.#ask(method, path, body)) as T;
+  }
+
+  /** Odoo's own lines in a run's log. */
+  async odooLog(run: string): Promise<readonly string[]> {
+    const lines = (await this.#ask('GET', `/runs/${run}/logs`)).split('\n').filter((line) => line !== '');
+    return lines.map((line) => JSON.parse(line)).flatMap(({ stream, text }) => (stream === 'odoo' ? [text] : []));
+  }
+
+  async #ask(method: string, path: string, body?: unknown): Promise<string> {
     const token = readFileSync(join(this.data, 'token'), 'utf8').trim();
     const answer = await fetch(`http://127.0.0.1:${this.#api}/api/v1${path}`, {
       method,
@@ -161,7 +171,7 @@ export class Installation {
     });
     const text = await answer.text();
     if (!answer.ok) throw new ApiError(`${method} ${path}: ${answer.status} ${text}`, answer.status, text);
-    return JSON.parse(text) as T;
+    return text;
   }
 
   preview(number: number): Promise<PreviewView> {
@@ -173,9 +183,15 @@ export class Installation {
     for (;;) {
       const view = await this.preview(number).catch(() => null);
       if (view !== null && wanted(view)) return view;
-      if (Date.now() > end) throw new Error(`preview ${number} is ${JSON.stringify(view, null, 1)}`);
+      if (Date.now() > end)
+        throw new Error(`preview ${number} is ${JSON.stringify(view, null, 1)}\n${this.lastWords()}`);
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
+  }
+
+  /** The end of the control plane's own log. */
+  lastWords(): string {
+    return readFileSync(join(this.data, 'server.log'), 'utf8').split('\n').slice(-30).join('\n');
   }
 
   /** What people are told first when something is wrong: by the preview, or by an API that cannot look. */

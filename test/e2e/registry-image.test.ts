@@ -71,7 +71,7 @@ describe('an image in the shape of the official one', () => {
     await slipway.deliver('pull_request', { action: 'opened', number: 5, branch: 'greeting', sha });
     const live: PreviewView = await slipway.until(5, (view) => view.state === 'live' || view.state === 'failed');
     expect(live).toMatchObject({ state: 'live' });
-    const said = live.verdict === 'green' ? [] : await slipway.api('GET', `/runs/${live.run}/logs`);
+    const said = live.verdict === 'green' ? [] : await slipway.odooLog(live.run ?? '');
     expect(said).toEqual([]);
     expect((await slipway.get(live, '/web/login')).status).toBe(200);
     expect((await slipway.get(live, '/shop/hello')).text).toContain('Good morning');

@@ -22,7 +22,8 @@ import { listSnapshots } from '../../packages/server/src/store/snapshots.ts';
 import { emptyDatabase, type FreshDatabase, onServer } from '../setup/database.ts';
 import { drain, makeShop, makeSite, type Shop, type Site } from './make-slipway.ts';
 
-const HOUR = 3_600_000;
+const SECOND = 1000;
+const HOUR = 3600 * SECOND;
 const DAY = 24 * HOUR;
 
 /** A Monday ahead of us, so that whatever the store holds is older than the clock says. */
@@ -95,6 +96,8 @@ describe('weeks on a clock', () => {
             name === 'create'
               ? async (...asked: Parameters<typeof target.create>) => {
                   restored.set(asked[0], await database());
+                  // The one step that takes time on this clock.
+                  now += SECOND;
                   const receipt = await target.create(...asked);
                   // What the restore brings.
                   site.world.databases.get(asked[0])?.modules.set('base', 'installed');
@@ -184,7 +187,7 @@ describe('weeks on a clock', () => {
       // Its run starts by the database's clock, which is behind ours: how old the data was cannot be seen here.
       expect(point).toBe(0);
       expect(rows).toBe(1);
-      expect(time).toBeGreaterThan(0);
+      expect(time).toBe(1);
     }
     expect(await events()).toEqual([]);
   });

@@ -23,6 +23,7 @@ const FILL = (o: string) => `
   insert into ops.schedules (project, name, expression) values ('${o}-shop', 'backup', 'never');
   insert into ops.drills (id, project, snapshot, recovery_point_seconds, recovery_time_seconds, rows_compared)
     values ('drill_${o}', '${o}-shop', 's_${o}', 1, 1, 1);
+  insert into ops.archives (project, database) values ('${o}-shop', 'PRODUCTION_DATABASE_URL');
   insert into ops.events (project, kind, subject, message) values ('${o}-shop', 'x', 'x', 'x');
   insert into ops.approvals (id, environment, what, decision, who) values ('a_${o}', '${o}-shop/pr-1', 'deploy', 'approved', 'ada');
   insert into ops.artifacts (sequence, run, path, sha256, bytes, previous_chain, chain, created_at)

@@ -72,7 +72,7 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
   const databaseUrl = await ensureDatabase(host.url, instance);
   const db = openPool(databaseUrl.reveal(), { name: 'slipway', max: 20 });
   progress('bringing the schema up to date', { done: 2, total: 4 });
-  await migrate(db);
+  await bringUpToDate(databaseUrl.reveal());
   const secrets = await openSecrets({ rows: secretRows(db), keyFile: paths.masterKey });
   const guard = (): Promise<void> => ensureGateway(settings, { instance, databaseUrl, database: host.address });
   await guard();
@@ -218,3 +218,13 @@ const openIntake = (
     webhookSecrets: webhookSecrets(settings.webhookSecretFile),
     logger: slipway.logger,
   });
+
+/** However long it takes. */
+const bringUpToDate = async (url: string): Promise<void> => {
+  const patient = openPool(url, { name: 'slipway-migrations', max: 1, patienceMilliseconds: 0 });
+  try {
+    await migrate(patient);
+  } finally {
+    await patient.end();
+  }
+};

@@ -22,17 +22,25 @@ const parsers = {
 
 /**
  * `max` connections. Idle ones are closed, so that a stopped test or server leaves none; `keepIdle`: they stay, for what cannot wait for a
- * new one. A broken idle connection is replaced, not thrown.
+ * new one. A broken idle connection is replaced, not thrown. A server that takes a statement and never answers (its machine is gone, its
+ * disk hangs) is unreachable after a minute: a run would wait for it for ever, and renew its lease through another connection.
  */
 export const openPool = (
   url: string,
-  options: { readonly max?: number; readonly name?: string; readonly keepIdle?: boolean } = {},
+  options: {
+    readonly max?: number;
+    readonly name?: string;
+    readonly keepIdle?: boolean;
+    /** For one statement; no statement of the store takes a second. */
+    readonly patienceMilliseconds?: number;
+  } = {},
 ): Pool => {
   const pool = new Pool({
     connectionString: url,
     max: options.max ?? 10,
     application_name: options.name ?? 'slipway',
     connectionTimeoutMillis: 10_000,
+    query_timeout: options.patienceMilliseconds ?? 60_000,
     keepAlive: true,
     ...(options.keepIdle ? { idleTimeoutMillis: 0 } : {}),
   });
@@ -120,7 +128,7 @@ const NETWORK = new Set([
   'EAI_AGAIN',
 ]);
 const LOST =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/;
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|^Query read timeout$/;
 const REFUSED = /^(42501|28|3D000|53300)/;
 
 /** Which row of the error table a PostgreSQL error is; what is none of the world's faults stays as it is, a bug. */

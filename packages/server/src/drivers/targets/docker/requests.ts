@@ -74,6 +74,8 @@ export const containerBody = (process: OdooProcess, facts: ContainerFacts): Dock
   Env: [
     'HOME=/var/lib/odoo',
     'PYTHONUNBUFFERED=1',
+    // Odoo reads the file that this names before it looks at --config: an image's own would be judged with what is not used.
+    `ODOO_RC=${CONFIG_FOLDER}/odoo.conf`,
     ...Object.entries({ ...proxyVariables(facts), ...process.variables }).map(([name, value]) => `${name}=${value}`),
     ...Object.entries(process.secrets).map(([name, value]) => `${name}=${value.reveal()}`),
   ],
