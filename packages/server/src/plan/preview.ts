@@ -6,6 +6,7 @@ import { cloneFilestore } from '../steps/clone-filestore.ts';
 import { dropDatabase } from '../steps/drop-database.ts';
 import { ensureRole } from '../steps/ensure-role.ts';
 import { ensureTemplate } from '../steps/ensure-template.ts';
+import { expectSlot } from '../steps/expect-slot.ts';
 import { putBackDatabase } from '../steps/put-back-database.ts';
 import { removeSlot } from '../steps/remove-slot.ts';
 import { setRoute } from '../steps/set-route.ts';
@@ -22,6 +23,7 @@ import {
   nextDatabase,
   odooFacts,
   otherSlot,
+  outside,
   previousDatabase,
   removeEverything,
   serveFormer,
@@ -48,6 +50,7 @@ const planNewPreview = (facts: PreviewFacts): Plan => ({
     ...showing('building', ...templateSteps(facts), image('build-image', facts, facts.image)),
     ...showing(
       'building',
+      ...expectBlue(facts),
       ensureRole.as('make-role', { owner: facts.environment, role: facts.role }),
       cloneDatabase.as('clone-database', {
         from: facts.template.database,
@@ -70,6 +73,12 @@ const planNewPreview = (facts: PreviewFacts): Plan => ({
   ],
   cleanUp: showing(null, ...removeEverything(facts)),
 });
+
+/** Where modules are updated the job in between takes the network away again, and is what takes long. */
+const expectBlue = ({ environment, change, settings }: PreviewFacts): Step[] =>
+  change.update.length + change.install.length > 0
+    ? []
+    : [expectSlot.as('expect-blue', { environment, ...outside(settings.outside) })];
 
 /** Same database, new code: the new slot starts beside the old one and takes over; nobody waits. */
 const planRestart = (facts: EnvironmentFacts, existing: Existing): Plan => {

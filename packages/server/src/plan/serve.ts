@@ -155,7 +155,7 @@ export const odooFacts = (facts: EnvironmentFacts): OdooRunInput => ({
   ...outside(facts.settings.outside),
 });
 
-const outside = (hosts: EnvironmentFacts['settings']['outside']): Pick<OdooRunInput, 'outside'> => {
+export const outside = (hosts: EnvironmentFacts['settings']['outside']): Pick<OdooRunInput, 'outside'> => {
   if (hosts === 'anything') return { outside: hosts };
   return hosts.length === 0 ? {} : { outside: [...hosts] };
 };

@@ -149,6 +149,26 @@ export const describeWorkload = (name: string, open: () => Promise<WorkloadWorld
       }
     });
 
+    it('boots where it was told to expect a slot, told twice or while it is at it', async () => {
+      const place = { environment: 'shop/expected' };
+      world.workload.expect(place);
+      world.workload.expect(place);
+      await world.workload.boot({ ...spec('blue'), ...place });
+      world.workload.expect(place);
+
+      expect(await world.workload.state({ ...place, slot: 'blue' })).toMatchObject({ kind: 'running' });
+      await world.workload.remove({ ...place, slot: 'blue' });
+      expect((await world.workload.owned()).filter(({ owner }) => owner === place.environment)).toEqual([]);
+    });
+
+    it('takes away what it made for a slot that never came', async () => {
+      const place = { environment: 'shop/never' };
+      world.workload.expect(place);
+      await world.workload.remove({ ...place, slot: 'blue' });
+
+      expect((await world.workload.owned()).filter(({ owner }) => owner === place.environment)).toEqual([]);
+    });
+
     it('leaves nothing of a job behind', async () => {
       await world.workload.runJob(job(world.job([], 0), { environment: 'shop/job-only' }), () => undefined, never);
 

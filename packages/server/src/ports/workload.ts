@@ -89,6 +89,11 @@ export interface JobResult {
 export interface Workload {
   readonly kind: string;
   readonly can: TargetCapabilities;
+  /**
+   * Says that a slot of this environment will be booted soon: what takes long is begun, and not waited for. It may fail in silence, or be
+   * left out: `boot` makes what is not there. What it leaves goes with `remove`, like a slot's.
+   */
+  expect(place: Pick<SlotSpec, 'environment' | 'outside'>): void;
   /** Starts the slot; a container of the same name with another spec is replaced. Returns when the process was started, not when it is ready. */
   boot(spec: SlotSpec): Promise<Receipt>;
   /** Stops (kept, for sleep). `graceSeconds` for requests in flight. */

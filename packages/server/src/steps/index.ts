@@ -13,6 +13,7 @@ import { dropRole } from './drop-role.ts';
 import { ensureCopy } from './ensure-copy.ts';
 import { ensureRole } from './ensure-role.ts';
 import { ensureTemplate } from './ensure-template.ts';
+import { expectSlot } from './expect-slot.ts';
 import { forgetSecrets } from './forget-secrets.ts';
 import { forgetSnapshot } from './forget-snapshot.ts';
 import { logIn } from './log-in.ts';
@@ -51,6 +52,7 @@ const ALL = [
   ensureCopy,
   ensureRole,
   ensureTemplate,
+  expectSlot,
   forgetSecrets,
   forgetSnapshot,
   logIn,

@@ -5,7 +5,7 @@ import { DockerClient, demultiplex } from './client.ts';
 import { orDockerFailure, unlessStatus } from './failures.ts';
 import { runJob } from './jobs.ts';
 import { logLines } from './lines.ts';
-import { ensureNetwork, removeNetworks } from './networks.ts';
+import { ensureNetwork, expectedNetworks, removeNetworks } from './networks.ts';
 import { containerBody, databaseName, type Network, slotContainer, slotRole, specHash } from './requests.ts';
 import type { DockerSettings } from './settings.ts';
 import { slotState } from './state.ts';
@@ -16,10 +16,15 @@ const CAN: TargetCapabilities = { runsOdoo: true, blueGreen: true, sleep: true }
 export const openDockerTarget = (settings: DockerSettings): Workload & Inventory => {
   const client = new DockerClient(settings);
   const nameOf = (name: SlotName): string => slotContainer(settings.instance, name);
+  const expected = expectedNetworks(client);
   return {
     kind: 'docker',
     can: CAN,
-    boot: (spec) => boot(client, spec),
+    expect: (place) => expected.begin(place),
+    boot: async (spec) => {
+      await expected.settled(spec.environment);
+      return boot(client, spec);
+    },
     stop: async (name, graceSeconds) => {
       const container = client.docker.getContainer(nameOf(name));
       await orDockerFailure(() => unlessStatus(() => container.stop({ t: graceSeconds }), 304, 404));
@@ -31,6 +36,7 @@ export const openDockerTarget = (settings: DockerSettings): Workload & Inventory
       return { asked: `start ${nameOf(name)}`, answered: {} };
     },
     remove: async (name) => {
+      await expected.settled(name.environment);
       await client.removeContainer(nameOf(name));
       await client.removeConfig(nameOf(name));
       await removeNetworks(client, name.environment);

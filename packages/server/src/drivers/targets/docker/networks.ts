@@ -8,11 +8,13 @@ import { type Network, networkBody, networkName, ownSubnets } from './requests.t
 const NO_POOL_LEFT = /could not find an available|fully subnetted/i;
 const OVERLAPS = /overlaps/i;
 
+interface Place {
+  readonly environment: string;
+  readonly outside?: OdooProcess['outside'];
+}
+
 /** The environment's network, made where it is not there. Behind walls, its door is open when this returns, so that nothing starts without. */
-export const ensureNetwork = async (
-  client: DockerClient,
-  { environment, outside }: { readonly environment: string; readonly outside: OdooProcess['outside'] },
-): Promise<Network> => {
+export const ensureNetwork = async (client: DockerClient, { environment, outside }: Place): Promise<Network> => {
   const network = await present(client, environment, outside !== 'anything');
   if (outside !== 'anything')
     await client.settings.gateway.open({
@@ -22,6 +24,34 @@ export const ensureNetwork = async (
       allow: outside ?? [],
     });
   return network;
+};
+
+/**
+ * Making a network and opening its door takes as long as a small database: it goes on beside that. Whoever boots or removes waits
+ * until it has ended, so that neither meets half of it.
+ */
+export const expectedNetworks = (
+  client: DockerClient,
+): { begin(place: Place): void; settled(environment: string): Promise<void> } => {
+  const underWay = new Map<string, Promise<void>>();
+  return {
+    begin: (place) => {
+      const { environment } = place;
+      const before = underWay.get(environment) ?? Promise.resolve();
+      const work = before
+        .then(() => ensureNetwork(client, place))
+        // Whoever boots tries again, and says what is wrong.
+        .then(
+          () => undefined,
+          () => undefined,
+        )
+        .finally(() => {
+          if (underWay.get(environment) === work) underWay.delete(environment);
+        });
+      underWay.set(environment, work);
+    },
+    settled: async (environment) => underWay.get(environment),
+  };
 };
 
 const present = async (client: DockerClient, environment: string, walled: boolean): Promise<Network> => {

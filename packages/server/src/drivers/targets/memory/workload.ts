@@ -38,7 +38,8 @@ export const openMemoryWorkload = (world: World): Workload & Inventory => ({
     }),
 });
 
-const slots = (world: World): Pick<Workload, 'boot' | 'stop' | 'start' | 'remove' | 'state'> => ({
+const slots = (world: World): Pick<Workload, 'expect' | 'boot' | 'stop' | 'start' | 'remove' | 'state'> => ({
+  expect: () => undefined,
   boot: (spec) => world.act('workload.boot', () => boot(world, spec)),
   stop: (name) =>
     world.act('workload.stop', () => {
