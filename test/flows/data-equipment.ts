@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Secret } from '../../packages/server/src/domain/secret.ts';
 import { openCopier } from '../../packages/server/src/drivers/databases/postgres/copy/index.ts';
+import { runners } from '../../packages/server/src/drivers/databases/postgres/transactions.ts';
 import { openFilestores } from '../../packages/server/src/drivers/filestores/index.ts';
 import { memoryAddresses, openMemoryCopier } from '../../packages/server/src/drivers/targets/memory/copier.ts';
 import type { MemoryDrivers } from '../../packages/server/src/drivers/targets/memory/index.ts';
@@ -90,15 +91,7 @@ const withProduction = (inner: SqlDatabases): SqlDatabases => ({
   write: inner.write,
   read: (login, work) =>
     'url' in login
-      ? onServer(login.url.reveal(), async (client) =>
-          work({
-            run: async ({ text, parameters }) => {
-              const { rows } = await client.query(text, [...parameters]);
-              return { rows, count: rows.length };
-            },
-            script: never,
-          }),
-        )
+      ? onServer(login.url.reveal(), async (client) => work({ ...runners(client), script: never }))
       : inner.read(login, work),
 });
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Secret } from '../../../packages/server/src/domain/secret.ts';
 import { openDockerBuilder } from '../../../packages/server/src/drivers/builders/docker/index.ts';
 import { AdminClient } from '../../../packages/server/src/drivers/databases/postgres/client.ts';
-import { openTransactions } from '../../../packages/server/src/drivers/databases/postgres/transactions.ts';
+import { openTransactions, runners } from '../../../packages/server/src/drivers/databases/postgres/transactions.ts';
 import { CORE_ADDONS, coreModules } from '../../../packages/server/src/odoo/core-modules.ts';
 import { CHECKS } from '../../../packages/server/src/odoo/neutralise/checks.ts';
 import { ENTRIES } from '../../../packages/server/src/odoo/neutralise/entries.ts';
@@ -55,10 +55,7 @@ const undone = <T>(work: (session: SqlSession) => Promise<T>): Promise<T> =>
   withClient(asOdoo(production.url), async (client) => {
     await client.query('begin');
     const session: SqlSession = {
-      run: async ({ text, parameters }) => {
-        const { rows, rowCount } = await client.query(text, [...parameters]);
-        return { rows, count: rowCount ?? 0 };
-      },
+      ...runners(client),
       script: async (text) => void (await client.query(text)),
     };
     const result = await work(session);

@@ -8,7 +8,7 @@ import Docker from 'dockerode';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { Secret } from '../domain/secret.ts';
-import type { SqlSession } from '../ports/sql-databases.ts';
+import { oneByOne, type SqlSession } from '../ports/sql-databases.ts';
 import { assetsScript } from './assets.ts';
 import { coreModules } from './core-modules.ts';
 import { judgeLog, type LogJudgement } from './log-verdict.ts';
@@ -278,11 +278,13 @@ const prepare = async (database: string): Promise<void> => {
     databaseSecret: new Secret('secret'),
     parameters: {},
   });
+  const run: SqlSession['run'] = async ({ text, parameters }) => {
+    const rows = await sql(database, text, parameters);
+    return { rows, count: rows.length };
+  };
   const session: SqlSession = {
-    run: async ({ text, parameters }) => {
-      const rows = await sql(database, text, parameters);
-      return { rows, count: rows.length };
-    },
+    run,
+    runAll: oneByOne(run),
     script: async (text) => void (await sql(database, text)),
   };
   await neutralise(session, { database, occasion: 'arrival', identity, own: null });

@@ -14,6 +14,8 @@ export interface SqlAnswer {
 
 export interface SqlSession {
   run(statement: Statement): Promise<SqlAnswer>;
+  /** All of them in their order; what one by one would cost is mostly the way there and back. Which one failed, the failure does not say: ask again by `run`. */
+  runAll(statements: readonly Statement[]): Promise<readonly SqlAnswer[]>;
   /** Several statements in one text, as a module brings them. One that ends the transaction is refused. */
   script(text: string): Promise<void>;
 }
@@ -28,3 +30,12 @@ export interface SqlDatabases {
   /** Sees one moment, and can change nothing. */
   read<T>(login: SqlLogin, work: (session: SqlSession) => Promise<T>): Promise<T>;
 }
+
+/** For a session that has nothing better. */
+export const oneByOne =
+  (run: SqlSession['run']): SqlSession['runAll'] =>
+  async (statements) => {
+    const answers: SqlAnswer[] = [];
+    for (const statement of statements) answers.push(await run(statement));
+    return answers;
+  };

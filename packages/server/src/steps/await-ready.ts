@@ -5,9 +5,9 @@ import { judgeReadiness, readinessQuery } from '../odoo/readiness.ts';
 import { worldTrouble } from '../odoo/world-trouble.ts';
 import { defineStep, done, type StepContext } from './step.ts';
 
-const POLL_MILLISECONDS = 50;
+const POLL_MILLISECONDS = 25;
 /** Asking Docker costs more than asking Odoo, and both cores are busy starting it. */
-const LOOKS_PER_INSPECTION = 10;
+const LOOKS_PER_INSPECTION = 20;
 const TAIL_LINES = 40;
 
 const input = z.strictObject({
@@ -74,7 +74,9 @@ const look = async (asked: Input, upstream: Upstream, { ports }: StepContext) =>
   const health = await ports.probe.get(upstream, '/web/health?db_server_status=true');
   if (!('status' in health) || health.status !== 200)
     return judgeReadiness({ health, login: null, installed: [], ...asked });
-  const login = await ports.probe.get(upstream, '/web/login');
-  const rows = await ports.databases.query(asked.database, [readinessQuery]);
+  const [login, rows] = await Promise.all([
+    ports.probe.get(upstream, '/web/login'),
+    ports.databases.query(asked.database, [readinessQuery]),
+  ]);
   return judgeReadiness({ health, login, installed: rows, ...asked });
 };

@@ -37,11 +37,33 @@ export const neutralise = async (
   const columns = await askColumns(session, wanted, wish.database);
   const changed: Record<string, number> = {};
   const meant = wanted.filter((entry) => applies(entry, columns));
-  for (const entry of meant) {
-    const rows = await runEntry(session, entry, { columns, identity: wish.identity });
-    if (rows > 0) changed[entry.id] = rows;
-  }
+  const given = { columns, identity: wish.identity };
+  const counts = await runTogether(session, meant, given).catch(() => runApart(session, meant, given));
+  for (const [place, entry] of meant.entries()) if (counts[place] !== 0) changed[entry.id] = counts[place] as number;
   return { modules, changed, entries: meant.length };
+};
+
+interface Given {
+  readonly columns: Columns;
+  readonly identity: Identity;
+}
+
+/** Rows changed, entry by entry. */
+const runTogether = async (
+  session: SqlSession,
+  entries: readonly Entry[],
+  given: Given,
+): Promise<readonly number[]> => {
+  const statements = entries.map((entry) => entry.statements(given));
+  const answers = (await session.runAll(statements.flat()))[Symbol.iterator]();
+  return statements.map((own) => own.reduce((sum) => sum + (answers.next().value?.count ?? 0), 0));
+};
+
+/** Slower, and knows which one it is that cannot be done. */
+const runApart = async (session: SqlSession, entries: readonly Entry[], given: Given): Promise<readonly number[]> => {
+  const counts: number[] = [];
+  for (const entry of entries) counts.push(await runEntry(session, entry, given));
+  return counts;
 };
 
 export const askColumns = async (
@@ -54,11 +76,7 @@ export const askColumns = async (
   return columns;
 };
 
-const runEntry = async (
-  session: SqlSession,
-  entry: Entry,
-  given: { readonly columns: Columns; readonly identity: Identity },
-): Promise<number> => {
+const runEntry = async (session: SqlSession, entry: Entry, given: Given): Promise<number> => {
   let rows = 0;
   try {
     for (const statement of entry.statements(given)) rows += (await session.run(statement)).count;

@@ -1,4 +1,5 @@
-import type { SqlSession } from '../../ports/sql-databases.ts';
+import type { Statement } from '../../ports/database-copy.ts';
+import type { SqlAnswer, SqlSession } from '../../ports/sql-databases.ts';
 import { CHECKS } from './checks.ts';
 import type { Columns } from './columns.ts';
 import { applies, type Check } from './entry.ts';
@@ -38,28 +39,39 @@ export const validate = async (
 ): Promise<Validation> => {
   const all = (wish.checks ?? CHECKS).filter(({ holds }) => wish.arrival || holds === 'always');
   const columns = await askColumns(session, all, wish.database);
+  const given = { columns, identity: wish.identity };
+  const queries = all.map((check) => questionOf(check, given));
+  const answers = (await session.runAll(queries.filter((query) => query !== null)))[Symbol.iterator]();
   const asked: string[] = [];
   const skipped: string[] = [];
   const findings: Finding[] = [];
-  for (const check of all) {
-    const found = await ask(session, check, { columns, identity: wish.identity });
-    (found === 'skipped' ? skipped : asked).push(check.id);
-    if (found !== 'skipped' && found !== null) findings.push(found);
+  for (const [place, check] of all.entries()) {
+    if (queries[place] === null) {
+      skipped.push(check.id);
+      continue;
+    }
+    asked.push(check.id);
+    const found = findingOf(check, answers.next().value?.rows ?? []);
+    if (found !== null) findings.push(found);
   }
   return { ok: findings.every(({ severity }) => severity === 'tell'), asked, skipped, findings };
 };
 
-const ask = async (
-  session: SqlSession,
+/** Null: nothing to ask here. */
+const questionOf = (
   check: Check,
   given: { readonly columns: Columns; readonly identity: Identity | null },
-): Promise<Finding | null | 'skipped'> => {
+): Statement | null => {
   const query = applies(check, given.columns) ? check.query(given) : null;
-  if (query === null) return 'skipped';
-  const { rows } = await session.run({
-    text: `select what, count(*) over () as total from (${query.text}) as found limit ${EXAMPLES}`,
-    parameters: query.parameters,
-  });
+  return (
+    query && {
+      text: `select what, count(*) over () as total from (${query.text}) as found limit ${EXAMPLES}`,
+      parameters: query.parameters,
+    }
+  );
+};
+
+const findingOf = (check: Check, rows: SqlAnswer['rows']): Finding | null => {
   if (rows.length === 0) return null;
   const { id, severity, meaning, mend } = check;
   const examples = rows.map(({ what }) => String(what));

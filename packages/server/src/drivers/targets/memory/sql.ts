@@ -1,5 +1,11 @@
 import { Failure } from '@slipway/contracts/failure';
-import type { SqlAnswer, SqlDatabases, SqlLogin, SqlSession } from '../../../ports/sql-databases.ts';
+import {
+  oneByOne,
+  type SqlAnswer,
+  type SqlDatabases,
+  type SqlLogin,
+  type SqlSession,
+} from '../../../ports/sql-databases.ts';
 import type { MemoryDatabase, World } from './world.ts';
 
 /**
@@ -43,8 +49,20 @@ const COLUMNS = [
   ['ir_cron_trigger', 'id', 'integer'],
 ] as const;
 
-const session = (world: World, database: MemoryDatabase): SqlSession => ({
-  run: async ({ text }) => {
+const session = (world: World, database: MemoryDatabase): SqlSession => {
+  const run = runner(world, database);
+  return {
+    run,
+    runAll: oneByOne(run),
+    script: async () => {
+      database.statements++;
+    },
+  };
+};
+
+const runner =
+  (world: World, database: MemoryDatabase): SqlSession['run'] =>
+  async ({ text }) => {
     await world.fault({ method: 'sql.run', when: 'before' });
     if (/pg_attribute/.test(text))
       return answer(COLUMNS.map(([table, column, type]) => ({ table, column, type, required: false, length: null })));
@@ -59,8 +77,4 @@ const session = (world: World, database: MemoryDatabase): SqlSession => ({
     if (/^update "ir_cron"/.test(text)) database.neutral = true;
     if (/^delete from "ir_cron_trigger"/.test(text)) database.queued = false;
     return { rows: [], count: 0 };
-  },
-  script: async () => {
-    database.statements++;
-  },
-});
+  };
