@@ -28,6 +28,8 @@ export const dumpBody = (image: string, { from, major, parameters }: Dump): Dock
     HostConfig: {
       NetworkMode: 'host',
       CapDrop: ['ALL'],
+      // The folder of a socket may be its server's alone, as that of a server which replays a log is.
+      ...(socketFolder === null ? {} : { CapAdd: ['DAC_OVERRIDE'] }),
       SecurityOpt: ['no-new-privileges'],
       ReadonlyRootfs: true,
       Binds: socketFolder === null ? [] : [`${socketFolder}:${socketFolder}`],
