@@ -10,6 +10,8 @@ import { type Loop, startLoop } from './loop.ts';
 const LOOK_MILLISECONDS = 5_000;
 /** Lists the store: not each time. */
 const SURVEY_MILLISECONDS = 60_000;
+/** While no moment can be reached yet: somebody has just asked for it, and there is little to list. */
+const FIRST_SURVEY_MILLISECONDS = 10_000;
 const AGAIN_MILLISECONDS = 15_000;
 
 interface Reading {
@@ -105,7 +107,9 @@ export class LogReaders {
     const event = archiveEvent(project.name);
     if (wrong === null) await resolveEvent(db, event);
     else if (await raiseEvent(db, { ...event, message: wrong })) logger.error(event, wrong);
-    if (now.getTime() - (this.#surveyedAt.get(project.name) ?? 0) < SURVEY_MILLISECONDS) return;
+    if (archive.until === null) return;
+    const pause = archive.windows.length === 0 ? FIRST_SURVEY_MILLISECONDS : SURVEY_MILLISECONDS;
+    if (now.getTime() - (this.#surveyedAt.get(project.name) ?? 0) < pause) return;
     this.#surveyedAt.set(project.name, now.getTime());
     await surveyArchive(this.#slipway, project);
   }
