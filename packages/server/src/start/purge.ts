@@ -4,6 +4,7 @@ import type { Settings } from '../config.ts';
 import { Secret } from '../domain/secret.ts';
 import { openPostgres } from '../drivers/databases/postgres/index.ts';
 import { removeManagedPostgres } from '../drivers/databases/postgres/managed.ts';
+import { removeAllContained } from '../drivers/databases/postgres/recovery/contained.ts';
 import { removeOwnImages } from '../drivers/images/remove-images.ts';
 import { openDockerTarget } from '../drivers/targets/docker/index.ts';
 import { dataPaths } from '../paths.ts';
@@ -42,6 +43,7 @@ export const purge = async (settings: Settings, logger: Logger): Promise<void> =
   for (const kind of ['container', 'network'] as const)
     for (const thing of things.filter((one) => one.kind === kind)) await target.discard(thing);
   await removeWalls(instance);
+  await removeAllContained(settings.dockerSocket, instance);
   await removeManagedPostgres({ socket: settings.dockerSocket, instance });
   const kept = settings.databaseUrl === undefined ? [] : await purgeServer(settings.databaseUrl, instance);
   progress('removing images of commits', { done: 2, total: 4 });

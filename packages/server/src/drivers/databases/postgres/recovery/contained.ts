@@ -33,3 +33,11 @@ export const startContained = async (
 
 export const removeContained = (docker: string, instance: string, folder: string): Promise<void> =>
   removeContainer(dockerAt(docker), nameOf(instance, folder));
+
+/** Those of an installation that goes away, whichever folder they were started on: a control plane that was killed leaves one running. */
+export const removeAllContained = async (docker: string, instance: string): Promise<void> => {
+  const engine = dockerAt(docker);
+  const filters = { label: [`slipway.system=${instance}`, 'slipway.role=recovery'] };
+  for (const { Id } of await askDocker(() => engine.listContainers({ all: true, filters })))
+    await removeContainer(engine, Id);
+};

@@ -16,7 +16,9 @@ import { openPostgres } from '../index.ts';
 import { removeManagedPostgres, startManagedPostgres } from '../managed.ts';
 import { ask } from '../test-server.contract.ts';
 import { openWalSource } from '../wal/index.ts';
+import { removeAllContained } from './contained.ts';
 import { openRecoveryServers } from './index.ts';
+import { recoveryBody } from './requests.ts';
 
 const socket = '/var/run/docker.sock';
 const image = 'slipway/postgres:17';
@@ -86,5 +88,22 @@ it('replays the log of a server of ours in a container without a network, and le
     await removeManagedPostgres({ socket, instance });
     await rm(folder, { recursive: true, force: true });
     expect(left).toEqual([]);
+  }
+});
+
+it('finds the server that a killed control plane left replaying, and no other installation’s', async () => {
+  const [ours, others] = [`gone${process.pid}`, `other${process.pid}`];
+  const engine = dockerAt(socket);
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-rec-'));
+  const left = async (instance: string): Promise<number> =>
+    (await engine.listContainers({ all: true, filters: { label: [`slipway.system=${instance}`] } })).length;
+  try {
+    for (const instance of [ours, others])
+      await engine.createContainer(recoveryBody({ instance, image, place: { folder, major: 17 } }));
+    await removeAllContained(socket, ours);
+    expect([await left(ours), await left(others)]).toEqual([0, 1]);
+  } finally {
+    await removeAllContained(socket, others);
+    await rm(folder, { recursive: true, force: true });
   }
 });
