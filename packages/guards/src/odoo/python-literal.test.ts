@@ -59,7 +59,9 @@ describe('a Python literal', () => {
   });
 
   test('tells where each value stands, and of what is not there, where its container does', () => {
-    const parsed = parsePythonLiteral("{\r\n  'depends': ['a',\r\n    'b' 'c'],\r\n  'assets': {'x': [('after', 'y')]},\r\n}");
+    const parsed = parsePythonLiteral(
+      "{\r\n  'depends': ['a',\r\n    'b' 'c'],\r\n  'assets': {'x': [('after', 'y')]},\r\n}",
+    );
     const place = (...path: (string | number)[]): string => {
       const { line, column } = parsed.ok ? parsed.place(path) : { line: 0, column: 0 };
       return `${line}:${column}`;
