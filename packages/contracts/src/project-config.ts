@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { branchName, duration, moduleName, relativePath, schedule, secretName, size } from './config-values.ts';
 import { dataSection, egressSection, productionSection, sanitiseSection } from './data-config.ts';
+import { variablesSection } from './variables-config.ts';
 
 export const SERIES = ['14.0', '15.0', '16.0', '17.0', '18.0', '19.0'] as const;
 
@@ -145,6 +146,7 @@ export const projectConfig = z
       .describe('Settings by stage.'),
     data: dataSection.prefault({}).describe('Snapshots and backups of production.'),
     sanitise: sanitiseSection.prefault({}).describe("The project's own masking rules."),
+    variables: variablesSection.prefault({}).describe('The inventory of environment variables, for all stages.'),
   })
   .describe('slipway.yaml');
 
