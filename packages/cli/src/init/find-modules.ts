@@ -1,27 +1,38 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import type { Tree } from '@slipway/guards/tree';
+import { folderOf } from './values.ts';
 
 export interface FoundModule {
-  /** Relative to the repository root, with `/`. */
+  /** Relative to the repository root, with `/`; `.` when the repository is one module. */
   readonly path: string;
-  /** Text of its __manifest__.py. */
+  /** Text of its __manifest__.py; empty when it cannot be read. */
   readonly manifest: string;
 }
 
-const SKIPPED = new Set(['node_modules', '__pycache__', 'venv', 'setup']);
-const MOST_DEPTH = 6;
+const SKIPPED = new Set(['__pycache__', 'venv', 'site-packages', 'dist-packages']);
 
-/** Every module folder of a repository; what is inside a module is its own. Links are not followed: they may lead out, or in circles. */
-export const findModules = async (root: string, folder = root, depth = 0): Promise<readonly FoundModule[]> => {
-  const entries = await readdir(folder, { withFileTypes: true });
-  if (entries.some((entry) => entry.isFile() && entry.name === '__manifest__.py')) {
-    const manifest = await readFile(join(folder, '__manifest__.py'), 'utf8');
-    return [{ path: relative(root, folder).split(sep).join('/') || '.', manifest }];
-  }
-  if (depth === MOST_DEPTH) return [];
-  const below = entries.filter(
-    (entry) => entry.isDirectory() && !entry.name.startsWith('.') && !SKIPPED.has(entry.name),
+/** OCA's `setup/<module>/odoo/addons/<module>` links back to the module itself, for pip. */
+const isSkipped = (folder: string): boolean => {
+  const parts = folder.split('/');
+  return parts.some(
+    (part, i) => SKIPPED.has(part) || part.startsWith('.') || (part === 'setup' && i < parts.length - 1),
   );
-  const found = await Promise.all(below.map((entry) => findModules(root, join(folder, entry.name), depth + 1)));
-  return found.flat();
+};
+
+/** Every module folder of a repository; what is inside a module is its own. */
+export const findModules = async (tree: Tree): Promise<readonly FoundModule[]> => {
+  const folders = tree.files
+    .filter(({ path }) => /(^|\/)__manifest__\.py$/.test(path))
+    .map(({ path }) => folderOf(path))
+    .filter((folder) => folder === '.' || !isSkipped(folder));
+  const known = new Set(folders);
+  const isInside = (folder: string): boolean =>
+    folder !== '.' &&
+    (known.has('.') || folder.split('/').some((_, i, parts) => i > 0 && known.has(parts.slice(0, i).join('/'))));
+  const found: FoundModule[] = [];
+  for (const path of folders.filter((folder) => !isInside(folder)))
+    found.push({
+      path,
+      manifest: (await tree.text(path === '.' ? '__manifest__.py' : `${path}/__manifest__.py`)) ?? '',
+    });
+  return found;
 };

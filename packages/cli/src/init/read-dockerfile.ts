@@ -1,0 +1,91 @@
+import { type Facts, facts, type Mount } from './found.ts';
+import { folderIn, folderOf } from './values.ts';
+
+export const isDockerfile = (path: string): boolean =>
+  /(^|\/)(Dockerfile([.-][\w.-]+)?|[\w.-]+\.Dockerfile)$/.test(path);
+
+interface Instruction {
+  readonly word: string;
+  readonly rest: string;
+  readonly line: number;
+}
+
+/** Instructions with their continued lines joined; comments between them are none. */
+const instructionsOf = (text: string): readonly Instruction[] => {
+  const found: Instruction[] = [];
+  let open: { text: string; line: number } | null = null;
+  for (const [i, raw] of text.split(/\r?\n/).entries()) {
+    if (/^\s*(#.*)?$/.test(raw)) continue;
+    const more = /\\\s*$/.test(raw);
+    const piece = raw.replace(/\\\s*$/, '').trim();
+    open = open === null ? { text: piece, line: i + 1 } : { ...open, text: `${open.text} ${piece}` };
+    if (more) continue;
+    const [, word = '', rest = ''] = /^(\S+)\s*([\s\S]*)$/.exec(open.text) ?? [];
+    found.push({ word: word.toUpperCase(), rest, line: open.line });
+    open = null;
+  }
+  return found;
+};
+
+/** `$ODOO_VERSION` with the default of its ARG. */
+const filled = (text: string, defaults: ReadonlyMap<string, string>): string =>
+  text.replace(
+    /\$\{?([A-Za-z_]\w*)(?::-([^}]*))?\}?/g,
+    (_, name: string, value?: string) => defaults.get(name) ?? value ?? '',
+  );
+
+const packagesOf = (rest: string): readonly string[] =>
+  [...rest.matchAll(/\bapt(?:-get)?\s+(?:-\S+\s+)*install\s+([^;&|]*)/g)].flatMap(([, words = '']) =>
+    words
+      .split(/\s+/)
+      .map((word) => word.replace(/=.*$/, ''))
+      .filter((word) => /^[a-z0-9][a-z0-9+.-]+$/.test(word)),
+  );
+
+/** What is known to be done by Slipway's own build, or to matter to a build only. */
+const KNOWN = /^(apt(-get)?\s|pip3?\s|python3?\s+-m\s+pip\s|rm\s|mkdir\s|chown\s|chmod\s|set\s|true$|cd\s|echo\s)/;
+
+const isKnown = (rest: string): boolean =>
+  rest
+    .replace(/--mount=\S+/g, '')
+    .split(/&&|;|\|\|/)
+    .every((command) => command.trim() === '' || KNOWN.test(`${command.trim()} `));
+
+const mountsOf = (base: string, rest: string): Mount[] => {
+  if (/--from=/.test(rest)) return [];
+  const words = rest
+    .replace(/--\S+\s+/g, '')
+    .replace(/[[\]",]/g, ' ')
+    .trim()
+    .split(/\s+/);
+  const inside = words.at(-1);
+  if (!inside?.startsWith('/')) return [];
+  return words.slice(0, -1).flatMap((source) => {
+    const folder = /[*?$]/.test(source) ? null : folderIn(base, source);
+    return folder === null ? [] : [{ folder, inside: inside.replace(/(?<=.)\/$/, '') }];
+  });
+};
+
+export const readDockerfile = (file: string, text: string): Facts => {
+  const instructions = instructionsOf(text);
+  const defaults = new Map<string, string>();
+  for (const { word, rest } of instructions) {
+    const [, name, value] = word === 'ARG' ? (/^(\w+)=["']?([^"'\s]*)/.exec(rest) ?? []) : [];
+    if (name !== undefined && value !== undefined) defaults.set(name, value);
+  }
+  const of = (word: string) => instructions.filter((instruction) => instruction.word === word);
+  const bases = of('FROM').map(({ rest }) => filled(rest.replace(/--\S+\s+/g, ''), defaults).split(/\s+/)[0] ?? '');
+  if (!bases.some((image) => /odoo/.test(image))) return facts(file);
+  const strange = of('RUN').filter(({ rest }) => !isKnown(rest));
+  return facts(file, {
+    images: bases.filter((image) => /odoo/.test(image)).slice(-1),
+    mounts: [...of('COPY'), ...of('ADD')].flatMap(({ rest }) => mountsOf(folderOf(file), rest)),
+    packages: of('RUN').flatMap(({ rest }) => packagesOf(rest)),
+    doubts:
+      strange.length === 0
+        ? []
+        : [
+            `${file} does more than install packages (line ${strange.map(({ line }) => line).join(', ')}): Slipway does not run it. Build that image yourself and name it as odoo.image if it is needed.`,
+          ],
+  });
+};
