@@ -109,8 +109,46 @@ module.exports = {
       name: 'wire-only-between-packages',
       comment: 'cli and web speak to the server over HTTP. What they share with it is @slipway/contracts.',
       severity: 'error',
-      from: { path: '^packages/(server|cli|web|contracts)/', pathNot: TEST },
+      from: { path: '^packages/(server|cli|web|contracts|guards)/', pathNot: TEST },
       to: { path: '^packages/(server|cli|web)/', pathNot: '^packages/$1/' },
+    },
+    {
+      name: 'contracts-stand-alone',
+      comment: 'What both sides share may not depend on what only some need.',
+      severity: 'error',
+      from: { path: '^packages/contracts/', pathNot: TEST },
+      to: { path: '^packages/(?!contracts/)' },
+    },
+    {
+      name: 'guards-only-read',
+      comment:
+        'A guard looks at files of strangers: it reaches no network and starts no program, so it can do no harm.',
+      severity: 'error',
+      from: { path: '^packages/guards/', pathNot: TEST },
+      to: {
+        dependencyTypes: ['core'],
+        path: '^(node:)?(child_process|cluster|dgram|dns|http|http2|https|net|tls|vm)(/|$)',
+      },
+    },
+    {
+      name: 'only-the-tree-reads-files',
+      comment: 'Guards are handed a tree, which keeps them inside the repository and below a size.',
+      severity: 'error',
+      from: { path: '^packages/guards/', pathNot: [TEST, '^packages/guards/src/(folder-tree|testing/.*)[.]ts$'] },
+      to: { dependencyTypes: ['core'], path: '^(node:)?fs(/|$)' },
+    },
+    {
+      name: 'guard-stands-alone',
+      comment: 'A guard is one folder; what two guards share lies beside them.',
+      severity: 'error',
+      from: {
+        path: '^packages/guards/src/(addons-path|environments|manifests|secrets|schemas|budget|images)/',
+        pathNot: TEST,
+      },
+      to: {
+        path: '^packages/guards/src/(addons-path|environments|manifests|secrets|schemas|budget|images)/',
+        pathNot: '^packages/guards/src/$1/',
+      },
     },
     {
       name: 'cli-command-stands-alone',

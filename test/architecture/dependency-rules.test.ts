@@ -53,6 +53,11 @@ const PLANTED: readonly (readonly [rule: string, file: string, imports: string])
   ['settings-are-handed-in', `${at}/flows/reads-settings.ts`, '../config.ts'],
   ['every-folder-has-a-place', `${at}/helpers/planted.ts`, '../domain/clock.ts'],
   ['wire-only-between-packages', 'packages/cli/src/planted.ts', '../../server/src/domain/clock.ts'],
+  ['wire-only-between-packages', 'packages/guards/src/planted.ts', '../../server/src/domain/clock.ts'],
+  ['contracts-stand-alone', 'packages/contracts/src/planted.ts', '../../guards/src/tree.ts'],
+  ['guards-only-read', 'packages/guards/src/reaches-out.ts', 'node:http'],
+  ['only-the-tree-reads-files', 'packages/guards/src/manifests/reads.ts', 'node:fs/promises'],
+  ['guard-stands-alone', 'packages/guards/src/manifests/leans.ts', '../secrets/a.ts'],
   ['cli-command-stands-alone', 'packages/cli/src/commands/run/planted.ts', '../preview/a.ts'],
   ['cli-pieces-know-no-command', 'packages/cli/src/output/planted.ts', '../commands/preview/a.ts'],
   ['declare-what-you-import', 'packages/cli/src/undeclared.ts', 'pino'],
@@ -84,10 +89,16 @@ const plantTree = async (): Promise<string> => {
   const root = await mkdtemp(join(tmpdir(), 'slipway-graph-'));
   for (const file of ['.dependency-cruiser.cjs', 'tsconfig.json', 'package.json'])
     await cp(join(ROOT, file), join(root, file));
-  for (const name of ['cli', 'server', 'contracts'])
+  for (const name of ['cli', 'server', 'contracts', 'guards'])
     await write(root, `packages/${name}/package.json`, '{"type":"module"}');
   await symlink(join(ROOT, 'node_modules'), join(root, 'node_modules'));
-  const present = [...PRESENT, 'packages/cli/src/commands/preview/a.ts', 'packages/cli/src/a.test.ts'];
+  const present = [
+    ...PRESENT,
+    'packages/cli/src/commands/preview/a.ts',
+    'packages/cli/src/a.test.ts',
+    'packages/guards/src/tree.ts',
+    'packages/guards/src/secrets/a.ts',
+  ];
   for (const file of present) await write(root, file, 'export const a = 1;\n');
   for (const [, file, imports] of PLANTED)
     await write(root, file, `import * as planted from '${imports}';\nexport const b = planted;\n`);
