@@ -11,6 +11,7 @@ import { buildLogs } from './commands/build/logs.ts';
 import { buildShow } from './commands/build/show.ts';
 import { completion } from './commands/completion.ts';
 import { configCheck } from './commands/config/check.ts';
+import { contract } from './commands/contract.ts';
 import { doctor } from './commands/doctor.ts';
 import { down } from './commands/down.ts';
 import { egressList } from './commands/egress/list.ts';
@@ -62,6 +63,7 @@ export const COMMANDS: readonly Command[] = [
   status,
   doctor,
   init,
+  contract,
   version,
   completion,
   configCheck,

@@ -1,5 +1,7 @@
 /** What one file of a repository says, before anything is decided. Every reader returns these; none throws for any text. */
 
+import type { StageName } from '@slipway/contracts/variables-config';
+
 export interface FoundVariable {
   readonly name: string;
   /** Its value where none is given; absent when there is none, or when it may be a secret. */
@@ -7,7 +9,8 @@ export interface FoundVariable {
   readonly required: boolean;
   readonly secret: boolean;
   readonly source: 'file' | 'secret-store' | 'runtime';
-  readonly stages?: readonly ('development' | 'preview' | 'staging' | 'production')[];
+  /** Absent: all. */
+  readonly stages?: readonly StageName[];
 }
 
 /** A folder of the repository as a container sees it. */

@@ -1,4 +1,4 @@
-import { Document, isCollection, isMap, isScalar } from 'yaml';
+import { Document, isCollection, isMap, isScalar, Scalar } from 'yaml';
 import { printable } from '../output/printable.ts';
 import type { Settled } from './found.ts';
 import type { Guess, GuessedStage } from './guess-project.ts';
@@ -61,7 +61,10 @@ const rowsOf = (guess: Guess): readonly Row[] => [
 
 const shown = (value: unknown): string => {
   if (Array.isArray(value)) return value.join(', ');
-  return typeof value === 'object' && value !== null ? Object.keys(value).join(', ') : String(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.entries(value)
+    .map(([key, one]) => (one === true ? key : `${key} ${shown(one)}`))
+    .join(', ');
 };
 
 export const settingsOf = (guess: Guess): readonly Setting[] =>
@@ -70,6 +73,8 @@ export const settingsOf = (guess: Guess): readonly Setting[] =>
     value: printable(shown(value)),
     from: printable(from),
   }));
+
+const keyText = (key: unknown): string => (isScalar(key) ? String(key.value) : String(key));
 
 /** Says where a setting came from, beside it or, where it has several lines, above it. */
 const explain = (document: Document, path: Path, from: string): void => {
@@ -80,8 +85,12 @@ const explain = (document: Document, path: Path, from: string): void => {
     return;
   }
   const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
-  const pair = isMap(parent) ? parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1)) : undefined;
-  if (pair !== undefined && isScalar(pair.key)) pair.key.commentBefore = comment;
+  const pair = isMap(parent) ? parent.items.find(({ key }) => keyText(key) === path.at(-1)) : undefined;
+  if (pair !== undefined) {
+    const key = new Scalar(path.at(-1));
+    key.commentBefore = comment;
+    pair.key = key;
+  }
   if (isCollection(node)) node.flow = true;
 };
 

@@ -1,3 +1,4 @@
+import type { StageName } from '@slipway/contracts/variables-config';
 import { type Facts, type FoundVariable, facts, type Mount } from './found.ts';
 import { addonsPathOf } from './read-odoo-conf.ts';
 import { readYaml } from './read-yaml.ts';
@@ -65,6 +66,10 @@ const literalVariable = (name: string, value: string | undefined): FoundVariable
   ];
 };
 
+/** Compose is how people develop, unless a file's name says otherwise. */
+const stagesOf = (file: string): readonly StageName[] =>
+  /prod|live/i.test(file.slice(file.lastIndexOf('/') + 1)) ? ['production'] : ['development'];
+
 /** `${NAME}`, `${NAME:-value}`, `${NAME:?message}`: what compose takes from the environment or `.env`. */
 const interpolated = (text: string): FoundVariable[] =>
   [...text.matchAll(/(?<!\$)\$(?:\{([A-Z_][A-Z0-9_]*)(?:(:?[-?+])([^{}]{0,500}))?\}|([A-Z_][A-Z0-9_]*))/g)].map(
@@ -102,11 +107,12 @@ export const readCompose = (file: string, text: string): Facts => {
   const odoo = Object.keys(services)
     .filter((name) => isOdoo(name, mappingAt(services, name)))
     .map((name) => serviceFacts(folderOf(file), mappingAt(services, name)));
+  const variables = [...interpolated(textsIn(services).join('\n')), ...odoo.flatMap((service) => service.variables)];
   return facts(file, {
     images: odoo.flatMap(({ image }) => image ?? []),
     addonsPath: odoo.find(({ addonsPath }) => addonsPath.length > 0)?.addonsPath ?? [],
     mounts: odoo.flatMap(({ mounts }) => mounts),
-    variables: [...interpolated(textsIn(services).join('\n')), ...odoo.flatMap(({ variables }) => variables)],
+    variables: variables.map((one) => ({ ...one, stages: stagesOf(file) })),
     doubts: odoo.length === 0 ? [`${file} has no service that looks like Odoo.`] : [],
   });
 };

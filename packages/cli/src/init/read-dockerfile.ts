@@ -13,16 +13,16 @@ interface Instruction {
 /** Instructions with their continued lines joined; comments between them are none. */
 const instructionsOf = (text: string): readonly Instruction[] => {
   const found: Instruction[] = [];
-  let open: { text: string; line: number } | null = null;
+  let open: { readonly text: string; readonly line: number } | undefined;
   for (const [i, raw] of text.split(/\r?\n/).entries()) {
     if (/^\s*(#.*)?$/.test(raw)) continue;
     const more = /\\\s*$/.test(raw);
     const piece = raw.replace(/\\\s*$/, '').trim();
-    open = open === null ? { text: piece, line: i + 1 } : { ...open, text: `${open.text} ${piece}` };
+    open = open === undefined ? { text: piece, line: i + 1 } : { ...open, text: `${open.text} ${piece}` };
     if (more) continue;
     const [, word = '', rest = ''] = /^(\S+)\s*([\s\S]*)$/.exec(open.text) ?? [];
     found.push({ word: word.toUpperCase(), rest, line: open.line });
-    open = null;
+    open = undefined;
   }
   return found;
 };

@@ -21,6 +21,7 @@ export const readEnvExample = (file: string, text: string): Facts => {
           required: false,
           secret: isSecretName(name),
           source: 'file',
+          stages: ['development'],
         },
       ];
     });
