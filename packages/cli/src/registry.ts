@@ -9,6 +9,7 @@ import { backupRestore } from './commands/backup/restore.ts';
 import { buildList } from './commands/build/list.ts';
 import { buildLogs } from './commands/build/logs.ts';
 import { buildShow } from './commands/build/show.ts';
+import { ciInit } from './commands/ci/init.ts';
 import { completion } from './commands/completion.ts';
 import { configCheck } from './commands/config/check.ts';
 import { contract } from './commands/contract.ts';
@@ -64,6 +65,7 @@ export const COMMANDS: readonly Command[] = [
   doctor,
   init,
   contract,
+  ciInit,
   version,
   completion,
   configCheck,

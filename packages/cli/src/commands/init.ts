@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { SERIES } from '@slipway/contracts/project-config';
-import { openFolder } from '@slipway/guards/folder-tree';
+import { readTree } from '@slipway/guards/folder-tree';
 import { z } from 'zod';
 import { defineCommand } from '../command.ts';
 import { guessProject } from '../init/guess-project.ts';
@@ -96,7 +96,7 @@ export const init = defineCommand({
   routes: [],
   run: async ({ series, yes }, session) => {
     const { cwd } = session.io;
-    const repository = await readRepository(await openFolder(cwd), basename(cwd), await currentBranch(cwd));
+    const repository = await readRepository(await readTree(cwd), basename(cwd), await currentBranch(cwd));
     const guess = guessProject(repository, series);
     const written = await write(session, projectFileText(guess), yes);
     return {

@@ -3,8 +3,9 @@
  * Marks are comments of the form `# >>> slipway: name` and `# <<< slipway: name`, on lines of their own.
  */
 
-const START = /^[ \t]*# >>> slipway: (.+?)(?: \(.*\))?[ \t]*$/;
-const END = /^[ \t]*# <<< slipway: (.+?)[ \t]*$/;
+// An editor may have written carriage returns.
+const START = /^[ \t]*# >>> slipway: (.+?)(?: \(.*\))?[ \t\r]*$/;
+const END = /^[ \t]*# <<< slipway: (.+?)[ \t\r]*$/;
 
 export interface Region {
   readonly name: string;
