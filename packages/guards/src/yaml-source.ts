@@ -139,26 +139,27 @@ const MERGE = '<<';
 const keyText = ({ key }: Pair): string | null => (isScalar(key) ? (key.source ?? String(key.value)) : null);
 const offset = (node: unknown): number | undefined => (node as Node | null)?.range?.[0];
 
+/** The keys of one mapping that it has already. */
+const repeatedIn = (map: YAMLMap): readonly Pair[] => {
+  const seen = new Set<string>([MERGE]);
+  return map.items.filter((pair) => {
+    const key = keyText(pair);
+    if (key === null || key === MERGE) return false;
+    if (seen.has(key)) return true;
+    seen.add(key);
+    return false;
+  });
+};
+
 const duplicateKeys = (root: unknown, placeAt: (offset: number) => Place): YamlProblem[] => {
-  const found: YamlProblem[] = [];
-  const visit = (node: unknown): void => {
-    if (isSeq(node)) node.items.forEach(visit);
-    if (!isMap(node)) return;
-    const seen = new Set<string>();
-    for (const pair of node.items) {
-      const key = keyText(pair);
-      if (key !== null && key !== MERGE && seen.has(key))
-        found.push({
-          kind: 'duplicate-key',
-          place: placeAt(offset(pair.key) ?? 0),
-          message: `the key \`${key.slice(0, 60)}\` is there twice: only the last one counts`,
-        });
-      if (key !== null) seen.add(key);
-      visit(pair.value);
-    }
-  };
-  visit(root);
-  return found;
+  if (isSeq(root)) return root.items.flatMap((item) => duplicateKeys(item, placeAt));
+  if (!isMap(root)) return [];
+  const here = repeatedIn(root).map((pair): YamlProblem => {
+    const place = placeAt(offset(pair.key) ?? 0);
+    const key = keyText(pair)?.slice(0, 60);
+    return { kind: 'duplicate-key', place, message: `the key \`${key}\` is there twice: only the last one counts` };
+  });
+  return [...here, ...root.items.flatMap(({ value }) => duplicateKeys(value, placeAt))];
 };
 
 const resolved = (document: Document.Parsed, node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node);
