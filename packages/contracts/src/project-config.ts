@@ -123,6 +123,27 @@ export const sourceSection = z.strictObject({
   poll: duration.optional().describe('How often a plain git remote is asked for new commits. Default: only when told.'),
 });
 
+export const guardsSection = z.strictObject({
+  suppressions: z
+    .array(
+      z.strictObject({
+        rule: z
+          .string()
+          .regex(/^[a-z-]+\/(?:[a-z-]+|\*)$/, 'guard/rule, or guard/*')
+          .describe('The rule whose findings are not told: guard/rule, or guard/* for all of a guard.'),
+        path: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('Only in files that this pattern matches (*, **). Default: in every file.'),
+        reason: z.string().min(5, 'a sentence').describe('Why the finding is accepted.'),
+        until: z.iso.date('a date: YYYY-MM-DD').describe('The last day on which it is accepted.'),
+      }),
+    )
+    .default([])
+    .describe('Findings that are accepted for a while. One that is over, or fits nothing, is a finding itself.'),
+});
+
 export const projectConfig = z
   .strictObject({
     $schema: z.string().optional().describe('For editors.'),
@@ -144,6 +165,7 @@ export const projectConfig = z
       .prefault({})
       .describe('Settings by stage.'),
     data: dataSection.prefault({}).describe('Snapshots and backups of production.'),
+    guards: guardsSection.prefault({}).describe('What `slipway guard` looks for.'),
     sanitise: sanitiseSection.prefault({}).describe("The project's own masking rules."),
   })
   .describe('slipway.yaml');

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '@slipway/contracts/failure';
+import { parseManifest } from '@slipway/guards/odoo/manifest';
+import { MANIFEST, moduleFolders, nameOf, parentOf } from '@slipway/guards/odoo/module-folders';
 import type { OdooModule } from '../domain/modules.ts';
 import type { FileTree, TreeFile } from './file-tree.ts';
-import { parseManifest } from './manifest.ts';
+
 
 export interface ScannedModules {
   /** By name; the first folder that has a name wins. */
@@ -15,7 +17,6 @@ export interface ScannedModules {
   readonly warnings: readonly string[];
 }
 
-const MANIFEST = '__manifest__.py';
 /** A Python package name: anything else Odoo cannot import. */
 const MODULE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
@@ -43,9 +44,6 @@ const cleanFolder = (folder: string): string =>
     .join('/');
 
 const within = (path: string, folder: string): boolean => folder === '' || path.startsWith(`${folder}/`);
-const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
-const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-const depthOf = (path: string): number => (path === '' ? 0 : path.split('/').length);
 
 interface Found {
   readonly folders: ReadonlyMap<string, readonly TreeFile[]>;
@@ -55,7 +53,7 @@ interface Found {
 }
 
 const findModules = (files: readonly TreeFile[], addons: readonly string[]): Found => {
-  const candidates = moduleFolders(files);
+  const candidates = moduleFolders(files.map(({ path }) => path));
   const perFolder = addons.map((folder) => ({ folder, paths: candidates.filter((path) => within(path, folder)) }));
   const byName = new Map<string, string>();
   const warnings: string[] = [];
@@ -76,22 +74,6 @@ const findModules = (files: readonly TreeFile[], addons: readonly string[]): Fou
     ),
     warnings: [...warnings, ...empty.map(({ folder }) => `The addons folder ${folder || '.'} holds no module.`)],
   };
-};
-
-/** Folders with a manifest, nearest to the root first; not those inside another module (test fixtures), nor OCA's `setup/`. */
-const moduleFolders = (files: readonly TreeFile[]): readonly string[] => {
-  const all = files
-    .filter(({ path }) => nameOf(path) === MANIFEST && path !== MANIFEST)
-    .map(({ path }) => parentOf(path))
-    .filter((path) => !path.split('/').some((part) => part.startsWith('.') || part === 'setup'));
-  const known = new Set(all);
-  const insideAnother = (path: string): boolean => {
-    for (let above = parentOf(path); above !== ''; above = parentOf(above)) if (known.has(above)) return true;
-    return false;
-  };
-  return all
-    .filter((path) => !insideAnother(path))
-    .sort((one, other) => depthOf(one) - depthOf(other) || (one < other ? -1 : 1));
 };
 
 const filesByFolder = (files: readonly TreeFile[], folders: readonly string[]): Map<string, readonly TreeFile[]> => {

@@ -58,6 +58,23 @@ describe('a Python literal', () => {
     expect(read(text)).toBe(message);
   });
 
+  test('tells where each value stands, and of what is not there, where its container does', () => {
+    const parsed = parsePythonLiteral(
+      "{\r\n  'depends': ['a',\r\n    'b' 'c'],\r\n  'assets': {'x': [('after', 'y')]},\r\n}",
+    );
+    const place = (...path: (string | number)[]): string => {
+      const { line, column } = parsed.ok ? parsed.place(path) : { line: 0, column: 0 };
+      return `${line}:${column}`;
+    };
+
+    expect(place('depends')).toBe('2:14');
+    expect(place('depends', 0)).toBe('2:15');
+    expect(place('depends', 1)).toBe('3:5');
+    expect(place('assets', 'x', 0, 1)).toBe('4:30');
+    expect(place('assets', 'z')).toBe('4:13');
+    expect(place('nothing')).toBe('1:1');
+  });
+
   test('with 60,000 keys is read in seconds', () => {
     const text = `{${Array.from({ length: 60_000 }, (_, index) => `'k${index}': 1`).join(',\n')}}`;
     const started = performance.now();

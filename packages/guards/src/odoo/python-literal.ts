@@ -8,28 +8,43 @@ import { LiteralError, scanString } from './python-string.ts';
 export type PythonValue = string | number | boolean | null | readonly PythonValue[] | PythonDict;
 export interface PythonDict extends ReadonlyMap<PythonValue, PythonValue> {}
 
+export type LiteralPath = readonly (string | number)[];
+/** From 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
 export type ParsedLiteral =
-  | { readonly ok: true; readonly value: PythonValue; readonly lines: ReadonlyMap<PythonValue, number> }
+  | {
+      readonly ok: true;
+      readonly value: PythonValue;
+      /** The line on which each key of the outermost dictionary stands. */
+      readonly lines: ReadonlyMap<PythonValue, number>;
+      /** Where the value at a path of keys and indexes stands: `place(['depends', 0])`. Of what is not there, the nearest above. */
+      readonly place: (path: LiteralPath) => Place;
+    }
   | { readonly ok: false; readonly line: number; readonly column: number; readonly reason: string };
 
 const MAX_CHARACTERS = 1_000_000;
 const MAX_DEPTH = 100;
 
-/** `lines`: the line on which each key of the outermost dictionary stands. Never throws. */
+/** Never throws. */
 export const parsePythonLiteral = (source: string): ParsedLiteral => {
   const text = source.replace(/\r\n?/g, '\n');
   const reader = new Reader(text);
   try {
     if (text.length > MAX_CHARACTERS) throw new LiteralError('the file is larger than 1 MB', 0);
     const value = reader.whole();
-    return { ok: true, value, lines: linesOf(text, reader.keyOffsets) };
+    const place = (path: LiteralPath): Place => placeOf(text, reader.offsetAt(path));
+    return { ok: true, value, lines: linesOf(text, reader.keyOffsets), place };
   } catch (error) {
     if (!(error instanceof LiteralError)) throw error;
     return { ok: false, ...placeOf(text, error.offset), reason: error.message };
   }
 };
 
-const placeOf = (text: string, offset: number): { line: number; column: number } => {
+const placeOf = (text: string, offset: number): Place => {
   const before = text.slice(0, offset).split('\n');
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 };
@@ -64,6 +79,9 @@ class Reader {
   #depth = 0;
   /** Where the keys of the outermost dictionary start, in the order of the text. */
   readonly keyOffsets: (readonly [key: PythonValue, offset: number])[] = [];
+  /** Where the value starts that is being read; inside containers, a path of keys and indexes. */
+  readonly #path: PythonValue[] = [];
+  readonly #offsets = new Map<string, number>();
   constructor(text: string) {
     this.#text = text;
   }
@@ -77,7 +95,29 @@ class Reader {
     return value;
   }
 
+  /** Offset of the value at a path, or of the nearest one above it that is there. */
+  offsetAt(path: LiteralPath): number {
+    for (let length = path.length; length >= 0; length -= 1) {
+      const offset = this.#offsets.get(JSON.stringify(path.slice(0, length)));
+      if (offset !== undefined) return offset;
+    }
+    return 0;
+  }
+
+  /** A value inside a container, under its key or index. */
+  #inside(key: PythonValue): PythonValue {
+    this.#path.push(key);
+    const value = this.#value();
+    this.#path.pop();
+    return value;
+  }
+
   #value(): PythonValue {
+    this.#offsets.set(JSON.stringify(this.#path), this.#at);
+    return this.#any();
+  }
+
+  #any(): PythonValue {
     const character = this.#text[this.#at];
     if (character === undefined) return this.#fail('the file ends where a value is expected');
     if (character === '[') return this.#nested(() => this.#items(']'));
@@ -100,7 +140,7 @@ class Reader {
   /** Values up to `close`; the bracket that opened them is behind us. */
   #items(close: string, values: PythonValue[] = []): readonly PythonValue[] {
     while (!this.#take(close)) {
-      values.push(this.#value());
+      values.push(this.#inside(values.length));
       this.#blank();
       if (!this.#take(',') && this.#text[this.#at] !== close) this.#fail(`expected , or ${close}`);
       this.#blank();
@@ -111,7 +151,7 @@ class Reader {
   /** `(1)` is 1, `(1,)` a tuple. */
   #parenthesis(): PythonValue {
     if (this.#take(')')) return [];
-    const first = this.#value();
+    const first = this.#inside(0);
     this.#blank();
     if (this.#take(')')) return first;
     if (!this.#take(',')) this.#fail('expected , or )');
@@ -123,7 +163,7 @@ class Reader {
     const dictionary = new Map<PythonValue, PythonValue>();
     if (this.#take('}')) return dictionary;
     const start = this.#at;
-    const first = this.#value();
+    const first = this.#any();
     this.#blank();
     if (this.#text[this.#at] === ':') return this.#entries(dictionary, first, start);
     if (!this.#take(',') && this.#text[this.#at] !== '}') this.#fail('expected : or , or }');
@@ -138,7 +178,7 @@ class Reader {
       if (!this.#take(':')) this.#fail('expected : after a key');
       if (typeof key === 'object' && key !== null) throw new LiteralError('a list cannot be a key', start);
       this.#blank();
-      dictionary.set(key, this.#value());
+      dictionary.set(key, this.#inside(key));
       if (this.#depth === 1) this.keyOffsets.push([key, start]);
       this.#blank();
       const more = this.#take(',');
@@ -146,7 +186,7 @@ class Reader {
       if (this.#take('}')) return dictionary;
       if (!more) this.#fail('expected , or }');
       start = this.#at;
-      key = this.#value();
+      key = this.#any();
       this.#blank();
     }
   }
