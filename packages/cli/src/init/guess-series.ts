@@ -4,9 +4,8 @@ import type { Facts, Settled } from './found.ts';
 
 export type Series = (typeof SERIES)[number];
 
-/** `19.0` of `'version': '19.0.1.2.0'`; a short version (`1.0`) says nothing of the series. */
-const seriesOfManifest = (manifest: string): string | undefined =>
-  /['"]version['"]\s*:\s*['"](\d{2}\.0)\.\d/.exec(manifest)?.[1];
+/** `19.0` of `19.0.1.2.0`; a short version (`1.0`) says nothing of the series. */
+const seriesOfVersion = (version: string | null): string | undefined => /^(\d{2}\.0)\.\d/.exec(version ?? '')?.[1];
 
 const isKnown = (series: string | undefined): series is Series => SERIES.some((known) => known === series);
 
@@ -35,7 +34,7 @@ const witnesses = (
   all: readonly Facts[],
   branch: string | null,
 ): readonly Witness[] => [
-  ...counted(modules.flatMap(({ manifest }) => seriesOfManifest(manifest) ?? [])).map(([series, count]) => ({
+  ...counted(modules.flatMap(({ version }) => seriesOfVersion(version) ?? [])).map(([series, count]) => ({
     series,
     from: modulesText(count),
   })),
