@@ -13,10 +13,6 @@ import {
   wordsOf,
 } from './values.ts';
 
-/** `.do/app.yaml`, `.do/staging.yml`, and `app-spec.yaml` in any folder. */
-export const isAppSpec = (path: string): boolean =>
-  /(^|\/)\.do\/[\w.-]+\.ya?ml$|(^|\/)app[-_.]?spec[\w.-]*\.ya?ml$/.test(path);
-
 const stageOf = (file: string, name: string): FoundStage['stage'] =>
   /stag|test|preprod|uat/i.test(`${name} ${file.slice(file.lastIndexOf('/') + 1)}`) ? 'staging' : 'production';
 

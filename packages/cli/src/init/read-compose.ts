@@ -16,9 +16,6 @@ import {
   wordsOf,
 } from './values.ts';
 
-/** `compose.yaml`, `docker-compose.prod.yml`, `docker-compose-dev.yml`, `compose.override.yaml`, in any folder. */
-export const isComposeFile = (path: string): boolean => /(^|\/)(docker-)?compose([.-][\w.-]+)?\.ya?ml$/.test(path);
-
 /** Whether a service is Odoo: by its image, its name, or what it runs. */
 const isOdoo = (name: string, service: Mapping): boolean =>
   /(^|[/_-])odoo([:@_-]|$)/.test(textAt(service, 'image') ?? '') ||

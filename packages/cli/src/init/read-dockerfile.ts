@@ -1,9 +1,6 @@
 import { type Facts, facts, type Mount } from './found.ts';
 import { folderIn, folderOf } from './values.ts';
 
-export const isDockerfile = (path: string): boolean =>
-  /(^|\/)(Dockerfile([.-][\w.-]+)?|[\w.-]+\.Dockerfile)$/.test(path);
-
 interface Instruction {
   readonly word: string;
   readonly rest: string;

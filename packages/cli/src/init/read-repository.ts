@@ -1,12 +1,13 @@
+import { isAppSpec, isCompose, isDockerfile } from '@slipway/guards/file-kinds';
 import type { Tree } from '@slipway/guards/tree';
 import { withoutRegions } from '../local/marked-region.ts';
 import { type FoundModule, findModules } from './find-modules.ts';
 import type { Facts } from './found.ts';
 import { facts } from './found.ts';
-import { isAppSpec, readAppSpec } from './read-app-spec.ts';
-import { isComposeFile, readCompose } from './read-compose.ts';
+import { readAppSpec } from './read-app-spec.ts';
+import { readCompose } from './read-compose.ts';
 import { isDevcontainer, readDevcontainer } from './read-devcontainer.ts';
-import { isDockerfile, readDockerfile } from './read-dockerfile.ts';
+import { readDockerfile } from './read-dockerfile.ts';
 import { isEnvExample, readEnvExample } from './read-env-example.ts';
 import { readGitmodules } from './read-gitmodules.ts';
 import { isOdooConf, readOdooConf } from './read-odoo-conf.ts';
@@ -34,7 +35,7 @@ const hasFilesBelow =
 /** In the order in which they are believed. */
 const READERS: readonly Reader[] = [
   { reads: isOdooConf, read: readOdooConf },
-  { reads: isComposeFile, read: readCompose },
+  { reads: isCompose, read: readCompose },
   { reads: isDockerfile, read: readDockerfile },
   { reads: isAppSpec, read: readAppSpec },
   { reads: isDevcontainer, read: readDevcontainer },
