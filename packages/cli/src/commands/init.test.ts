@@ -242,7 +242,9 @@ describe('init on hostile input', () => {
   it('takes folders with blanks', async () => {
     await repository.module('my addons/b');
 
-    expect((await written().catch(async () => (await viewOf(), written()))).odoo.addons).toContain('my addons');
+    await repository.run('init');
+
+    expect((await written()).odoo.addons).toContain('my addons');
   });
 
   it('reads a manifest with code in it without running it', async () => {

@@ -39,15 +39,19 @@ const MOST_DEFAULT = 200;
 
 /** A literal that may stand in slipway.yaml; undefined for what may be a secret, is made of other variables, or has no place on a line. */
 export const plainDefault = (name: string, value: string | undefined): string | undefined => {
-  if (value === undefined || value === '' || value.length > MOST_DEFAULT || isSecretName(name)) return undefined;
+  if (value === undefined || value === '' || value.length > MOST_DEFAULT) return undefined;
+  // More names than those of secrets: a value that is not taken over does no harm.
+  if (looksSecret(name) || isSecretName(name)) return undefined;
   // An address with a password in it, or anything long and without a blank, as keys are.
   if (/:\/\/[^/\s]*@/.test(value) || /^(?=.*\d)[\w+/=-]{20,}$/.test(value)) return undefined;
   return /[\p{Cc}\u2028\u2029]|\$/u.test(value) ? undefined : value;
 };
 
-/** `PASSWORD_FILE` and `AUTHOR` are no secrets. */
-export const isSecretName = (name: string): boolean =>
-  (looksSecret(name) || /(^|_)(KEY|PASSPHRASE|PWD)$/.test(name)) && !/(_FILE|_PATH|_URL_?NAME)$|AUTHOR/.test(name);
+const SECRET_WORD =
+  /PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|CREDENTIAL|PRIVATE_?KEY|API_?KEY|ACCESS_?KEY|(^|_)(PASS|PWD|KEY|DSN|AUTH)(_|$)/;
+
+/** Whether a variable of this name is a secret: `API_KEY` is, `PASSWORD_FILE` and `KEYBOARD` are not. */
+export const isSecretName = (name: string): boolean => SECRET_WORD.test(name) && !/_(FILE|PATH)$/.test(name);
 
 /** `./addons/` and `addons` are one folder; null for what leads out of the repository. */
 export const folderIn = (base: string, path: string): string | null => {
