@@ -3,6 +3,7 @@
  * The JSON Schema (`slipway.schema.json`) and docs/reference/config.md are generated from here.
  */
 import { z } from 'zod';
+import { budgetSection } from './budget-config.ts';
 import { branchName, duration, moduleName, relativePath, schedule, secretName, size } from './config-values.ts';
 import { dataSection, egressSection, productionSection, sanitiseSection } from './data-config.ts';
 import { variablesSection } from './variables-config.ts';
@@ -166,6 +167,7 @@ export const projectConfig = z
       .prefault({})
       .describe('Settings by stage.'),
     data: dataSection.prefault({}).describe('Snapshots and backups of production.'),
+    budget: budgetSection.prefault({}).describe('What may be spent a month, and what runs where.'),
     guards: guardsSection.prefault({}).describe('What `slipway guard` looks for.'),
     sanitise: sanitiseSection.prefault({}).describe("The project's own masking rules."),
     variables: variablesSection.prefault({}).describe('The inventory of environment variables, for all stages.'),

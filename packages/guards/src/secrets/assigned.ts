@@ -1,5 +1,5 @@
 /** Values beside a name that says that they are secret: `admin_passwd = …`, `SMTP_PASSWORD: …`, `- key: …` above `value: …`. */
-import { isMadeUp, isPlaceholder, isRandom } from './placeholder.ts';
+import { isMadeUp, isPlaceholder, isRandom } from '../placeholder.ts';
 
 export interface Assigned {
   readonly name: string;

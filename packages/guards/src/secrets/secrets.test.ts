@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { findingsOf, places } from '../testing/tree-of.ts';
-import { secrets } from './guard.ts';
+import { findingsOf, places } from '../testing/findings-of.ts';
+import { secrets } from './index.ts';
 
 /** Put together here, so that this file holds none itself. */
 const join = (...parts: readonly string[]): string => parts.join('');
@@ -147,7 +147,7 @@ describe('secrets', () => {
   });
 
   it('is not set off by this very file', async () => {
-    const name = 'packages/guards/src/secrets/guard.test.ts';
+    const name = 'packages/guards/src/secrets/secrets.test.ts';
 
     expect(await findingsOf(secrets, { [name]: readFileSync(import.meta.filename, 'utf8') })).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { parseProjectConfig } from '@slipway/contracts/config-file';
 import { describe, expect, it } from 'vitest';
-import { findingsOf, places } from '../testing/tree-of.ts';
-import { images } from './guard.ts';
+import { findingsOf, places } from '../testing/findings-of.ts';
+import { images } from './index.ts';
 
 const DOCKERFILE = `# syntax=docker/dockerfile:1
 ARG SERIES=19.0

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findingsOf, places } from '../testing/tree-of.ts';
-import { schemas } from './guard.ts';
+import { findingsOf, places } from '../testing/findings-of.ts';
+import { schemas } from './index.ts';
 
 const COMPOSE = `x-common: &common
   restart: unless-stopped
