@@ -2,7 +2,7 @@
 import { parseProjectConfig } from '@slipway/contracts/config-file';
 import type { Finding } from '@slipway/guards/guard';
 import { treeOf } from '@slipway/guards/memory-tree';
-import { schemas } from '@slipway/guards/schemas/guard';
+import { schemas } from '@slipway/guards/schemas/index';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeRepository, type Repository } from '../testing/init-case.ts';
 import { REPOSITORIES } from '../testing/repositories.ts';
@@ -93,6 +93,15 @@ for (const [name, make] of Object.entries(REPOSITORIES) as [
       expect(await everything((await repository.run('contract --json')).stdout)).toEqual(contracts);
       expect(await everything((await repository.run('ci init --json')).stdout)).toEqual(workflows);
       expect(JSON.parse((await repository.run('init --json')).stdout)).toMatchObject({ outcome: 'unchanged' });
+    });
+
+    it('has nothing that a guard calls an error, with all that was written', async () => {
+      await repository.run('init');
+      await repository.run('contract');
+      await repository.run('ci init');
+
+      const { findings } = JSON.parse((await repository.run('guard --json')).stdout) as { findings: Finding[] };
+      expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
     });
 
     it('gets workflows that their schema and actionlint have nothing against', async () => {

@@ -24,7 +24,10 @@ export const makeRepository = async (name = 'My Shop_19'): Promise<Repository> =
     cwd,
     write,
     module: (path, version = '19.0.1.0.0') =>
-      write(`${path}/__manifest__.py`, `{\n    'name': 'X',\n    "version": '${version}',\n}\n`),
+      write(
+        `${path}/__manifest__.py`,
+        `{\n    'name': 'X',\n    "version": '${version}',\n    'license': 'LGPL-3',\n    'depends': ['base'],\n    'author': 'Shop',\n    'category': 'Sales',\n}\n`,
+      ),
     read: (file) => readFile(join(cwd, file), 'utf8'),
     run: (line, situation) => runSlipway(line.split(' '), { cwd, ...situation }),
     remove: () => rm(dirname(cwd), { recursive: true, force: true }),

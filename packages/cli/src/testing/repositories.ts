@@ -69,6 +69,8 @@ services:
       - { key: PGHOST, value: "\${db.HOSTNAME}" }
       - { key: OCR_KEY, type: SECRET, value: "EV[1:aaaa:bbbb]" }
       - { key: REPORT_LANGUAGE, value: de_DE }
+      - { key: SMTP_HOST, value: mail.example.com }
+      - { key: SMTP_PASSWORD, type: SECRET, value: "EV[1:aaaa:cccc]" }
 `;
   await repository.write('.do/app.yaml', spec('shop', 'main', 'erp.example.com'));
   await repository.write('.do/app-staging.yaml', spec('shop-staging', 'staging', 'staging.example.com'));

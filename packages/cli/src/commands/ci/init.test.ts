@@ -1,6 +1,6 @@
 import type { Finding } from '@slipway/guards/guard';
 import { treeOf } from '@slipway/guards/memory-tree';
-import { schemas } from '@slipway/guards/schemas/guard';
+import { schemas } from '@slipway/guards/schemas/index';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { wrongIn } from '../../testing/command-lines.ts';
