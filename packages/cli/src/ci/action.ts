@@ -42,7 +42,8 @@ runs:
       shell: bash
       run: |
         mv .slipway-cli "$RUNNER_TEMP/slipway"
-        npm ci --prefix "$RUNNER_TEMP/slipway" --omit=dev --no-audit --no-fund
+        # Not npm ci: it insists on every platform's optional packages, which the lock file has not.
+        npm install --prefix "$RUNNER_TEMP/slipway" --omit=dev --no-save --no-audit --no-fund
         mkdir -p "$RUNNER_TEMP/slipway-bin"
         ln -s "$RUNNER_TEMP/slipway/packages/cli/bin/slipway.js" "$RUNNER_TEMP/slipway-bin/slipway"
         echo "$RUNNER_TEMP/slipway-bin" >> "$GITHUB_PATH"`;
