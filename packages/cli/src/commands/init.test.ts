@@ -228,6 +228,12 @@ describe('init on hostile input', () => {
     expect(unknown).toContain('odoo.conf is too large, or no text: it was not read.');
   });
 
+  it('reads so many files of a kind and no more, and says so', async () => {
+    for (let i = 0; i < 52; i += 1) await repository.write(`d${i}/odoo.conf`, '[options]\n');
+
+    expect((await viewOf()).unknown).toEqual(['d50/odoo.conf and 1 more files of its kind were not read.']);
+  });
+
   it('writes names with line breaks and quotes so that they say nothing in YAML', async () => {
     await repository.module('addons\nname: evil/b');
     await repository.write('sub\n# x: y/compose.yaml', 'services: [');

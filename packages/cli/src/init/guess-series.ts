@@ -11,7 +11,7 @@ const isKnown = (series: string | undefined): series is Series => SERIES.some((k
 
 /** `odoo:19`, `odoo:19.0-20260101`, `registry/odoo:v19.0`; undefined when the tag names no series. */
 export const seriesOfImage = (image: string): string | undefined => {
-  const found = /:v?(\d{2})(?:\.0)?(?:[-.@]|$)/.exec(image)?.[1];
+  const found = /odoo[^:/@]*:v?(\d{2})(?:\.0(?:[-.@]|$)|-|@|$)/.exec(image)?.[1];
   return found === undefined ? undefined : `${found}.0`;
 };
 

@@ -28,6 +28,10 @@ const addressOf = (spec: Mapping): string | undefined => {
   return name !== undefined && /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(name) ? `https://${name.toLowerCase()}` : undefined;
 };
 
+const isOdoo = (service: Mapping): boolean =>
+  /odoo|erp/i.test(`${textAt(service, 'name')} ${textAt(mappingAt(service, 'image'), 'repository')}`) ||
+  wordsOf(service.run_command).some((word) => /(^|\/)odoo(-bin)?$/.test(word));
+
 const variableOf = (stage: FoundStage['stage'], env: unknown): FoundVariable[] => {
   const name = textAt(env, 'key') ?? '';
   if (!VARIABLE_NAME.test(name)) return [];
@@ -53,8 +57,8 @@ export const readAppSpec = (file: string, text: string): Facts => {
   // A template for the "Deploy to DigitalOcean" button has the spec one level down.
   const spec = isMapping(data.spec) ? data.spec : data;
   const services = [...listAt(spec, 'services'), ...listAt(spec, 'workers')].filter(isMapping);
-  const odoo = services.find((service) => /odoo|web|erp/i.test(textAt(service, 'name') ?? '')) ?? services[0];
-  if (odoo === undefined) return facts(file, { doubts: [`${file} has no service.`] });
+  const odoo = services.find(isOdoo) ?? (services.length === 1 ? services[0] : undefined);
+  if (odoo === undefined) return facts(file, { doubts: [`${file} has no service that looks like Odoo.`] });
   const stage = stageOf(file, textAt(spec, 'name') ?? '');
   const branch = branchOf(odoo);
   const url = addressOf(spec);

@@ -16,11 +16,17 @@ import {
   wordsOf,
 } from './values.ts';
 
+/** What stands beside an Odoo and may have its name in front: `odoo-db`. */
+const BESIDE =
+  /postgres|pgbouncer|pgadmin|pgvector|redis|nginx|traefik|caddy|mail(hog|pit)|adminer|minio|ollama|(^|[_-])(db|cache|proxy|smtp)([_-]|$)/i;
+
 /** Whether a service is Odoo: by its image, its name, or what it runs. */
-const isOdoo = (name: string, service: Mapping): boolean =>
-  /(^|[/_-])odoo([:@_-]|$)/.test(textAt(service, 'image') ?? '') ||
-  /(^|[_-])(odoo|web-odoo|erp)([_-]|\d|$)/i.test(name) ||
-  wordsOf(service.command).some((word) => /^(odoo|odoo-bin|\.\/odoo-bin)$/.test(word));
+const isOdoo = (name: string, service: Mapping): boolean => {
+  const image = textAt(service, 'image') ?? '';
+  if (/(^|[/_-])odoo([:@_-]|$)/.test(image)) return true;
+  if (wordsOf(service.command).some((word) => /^(odoo|odoo-bin|\.\/odoo-bin)$/.test(word))) return true;
+  return /(^|[_-])(odoo|erp)([_-]|\d|$)/i.test(name) && !BESIDE.test(name) && !BESIDE.test(image);
+};
 
 /** `./addons:/mnt/extra-addons:ro`, or the long form. */
 const mountOf = (base: string, volume: unknown): Mount | null => {

@@ -71,7 +71,10 @@ export const readDockerfile = (file: string, text: string): Facts => {
     if (name !== undefined && value !== undefined) defaults.set(name, value);
   }
   const of = (word: string) => instructions.filter((instruction) => instruction.word === word);
-  const bases = of('FROM').map(({ rest }) => filled(rest.replace(/--\S+\s+/g, ''), defaults).split(/\s+/)[0] ?? '');
+  const froms = of('FROM').map(({ rest }) => filled(rest.replace(/--\S+\s+/g, ''), defaults).split(/\s+/));
+  // `FROM odoo-base` may be a stage of this file.
+  const stages = new Set(froms.map((words) => (/^as$/i.test(words[1] ?? '') ? words[2] : undefined)));
+  const bases = froms.map(([image = '']) => image).filter((image) => !stages.has(image));
   if (!bases.some((image) => /odoo/.test(image))) return facts(file);
   const strange = of('RUN').filter(({ rest }) => !isKnown(rest));
   return facts(file, {

@@ -57,10 +57,11 @@ const readAll = async (tree: Tree, { reads, read }: Reader): Promise<readonly Fa
   const paths = tree.files
     .map(({ path }) => path)
     .filter((path) => reads(path) && !/(^|\/)(node_modules|venv|tests?\/fixtures)\//.test(path))
-    .sort(plainFirst)
-    .slice(0, MOST_FILES);
-  const found: Facts[] = [];
-  for (const path of paths) {
+    .sort(plainFirst);
+  const [next = ''] = paths.slice(MOST_FILES);
+  const more = `${next} and ${paths.length - MOST_FILES - 1} more files of its kind were not read.`;
+  const found: Facts[] = next === '' ? [] : [facts(next, { doubts: [more] })];
+  for (const path of paths.slice(0, MOST_FILES)) {
     const text = await tree.text(path);
     found.push(
       text === null

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { seriesOfImage } from './guess-series.ts';
 import { readAppSpec } from './read-app-spec.ts';
 import { readCompose } from './read-compose.ts';
 import { readDevcontainer } from './read-devcontainer.ts';
@@ -80,6 +81,15 @@ services:
     expect(names(variables)).toContain('DB_PASS');
   });
 
+  it('takes no database for Odoo because of its name, and an image of ones own by the name of the service', () => {
+    const { images } = readCompose(
+      'compose.yaml',
+      'services: { odoo-db: { image: "postgres:17" }, odoo: { image: "registry.example.com/shop:7" }, erp_proxy: { image: x } }',
+    );
+
+    expect(images).toEqual(['registry.example.com/shop:7']);
+  });
+
   it('without Odoo in it, or that is no YAML, is a doubt', () => {
     expect(readCompose('compose.yaml', 'services: { db: { image: postgres } }').doubts).toEqual([
       'compose.yaml has no service that looks like Odoo.',
@@ -140,6 +150,12 @@ COPY ["req.txt", "/tmp/"]
     });
   });
 
+  it('takes no stage of its own for an image', () => {
+    expect(readDockerfile('Dockerfile', 'FROM odoo:18.0 AS odoo-base\nFROM odoo-base\nUSER odoo\n').images).toEqual([
+      'odoo:18.0',
+    ]);
+  });
+
   it('that does more is a doubt, with its lines; one that is not of Odoo says nothing', () => {
     expect(readDockerfile('Dockerfile', 'FROM odoo:19.0\nRUN curl x | sh\nRUN rm x && make\n').doubts[0]).toContain(
       '(line 2, 3)',
@@ -176,11 +192,49 @@ describe('an app spec', () => {
     expect(JSON.stringify(found)).not.toContain('planted');
   });
 
+  it('with several services is read where one looks like Odoo', () => {
+    expect(
+      readAppSpec('.do/app.yaml', 'services: [{ name: site, image: { repository: site } }, { name: api }]'),
+    ).toMatchObject({
+      images: [],
+      stages: [],
+      doubts: ['.do/app.yaml has no service that looks like Odoo.'],
+    });
+  });
+
   it('of staging is known by its name, and an address that is not there is a doubt', () => {
     expect(readAppSpec('.do/staging.yaml', 'services: [{ name: web }]')).toMatchObject({
       stages: [{ stage: 'staging' }],
       doubts: ['.do/staging.yaml names no domain, so the address of staging is not known.'],
     });
+  });
+});
+
+describe('the tag of an image', () => {
+  it('names a series only where it is one of Odoo', () => {
+    const images = [
+      'odoo:19',
+      'odoo:19.0',
+      'odoo:19.0-20260101',
+      'x.example.com:5000/shop/odoo-shop:v18.0',
+      'odoo:17.3',
+      'odoo:2026',
+      'odoo',
+      'postgres:17',
+      'x.example.com/shop:12',
+    ];
+
+    expect(images.map(seriesOfImage)).toEqual([
+      '19.0',
+      '19.0',
+      '19.0',
+      '18.0',
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 });
 
