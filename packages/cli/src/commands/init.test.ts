@@ -140,6 +140,7 @@ describe('init where there is a slipway.yaml', () => {
     const { code, stdout } = await repository.run('init');
 
     expect(code).toBe(6);
+    expect(stdout).toMatch(/^--- slipway.yaml/);
     expect(stdout).toContain('-mine\n');
     expect(stdout).toContain('+version: 1\n');
     expect(stdout).toContain('--yes replaces it');

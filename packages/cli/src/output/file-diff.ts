@@ -10,7 +10,7 @@ export const fileDiff = (file: string, before: string, after: string): string =>
   const name = printable(file);
   if (before.length + after.length > MOST_CHARACTERS) return `--- ${name}\n+++ ${name}\n(too large to be compared)\n`;
   const patch = createTwoFilesPatch(name, name, before, after, 'as it is', 'as it would be', { context: 3 });
-  return patch.replace(/^=+\n/, '');
+  return patch.replace(/^Index: .*\n=+\n/, '');
 };
 
 const COLOURS = { '+': 'green', '-': 'red', '@': 'cyan' } as const;
