@@ -37,8 +37,8 @@ interface Spec<I, V> {
 interface AnswerSpec<I, V> extends Spec<I, V> {
   readonly run: (input: I, session: Session) => Promise<V>;
   readonly show: (view: V, screen: Screen, input: I) => string;
-  /** The exit when the answer is not a success. Default: ok. */
-  readonly exit?: (view: V, input: I) => ExitName;
+  /** The exit when the answer is not a success; a number where it counts something. Default: ok. */
+  readonly exit?: (view: V, input: I) => ExitName | number;
 }
 
 /** A command whose answer is lines that come over time. */
@@ -58,7 +58,7 @@ export interface Command {
   readonly routes: readonly RouteName[];
   /** Whether --json prints one view per line instead of one in all. */
   readonly streams: boolean;
-  execute(raw: unknown, session: Session): Promise<ExitName>;
+  execute(raw: unknown, session: Session): Promise<ExitName | number>;
 }
 
 const checkInput = <I>(schema: z.ZodType<I>, raw: unknown): I => {

@@ -20,6 +20,7 @@ import { evidenceFile } from './commands/evidence/file.ts';
 import { evidenceList } from './commands/evidence/list.ts';
 import { evidenceShow } from './commands/evidence/show.ts';
 import { evidenceVerify } from './commands/evidence/verify.ts';
+import { guard } from './commands/guard.ts';
 import { imageBuild } from './commands/image/build.ts';
 import { init } from './commands/init.ts';
 import { mailDelete } from './commands/mail/delete.ts';
@@ -65,6 +66,7 @@ export const COMMANDS: readonly Command[] = [
   version,
   completion,
   configCheck,
+  guard,
   previewOpen,
   previewList,
   previewShow,

@@ -39,7 +39,7 @@ const commandIn = (argv: readonly string[]): string => {
 
 /** Runs one command line (`argv` without node and script) and returns the process's exit code. Never throws. */
 export const runCli = async (argv: readonly string[], io: Io): Promise<number> => {
-  let exit: ExitName = 'ok';
+  let exit: ExitName | number = 'ok';
   // Before anything is parsed: a problem with the command line itself is to be JSON too.
   let globals: Globals = {
     json: argv.includes('--json'),
@@ -62,5 +62,5 @@ export const runCli = async (argv: readonly string[], io: Io): Promise<number> =
     const error = thrown instanceof CommanderError ? usageOf(thrown) : thrown;
     if (error !== null) exit = printProblem(io, error, { ...globals, command: commandIn(argv) });
   }
-  return EXIT_CODES[exit].code;
+  return typeof exit === 'number' ? exit : EXIT_CODES[exit].code;
 };

@@ -19,6 +19,8 @@ export interface AccessFacts {
 }
 
 export async function* checkAccess(module: SourceModule, facts: AccessFacts): AsyncIterable<Finding> {
+  // What `data` means when it is no list is not known; that it is none is said by value-type.
+  if (!Array.isArray(module.dict.get('data') ?? [])) return;
   const data = new Set(texts(module.dict.get('data')).map((name) => `${module.path}/${name}`));
   const usual = `${module.path}/security/${NAME}`;
   const own = (facts.files.get(module.name) ?? []).filter((file) => file === usual || data.has(file));

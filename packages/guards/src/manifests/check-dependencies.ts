@@ -5,9 +5,13 @@ import type { SourceModule } from './read-modules.ts';
 import { find } from './rules.ts';
 
 /** `odoo`: null when it is not known what the series brings. */
-export function* checkDependencies(modules: readonly SourceModule[], odoo: KnownOdoo | null): Iterable<Finding> {
+export function* checkDependencies(
+  modules: readonly SourceModule[],
+  broken: ReadonlySet<string>,
+  odoo: KnownOdoo | null,
+): Iterable<Finding> {
   const byName = new Map(modules.map((module) => [module.name, module]));
-  for (const module of modules) if (module.installable) yield* missing(module, byName, odoo);
+  for (const module of modules) if (module.installable) yield* missing(module, byName, broken, odoo);
   for (const cycle of cycles(byName)) {
     const [first = '', second = ''] = cycle;
     const module = byName.get(first);
@@ -21,6 +25,7 @@ export function* checkDependencies(modules: readonly SourceModule[], odoo: Known
 function* missing(
   module: SourceModule,
   byName: ReadonlyMap<string, SourceModule>,
+  broken: ReadonlySet<string>,
   odoo: KnownOdoo | null,
 ): Iterable<Finding> {
   for (const [i, name] of module.depends.entries()) {
@@ -33,7 +38,7 @@ function* missing(
         `needs ${name}, which has installable: False`,
         `Make ${name} installable, or do without it.`,
       );
-    if (own !== undefined || odoo === null || Object.hasOwn(odoo.modules, name)) continue;
+    if (own !== undefined || broken.has(name) || odoo === null || Object.hasOwn(odoo.modules, name)) continue;
     const fix = `Correct the name, or add the repository that holds it. A module of Odoo Enterprise cannot be known here: suppress this finding for it in slipway.yaml, with the reason.`;
     yield find(
       'manifests/dependency-missing',

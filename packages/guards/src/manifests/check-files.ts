@@ -86,8 +86,11 @@ const matches = (asset: string, modules: Modules, files: FilesOf): readonly stri
 /** A module's data may make an attachment at an address that is then served like a file. */
 const isAttachment = async (asset: string, files: FilesOf, tree: Tree): Promise<boolean> => {
   const owner = bare(asset).split('/')[0] ?? '';
-  for (const file of files.get(owner) ?? [])
-    if (file.endsWith('.xml') && (await tree.text(file))?.includes(`>/${bare(asset)}<`)) return true;
+  for (const file of files.get(owner) ?? []) {
+    if (!file.endsWith('.xml')) continue;
+    const text = (await tree.text(file)) ?? '';
+    if (text.includes(`>${bare(asset)}<`) || text.includes(`>/${bare(asset)}<`)) return true;
+  }
   return false;
 };
 

@@ -21,7 +21,7 @@ const seriesOf = (context: GuardContext, modules: readonly SourceModule[]): stri
 
 async function* check(context: GuardContext): AsyncIterable<Finding> {
   const { tree } = context;
-  const { modules, findings } = await readModules(tree);
+  const { modules, broken, findings } = await readModules(tree);
   yield* findings;
   const [first] = modules;
   if (first === undefined) return;
@@ -36,7 +36,7 @@ async function* check(context: GuardContext): AsyncIterable<Finding> {
       'Look after dependencies on Odoo yourself.',
     );
   }
-  yield* checkDependencies(modules, odoo);
+  yield* checkDependencies(modules, broken, odoo);
   const files = filesOf(tree, modules);
   const byName = new Map(modules.map((module) => [module.name, module]));
   const paths = new Set(tree.files.map(({ path }) => path));

@@ -25,18 +25,26 @@ export interface SourceModule {
 /** The files of each module, by its name, in the order of the tree. */
 export type FilesOf = ReadonlyMap<string, readonly string[]>;
 
+export interface ReadModules {
+  readonly modules: readonly SourceModule[];
+  /** Names of modules that are here, but whose manifests cannot be read: that is said once, and nothing follows from it. */
+  readonly broken: ReadonlySet<string>;
+  readonly findings: readonly Finding[];
+}
+
 /** Reads all manifests. Of two modules with one name the nearer to the root counts, as in Odoo's addons path. */
-export const readModules = async (
-  tree: Tree,
-): Promise<{ readonly modules: readonly SourceModule[]; readonly findings: readonly Finding[] }> => {
+export const readModules = async (tree: Tree): Promise<ReadModules> => {
   const modules = new Map<string, SourceModule>();
+  const broken = new Set<string>();
   const findings: Finding[] = [];
   for (const path of moduleFolders(tree.files.map((file) => file.path))) {
     const read = await readModule(tree, path);
-    if (!('dict' in read)) findings.push(read);
-    else if (!modules.has(read.name)) modules.set(read.name, read);
+    if (!('dict' in read)) {
+      findings.push(read);
+      broken.add(nameOf(path));
+    } else if (!modules.has(read.name)) modules.set(read.name, read);
   }
-  return { modules: [...modules.values()], findings };
+  return { modules: [...modules.values()], broken, findings };
 };
 
 const readModule = async (tree: Tree, path: string): Promise<SourceModule | Finding> => {

@@ -3,7 +3,7 @@ import type { Finding } from '../guard.ts';
 import { assignedSecrets } from './assigned.ts';
 import { knownFormats } from './known-formats.ts';
 
-/** Made by programs, or full of words that look random: translations, checksums, drawings. */
+/** Pictures, fonts and archives; what programs made, or is full of words that look random: translations, checksums, drawings. */
 const SKIPPED =
   /\.(po|pot|svg|map|lock|sum|css|scss|less)$|(^|\/)(package-lock\.json|yarn\.lock|pnpm-lock\.yaml)$|\.min\.js$/i;
 /** Tests and demonstrations sign in with made-up passwords. What has the form of a real secret is told there too, as a warning. */

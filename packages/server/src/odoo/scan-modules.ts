@@ -5,7 +5,6 @@ import { MANIFEST, moduleFolders, nameOf, parentOf } from '@slipway/guards/odoo/
 import type { OdooModule } from '../domain/modules.ts';
 import type { FileTree, TreeFile } from './file-tree.ts';
 
-
 export interface ScannedModules {
   /** By name; the first folder that has a name wins. */
   readonly modules: readonly OdooModule[];
