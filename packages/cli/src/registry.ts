@@ -11,6 +11,7 @@ import { buildLogs } from './commands/build/logs.ts';
 import { buildShow } from './commands/build/show.ts';
 import { completion } from './commands/completion.ts';
 import { configCheck } from './commands/config/check.ts';
+import { cost } from './commands/cost.ts';
 import { doctor } from './commands/doctor.ts';
 import { down } from './commands/down.ts';
 import { egressList } from './commands/egress/list.ts';
@@ -67,6 +68,7 @@ export const COMMANDS: readonly Command[] = [
   completion,
   configCheck,
   guard,
+  cost,
   previewOpen,
   previewList,
   previewShow,

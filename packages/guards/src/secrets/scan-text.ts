@@ -5,7 +5,7 @@ import { knownFormats } from './known-formats.ts';
 
 /** Pictures, fonts and archives; what programs made, or is full of words that look random: translations, checksums, drawings. */
 const SKIPPED =
-  /\.(po|pot|svg|map|lock|sum|css|scss|less)$|(^|\/)(package-lock\.json|yarn\.lock|pnpm-lock\.yaml)$|\.min\.js$/i;
+  /\.(png|jpe?g|gif|webp|ico|woff2?|ttf|otf|eot|pdf|zip|gz|mp[34]|webm|ogg|wav|xlsx?|docx?|bcmap|po|pot|svg|map|lock|sum|css|scss|less)$|(^|\/)(package-lock\.json|yarn\.lock|pnpm-lock\.yaml)$|\.min\.js$/i;
 /** Tests and demonstrations sign in with made-up passwords. What has the form of a real secret is told there too, as a warning. */
 const TEST =
   /(^|\/)(tests?|__tests__|spec|fixtures|testdata|testing|demo)\/|(^|\/)test_[^/]*$|_demo\w*\.xml$|\.(test|spec|tour)\.[jt]s$/i;
