@@ -13,6 +13,7 @@ import { ciInit } from './commands/ci/init.ts';
 import { completion } from './commands/completion.ts';
 import { configCheck } from './commands/config/check.ts';
 import { contract } from './commands/contract.ts';
+import { cost } from './commands/cost.ts';
 import { doctor } from './commands/doctor.ts';
 import { down } from './commands/down.ts';
 import { egressList } from './commands/egress/list.ts';
@@ -71,6 +72,7 @@ export const COMMANDS: readonly Command[] = [
   completion,
   configCheck,
   guard,
+  cost,
   previewOpen,
   previewList,
   previewShow,

@@ -1,13 +1,15 @@
 /** Which values only stand for a secret, so that nobody is told about `changeme`. */
 
 const REFERENCES = [
-  /^\$/, // $VAR, ${VAR}, $(command), and hashes such as $pbkdf2-sha512$
+  /^\\?\$/, // $VAR, ${VAR}, $(command), and hashes such as $pbkdf2-sha512$
   /^[`%{[<(*]/, // `command`, %(name)s, {{ template }}, [here], <password>, (call), ***
   /\$\{|\{\{|<[^>]+>/, // with a reference inside
   /^(!\w+|env|secrets?|vars?|os|process|config|self|settings|var|local|data|module|args?|opts?|options|params?|kwargs)[.[(]/i,
   /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/, // the name of a variable
   /^(EV\[|ENC\[|AES:|\{cipher\}|vault:|op:\/\/|arn:|sm:\/\/|ssm:|file:|keyring:)/i, // sealed, or kept elsewhere
   /^(\/|\.\.?\/|~\/|https?:\/\/[^@]*$)/, // a path, an address
+  /^[\^~<>=v]{0,2}\d+(\.\d+){1,3}\S{0,12}$/, // a version
+  /\.\.\.|…/, // something is left out
   /\($|\(\)|^(function|lambda|async|await|new|return)\b/, // code
 ];
 const WORDS =

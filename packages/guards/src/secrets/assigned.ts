@@ -35,10 +35,14 @@ const CONFIGURATION =
   /(^|\/)(\.env[\w.-]*|[\w.-]+\.env|(Docker|Container)file[\w.-]*|[\w.-]+\.(ya?ml|conf|cfg|ini|toml|json|properties|tfvars|sh|rc))$/i;
 export const isConfiguration = (path: string): boolean => CONFIGURATION.test(path);
 
-const matchesIn = (line: string): readonly RegExpMatchArray[] => {
+const isQuoted = ([, , double, single]: RegExpMatchArray): boolean => (double ?? single) !== undefined;
+
+/** In code a value is a text between quotes: what has none is an expression. */
+const matchesIn = (line: string, isConfig: boolean): readonly RegExpMatchArray[] => {
   const docker = DOCKER_ENV.exec(line);
   if (docker !== null) return [docker];
-  return [...line.matchAll(ASSIGNMENT), ...(line.includes('</') ? line.matchAll(XML_FIELD) : [])];
+  const plain = [...line.matchAll(ASSIGNMENT)].filter((match) => isConfig || isQuoted(match));
+  return [...plain, ...(line.includes('</') ? line.matchAll(XML_FIELD) : [])];
 };
 
 const ofMatch = (match: RegExpMatchArray, line: number): Assigned => {
@@ -48,20 +52,26 @@ const ofMatch = (match: RegExpMatchArray, line: number): Assigned => {
 };
 
 /** The value of a variable whose name stands on the line before. */
-const ofSpec = (before: string | undefined, line: string, index: number): Assigned[] => {
+const ofSpec = (before: string | undefined, line: string | undefined, index: number): Assigned[] => {
   const name = before === undefined ? undefined : SPEC_KEY.exec(before)?.[1];
-  const found = name === undefined || !isSecretName(name) ? null : SPEC_VALUE.exec(line);
-  return found === null || name === undefined ? [] : [{ ...ofMatch(found, index), name }];
+  if (name === undefined || line === undefined || line.length > LONGEST_LINE || !isSecretName(name)) return [];
+  const found = SPEC_VALUE.exec(line);
+  return found === null ? [] : [{ ...ofMatch(found, index), name }];
 };
 
+/** The numbers of the lines that say "secret" somewhere; most files have none. */
+const linesThatSay = (lines: readonly string[]): readonly number[] =>
+  lines.flatMap((line, index) => (line.length <= LONGEST_LINE && SAYS.test(line) ? [index] : []));
+
 export const assignedSecrets = (path: string, text: string): readonly Assigned[] => {
+  if (!SAYS.test(text)) return [];
   const lines = text.split('\n');
-  const suspicious = isConfiguration(path) ? isMadeUp : isRandom;
-  return lines
-    .flatMap((line, index) => {
-      if (line.length > LONGEST_LINE) return [];
-      const plain = SAYS.test(line) ? matchesIn(line).map((match) => ofMatch(match, index)) : [];
-      return [...plain.filter(({ name }) => isSecretName(name)), ...ofSpec(lines[index - 1], line, index)];
+  const isConfig = isConfiguration(path);
+  const suspicious = isConfig ? isMadeUp : isRandom;
+  return linesThatSay(lines)
+    .flatMap((index) => {
+      const plain = matchesIn(lines[index] ?? '', isConfig).map((match) => ofMatch(match, index));
+      return [...plain.filter(({ name }) => isSecretName(name)), ...ofSpec(lines[index], lines[index + 1], index + 1)];
     })
     .filter(({ value }) => !isPlaceholder(value) && suspicious(value));
 };

@@ -94,6 +94,10 @@ secrets:
 `,
   '.github/workflows/ci.yml': `permissions: { id-token: write }\njobs:\n  a:\n    secrets: inherit\n    steps:\n      - with: { token: "\${{ secrets.GITHUB_TOKEN }}" }\n`,
   '.do/app.yaml': 'envs:\n  - key: SMTP_PASSWORD\n    type: SECRET\n    value: EV[1:abcDEF123:qwertyASDF987]\n',
+  'doc.md':
+    'postgres://odoo:secret@db/x https://user:<password>@host https://u:p4ss...@host postgres://odoo:${PW}@db/x\n',
+  'package.json': '{ "secret-rules": "^13.0.7" }',
+  'tests/a.py': 'postgres://odoo:kR7vqLm2xP@db/x',
   'odoo.conf': '[options]\nadmin_passwd = admin\ndb_password = odoo19\nlist_db = False\n',
   'models/user.py': `password = fields.Char(string='Password1234', help="Token2 of the user")\ntoken = self.env['x'].sudo()._get_token3()\nSECRET_NAME = 'shop_stripe_key_1_of_2_more'\n`,
   'views/login.xml': '<field name="password" password="True"/>\n<field name="token">Your token 123</field>\n',
