@@ -95,13 +95,15 @@ for (const [name, make] of Object.entries(REPOSITORIES) as [
       expect(JSON.parse((await repository.run('init --json')).stdout)).toMatchObject({ outcome: 'unchanged' });
     });
 
-    it('has nothing that a guard calls an error, with all that was written', async () => {
+    it('has nothing that a guard calls an error, and nothing at all in what was written', async () => {
       await repository.run('init');
-      await repository.run('contract');
-      await repository.run('ci init');
+      const made = ['contract --json', 'ci init --json'].map(async (line) =>
+        everything((await repository.run(line)).stdout),
+      );
+      const ours = new Set((await Promise.all(made)).flatMap(Object.keys));
 
       const { findings } = JSON.parse((await repository.run('guard --json')).stdout) as { findings: Finding[] };
-      expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+      expect(findings.filter(({ severity, file }) => severity === 'error' || ours.has(file))).toEqual([]);
     });
 
     it('gets workflows that their schema and actionlint have nothing against', async () => {

@@ -28,6 +28,7 @@ const developmentProcedures = ({ name, odoo, stages }: ProjectConfig): readonly 
       name: 'Before a push',
       steps: [
         step('Check slipway.yaml.', 'slipway config check'),
+        step('See what is wrong with the repository.', 'slipway guard'),
         step('Check that no copy could do harm.', 'slipway neutralise check --config'),
         step('Check that these documents are those of slipway.yaml.', 'slipway contract --check'),
       ],
