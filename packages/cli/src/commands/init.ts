@@ -1,4 +1,7 @@
 import { basename, join } from 'node:path';
+import { parseProjectConfig } from '@slipway/contracts/config-file';
+import { formatProblems } from '@slipway/contracts/config-problem';
+import { Failure } from '@slipway/contracts/failure';
 import { SERIES } from '@slipway/contracts/project-config';
 import { readTree } from '@slipway/guards/folder-tree';
 import { z } from 'zod';
@@ -98,7 +101,11 @@ export const init = defineCommand({
     const { cwd } = session.io;
     const repository = await readRepository(await readTree(cwd), basename(cwd), await currentBranch(cwd));
     const guess = guessProject(repository, series);
-    const written = await write(session, projectFileText(guess), yes);
+    const text = projectFileText(guess);
+    // What was found in a hostile repository may be more than slipway.yaml takes: nothing invalid is written.
+    const parsed = parseProjectConfig(text, PROJECT_FILE);
+    if (!parsed.ok) throw new Failure('config-invalid', { problems: formatProblems(parsed.problems) });
+    const written = await write(session, text, yes);
     return {
       file: PROJECT_FILE,
       ...written,

@@ -8,7 +8,7 @@ export const plain = (text: string): string =>
 /** A code span: as many backticks around as it takes. */
 export const code = (text: string): string => {
   const inert = printable(text).replaceAll('|', '\\|');
-  const longest = Math.max(0, ...[...inert.matchAll(/`+/g)].map(([run]) => run.length));
+  const longest = [...inert.matchAll(/`+/g)].reduce((most, [run]) => Math.max(most, run.length), 0);
   const fence = '`'.repeat(longest + 1);
   return longest === 0 ? `\`${inert}\`` : `${fence} ${inert} ${fence}`;
 };

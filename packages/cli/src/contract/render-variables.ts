@@ -53,11 +53,13 @@ const lineOf = (row: InventoryRow): string => {
   ].join('\n');
 };
 
+/** `NAME` of `# export NAME=value`. */
+const nameIn = (line: string): string | undefined =>
+  /^(?:#\s{0,9})?(?:export\s{1,9})?([A-Z_][A-Z0-9_]*)=/.exec(line.trimStart())?.[1];
+
 /** Our part of .env.example: the variables that somebody who develops gives, but for those that people wrote there already. */
 export const renderEnvExample = (rows: readonly InventoryRow[], written: string): string => {
-  const theirs = new Set(
-    [...written.matchAll(/^[ \t]*#?[ \t]*(?:export[ \t]+)?([A-Z_][A-Z0-9_]*)=/gm)].map(([, name]) => name),
-  );
+  const theirs = new Set(written.split('\n').map(nameIn));
   const own = rows.filter(
     ({ name, stages, source }) => stages.includes('development') && source !== 'ci' && !theirs.has(name),
   );

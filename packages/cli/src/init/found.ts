@@ -44,18 +44,30 @@ export interface Facts {
   readonly doubts: readonly string[];
 }
 
-export const facts = (file: string, some: Partial<Omit<Facts, 'file'>> = {}): Facts => ({
-  file,
-  images: [],
-  addonsPath: [],
-  mounts: [],
-  packages: [],
-  variables: [],
-  stages: [],
-  branches: [],
-  doubts: [],
-  ...some,
-});
+/** More of anything in one file is no description of a project, and costs time that a stranger would take. */
+const MOST = 500;
+const MOST_IMAGE = 255;
+
+export const facts = (file: string, some: Partial<Omit<Facts, 'file'>> = {}): Facts => {
+  let cut = false;
+  const bounded = <T>(list: readonly T[] = []): readonly T[] => {
+    cut ||= list.length > MOST;
+    return list.slice(0, MOST);
+  };
+  const found = {
+    file,
+    images: bounded(some.images).filter((image) => image.length <= MOST_IMAGE),
+    addonsPath: bounded(some.addonsPath),
+    mounts: bounded(some.mounts),
+    packages: bounded(some.packages),
+    variables: bounded(some.variables),
+    stages: bounded(some.stages),
+    branches: bounded(some.branches),
+    doubts: bounded(some.doubts),
+  };
+  const more = `${file} names more than ${MOST} of one thing: what came after was left out.`;
+  return cut ? { ...found, doubts: [...found.doubts, more] } : found;
+};
 
 /** Something that was settled, and the files that say so. */
 export interface Settled<T> {

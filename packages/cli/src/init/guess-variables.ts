@@ -35,7 +35,11 @@ export const guessVariables = (
 ): { readonly variables: readonly GuessedVariable[]; readonly unknown: readonly string[] } => {
   const said = new Map<string, (FoundVariable & { file: string })[]>();
   for (const { file, variables } of all)
-    for (const one of variables) said.set(one.name, [...(said.get(one.name) ?? []), { ...one, file }]);
+    for (const one of variables) {
+      const rows = said.get(one.name) ?? [];
+      rows.push({ ...one, file });
+      said.set(one.name, rows);
+    }
   const names = [...said.keys()].sort();
   const left = names.length - MOST_VARIABLES;
   return {

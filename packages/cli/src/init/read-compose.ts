@@ -110,7 +110,8 @@ export const readCompose = (file: string, text: string): Facts => {
   const odoo = Object.keys(services)
     .filter((name) => isOdoo(name, mappingAt(services, name)))
     .map((name) => serviceFacts(folderOf(file), mappingAt(services, name)));
-  const variables = [...interpolated(textsIn(services).join('\n')), ...odoo.flatMap((service) => service.variables)];
+  const named = interpolated(textsIn(services).join('\n')).filter(({ name }) => VARIABLE_NAME.test(name));
+  const variables = [...named, ...odoo.flatMap((service) => service.variables)];
   return facts(file, {
     images: odoo.flatMap(({ image }) => image ?? []),
     addonsPath: odoo.find(({ addonsPath }) => addonsPath.length > 0)?.addonsPath ?? [],

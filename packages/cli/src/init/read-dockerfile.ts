@@ -31,13 +31,19 @@ const filled = (text: string, defaults: ReadonlyMap<string, string>): string =>
     (_, name: string, value?: string) => defaults.get(name) ?? value ?? '',
   );
 
+const wordsIn = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');
+
+/** Words rather than one pattern: a pattern with repetitions in it takes as long as a stranger likes. */
 const packagesOf = (rest: string): readonly string[] =>
-  [...rest.matchAll(/\bapt(?:-get)?\s+(?:-\S+\s+)*install\s+([^;&|]*)/g)].flatMap(([, words = '']) =>
-    words
-      .split(/\s+/)
-      .map((word) => word.replace(/=.*$/, ''))
-      .filter((word) => /^[a-z0-9][a-z0-9+.-]+$/.test(word)),
-  );
+  rest.split(/[;&|]/).flatMap((command) => {
+    const words = wordsIn(command);
+    const install = words.indexOf('install');
+    if (install < 1 || !/^apt(-get)?$/.test(words.find((word) => !/^(sudo$|-)/.test(word)) ?? '')) return [];
+    return words
+      .slice(install + 1)
+      .map((word) => word.split('=')[0] ?? '')
+      .filter((word) => /^[a-z0-9][a-z0-9+.-]+$/.test(word));
+  });
 
 /** What is known to be done by Slipway's own build, or to matter to a build only. */
 const KNOWN = /^(apt(-get)?\s|pip3?\s|python3?\s+-m\s+pip\s|rm\s|mkdir\s|chown\s|chmod\s|set\s|true$|cd\s|echo\s)/;
@@ -50,11 +56,7 @@ const isKnown = (rest: string): boolean =>
 
 const mountsOf = (base: string, rest: string): Mount[] => {
   if (/--from=/.test(rest)) return [];
-  const words = rest
-    .replace(/--\S+\s+/g, '')
-    .replace(/[[\]",]/g, ' ')
-    .trim()
-    .split(/\s+/);
+  const words = wordsIn(rest.replace(/[[\]",]/g, ' ')).filter((word) => !word.startsWith('--'));
   const inside = words.at(-1);
   if (!inside?.startsWith('/')) return [];
   return words.slice(0, -1).flatMap((source) => {
@@ -71,7 +73,7 @@ export const readDockerfile = (file: string, text: string): Facts => {
     if (name !== undefined && value !== undefined) defaults.set(name, value);
   }
   const of = (word: string) => instructions.filter((instruction) => instruction.word === word);
-  const froms = of('FROM').map(({ rest }) => filled(rest.replace(/--\S+\s+/g, ''), defaults).split(/\s+/));
+  const froms = of('FROM').map(({ rest }) => wordsIn(filled(rest, defaults)).filter((word) => !word.startsWith('--')));
   // `FROM odoo-base` may be a stage of this file.
   const stages = new Set(froms.map((words) => (/^as$/i.test(words[1] ?? '') ? words[2] : undefined)));
   const bases = froms.map(([image = '']) => image).filter((image) => !stages.has(image));

@@ -5,16 +5,24 @@ export interface Submodule {
   readonly branch?: string;
 }
 
-export const submodulesOf = (text: string): readonly Submodule[] =>
-  text
-    .split(/^\s*\[submodule /m)
-    .slice(1)
-    .flatMap((section) => {
-      const of = (key: string) => new RegExp(`^\\s*${key}\\s*=\\s*(.*?)\\s*$`, 'm').exec(section)?.[1];
-      const [path, branch] = [of('path'), of('branch')];
-      if (path === undefined || path === '' || path.startsWith('/') || path.split('/').includes('..')) return [];
-      return [{ path, ...(branch === undefined ? {} : { branch }) }];
-    });
+const MOST_LINES = 5000;
+const MOST_CHARACTERS = 1000;
+
+export const submodulesOf = (text: string): readonly Submodule[] => {
+  const found: { path?: string; branch?: string }[] = [];
+  for (const line of text.split(/\r?\n/).slice(0, MOST_LINES)) {
+    if (line.length > MOST_CHARACTERS) continue;
+    if (line.trimStart().startsWith('[submodule ')) found.push({});
+    const [, key, value = ''] = /^(path|branch)\s*=(.*)$/.exec(line.trim()) ?? [];
+    const last = found.at(-1);
+    if (last !== undefined && (key === 'path' || key === 'branch')) last[key] = value.trim();
+  }
+  return found.flatMap(({ path = '', branch }) =>
+    path === '' || path.startsWith('/') || path.split('/').includes('..')
+      ? []
+      : [{ path, ...(branch === undefined ? {} : { branch }) }],
+  );
+};
 
 /** `isThere`: whether files of a submodule are checked out. */
 export const readGitmodules = (file: string, text: string, isThere: (path: string) => boolean): Facts => {

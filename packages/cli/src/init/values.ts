@@ -33,7 +33,7 @@ export const wordsOf = (value: unknown): readonly string[] => {
 };
 
 /** A name that slipway.yaml takes; others (`http_proxy`) are left to the file they stand in. */
-export const VARIABLE_NAME = /^[A-Z_][A-Z0-9_]*$/;
+export const VARIABLE_NAME = /^[A-Z_][A-Z0-9_]{0,99}$/;
 
 const MOST_DEFAULT = 200;
 

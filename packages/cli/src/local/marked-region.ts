@@ -4,8 +4,8 @@
  */
 
 // An editor may have written carriage returns.
-const START = /^[ \t]*# >>> slipway: (.+?)(?: \(.*\))?[ \t\r]*$/;
-const END = /^[ \t]*# <<< slipway: (.+?)[ \t\r]*$/;
+const START = /^[ \t]*# >>> slipway: ([\w][\w -]{0,80}?)(?: \(made by [^)]{0,80}\))?[ \t\r]*$/;
+const END = /^[ \t]*# <<< slipway: ([\w][\w -]{0,80}?)[ \t\r]*$/;
 
 export interface Region {
   readonly name: string;

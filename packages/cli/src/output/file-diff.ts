@@ -2,7 +2,7 @@ import { createTwoFilesPatch } from 'diff';
 import { printable } from './printable.ts';
 import type { Screen } from './screen.ts';
 
-const MOST_CHARACTERS = 1024 * 1024;
+const MOST_CHARACTERS = 256 * 1024;
 
 /** A unified diff of a file as it is and as it would be; empty when nothing changes. */
 export const fileDiff = (file: string, before: string, after: string): string => {
