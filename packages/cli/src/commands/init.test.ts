@@ -235,6 +235,30 @@ describe('init on hostile input', () => {
     expect((await viewOf()).unknown).toEqual(['d50/odoo.conf and 1 more files of its kind were not read.']);
   });
 
+  it('takes no longer for text that is made to take long', async () => {
+    const much = (piece: string): string => piece.repeat(Math.ceil(1_000_000 / piece.length));
+    await repository.write(
+      'Dockerfile',
+      `FROM odoo:19.0\nRUN ${much('apt -apt ')}\nRUN ${much('-')}\nCOPY ${much('--')} /x\n${much('\\\n ')}`,
+    );
+    await repository.write('.gitmodules', `[submodule "x"]\n${much('\n')}path = ${much(' ')}x\n`);
+    await repository.write('.env.example', `A=${much(' ')}x\n${much(' ')}#\n# >>> slipway: ${much(' (')}\n`);
+    await repository.write('odoo.conf', `[options]\naddons_path = ${much('a,')}\n${much(' \n')}`);
+    await repository.write(
+      'compose.yaml',
+      `services: { odoo: { image: "${much('odoo')}", volumes: ["${much('./a:/b')}"] } }\n`,
+    );
+    await repository.write('.do/app.yaml', `services: [{ name: odoo, envs: [{ key: ${much('A')} }] }]\n`);
+
+    const before = performance.now();
+    const { code } = await repository.run('init');
+    await repository.run('contract');
+
+    expect(code).toBe(0);
+    expect(performance.now() - before).toBeLessThan(8000);
+    await written();
+  });
+
   it('writes names with line breaks and quotes so that they say nothing in YAML', async () => {
     await repository.module('addons\nname: evil/b');
     await repository.write('sub\n# x: y/compose.yaml', 'services: [');

@@ -33,12 +33,18 @@ const filled = (text: string, defaults: ReadonlyMap<string, string>): string =>
 
 const wordsIn = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');
 
+/** The words of each command of a RUN, from its program on: `DEBIAN_FRONTEND=x sudo apt-get …` is one of apt-get. */
+const commandsIn = (rest: string): readonly (readonly string[])[] =>
+  rest.split(/[;&|]/).map((command) => {
+    const words = wordsIn(command);
+    return words.slice(words.findIndex((word) => !/^(sudo$|--mount=|[A-Za-z_]\w*=)/.test(word)));
+  });
+
 /** Words rather than one pattern: a pattern with repetitions in it takes as long as a stranger likes. */
 const packagesOf = (rest: string): readonly string[] =>
-  rest.split(/[;&|]/).flatMap((command) => {
-    const words = wordsIn(command);
+  commandsIn(rest).flatMap((words) => {
     const install = words.indexOf('install');
-    if (install < 1 || !/^apt(-get)?$/.test(words.find((word) => !/^(sudo$|-)/.test(word)) ?? '')) return [];
+    if (install < 1 || !/^apt(-get)?$/.test(words[0] ?? '')) return [];
     return words
       .slice(install + 1)
       .map((word) => word.split('=')[0] ?? '')
@@ -46,13 +52,13 @@ const packagesOf = (rest: string): readonly string[] =>
   });
 
 /** What is known to be done by Slipway's own build, or to matter to a build only. */
-const KNOWN = /^(apt(-get)?\s|pip3?\s|python3?\s+-m\s+pip\s|rm\s|mkdir\s|chown\s|chmod\s|set\s|true$|cd\s|echo\s)/;
+const KNOWN = new Set(['apt', 'apt-get', 'pip', 'pip3', 'rm', 'mkdir', 'chown', 'chmod', 'set', 'true', 'cd', 'echo']);
 
 const isKnown = (rest: string): boolean =>
-  rest
-    .replace(/--mount=\S+/g, '')
-    .split(/&&|;|\|\|/)
-    .every((command) => command.trim() === '' || KNOWN.test(`${command.trim()} `));
+  commandsIn(rest).every(
+    ([program = '', ...words]) =>
+      program === '' || KNOWN.has(program) || (/^python3?$/.test(program) && words[0] === '-m' && words[1] === 'pip'),
+  );
 
 const mountsOf = (base: string, rest: string): Mount[] => {
   if (/--from=/.test(rest)) return [];

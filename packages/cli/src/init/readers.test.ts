@@ -132,6 +132,7 @@ RUN apt-get update && \\
     apt-get install -y --no-install-recommends wkhtmltopdf=0.12 \\
       libpq-dev $EXTRA && rm -rf /var/lib/apt/lists/*
 RUN pip3 install --no-cache-dir -r /tmp/r.txt
+RUN --mount=type=cache,target=/x DEBIAN_FRONTEND=noninteractive sudo apt-get -y install fonts-noto; python3 -m pip install x
 COPY --chown=odoo addons vendor /mnt/
 COPY --from=assets /x /y
 COPY ["req.txt", "/tmp/"]
@@ -140,7 +141,7 @@ COPY ["req.txt", "/tmp/"]
 
     expect(found).toMatchObject({
       images: ['registry.example.com/odoo:19.0'],
-      packages: ['wkhtmltopdf', 'libpq-dev'],
+      packages: ['wkhtmltopdf', 'libpq-dev', 'fonts-noto'],
       mounts: [
         { folder: 'docker/addons', inside: '/mnt' },
         { folder: 'docker/vendor', inside: '/mnt' },
