@@ -60,6 +60,7 @@ describe('a tree of a folder', () => {
     const tree = await readTree(root);
 
     expect(tree.files.map(({ path }) => path)).toEqual(['addons/file', 'real/module/file']);
+    expect([...(tree.links ?? [])].sort()).toEqual(['conf', 'far', 'gone', 'out', 'real/self', 'real/up']);
     expect(await tree.text('addons/file')).toBe('inside');
     for (const path of ['out', '../secret', '/etc/passwd', 'conf', '.git/config'])
       expect(await tree.read(path)).toBe(null);

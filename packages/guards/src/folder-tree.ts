@@ -23,6 +23,7 @@ export const readTree = async (folder: string): Promise<Tree> => {
   };
   return {
     files: files.map(({ path, bytes }) => ({ path, bytes })),
+    links: walk.links,
     read,
     text: async (path) => textOf(await read(path)),
   };
@@ -67,6 +68,7 @@ class Walk {
   readonly #root: string;
   readonly #found: { readonly path: string; readonly real: string }[] = [];
   #isCheckout = false;
+  readonly links = new Set<string>();
   constructor(root: string) {
     this.#root = root;
   }
@@ -114,8 +116,11 @@ class Walk {
 
   async #link(place: Place, link: string): Promise<void> {
     const real = await realpath(link).catch(() => null);
-    if (real === null || !real.startsWith(`${this.#root}${sep}`) || place.chain.includes(real)) return;
-    if (real.slice(this.#root.length).split(sep).includes('.git')) return;
+    const isOutside = real === null || !real.startsWith(`${this.#root}${sep}`);
+    if (isOutside || place.chain.includes(real) || real.slice(this.#root.length).split(sep).includes('.git')) {
+      this.links.add(place.path);
+      return;
+    }
     const facts = await stat(real).catch(() => null);
     if (facts?.isFile()) this.#add(place.path, real);
     else if (facts?.isDirectory() && place.links < MOST_LINKS)

@@ -8,6 +8,8 @@ export interface TreeFile {
 export interface Tree {
   /** Sorted by path; without `.git`, `node_modules`, `.slipway`, and what git ignores when it is a git checkout. */
   readonly files: readonly TreeFile[];
+  /** Symbolic links that were not followed, since they lead out, in a circle, or nowhere. */
+  readonly links?: ReadonlySet<string>;
   /** Null: not there, outside, or larger than MOST_BYTES. */
   read(path: string): Promise<Buffer | null>;
   /** Null also: binary, or not UTF-8. */

@@ -6,18 +6,17 @@ import type { Tree } from '../tree.ts';
 import { type FilesOf, type SourceModule, texts } from './read-modules.ts';
 import { find } from './rules.ts';
 
+const LEADS_OUT = 'is a link that leads out of the repository';
+
 /** `paths`: every file of the tree. */
-export function* checkFiles(module: SourceModule, paths: ReadonlySet<string>): Iterable<Finding> {
+export function* checkFiles(module: SourceModule, paths: ReadonlySet<string>, links: Tree['links']): Iterable<Finding> {
   for (const key of ['data', 'demo'])
     for (const [i, name] of texts(module.dict.get(key)).entries()) {
-      if (paths.has(posix.join(module.path, name))) continue;
+      const path = posix.join(module.path, name);
+      if (paths.has(path)) continue;
+      const what = links?.has(path) ? LEADS_OUT : `is not in ${module.path}`;
       const fix = `Add the file, or take it out of ${key}. Git keeps the case of names.`;
-      yield find(
-        'manifests/file-missing',
-        module.place([key, i]),
-        `${key} names ${name}, which is not in ${module.path}`,
-        fix,
-      );
+      yield find('manifests/file-missing', module.place([key, i]), `${key} names ${name}, which ${what}`, fix);
     }
 }
 
@@ -63,7 +62,7 @@ export async function* checkAssets(
   for (const { bundle, path, at } of assetsOf(module)) {
     const found = matches(path, modules, files);
     if (found === null || found.length > 0 || (await isAttachment(path, files, tree))) continue;
-    const what = PATTERN.test(path) ? 'matches no file' : 'is not there';
+    const what = leadsOut(path, modules, tree) ? LEADS_OUT : PATTERN.test(path) ? 'matches no file' : 'is not there';
     const fix = 'Correct the path, add the file, or take the entry out.';
     yield find('manifests/asset-missing', module.place(at), `${bundle} names ${path}, which ${what}`, fix);
   }
@@ -81,6 +80,11 @@ const matches = (asset: string, modules: Modules, files: FilesOf): readonly stri
   const own = files.get(owner) ?? [];
   if (own.includes(wanted)) return [wanted];
   return PATTERN.test(asset) ? own.filter((file) => posix.matchesGlob(file, wanted)) : [];
+};
+
+const leadsOut = (asset: string, modules: Modules, tree: Tree): boolean => {
+  const [owner = '', ...rest] = bare(asset).split('/');
+  return tree.links?.has(posix.join(modules.get(owner)?.path ?? '', ...rest)) ?? false;
 };
 
 /** A module's data may make an attachment at an address that is then served like a file. */

@@ -45,7 +45,7 @@ async function* check(context: GuardContext): AsyncIterable<Finding> {
   for (const module of modules) {
     yield* checkKeys(module, series);
     if (!module.installable) continue;
-    yield* checkFiles(module, paths);
+    yield* checkFiles(module, paths, tree.links);
     yield* checkAssets(module, byName, files, tree);
     yield* checkPython(module, required, odoo);
     for (const file of namedFiles(module, byName, files)) named.add(file);

@@ -118,6 +118,19 @@ describe('the guard of manifests', () => {
     expect(RULES.map(({ id }) => id).filter((id) => !planted.has(id))).toEqual(['manifests/series-unlisted']);
   });
 
+  it('says of a link that leads out that it does, since a build has nothing outside', async () => {
+    const { 'addons/shop/views/shop.xml': _, 'addons/shop/static/src/late.js': __, ...rest } = SHOP;
+    const links = new Set(['addons/shop/views/shop.xml', 'addons/shop/static/src/late.js']);
+    const said: string[] = [];
+    const context = { tree: { ...treeOf(rest), links }, config: null, today: '2026-01-01' };
+    for await (const { message } of manifests.check(context)) said.push(message);
+
+    expect(said).toEqual([
+      'data names views/shop.xml, which is a link that leads out of the repository',
+      'web.assets_backend names shop/static/src/late.js, which is a link that leads out of the repository',
+    ]);
+  });
+
   it('says of a series that it does not know that missing dependencies are not looked for', async () => {
     const old = Object.fromEntries(
       Object.entries(SHOP).map(([file, text]) => [file, String(text).replaceAll('19.0', '16.0')]),
