@@ -1,10 +1,10 @@
 /** Every place of a repository that says what Odoo's addons path is. Files are read as text, so that each path has its place. */
-import { posix } from 'node:path';
 import { findNodeAtLocation, getNodeValue, parseTree } from 'jsonc-parser';
-import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { GuardContext } from '../guard.ts';
 import type { Tree } from '../tree.ts';
 import { byDepth, cleanPath, type Entry, entriesInText, entriesOf, type Mention, type Mount } from './mention.ts';
+import { type ComposeFile, readCompose } from './read-compose.ts';
 
 type Reader = (file: string, text: string) => readonly Mention[];
 
@@ -41,40 +41,6 @@ const readDockerfile: Reader = (file, text) => {
   return mention(file, entriesInText(text), mounts);
 };
 
-/** Binds of one service: `./addons:/mnt/extra-addons:ro`, or the long form. */
-const bindsOf = (service: unknown, folder: string): readonly Mount[] => {
-  if (!isMap(service)) return [];
-  const volumes = service.get('volumes', true);
-  if (!isSeq(volumes)) return [];
-  return volumes.items.flatMap((item) => {
-    const [from, to] = isScalar(item)
-      ? String(item.value).split(':')
-      : isMap(item)
-        ? [String(item.get('source') ?? ''), String(item.get('target') ?? '')]
-        : [];
-    return from?.startsWith('.') && to?.startsWith('/')
-      ? [{ from: cleanPath(posix.join(folder, from)), to: cleanPath(to) }]
-      : [];
-  });
-};
-
-/** Each service has its own binds, and is read as the text between its key and the next one. */
-const readCompose: Reader = (file, text) => {
-  const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, logLevel: 'silent', uniqueKeys: false });
-  const services = document.get('services', true);
-  if (!isMap(services)) return [];
-  return services.items.flatMap(({ value }) => {
-    if (!isMap(value) || !value.range) return [];
-    const { line } = counter.linePos(value.range[0]);
-    const own = text.split('\n').slice(line - 1, counter.linePos(Math.max(value.range[0], value.range[1] - 1)).line);
-    const lists = entriesInText(own.join('\n')).map((entries) =>
-      entries.map((entry) => ({ ...entry, line: entry.line + line - 1 })),
-    );
-    return mention(file, lists, bindsOf(value, posix.dirname(file)));
-  });
-};
-
 /** Variables and commands; comments are allowed. The workspace is where the repository is. */
 const readDevcontainer: Reader = (file, text) => {
   const root = parseTree(text, [], { allowTrailingComma: true });
@@ -106,26 +72,30 @@ const readAppSpec: Reader = (file, text) => {
 };
 
 const READERS: readonly (readonly [pattern: RegExp, read: Reader])[] = [
-  [/(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$/, readCompose],
   [/(?:^|\/)\.?devcontainer(?:\/[^/]+)?(?:\/devcontainer)?\.json$/, readDevcontainer],
   [/(?:^|\/)\.do\/[^/]+\.ya?ml$|(?:^|\/)app[\w.-]*\.ya?ml$/, readAppSpec],
   [/\.conf(?:\.\w+)?$/, readConf],
   [/(?:^|\/)(?:Dockerfile[\w.-]*|[\w.-]+\.Dockerfile)$/, readDockerfile],
 ];
 
-/** In the order of the tree; slipway.yaml is not among them. Files inside of modules say nothing of the repository. */
+const COMPOSE = /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$/;
+
+/** By file; slipway.yaml is not among them. Files inside of modules say nothing of the repository. */
 export const readMentions = async (
   tree: Tree,
   isModuleFile: (path: string) => boolean,
 ): Promise<readonly Mention[]> => {
   const all: Mention[] = [];
+  const compose: ComposeFile[] = [];
   for (const { path } of tree.files) {
     const read = READERS.find(([pattern]) => pattern.test(path))?.[1];
-    if (read === undefined || isModuleFile(path)) continue;
-    const text = await tree.text(path);
-    if (text !== null) all.push(...read(path, text.replace(/\r\n?/g, '\n')));
+    if ((read === undefined && !COMPOSE.test(path)) || isModuleFile(path)) continue;
+    const text = (await tree.text(path))?.replace(/\r\n?/g, '\n');
+    if (text === undefined) continue;
+    if (read === undefined) compose.push({ file: path, text });
+    else all.push(...read(path, text));
   }
-  return all;
+  return [...all, ...readCompose(compose)].sort((one, other) => (one.file < other.file ? -1 : 1));
 };
 
 /** What slipway.yaml says; null when it says nothing, since the default needs no check. */
