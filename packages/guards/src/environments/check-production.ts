@@ -60,17 +60,15 @@ const listed = async (tree: Tree): Promise<ReadonlySet<string>> => {
 
 /** Every reference of a file, at its place; what is in a comment is none. */
 const referencesIn = (text: string) =>
-  text
-    .split('\n')
-    .flatMap((line, index) =>
-      line.trimStart().startsWith('#')
-        ? []
-        : [...line.matchAll(REFERENCE)].map((found) => ({
-            name: found[1] ?? '',
-            line: index + 1,
-            column: found.index + 1,
-          })),
-    );
+  text.split('\n').flatMap((line, index) =>
+    line.trimStart().startsWith('#')
+      ? []
+      : [...line.matchAll(REFERENCE)].map((found) => ({
+          name: found[1] ?? '',
+          line: index + 1,
+          column: found.index + 1,
+        })),
+  );
 
 export async function* checkReferences(tree: Tree, composeFiles: readonly string[]): AsyncGenerator<Finding> {
   if (composeFiles.length === 0) return;
