@@ -169,6 +169,23 @@ describe('schemas', () => {
     expect(await findingsOf(schemas, CLEAN)).toEqual([]);
   });
 
+  it('takes what GitHub takes: runners of your own, a strategy without a matrix', async () => {
+    const job = WORKFLOW.replace(
+      'runs-on: ubuntu-24.04',
+      'runs-on: [self-hosted, cellar]\n    strategy: { fail-fast: false }',
+    );
+
+    expect(await findingsOf(schemas, { '.github/workflows/ci.yml': job })).toEqual([]);
+  });
+
+  it('warns of an action that was made for an old Node', async () => {
+    const job = WORKFLOW.replace('actions/checkout@v4', 'actions/checkout@v2');
+
+    expect(await findingsOf(schemas, { '.github/workflows/ci.yml': job })).toMatchObject([
+      { rule: 'schemas/workflow-lint', severity: 'warning', line: 9 },
+    ]);
+  });
+
   for (const [what, file, from, to, where] of planted)
     it(`finds ${what}, and only it`, async () => {
       expect(CLEAN[file]).toContain(from);
