@@ -47,7 +47,13 @@ const isNamesake = (one: Service, other: Service): boolean =>
 /** Services, and blocks that they are made of (`x-odoo: &odoo`). */
 const servicesOf = ({ file, text }: ComposeFile): readonly Service[] => {
   const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, logLevel: 'silent', uniqueKeys: false });
+  const document = parseDocument(text, {
+    lineCounter: counter,
+    logLevel: 'silent',
+    uniqueKeys: false,
+    // Pretty ones take time that grows with the square of a file that is wrong throughout.
+    prettyErrors: false,
+  });
   if (!isMap(document.contents)) return [];
   const services = document.contents.get('services', true);
   const blocks = document.contents.items.filter(({ key }) => isScalar(key) && String(key.value).startsWith('x-'));

@@ -17,7 +17,7 @@ const mention = (
 
 /** `addons_path = a,b`, where the rest of the list may stand on lines that are indented. */
 const readConf: Reader = (file, text) => {
-  if (!/^\s*\[options\]/m.test(text)) return [];
+  if (!/^[ \t]*\[options\]/m.test(text)) return [];
   const entries: Entry[] = [];
   let inside = false;
   for (const [i, line] of text.split('\n').entries()) {
@@ -31,7 +31,7 @@ const readConf: Reader = (file, text) => {
   return mention(file, [entries]);
 };
 
-const COPY = /^\s*(?:COPY|ADD)\s+((?:--\S+\s+)*)(\S+)\s+(\S+)\s*$/gim;
+const COPY = /^[ \t]*(?:COPY|ADD)[ \t]+((?:--\S+[ \t]+)*)(\S+)[ \t]+(\S+)[ \t]*$/gim;
 
 /** A Dockerfile's own copies say which folder is where; without a WORKDIR only absolute targets can be known. */
 const readDockerfile: Reader = (file, text) => {
@@ -41,8 +41,11 @@ const readDockerfile: Reader = (file, text) => {
   return mention(file, entriesInText(text), mounts);
 };
 
+const MOST_BRACKETS = 1000;
 /** Variables and commands; comments are allowed. The workspace is where the repository is. */
 const readDevcontainer: Reader = (file, text) => {
+  // The parser calls itself for each bracket.
+  if (text.split(/[[{]/).length > MOST_BRACKETS) return [];
   const root = parseTree(text, [], { allowTrailingComma: true });
   if (root === undefined) return [];
   const folder = findNodeAtLocation(root, ['workspaceFolder']);
@@ -78,6 +81,8 @@ const READERS: readonly (readonly [pattern: RegExp, read: Reader])[] = [
   [/(?:^|\/)(?:Dockerfile[\w.-]*|[\w.-]+\.Dockerfile)$/, readDockerfile],
 ];
 
+/** What is larger was not written by a person, and says nothing of an addons path. */
+const MOST_BYTES = 256 * 1024;
 const COMPOSE = /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$/;
 
 /** By file; slipway.yaml is not among them. Files inside of modules say nothing of the repository. */
@@ -87,10 +92,10 @@ export const readMentions = async (
 ): Promise<readonly Mention[]> => {
   const all: Mention[] = [];
   const compose: ComposeFile[] = [];
-  for (const { path } of tree.files) {
+  for (const { path, bytes } of tree.files) {
     const read = READERS.find(([pattern]) => pattern.test(path))?.[1];
     if ((read === undefined && !COMPOSE.test(path)) || isModuleFile(path)) continue;
-    const text = (await tree.text(path))?.replace(/\r\n?/g, '\n');
+    const text = bytes > MOST_BYTES ? undefined : (await tree.text(path))?.replace(/\r\n?/g, '\n');
     if (text === undefined) continue;
     if (read === undefined) compose.push({ file: path, text });
     else all.push(...read(path, text));
@@ -103,7 +108,10 @@ export const configMention = async ({ tree, config }: GuardContext): Promise<Men
   const text = config === null ? null : await tree.text(config.file);
   if (config === null || text === null) return null;
   const counter = new LineCounter();
-  const addons = parseDocument(text, { lineCounter: counter, logLevel: 'silent' }).getIn(['odoo', 'addons'], true);
+  const addons = parseDocument(text, { lineCounter: counter, logLevel: 'silent', prettyErrors: false }).getIn(
+    ['odoo', 'addons'],
+    true,
+  );
   if (!isSeq(addons)) return null;
   const entries = addons.items.flatMap((item) => {
     if (!isScalar(item) || !item.range) return [];

@@ -10,7 +10,7 @@ export interface CsvRow {
 }
 
 const END = /[,\n]/g;
-const CELL = /"((?:[^"]|"")*)"?|[^,\n]*/y;
+const CELL = /"([^"]*(?:""[^"]*)*)"?|[^,\n]*/y;
 
 /** Rows that hold something; empty lines are left out, as Odoo does. */
 export const readCsv = (source: string): readonly CsvRow[] => {
