@@ -52,7 +52,9 @@ const listed = async (tree: Tree): Promise<ReadonlySet<string>> => {
   const found = new Set<string>();
   for (const { path } of tree.files) {
     const text = isEnvFile(path) || (isExample(path) && /env/.test(path)) ? await tree.text(path) : null;
-    for (const [, name = ''] of (text ?? '').matchAll(/^\s*#?\s*(?:export\s+)?([A-Za-z_]\w{0,80})\s*=/gm))
+    for (const [, name = ''] of (text ?? '').matchAll(
+      /^[ \t]{0,8}#?[ \t]{0,8}(?:export[ \t]{1,8})?([A-Za-z_]\w{0,80})[ \t]{0,8}=/gm,
+    ))
       found.add(name);
   }
   return found;

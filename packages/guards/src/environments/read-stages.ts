@@ -115,7 +115,7 @@ const fromAppSpec = (file: string, source: YamlSource): StageFile => {
 const fromLines = (file: string, stage: FileStage, text: string): StageFile => {
   const isConf = CONF_FILE.test(file);
   const variables = text.split('\n').flatMap((line, index): Variable[] => {
-    const found = /^(?:export\s+)?([A-Za-z_]\w{0,80})\s*=/.exec(line);
+    const found = /^(?:export\s{1,8})?([A-Za-z_]\w{0,80})\s{0,80}=/.exec(line);
     if (found === null) return [];
     const [name, value] = pair(line.replace(/^export\s+/, ''));
     return [{ name: isConf ? name.toUpperCase() : name, value, place: { line: index + 1, column: 1 } }];
