@@ -66,6 +66,16 @@ describe('a tree of a folder', () => {
       expect(await tree.read(path)).toBe(null);
   });
 
+  it('reads no rules through a link, and takes no pattern that could take for ever', async () => {
+    await write('.git/config');
+    await symlink('/dev/zero', join(root, '.gitignore'));
+    await write('sub/.gitignore', `${'*a'.repeat(40)}b\r\n*.log\r\n`);
+    await write(`sub/${'a'.repeat(200)}`);
+    await write('sub/x.log');
+
+    expect(await paths()).toEqual(['sub/.gitignore', `sub/${'a'.repeat(200)}`]);
+  });
+
   it('does not multiply by links to folders that link to each other', async () => {
     for (let i = 0; i < 8; i += 1) {
       await write(`d${i}/file`);
@@ -106,6 +116,11 @@ describe('a tree of a folder', () => {
 describe('every guard, on what strangers commit', () => {
   it('ends with findings, whatever is in the files', async () => {
     const junk = [
+      `"${'""'.repeat(100_000)}`,
+      '\n'.repeat(200_000),
+      '\n  _inherit = ['.repeat(20_000),
+      `{'name': 'a', 'data': ['x'], 'assets': {'b': ['m/${'*a'.repeat(60)}b']}}`,
+
       Buffer.from([0xff, 0xfe, 0]),
       Buffer.alloc(6 * 2 ** 20, 'x'),
       '',
@@ -126,7 +141,14 @@ describe('every guard, on what strangers commit', () => {
       'a\nb/__manifest__.py',
     ];
     for (const text of junk) {
-      const tree = treeOf({ ...Object.fromEntries(names.map((name) => [name, text])), 'm/__manifest__.py': text });
+      const tree = treeOf({
+        ...Object.fromEntries(names.map((name) => [name, text])),
+        'm/__manifest__.py': text,
+        'n/__manifest__.py': "{'name': 'n'}",
+        [`m/${'a'.repeat(200)}`]: '',
+        'n/security/ir.model.access.csv': text,
+        'n/m.py': text,
+      });
       let ended = 0;
       for await (const event of runGuards({ tree, today: '2026-01-01', guards: GUARDS }))
         if (event.kind === 'ended') ended += 1;

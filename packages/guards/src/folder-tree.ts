@@ -1,5 +1,6 @@
 /** Reads a folder as a tree. The content comes from strangers: nothing outside the folder is read, nothing large is taken into memory. */
-import { open, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { lstat, open, readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { Failure } from '@slipway/contracts/failure';
 import ignore, { type Ignore } from 'ignore';
@@ -75,7 +76,9 @@ class Walk {
 
   async all(): Promise<readonly FoundFile[]> {
     this.#isCheckout = (await readdir(this.#root)).includes('.git');
-    const excluded = this.#isCheckout ? await rulesIn(join(this.#root, '.git', 'info', 'exclude'), '') : [];
+    const exclude = join(this.#root, '.git', 'info', 'exclude');
+    const facts = await lstat(exclude).catch(() => null);
+    const excluded = this.#isCheckout && facts?.isFile() ? await rulesIn(exclude, '') : [];
     await this.#folder({ path: '', chain: [this.#root], links: 0, ignored: excluded });
     const files = await this.#measured();
     return files.sort((one, other) => (one.path < other.path ? -1 : 1));
@@ -99,11 +102,15 @@ class Walk {
     const here = place.chain.at(-1) ?? this.#root;
     // A folder that may not be read holds nothing for us.
     const entries = await readdir(here, { withFileTypes: true }).catch(() => []);
-    const own =
-      this.#isCheckout && entries.some(({ name }) => name === '.gitignore')
-        ? await rulesIn(join(here, '.gitignore'), place.path)
-        : [];
-    const ignored = [...place.ignored, ...own];
+    // A link of that name is not followed, as git does not.
+    const hasRules = this.#isCheckout && entries.some((entry) => entry.name === '.gitignore' && entry.isFile());
+    const own = hasRules ? await rulesIn(join(here, '.gitignore'), place.path) : [];
+    await this.#entries({ ...place, ignored: [...place.ignored, ...own] }, entries);
+  }
+
+  async #entries(place: Place, entries: readonly Dirent[]): Promise<void> {
+    const { ignored } = place;
+    const here = place.chain.at(-1) ?? this.#root;
     for (const entry of entries) {
       const path = place.path === '' ? entry.name : `${place.path}/${entry.name}`;
       const real = join(here, entry.name);
@@ -134,9 +141,14 @@ class Walk {
   }
 }
 
+/** The library makes regular expressions of patterns: with many stars one could be made to take for ever. */
+const MOST_STARS = 3;
+const isSimple = (rule: string): boolean =>
+  rule.split('/').every((segment) => segment.replace(/\*+/g, '*').split('*').length - 1 <= MOST_STARS);
+
 const rulesIn = async (file: string, folder: string): Promise<readonly Rules[]> => {
-  const text = await readFile(file, 'utf8').catch(() => null);
-  return text === null ? [] : [{ folder, rules: ignore().add(text) }];
+  const text = textOf(await readBounded(file));
+  return text === null ? [] : [{ folder, rules: ignore().add(text.split('\n').filter(isSimple)) }];
 };
 
 /** The nearest .gitignore that says something of the path has the last word. */

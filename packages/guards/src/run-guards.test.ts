@@ -61,9 +61,7 @@ describe('a run of the guards', () => {
 
   it('takes away what is suppressed, by rule, guard and path, and keeps the reason', async () => {
     const one = await run(suppress("rule: manifests/bad, path: 'b', reason: known since spring, until: '2026-06-15'"));
-    const all = await run(
-      suppress("rule: 'manifests/*', path: '{a,b}{,/*}', reason: known since spring, until: '2026-07-01'"),
-    );
+    const all = await run(suppress("rule: 'manifests/*', path: '**', reason: known since spring, until: '2026-07-01'"));
 
     expect(places(one)).toEqual(['manifests/bad a/x:1']);
     expect(one.suppressed.map(({ finding: { file }, reason }) => `${file} ${reason}`)).toEqual([

@@ -1,5 +1,5 @@
-import { posix } from 'node:path';
 import type { ProjectConfig } from '@slipway/contracts/project-config';
+import { globMatcher } from './glob.ts';
 import type { Finding, Guard } from './guard.ts';
 import { findOwn } from './own-rules.ts';
 
@@ -60,4 +60,4 @@ export class Suppressions {
 
 const fits = ({ rule, path }: Suppression, finding: Finding): boolean =>
   (rule === finding.rule || rule === `${finding.rule.split('/')[0]}/*`) &&
-  (path === undefined || path === finding.file || posix.matchesGlob(finding.file, path));
+  (path === undefined || path === finding.file || globMatcher(path)(finding.file));

@@ -66,7 +66,7 @@ export const costText = (view: CostView, screen: Screen): string => {
     return 'Nothing is planned that costs: no app spec, and nothing under budget.runs of slipway.yaml (docs/how-to/know-the-cost.md).';
   const rows = view.lines.map((line) => [
     line.environment,
-    line.name,
+    line.name === line.what ? '' : line.name,
     line.what,
     timesText(line),
     maybe(line.unit),

@@ -90,11 +90,27 @@ const commitOf = async (io: Io, object: string): Promise<string> => {
     '--format=%h of %as',
   ]);
   const over = ended(child);
-  const source = new Source(child.stdout);
   let last = 'no commit';
-  for (let line = await source.line(); line !== null; line = await source.line()) last = line;
+  for await (const line of linesOf(new Source(child.stdout))) last = line;
   await over;
   return last;
+};
+
+/** `<object> <path>`; what a name with a line break in it continues with is none of these. */
+const LISTED = /^([0-9a-f]{40,64}) (.+)$/;
+
+async function* linesOf(source: Source): AsyncGenerator<string> {
+  for (let line = await source.line(); line !== null; line = await source.line()) yield line;
+}
+
+/** One object of `git cat-file --batch`; null: a folder, not there (a partial clone), large, or no text. */
+const readText = async (reader: Git, contents: Source, object: string): Promise<string | null> => {
+  reader.stdin.write(`${object}\n`);
+  const [, type, size] = ((await contents.line()) ?? '').split(' ');
+  if (size === undefined) return null;
+  const bytes = await contents.bytes(Number(size));
+  await contents.line();
+  return type === 'blob' ? textOf(bytes) : null;
 };
 
 async function* readObjects(io: Io, isWanted: (path: string) => boolean): AsyncGenerator<OldFile> {
@@ -102,18 +118,12 @@ async function* readObjects(io: Io, isWanted: (path: string) => boolean): AsyncG
   const reader = start(io, ['cat-file', '--batch']);
   const over = Promise.all([ended(list), ended(reader)]);
   over.catch(() => {});
-  const [names, contents] = [new Source(list.stdout), new Source(reader.stdout)];
+  const contents = new Source(reader.stdout);
   try {
-    for (let line = await names.line(); line !== null; line = await names.line()) {
-      const [, object, path] = /^([0-9a-f]{40,64}) (.+)$/.exec(line) ?? [];
-      if (object === undefined || path === undefined || !isWanted(path)) continue;
-      reader.stdin.write(`${object}\n`);
-      const [, type, size] = ((await contents.line()) ?? '').split(' ');
-      // Absent in a partial clone; a folder is one of the objects too.
-      if (size === undefined) continue;
-      const bytes = await contents.bytes(Number(size));
-      await contents.line();
-      const text = type === 'blob' ? textOf(bytes) : null;
+    for await (const line of linesOf(new Source(list.stdout))) {
+      const [, object, path = ''] = LISTED.exec(line) ?? [];
+      if (object === undefined || !isWanted(path)) continue;
+      const text = await readText(reader, contents, object);
       if (text !== null) yield { path, text, commit: () => commitOf(io, object) };
     }
     reader.stdin.end();

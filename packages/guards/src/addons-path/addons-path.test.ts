@@ -188,6 +188,23 @@ describe('the guard of the addons path', () => {
     ]);
   });
 
+  it('knows the binds of a service from the block that it takes over, and from the file that is overridden', async () => {
+    const block = `x-odoo: &odoo
+  image: odoo:19.0
+  volumes: [./addons:/mnt/own, ./vendor/oca:/mnt/oca]
+services:
+  shop:
+    <<: *odoo
+    command: odoo --addons-path=/mnt/own,/mnt/oca/web
+`;
+    const override = 'services:\n  odoo:\n    command: odoo --addons-path=/mnt/oca/web,/mnt/oca/sale\n';
+
+    expect(await found({ ...FILES, 'compose.block.yaml': block, 'docker-compose.override.yml': override })).toEqual([
+      `addons-path/missing compose.block.yaml:7:33 the addons path lacks vendor/oca/sale: ${WHOLE}`,
+      `addons-path/missing docker-compose.override.yml:3:33 the addons path lacks addons: ${WHOLE}`,
+    ]);
+  });
+
   it('says nothing of a path that it cannot place', async () => {
     expect(await found(change('compose.ci.yaml', 'addons,vendor', '/mnt/extra-addons,$MORE,vendor'))).toEqual([]);
   });

@@ -83,45 +83,45 @@ function* compare(
   mention: Mention,
   resolved: readonly Resolved[],
   reference: Reference,
-  { roots }: Folders,
+  folders: Folders,
 ): Iterable<Finding> {
-  const [first] = resolved;
-  if (first === undefined) return;
-  const named = resolved.map(({ folder }) => folder);
-  const at = { file: mention.file, ...placeOf(first.entry) };
+  yield* missing(mention, resolved, reference);
   const whole = `${reference.file} has ${reference.folders.map(shown).join(', ')}`;
-  for (const [i, folder] of reference.folders.entries()) {
-    const wanted = reference.roots[i] ?? [];
-    const missing = named.includes(folder) ? [] : wanted.filter((root) => !named.includes(root));
-    for (const each of missing)
-      yield find(
-        'addons-path/missing',
-        at,
-        `the addons path lacks ${shown(each)}: ${whole}`,
-        `Add ${shown(each)}, or take it out of ${reference.file}.`,
-      );
-  }
-  const group = (folder: string): number =>
-    reference.folders.findIndex((each, i) => each === folder || (reference.roots[i] ?? []).includes(folder));
   let last = -1;
   for (const { entry, folder } of resolved) {
-    const index = group(folder);
+    const at = { file: mention.file, ...placeOf(entry) };
+    const index = reference.folders.findIndex((each, i) => each === folder || reference.roots[i]?.includes(folder));
     // A folder without modules is said to be one already.
-    if (index < 0 && roots.includes(folder))
-      yield find(
-        'addons-path/extra',
-        { file: mention.file, ...placeOf(entry) },
-        `the addons path has ${shown(folder)}: ${whole}`,
-        `Take it out, or add it to ${reference.file}.`,
-      );
-    else if (index >= 0 && index < last)
+    if (index < 0 && folders.roots.includes(folder)) {
+      const fix = `Take it out, or add it to ${reference.file}.`;
+      yield find('addons-path/extra', at, `the addons path has ${shown(folder)}: ${whole}`, fix);
+    }
+    if (index >= 0 && index < last)
       yield find(
         'addons-path/order',
-        { file: mention.file, ...placeOf(entry) },
+        at,
         `${shown(folder)} comes too late: ${whole}`,
         'Bring the folders into the same order.',
       );
     last = Math.max(last, index);
+  }
+}
+
+function* missing({ file }: Mention, resolved: readonly Resolved[], reference: Reference): Iterable<Finding> {
+  const [first] = resolved;
+  if (first === undefined) return;
+  const named = new Set(resolved.map(({ folder }) => folder));
+  const whole = `${reference.file} has ${reference.folders.map(shown).join(', ')}`;
+  const roots = reference.folders.flatMap((folder, i) => (named.has(folder) ? [] : (reference.roots[i] ?? [])));
+  for (const root of new Set(roots)) {
+    if (named.has(root)) continue;
+    const fix = `Add ${shown(root)}, or take it out of ${reference.file}.`;
+    yield find(
+      'addons-path/missing',
+      { file, ...placeOf(first.entry) },
+      `the addons path lacks ${shown(root)}: ${whole}`,
+      fix,
+    );
   }
 }
 

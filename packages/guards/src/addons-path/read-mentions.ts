@@ -1,10 +1,10 @@
 /** Every place of a repository that says what Odoo's addons path is. Files are read as text, so that each path has its place. */
-import { posix } from 'node:path';
 import { findNodeAtLocation, getNodeValue, parseTree } from 'jsonc-parser';
-import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { GuardContext } from '../guard.ts';
 import type { Tree } from '../tree.ts';
 import { byDepth, cleanPath, type Entry, entriesInText, entriesOf, type Mention, type Mount } from './mention.ts';
+import { type ComposeFile, readCompose } from './read-compose.ts';
 
 type Reader = (file: string, text: string) => readonly Mention[];
 
@@ -17,7 +17,7 @@ const mention = (
 
 /** `addons_path = a,b`, where the rest of the list may stand on lines that are indented. */
 const readConf: Reader = (file, text) => {
-  if (!/^\s*\[options\]/m.test(text)) return [];
+  if (!/^[ \t]*\[options\]/m.test(text)) return [];
   const entries: Entry[] = [];
   let inside = false;
   for (const [i, line] of text.split('\n').entries()) {
@@ -31,7 +31,7 @@ const readConf: Reader = (file, text) => {
   return mention(file, [entries]);
 };
 
-const COPY = /^\s*(?:COPY|ADD)\s+((?:--\S+\s+)*)(\S+)\s+(\S+)\s*$/gim;
+const COPY = /^[ \t]*(?:COPY|ADD)[ \t]+((?:--\S+[ \t]+)*)(\S+)[ \t]+(\S+)[ \t]*$/gim;
 
 /** A Dockerfile's own copies say which folder is where; without a WORKDIR only absolute targets can be known. */
 const readDockerfile: Reader = (file, text) => {
@@ -41,42 +41,11 @@ const readDockerfile: Reader = (file, text) => {
   return mention(file, entriesInText(text), mounts);
 };
 
-/** Binds of one service: `./addons:/mnt/extra-addons:ro`, or the long form. */
-const bindsOf = (service: unknown, folder: string): readonly Mount[] => {
-  if (!isMap(service)) return [];
-  const volumes = service.get('volumes', true);
-  if (!isSeq(volumes)) return [];
-  return volumes.items.flatMap((item) => {
-    const [from, to] = isScalar(item)
-      ? String(item.value).split(':')
-      : isMap(item)
-        ? [String(item.get('source') ?? ''), String(item.get('target') ?? '')]
-        : [];
-    return from?.startsWith('.') && to?.startsWith('/')
-      ? [{ from: cleanPath(posix.join(folder, from)), to: cleanPath(to) }]
-      : [];
-  });
-};
-
-/** Each service has its own binds, and is read as the text between its key and the next one. */
-const readCompose: Reader = (file, text) => {
-  const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, logLevel: 'silent', uniqueKeys: false });
-  const services = document.get('services', true);
-  if (!isMap(services)) return [];
-  return services.items.flatMap(({ value }) => {
-    if (!isMap(value) || !value.range) return [];
-    const { line } = counter.linePos(value.range[0]);
-    const own = text.split('\n').slice(line - 1, counter.linePos(Math.max(value.range[0], value.range[1] - 1)).line);
-    const lists = entriesInText(own.join('\n')).map((entries) =>
-      entries.map((entry) => ({ ...entry, line: entry.line + line - 1 })),
-    );
-    return mention(file, lists, bindsOf(value, posix.dirname(file)));
-  });
-};
-
+const MOST_BRACKETS = 1000;
 /** Variables and commands; comments are allowed. The workspace is where the repository is. */
 const readDevcontainer: Reader = (file, text) => {
+  // The parser calls itself for each bracket.
+  if (text.split(/[[{]/).length > MOST_BRACKETS) return [];
   const root = parseTree(text, [], { allowTrailingComma: true });
   if (root === undefined) return [];
   const folder = findNodeAtLocation(root, ['workspaceFolder']);
@@ -106,26 +75,32 @@ const readAppSpec: Reader = (file, text) => {
 };
 
 const READERS: readonly (readonly [pattern: RegExp, read: Reader])[] = [
-  [/(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$/, readCompose],
   [/(?:^|\/)\.?devcontainer(?:\/[^/]+)?(?:\/devcontainer)?\.json$/, readDevcontainer],
   [/(?:^|\/)\.do\/[^/]+\.ya?ml$|(?:^|\/)app[\w.-]*\.ya?ml$/, readAppSpec],
   [/\.conf(?:\.\w+)?$/, readConf],
   [/(?:^|\/)(?:Dockerfile[\w.-]*|[\w.-]+\.Dockerfile)$/, readDockerfile],
 ];
 
-/** In the order of the tree; slipway.yaml is not among them. Files inside of modules say nothing of the repository. */
+/** What is larger was not written by a person, and says nothing of an addons path. */
+const MOST_BYTES = 256 * 1024;
+const COMPOSE = /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$/;
+
+/** By file; slipway.yaml is not among them. Files inside of modules say nothing of the repository. */
 export const readMentions = async (
   tree: Tree,
   isModuleFile: (path: string) => boolean,
 ): Promise<readonly Mention[]> => {
   const all: Mention[] = [];
-  for (const { path } of tree.files) {
+  const compose: ComposeFile[] = [];
+  for (const { path, bytes } of tree.files) {
     const read = READERS.find(([pattern]) => pattern.test(path))?.[1];
-    if (read === undefined || isModuleFile(path)) continue;
-    const text = await tree.text(path);
-    if (text !== null) all.push(...read(path, text.replace(/\r\n?/g, '\n')));
+    if ((read === undefined && !COMPOSE.test(path)) || isModuleFile(path)) continue;
+    const text = bytes > MOST_BYTES ? undefined : (await tree.text(path))?.replace(/\r\n?/g, '\n');
+    if (text === undefined) continue;
+    if (read === undefined) compose.push({ file: path, text });
+    else all.push(...read(path, text));
   }
-  return all;
+  return [...all, ...readCompose(compose)].sort((one, other) => (one.file < other.file ? -1 : 1));
 };
 
 /** What slipway.yaml says; null when it says nothing, since the default needs no check. */
@@ -133,7 +108,10 @@ export const configMention = async ({ tree, config }: GuardContext): Promise<Men
   const text = config === null ? null : await tree.text(config.file);
   if (config === null || text === null) return null;
   const counter = new LineCounter();
-  const addons = parseDocument(text, { lineCounter: counter, logLevel: 'silent' }).getIn(['odoo', 'addons'], true);
+  const addons = parseDocument(text, { lineCounter: counter, logLevel: 'silent', prettyErrors: false }).getIn(
+    ['odoo', 'addons'],
+    true,
+  );
   if (!isSeq(addons)) return null;
   const entries = addons.items.flatMap((item) => {
     if (!isScalar(item) || !item.range) return [];

@@ -64,21 +64,24 @@ const ofSpec = (file: string, source: YamlSource): readonly Planned[] => {
   return [...components, ...databases];
 };
 
-export const plannedIn = async (
-  tree: Tree,
-  config: { readonly budget: BudgetSection; readonly file: string } | null,
-): Promise<readonly Planned[]> => {
-  const found: Planned[] = [];
-  const text = config === null ? null : await tree.text(config.file);
+interface Section {
+  readonly budget: BudgetSection;
+  readonly file: string;
+}
+
+const ofConfig = ({ budget, file }: Section, text: string | null): readonly Planned[] => {
   const source = text === null ? null : readYaml(text);
-  for (const [index, run] of (config?.budget.runs ?? []).entries())
-    found.push({
-      ...run,
-      name: run.name ?? run.what,
-      monthly: run.monthly ?? null,
-      file: config?.file ?? '',
-      place: source?.valueAt(['budget', 'runs', index, 'what']) ?? START,
-    });
+  return budget.runs.map((run, index) => ({
+    ...run,
+    name: run.name ?? run.what,
+    monthly: run.monthly ?? null,
+    file,
+    place: source?.valueAt(['budget', 'runs', index, 'what']) ?? START,
+  }));
+};
+
+export const plannedIn = async (tree: Tree, config: Section | null): Promise<readonly Planned[]> => {
+  const found = config === null ? [] : [...ofConfig(config, await tree.text(config.file))];
   for (const { path } of tree.files) {
     const spec = isAppSpec(path) ? await tree.text(path) : null;
     if (spec !== null) found.push(...ofSpec(path, readYaml(spec)));

@@ -52,29 +52,38 @@ const listed = async (tree: Tree): Promise<ReadonlySet<string>> => {
   const found = new Set<string>();
   for (const { path } of tree.files) {
     const text = isEnvFile(path) || (isExample(path) && /env/.test(path)) ? await tree.text(path) : null;
-    for (const [, name = ''] of (text ?? '').matchAll(/^\s*#?\s*(?:export\s+)?([A-Za-z_]\w{0,80})\s*=/gm))
+    for (const [, name = ''] of (text ?? '').matchAll(
+      /^[ \t]{0,8}#?[ \t]{0,8}(?:export[ \t]{1,8})?([A-Za-z_]\w{0,80})[ \t]{0,8}=/gm,
+    ))
       found.add(name);
   }
   return found;
 };
 
+/** Every reference of a file, at its place; what is in a comment is none. */
+const referencesIn = (text: string) =>
+  text.split('\n').flatMap((line, index) =>
+    line.trimStart().startsWith('#')
+      ? []
+      : [...line.matchAll(REFERENCE)].map((found) => ({
+          name: found[1] ?? '',
+          line: index + 1,
+          column: found.index + 1,
+        })),
+  );
+
 export async function* checkReferences(tree: Tree, composeFiles: readonly string[]): AsyncGenerator<Finding> {
   if (composeFiles.length === 0) return;
   const known = new Set(await listed(tree));
-  for (const file of composeFiles) {
-    const lines = ((await tree.text(file)) ?? '').split('\n');
-    for (const [index, line] of lines.entries()) {
-      if (line.trimStart().startsWith('#')) continue;
-      for (const { 1: name = '', index: column } of line.matchAll(REFERENCE)) {
-        if (known.has(name) || GIVEN.test(name)) continue;
-        known.add(name);
-        yield find(
-          'environments/variable-missing',
-          { file, line: index + 1, column: column + 1 },
-          `${name} is wanted, and no .env.example names it`,
-          `Add ${name}= to .env.example, or give it a default: \${${name}:-…}.`,
-        );
-      }
+  for (const file of composeFiles)
+    for (const { name, line, column } of referencesIn((await tree.text(file)) ?? '')) {
+      if (known.has(name) || GIVEN.test(name)) continue;
+      known.add(name);
+      yield find(
+        'environments/variable-missing',
+        { file, line, column },
+        `${name} is wanted, and no .env.example names it`,
+        `Add ${name}= to .env.example, or give it a default: \${${name}:-…}.`,
+      );
     }
-  }
 }

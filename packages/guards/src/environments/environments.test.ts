@@ -156,4 +156,16 @@ describe('environments', () => {
   ])('takes a file of %j', async (text) => {
     await findIn({ ...CLEAN, 'compose.prod.yaml': text, '.do/prod.yaml': text, '.env.prod': text });
   });
+
+  it.each([
+    ['empty lines', '\n'.repeat(1_000_000)],
+    ['spaces', ' '.repeat(1_000_000)],
+    ['variables that do not end', '${A'.repeat(300_000)],
+    ['equals signs', 'export A='.repeat(100_000)],
+  ])('is done quickly with a file of %s', async (_, text) => {
+    const start = performance.now();
+    await findIn({ ...CLEAN, '.env.example': text, '.env.prod': text, 'compose.yaml': text, 'odoo.prod.conf': text });
+
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
 });

@@ -115,7 +115,7 @@ const fromAppSpec = (file: string, source: YamlSource): StageFile => {
 const fromLines = (file: string, stage: FileStage, text: string): StageFile => {
   const isConf = CONF_FILE.test(file);
   const variables = text.split('\n').flatMap((line, index): Variable[] => {
-    const found = /^(?:export\s+)?([A-Za-z_]\w{0,80})\s*=/.exec(line);
+    const found = /^(?:export\s{1,8})?([A-Za-z_]\w{0,80})\s{0,80}=/.exec(line);
     if (found === null) return [];
     const [name, value] = pair(line.replace(/^export\s+/, ''));
     return [{ name: isConf ? name.toUpperCase() : name, value, place: { line: index + 1, column: 1 } }];
@@ -123,17 +123,22 @@ const fromLines = (file: string, stage: FileStage, text: string): StageFile => {
   return { file, kind: isConf ? 'conf' : 'env', stage, variables, commands: [], isOdoo: isConf };
 };
 
+/** How a file is read, by its name; null: it says nothing of a stage. */
+const readerOf = (path: string): ((text: string) => StageFile) | null => {
+  if (isAppSpec(path)) return (text) => fromAppSpec(path, readYaml(text));
+  const stage = stageOf(path);
+  if (stage === null) return null;
+  if (isCompose(path)) return (text) => fromCompose(path, stage, readYaml(text));
+  const isLines = (isEnvFile(path) && !isExample(path)) || CONF_FILE.test(path);
+  return isLines ? (text) => fromLines(path, stage, text) : null;
+};
+
 export const readStages = async (tree: Tree): Promise<readonly StageFile[]> => {
   const found: StageFile[] = [];
   for (const { path } of tree.files) {
-    const stage = stageOf(path);
-    const isLines = (isEnvFile(path) && !isExample(path)) || CONF_FILE.test(path);
-    if (!isAppSpec(path) && (stage === null || !(isCompose(path) || isLines))) continue;
-    const text = await tree.text(path);
-    if (text === null) continue;
-    if (isAppSpec(path)) found.push(fromAppSpec(path, readYaml(text)));
-    else if (stage !== null)
-      found.push(isLines ? fromLines(path, stage, text) : fromCompose(path, stage, readYaml(text)));
+    const read = readerOf(path);
+    const text = read === null ? null : await tree.text(path);
+    if (read !== null && text !== null) found.push(read(text));
   }
   return found;
 };

@@ -29,9 +29,12 @@ interface Stage {
   readonly instructions: readonly Instruction[];
 }
 
+/** No image has a longer name; what comes after it is no part of one. */
+const LONGEST_NAME = 1000;
+
 /** `${VERSION:-19.0}` and `$VERSION`, from the ARGs above the first FROM; what nothing is known of stays. */
 const expand = (text: string, defaults: ReadonlyMap<string, string>): string =>
-  text.replace(/\$\{(\w+)(?::?-([^}]*))?\}|\$(\w+)/g, (whole, braced, fallback, bare) => {
+  text.slice(0, LONGEST_NAME).replace(/\$\{(\w+)(?::?-([^}]*))?\}|\$(\w+)/g, (whole, braced, fallback, bare) => {
     const known = defaults.get(String(braced ?? bare));
     return known ?? (typeof fallback === 'string' ? fallback : whole);
   });

@@ -109,6 +109,7 @@ describe('images', () => {
     ['binary words', '\u0001\u0002FROM \u0003'],
     ['a stage that starts from itself', 'FROM a AS a\nFROM b AS a\nFROM a AS b\n'],
     ['many lines that go on', `FROM odoo:19.0\nRUN ${'a \\\n'.repeat(20_000)}`],
+    ['variables in variables', `FROM ${'${a-'.repeat(50_000)}\n`],
     ['many stages', 'FROM a:1 AS a\n'.repeat(3_000)],
   ])('takes a Dockerfile of %s', async (_, text) => {
     const start = performance.now();

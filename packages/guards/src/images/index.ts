@@ -54,7 +54,11 @@ const isForDevelopment = (path: string): boolean =>
 
 const HEALTH_FIX = 'Add one, for Odoo: `curl -fsS http://localhost:8069/web/health`.';
 
+/** The parser takes time with what no person wrote. */
+const MOST_CHARACTERS = 256 * 1024;
+
 const checkDockerfile = (file: string, text: string): Finding[] => {
+  if (text.length > MOST_CHARACTERS) return [];
   const { bases, user, healthCheck, last } = readDockerfile(text);
   const names = bases.flatMap(({ image, place }) => checkName(file, image, place));
   if (last === null || isForDevelopment(file)) return names;
@@ -104,7 +108,7 @@ const hasHealthCheck = async (
     return disable !== true && String(Array.isArray(test) ? test[0] : test) !== 'NONE';
   }
   const built = await dockerfileOf(tree, file, service.build);
-  return built !== null && readDockerfile(built).healthCheck;
+  return built !== null && built.length <= MOST_CHARACTERS && readDockerfile(built).healthCheck;
 };
 
 /** A file that adds to another (override, staging) says only what differs: an absent image or health check is in the other. */

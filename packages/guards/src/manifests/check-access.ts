@@ -115,13 +115,19 @@ const readModelIds = async (
   }
   const ids = new Set<string>();
   for (const file of files.get(name) ?? []) {
-    if (file.endsWith('.py') && !/\/tests\//.test(file)) {
-      const text = await tree.text(file);
-      const { names, computed } = declaredModels(text ?? '');
-      if (computed || text === null) return null;
-      for (const model of names) ids.add(modelId(model));
-    } else if (file.endsWith('.xml'))
-      for (const [, id = ''] of ((await tree.text(file)) ?? '').matchAll(/\bid=["'](model_\w+)["']/g)) ids.add(id);
+    const own = await idsIn(file, tree);
+    if (own === null) return null;
+    for (const id of own) ids.add(id);
   }
   return ids;
+};
+
+const XML_ID = /\bid=["'](model_\w+)["']/g;
+
+const idsIn = async (file: string, tree: Tree): Promise<readonly string[] | null> => {
+  if (file.endsWith('.xml')) return [...((await tree.text(file)) ?? '').matchAll(XML_ID)].map(([, id = '']) => id);
+  if (!file.endsWith('.py') || file.includes('/tests/')) return [];
+  const text = await tree.text(file);
+  const { names, computed } = declaredModels(text ?? '');
+  return computed || text === null ? null : names.map(modelId);
 };

@@ -1,5 +1,6 @@
 /** Files that a manifest names: whether they are there. */
 import { posix } from 'node:path';
+import { globMatcher } from '../glob.ts';
 import type { Finding } from '../guard.ts';
 import type { LiteralPath, PythonValue } from '../odoo/python-literal.ts';
 import type { Tree } from '../tree.ts';
@@ -79,7 +80,7 @@ const matches = (asset: string, modules: Modules, files: FilesOf): readonly stri
   const wanted = posix.join(module.path, ...rest);
   const own = files.get(owner) ?? [];
   if (own.includes(wanted)) return [wanted];
-  return PATTERN.test(asset) ? own.filter((file) => posix.matchesGlob(file, wanted)) : [];
+  return PATTERN.test(asset) ? own.filter(globMatcher(wanted)) : [];
 };
 
 const leadsOut = (asset: string, modules: Modules, tree: Tree): boolean => {

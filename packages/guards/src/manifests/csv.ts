@@ -9,27 +9,52 @@ export interface CsvRow {
   readonly cells: readonly CsvCell[];
 }
 
-const CELL = /"((?:[^"]|"")*)"?|[^,\n]*/y;
+const END = /[,\n]/g;
+const CELL = /"([^"]*(?:""[^"]*)*)"?|[^,\n]*/y;
 
 /** Rows that hold something; empty lines are left out, as Odoo does. */
 export const readCsv = (source: string): readonly CsvRow[] => {
   const text = source.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
+  const reader: Reader = { text, at: 0, line: 1, lineStart: 0 };
   const rows: CsvRow[] = [];
-  let [at, line, lineStart] = [0, 1, 0];
-  while (at < text.length) {
-    const [cells, first]: [CsvCell[], number] = [[], line];
-    do {
-      CELL.lastIndex = at;
-      const [raw = '', quoted] = CELL.exec(text) ?? [];
-      cells.push({ text: quoted?.replaceAll('""', '"') ?? raw, line, column: at - lineStart + 1 });
-      const breaks = raw.split('\n').length - 1;
-      if (breaks > 0) [line, lineStart] = [line + breaks, at + raw.lastIndexOf('\n') + 1];
-      at += raw.length;
-      // After a closing quote the next is a comma or the end of the line; whatever else stands there belongs to nothing.
-      while (at < text.length && text[at] !== ',' && text[at] !== '\n') at += 1;
-    } while (text[at++] === ',');
-    [line, lineStart] = [line + 1, at];
-    if (cells.length > 1 || cells[0]?.text.trim() !== '') rows.push({ line: first, cells });
+  while (reader.at < text.length) {
+    const row = readRow(reader);
+    if (row.cells.length > 1 || row.cells[0]?.text.trim() !== '') rows.push(row);
   }
   return rows;
+};
+
+interface Reader {
+  readonly text: string;
+  at: number;
+  line: number;
+  lineStart: number;
+}
+
+const readRow = (reader: Reader): CsvRow => {
+  const first = reader.line;
+  const cells: CsvCell[] = [];
+  do cells.push(readCell(reader));
+  while (reader.text[reader.at++] === ',');
+  reader.line += 1;
+  reader.lineStart = reader.at;
+  return { line: first, cells };
+};
+
+/** Up to the comma or the end of the line; whatever else stands after a closing quote belongs to nothing. */
+const readCell = (reader: Reader): CsvCell => {
+  CELL.lastIndex = reader.at;
+  const [raw = '', quoted] = CELL.exec(reader.text) ?? [];
+  const cell = {
+    text: quoted?.replaceAll('""', '"') ?? raw,
+    line: reader.line,
+    column: reader.at - reader.lineStart + 1,
+  };
+  if (raw.includes('\n')) {
+    reader.line += raw.split('\n').length - 1;
+    reader.lineStart = reader.at + raw.lastIndexOf('\n') + 1;
+  }
+  END.lastIndex = reader.at + raw.length;
+  reader.at = END.exec(reader.text)?.index ?? reader.text.length;
+  return cell;
 };

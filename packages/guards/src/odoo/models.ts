@@ -1,6 +1,7 @@
 /** Which models a Python file defines or extends: by text, since nothing is run. */
 const STRING = /(['"])([a-z_][\w.]*)\1/g;
-const DECLARED = /^[ \t]+_(?:name|inherit)\s*(?::[^=\n]+)?=\s*(?:(['"])([\w.]+)\1|([[(][^\])]*[\])])|(\S[^\n]*))/gm;
+const DECLARED =
+  /^[ \t]+_(?:name|inherit)\s*(?::[^=\n]+)?=\s*(?:(['"])([\w.]+)\1|([[(][^\])]{0,4000}[\])])|(\S[^\n]*))/gm;
 
 export interface DeclaredModels {
   readonly names: readonly string[];

@@ -141,22 +141,29 @@ class Explainer {
 
   explain(schema: unknown, data: unknown, base: Path): readonly Mistake[] {
     const errors = this.errors(schema, data);
-    const choices = errors.filter(({ keyword }) => ALTERNATIVES.has(keyword));
-    const outer = choices.filter((one) => !choices.some((other) => other !== one && this.#inside(one, other)));
-    const theirs = new Set(outer.flatMap((choice) => this.#signatures(choice)));
-    const own = errors.filter((error) => !WRAPPERS.has(error.keyword) && !theirs.has(signature(error)));
-    const chosen = outer.flatMap((choice) => this.#choose(choice, base));
-    return distinct([...own.map((error) => asMistake(error, base)), ...chosen]);
+    const failed = errors.filter(({ keyword }) => ALTERNATIVES.has(keyword));
+    const choices = failed
+      .toSorted((one, other) => one.instancePath.length - other.instancePath.length)
+      .slice(0, MOST)
+      .map((error) => ({ error, theirs: new Set(this.#signatures(error)) }));
+    const outer = choices.filter(
+      ({ error }) => !choices.some((other) => other.error !== error && other.theirs.has(signature(error))),
+    );
+    // Nobody reads that many: what lies inside the others is left for the next run.
+    const left = new Set(failed.slice(MOST).map(({ instancePath }) => instancePath));
+    const own = errors.filter(
+      (error) =>
+        !WRAPPERS.has(error.keyword) &&
+        !left.has(error.instancePath) &&
+        !outer.some(({ theirs }) => theirs.has(signature(error))),
+    );
+    const chosen = outer.flatMap(({ error }) => this.#choose(error, base));
+    return distinct([...own.slice(0, MOST * 4).map((error) => asMistake(error, base)), ...chosen]);
   }
 
-  #signatures(choice: ErrorObject): string[] {
+  #signatures(choice: ErrorObject): readonly string[] {
     const branches = (choice.schema as unknown[]).flatMap((branch) => this.errors(branch, choice.data));
     return branches.map((error) => signature(error, choice.instancePath));
-  }
-
-  #inside(one: ErrorObject, other: ErrorObject): boolean {
-    if (!one.instancePath.startsWith(other.instancePath)) return false;
-    return this.#signatures(other).includes(signature(one));
   }
 
   #choose(choice: ErrorObject, base: Path): readonly Mistake[] {

@@ -3,7 +3,7 @@ import type { Finding, Guard, GuardContext, Rule } from '../guard.ts';
 import { type Path, type Place, readYaml, type YamlSource } from '../yaml-source.ts';
 import type { Mistake } from './explain.ts';
 import { KINDS, type Kind } from './kinds.ts';
-import { lintWorkflow } from './lint-workflow.ts';
+import { isAged, lintWorkflow, type Remark } from './lint-workflow.ts';
 
 const YAML_RULES: readonly Rule[] = [
   {
@@ -62,6 +62,15 @@ const FIXES = {
   bomb: 'Write out what the aliases stand for, or split the file.',
 } as const;
 
+const ofRemark = (file: string, remark: Remark): Finding => {
+  const { message, line, column, kind } = remark;
+  const place = { line: Math.max(1, line), column: Math.max(1, column) };
+  const told = `${message.split('. ')[0]?.slice(0, 300)} (${kind})`;
+  const fix = isAged(remark) ? 'Take a newer version.' : "See actionlint's documentation of this kind of check.";
+  const found = finding('schemas/workflow-lint', file, place, told, fix);
+  return isAged(remark) ? { ...found, severity: 'warning' } : found;
+};
+
 async function* checkFile(kind: Kind, file: string, text: string): AsyncGenerator<Finding> {
   const source = readYaml(text);
   if (source.data !== undefined && !kind.holds(source.data)) return;
@@ -73,14 +82,7 @@ async function* checkFile(kind: Kind, file: string, text: string): AsyncGenerato
   for (const mistake of mistakes) yield ofMistake(kind, file, source, { ...mistake, path: [...at, ...mistake.path] });
   // What breaks the schema is not looked at twice, in other words.
   if (kind.rule !== 'schemas/workflow' || mistakes.length > 0 || source.problems.length > 0) return;
-  for (const { message, line, column, kind: what } of await lintWorkflow(text, file))
-    yield finding(
-      'schemas/workflow-lint',
-      file,
-      { line: Math.max(1, line), column: Math.max(1, column) },
-      `${message.split('. ')[0]?.slice(0, 300)} (${what})`,
-      'See the documentation of actionlint for this kind of check.',
-    );
+  for (const remark of await lintWorkflow(text, file)) yield ofRemark(file, remark);
 }
 
 async function* check({ tree }: GuardContext): AsyncGenerator<Finding> {

@@ -169,6 +169,45 @@ describe('schemas', () => {
     expect(await findingsOf(schemas, CLEAN)).toEqual([]);
   });
 
+  it('takes what GitHub takes: runners of your own, a strategy without a matrix', async () => {
+    const job = WORKFLOW.replace(
+      'runs-on: ubuntu-24.04',
+      'runs-on: [self-hosted, cellar]\n    strategy: { fail-fast: false }',
+    );
+
+    expect(await findingsOf(schemas, { '.github/workflows/ci.yml': job })).toEqual([]);
+  });
+
+  it.each([
+    [
+      'services that are wrong',
+      `services:\n${Array.from({ length: 3000 }, (_, i) => `  s${i}: { build: 1, ports: {}, environment: 3 }`).join('\n')}\n`,
+    ],
+    [
+      'keys that are unknown',
+      `services:\n  a:\n${Array.from({ length: 8000 }, (_, i) => `    k${i}: 1`).join('\n')}\n`,
+    ],
+    ['lists in lists', `services: ${'['.repeat(400)}${']'.repeat(400)}`],
+  ])('is done quickly with very many %s', async (_, text) => {
+    const start = performance.now();
+    const found = await findingsOf(schemas, {
+      'compose.yaml': text,
+      '.github/workflows/a.yml': text,
+      '.do/a.yaml': text,
+    });
+
+    expect(found.length).toBeLessThan(120);
+    expect(performance.now() - start).toBeLessThan(8000);
+  });
+
+  it('warns of an action that was made for an old Node', async () => {
+    const job = WORKFLOW.replace('actions/checkout@v4', 'actions/checkout@v2');
+
+    expect(await findingsOf(schemas, { '.github/workflows/ci.yml': job })).toMatchObject([
+      { rule: 'schemas/workflow-lint', severity: 'warning', line: 9 },
+    ]);
+  });
+
   for (const [what, file, from, to, where] of planted)
     it(`finds ${what}, and only it`, async () => {
       expect(CLEAN[file]).toContain(from);

@@ -73,11 +73,8 @@ const OWN: readonly (readonly [what: string, form: RegExp])[] = [
 /** Every known form is long, or an address with a password: most files have neither, and are done here. */
 const HINT = /[A-Za-z0-9+/_=-]{20}|:\/\/[^\s/@]{1,200}@|PRIVATE KEY/;
 
-/** `AWSSecretAccessKey` → `AWS secret access key`. */
-const named = (rule: string, message: string): string => {
-  const plain = message.replaceAll('_', ' ').replace(/([a-z])([A-Z])/g, '$1 $2');
-  return `${rule.replace(/^.*secretlint-rule-/, '')}: ${plain}`;
-};
+/** `aws: AWSSecretAccessKey`. */
+const named = (rule: string, message: string): string => `${rule.replace(/^.*secretlint-rule-/, '')}: ${message}`;
 
 /** Rules that know an address with a password in it by its form alone, whatever the password is. */
 const ADDRESSES = /basicauth|connection-string/;
@@ -87,7 +84,8 @@ const passwordIn = (text: string, { what, start, end }: Spot): readonly Spot[] =
   const [, before = '', password = ''] =
     /^([^@]{0,200}?:\/\/[^:@/\s]{0,200}:)([^@\s]{1,200})@/.exec(text.slice(start, end)) ?? [];
   const at = start + before.length;
-  return isPlaceholder(password) || !isMadeUp(password)
+  // A sentence is what documentation puts there.
+  return password.includes('%20') || isPlaceholder(password) || !isMadeUp(password)
     ? []
     : [{ what, start: at, end: at + password.length, isAddress: true }];
 };
