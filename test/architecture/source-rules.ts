@@ -64,7 +64,7 @@ export const SOURCE_RULES: readonly SourceRule[] = [
     pattern: /['"](?:node:)?child_process['"]/,
     in: SOURCE,
     but: new RegExp(
-      `${TEST}|^packages/server/src/(?:drivers/shared/|start/(?:edge|gateway)-process\\.ts$)|^packages/cli/src/local/(?:server-process|start-server|git)\\.ts$`,
+      `${TEST}|^packages/server/src/(?:drivers/shared/|start/(?:edge|gateway)-process\\.ts$)|^packages/cli/src/local/(?:server-process|start-server|git|git-history)\\.ts$`,
     ),
   },
   {

@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { buildProgram } from './program.ts';
-import { COMMANDS } from './registry.ts';
+import { wrongIn } from './testing/command-lines.ts';
 
 const folder = join(import.meta.dirname, '../../../docs/how-to');
 
@@ -14,15 +13,6 @@ const linesOf = (page: string): string[] => {
     const found = /(?:^ {4}|&& |^)(slipway [a-z][^#|<>\n]*)/.exec(line)?.[1];
     return found === undefined ? [] : [found.replaceAll('"', '').trim()];
   });
-};
-
-/** Why the command line is not one, or null; nothing runs. A verb may be named without its arguments, and help may be asked for. */
-const wrongIn = async (line: string): Promise<string | null> => {
-  const program = buildProgram(COMMANDS, { out: () => {}, err: () => {}, columns: 100 }, async () => {});
-  return program.parseAsync(line.split(/\s+/).slice(1), { from: 'user' }).then(
-    () => null,
-    ({ message }: Error) => (/^error: missing required argument|^\(outputHelp\)$/.test(message) ? null : message),
-  );
 };
 
 for (const file of readdirSync(folder))

@@ -18,6 +18,7 @@ describe('the table of exit codes', () => {
       unreachable: 5,
       refused: 6,
       timeout: 7,
+      stale: 8,
       internal: 70,
       interrupted: 130,
     });

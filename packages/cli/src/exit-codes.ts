@@ -13,6 +13,7 @@ export const EXIT_CODES = {
     says: 'The server, or a safeguard, said no: a token, an approval, something that exists already.',
   },
   timeout: { code: 7, says: 'It took longer than allowed.' },
+  stale: { code: 8, says: 'A generated file is not what slipway.yaml makes of it.' },
   internal: { code: 70, says: 'A defect of Slipway.' },
   interrupted: { code: 130, says: 'Ctrl-C.' },
 } as const;

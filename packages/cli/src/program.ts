@@ -8,6 +8,7 @@ export type Chosen = (command: Command, input: Record<string, unknown>, globals:
 
 const NOUNS: Readonly<Record<string, string>> = {
   config: 'The file slipway.yaml.',
+  ci: 'Workflows of the host of the repository.',
   preview: 'Previews: one running Odoo per pull request.',
   snapshot: 'Snapshots: sanitised copies of production, for staging and previews.',
   staging: "Staging: the next release on a sanitised copy of production's data.",

@@ -9,8 +9,11 @@ import { backupRestore } from './commands/backup/restore.ts';
 import { buildList } from './commands/build/list.ts';
 import { buildLogs } from './commands/build/logs.ts';
 import { buildShow } from './commands/build/show.ts';
+import { ciInit } from './commands/ci/init.ts';
 import { completion } from './commands/completion.ts';
 import { configCheck } from './commands/config/check.ts';
+import { contract } from './commands/contract.ts';
+import { cost } from './commands/cost.ts';
 import { doctor } from './commands/doctor.ts';
 import { down } from './commands/down.ts';
 import { egressList } from './commands/egress/list.ts';
@@ -63,10 +66,13 @@ export const COMMANDS: readonly Command[] = [
   status,
   doctor,
   init,
+  contract,
+  ciInit,
   version,
   completion,
   configCheck,
   guard,
+  cost,
   previewOpen,
   previewList,
   previewShow,

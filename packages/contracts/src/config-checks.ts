@@ -189,4 +189,24 @@ export const CONFIG_CHECKS: readonly ConfigCheck[] = [
         ? [error([...PREVIEW, 'data'], preview.data, 'needs stages.staging')]
         : [],
   },
+  {
+    name: 'presets-named-twice',
+    says: 'A preset of variables is named once, and there is one AI provider.',
+    find: ({ variables: { presets } }) => [
+      ...repeated(['variables', 'presets'], presets),
+      ...presets.flatMap((preset, index) =>
+        preset === 'ai-api' && presets.includes('ai-ollama')
+          ? [error(['variables', 'presets', index], preset, 'and ai-ollama name the same variables: choose one')]
+          : [],
+      ),
+    ],
+  },
+  {
+    name: 'secret-with-default',
+    says: 'A secret has no default: it would stand in the repository.',
+    find: ({ variables: { names } }) =>
+      Object.entries(names)
+        .filter(([, { secret, default: value }]) => secret && value !== undefined)
+        .map(([name]) => error(['variables', 'names', name, 'default'], undefined, 'is the default of a secret')),
+  },
 ];

@@ -3,8 +3,10 @@
  * The JSON Schema (`slipway.schema.json`) and docs/reference/config.md are generated from here.
  */
 import { z } from 'zod';
+import { budgetSection } from './budget-config.ts';
 import { branchName, duration, moduleName, relativePath, schedule, secretName, size } from './config-values.ts';
 import { dataSection, egressSection, productionSection, sanitiseSection } from './data-config.ts';
+import { variablesSection } from './variables-config.ts';
 
 export const SERIES = ['14.0', '15.0', '16.0', '17.0', '18.0', '19.0'] as const;
 
@@ -165,8 +167,10 @@ export const projectConfig = z
       .prefault({})
       .describe('Settings by stage.'),
     data: dataSection.prefault({}).describe('Snapshots and backups of production.'),
+    budget: budgetSection.prefault({}).describe('What may be spent a month, and what runs where.'),
     guards: guardsSection.prefault({}).describe('What `slipway guard` looks for.'),
     sanitise: sanitiseSection.prefault({}).describe("The project's own masking rules."),
+    variables: variablesSection.prefault({}).describe('The inventory of environment variables, for all stages.'),
   })
   .describe('slipway.yaml');
 

@@ -61,3 +61,11 @@ it('another shell is a usage problem that lists the known ones', async () => {
   expect(code).toBe(2);
   expect(stderr).toContain('must be one of bash, zsh, fish');
 });
+
+it('fish does not take a verb for the command of the same name', async () => {
+  const { stdout } = await runSlipway(['completion', 'fish']);
+  const lines = stdout.split('\n').filter((line) => line.includes('-l series'));
+
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain('__fish_seen_subcommand_from init; and not __fish_seen_subcommand_from ci');
+});

@@ -4,11 +4,13 @@ import { githubAnnotations } from '@slipway/guards/report/github';
 import { failingGuards, Reporter } from '@slipway/guards/report/report';
 import { sarif } from '@slipway/guards/report/sarif';
 import { runGuards } from '@slipway/guards/run-guards';
+import { withHistory } from '@slipway/guards/secrets/history';
 import { z } from 'zod';
 import packageFile from '../../package.json' with { type: 'json' };
 import { defineCommand } from '../command.ts';
 import { reportText } from '../guard/show-report.ts';
 import { changedFiles } from '../local/git.ts';
+import { gitHistory } from '../local/git-history.ts';
 import { inertJson } from '../output/printable.ts';
 import type { Session } from '../session.ts';
 
@@ -52,7 +54,7 @@ const watch = (session: Session): ((title: string, found: number) => void) & { r
 };
 
 const examine = async (
-  input: { only?: string[] | undefined; changed?: string | undefined },
+  input: { only?: string[] | undefined; changed?: string | undefined; history: boolean },
   session: Session,
 ): Promise<GuardView> => {
   const changed = input.changed === undefined ? undefined : await changedFiles(session.io, input.changed);
@@ -60,7 +62,10 @@ const examine = async (
   const today = session.io.now().toISOString().slice(0, 10);
   const reporter = new Reporter();
   const progress = watch(session);
-  const run = { tree, today, guards: GUARDS, ...(input.only && { only: input.only }), ...(changed && { changed }) };
+  const guards = input.history
+    ? GUARDS.map((each) => (each.id === 'secrets' ? withHistory(each, gitHistory(session.io)) : each))
+    : GUARDS;
+  const run = { tree, today, guards, ...(input.only && { only: input.only }), ...(changed && { changed }) };
   let [title, found] = ['', 0];
   for await (const event of runGuards(run)) {
     reporter.take(event);
@@ -79,15 +84,22 @@ export const guard = defineCommand({
   options: [
     { flags: '--only <guards>', says: `some of ${IDS.join(', ')}, with commas (default: all)` },
     { flags: '--changed <base>', says: 'only findings in files that differ from this commit or branch' },
+    { flags: '--history', says: 'also look for secrets in every version of every file that git has' },
     { flags: '--format <format>', says: 'text, json, sarif or github (annotations); default: text' },
   ],
-  input: z.strictObject({
-    only: only.optional(),
-    changed: z.string().min(1, 'may not be empty').optional(),
-    format: z
-      .enum(['text', 'json', 'sarif', 'github'], { error: 'must be text, json, sarif or github' })
-      .default('text'),
-  }),
+  input: z
+    .strictObject({
+      only: only.optional(),
+      changed: z.string().min(1, 'may not be empty').optional(),
+      history: z.boolean().default(false),
+      format: z
+        .enum(['text', 'json', 'sarif', 'github'], { error: 'must be text, json, sarif or github' })
+        .default('text'),
+    })
+    .refine(({ history, only: chosen }) => !history || chosen === undefined || chosen.includes('secrets'), {
+      path: ['history'],
+      error: 'is about secrets, which --only leaves out',
+    }),
   view: guardView,
   routes: [],
   run: examine,

@@ -1,8 +1,7 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parseProjectConfig } from '@slipway/contracts/config-file';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Finding } from '../doctor/finding.ts';
 import { runSlipway } from '../testing/run-slipway.ts';
@@ -18,101 +17,6 @@ const write = async (file: string, text = ''): Promise<void> => {
   await mkdir(dirname(join(cwd, file)), { recursive: true });
   await writeFile(join(cwd, file), text);
 };
-const module = (path: string, version = '18.0.1.0.0'): Promise<void> =>
-  write(`${path}/__manifest__.py`, `{\n    'name': 'X',\n    "version": '${version}',\n}\n`);
-const read = (file: string): Promise<string> => readFile(join(cwd, file), 'utf8');
-
-describe('init', () => {
-  it('finds name, series and addons folders, and writes a file that is valid', async () => {
-    await module('addons/shop_order');
-    await module('addons/shop_stock');
-    await module('vendor/oca/web_thing', '18.0.2.0.0');
-
-    const { code, stdout } = await runSlipway(['init', '--json'], { cwd });
-
-    expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toEqual({
-      file: 'slipway.yaml',
-      name: 'my-shop-19',
-      series: '18.0',
-      addons: ['addons', 'vendor/oca'],
-      modules: ['addons/shop_order', 'addons/shop_stock', 'vendor/oca/web_thing'],
-      unknown: [],
-    });
-    const parsed = parseProjectConfig(await read('slipway.yaml'));
-    expect(parsed).toMatchObject({
-      ok: true,
-      config: { name: 'my-shop-19', odoo: { series: '18.0', addons: ['addons', 'vendor/oca'] } },
-    });
-  });
-
-  it('begins with a comment that names a schema that is there', async () => {
-    await module('a');
-
-    await runSlipway(['init'], { cwd });
-
-    const schema = /^# yaml-language-server: \$schema=(.+)$/m.exec(await read('slipway.yaml'))?.[1] ?? '';
-    expect(JSON.parse(await read(schema))).toMatchObject({ type: 'object', properties: { odoo: {} } });
-  });
-
-  it('takes modules at the root of the repository', async () => {
-    await module('shop_order');
-
-    const { stdout } = await runSlipway(['init', '--json'], { cwd });
-
-    expect(JSON.parse(stdout)).toMatchObject({ addons: ['.'], modules: ['shop_order'], unknown: [] });
-  });
-
-  it('goes by the branch when the manifests do not tell the series', async () => {
-    await module('a', '1.0');
-    await write('.git/HEAD', 'ref: refs/heads/17.0\n');
-
-    expect(JSON.parse((await runSlipway(['init', '--json'], { cwd })).stdout)).toMatchObject({
-      series: '17.0',
-      unknown: [],
-    });
-  });
-
-  it('says what it could not find out, in the file too', async () => {
-    const { code, stdout } = await runSlipway(['init'], { cwd });
-
-    expect(code).toBe(0);
-    expect(stdout).toContain('! The Odoo series: no manifest names one, so 19.0 was written.');
-    expect(stdout).toContain('! The addons folders:');
-    expect(await read('slipway.yaml')).toContain('# Not found out. The Odoo series');
-    expect(parseProjectConfig(await read('slipway.yaml')).ok).toBe(true);
-  });
-
-  it('takes --series over everything, and refuses one that does not exist', async () => {
-    await module('a');
-
-    expect(JSON.parse((await runSlipway(['init', '--series', '16.0', '--json'], { cwd })).stdout)).toMatchObject({
-      series: '16.0',
-    });
-    expect((await runSlipway(['init', '--series', '9.0', '--force'], { cwd })).code).toBe(2);
-  });
-
-  it('overwrites only with --force', async () => {
-    await write('slipway.yaml', 'mine\n');
-
-    const { code, stderr } = await runSlipway(['init'], { cwd });
-
-    expect(code).toBe(6);
-    expect(stderr).toContain('slipway.yaml exists already.');
-    expect(await read('slipway.yaml')).toBe('mine\n');
-    expect((await runSlipway(['init', '--force'], { cwd })).code).toBe(0);
-  });
-
-  it('follows no links, and looks into no hidden folder and no module', async () => {
-    await module('addons/a');
-    await module('addons/a/tests/inner');
-    await module('.hidden/b');
-    await module('node_modules/c');
-    await symlink(cwd, join(cwd, 'addons', 'circle'));
-
-    expect(JSON.parse((await runSlipway(['init', '--json'], { cwd })).stdout)).toMatchObject({ modules: ['addons/a'] });
-  });
-});
 
 describe('config check', () => {
   it('is content with a valid file', async () => {

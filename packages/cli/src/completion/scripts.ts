@@ -57,12 +57,15 @@ ${all
 if [ "$funcstack[1]" = "_slipway" ]; then _slipway "$@"; else compdef _slipway slipway; fi
 `;
 
-const fishCondition = (path: string): string => {
+const fishCondition = (path: string, all: readonly Completion[]): string => {
   if (path === '') return '__fish_use_subcommand';
-  return path
-    .split(' ')
-    .map((word) => `__fish_seen_subcommand_from ${word}`)
-    .join('; and ');
+  const words = path.split(' ').map((word) => `__fish_seen_subcommand_from ${word}`);
+  // `init` is a command of its own, and the verb of `ci`: words alone do not tell which was typed.
+  const nouns = all.flatMap((other) =>
+    other.path.endsWith(` ${path}`) ? [other.path.slice(0, -path.length - 1)] : [],
+  );
+  const others = nouns.length === 0 ? [] : [`not __fish_seen_subcommand_from ${nouns.join(' ')}`];
+  return [...words, ...others].join('; and ');
 };
 
 /** A noun offers its verbs only until one was typed. */
@@ -71,7 +74,7 @@ const fishLines = (entry: Completion, all: readonly Completion[]): string[] => {
     entry.path !== '' && path.startsWith(`${entry.path} `) ? [path.slice(entry.path.length + 1)] : [],
   );
   const before = verbs.length === 0 ? '' : `; and not __fish_seen_subcommand_from ${verbs.join(' ')}`;
-  const condition = quote(fishCondition(entry.path) + before);
+  const condition = quote(fishCondition(entry.path, all) + before);
   return entry.words.map(({ word, says }) =>
     word.startsWith('--')
       ? `complete -c slipway -n ${condition} -l ${word.slice(2)} -d ${quote(says)}`

@@ -1,27 +1,27 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { MANIFEST, moduleFolders } from '@slipway/guards/odoo/module-folders';
+import { parsePythonLiteral } from '@slipway/guards/odoo/python-literal';
+import type { Tree } from '@slipway/guards/tree';
 
 export interface FoundModule {
-  /** Relative to the repository root, with `/`. */
+  /** Relative to the repository root, with `/`; `.` when the repository is one module. */
   readonly path: string;
-  /** Text of its __manifest__.py. */
-  readonly manifest: string;
+  /** As its manifest says; null when it says none, or cannot be read. */
+  readonly version: string | null;
 }
 
-const SKIPPED = new Set(['node_modules', '__pycache__', 'venv', 'setup']);
-const MOST_DEPTH = 6;
+const versionOf = (text: string | null): string | null => {
+  const parsed = text === null ? null : parsePythonLiteral(text);
+  if (!parsed?.ok || !(parsed.value instanceof Map)) return null;
+  const version = parsed.value.get('version');
+  return typeof version === 'string' ? version : null;
+};
 
-/** Every module folder of a repository; what is inside a module is its own. Links are not followed: they may lead out, or in circles. */
-export const findModules = async (root: string, folder = root, depth = 0): Promise<readonly FoundModule[]> => {
-  const entries = await readdir(folder, { withFileTypes: true });
-  if (entries.some((entry) => entry.isFile() && entry.name === '__manifest__.py')) {
-    const manifest = await readFile(join(folder, '__manifest__.py'), 'utf8');
-    return [{ path: relative(root, folder).split(sep).join('/') || '.', manifest }];
-  }
-  if (depth === MOST_DEPTH) return [];
-  const below = entries.filter(
-    (entry) => entry.isDirectory() && !entry.name.startsWith('.') && !SKIPPED.has(entry.name),
-  );
-  const found = await Promise.all(below.map((entry) => findModules(root, join(folder, entry.name), depth + 1)));
-  return found.flat();
+/** Every module folder of a repository; what is inside a module is its own. Manifests are read, never run. */
+export const findModules = async (tree: Tree): Promise<readonly FoundModule[]> => {
+  const paths = tree.files.map(({ path }) => path);
+  if (paths.includes(MANIFEST)) return [{ path: '.', version: versionOf(await tree.text(MANIFEST)) }];
+  const found: FoundModule[] = [];
+  for (const path of moduleFolders(paths))
+    found.push({ path, version: versionOf(await tree.text(`${path}/${MANIFEST}`)) });
+  return found;
 };

@@ -1,51 +1,27 @@
-import { SERIES } from '@slipway/contracts/project-config';
-import type { FoundModule } from './find-modules.ts';
+import { relativePath } from '@slipway/contracts/config-values';
+import type { Settled } from './found.ts';
+import { guessAddons } from './guess-addons.ts';
+import { guessImage, type ImageGuess } from './guess-image.ts';
+import { guessSeries, type Series } from './guess-series.ts';
+import { type GuessedVariable, guessVariables } from './guess-variables.ts';
+import type { Repository } from './read-repository.ts';
 
-export interface Guess {
-  readonly name: string;
-  readonly series: (typeof SERIES)[number];
-  readonly addons: readonly string[];
+export interface GuessedStage {
+  readonly branch?: string;
+  readonly url?: string;
+}
+
+export interface Guess extends Omit<ImageGuess, 'unknown'> {
+  readonly name: Settled<string>;
+  readonly series: Settled<Series>;
+  readonly addons: Settled<readonly string[]>;
+  readonly production?: Settled<GuessedStage>;
+  readonly staging?: Settled<GuessedStage>;
+  readonly variables: readonly GuessedVariable[];
   readonly modules: readonly string[];
   /** What could not be found out, as sentences. */
   readonly unknown: readonly string[];
 }
-
-/** By how many modules they hold, the fullest first; folders of equal weight by name. */
-const addonsFolders = (modules: readonly FoundModule[]): string[] => {
-  const counts = new Map<string, number>();
-  for (const { path } of modules) {
-    const at = path.lastIndexOf('/');
-    const folder = at < 0 ? '.' : path.slice(0, at);
-    counts.set(folder, (counts.get(folder) ?? 0) + 1);
-  }
-  return [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).map(([folder]) => folder);
-};
-
-/** `19.0` of `'version': '19.0.1.2.0'`; a short version (`1.0`) says nothing of the series. */
-const seriesOf = (manifest: string): string | undefined =>
-  /['"]version['"]\s*:\s*['"](\d{2}\.0)\.\d/.exec(manifest)?.[1];
-
-const mostCommon = (values: readonly string[]): string | undefined => {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].sort(([a, n], [b, m]) => m - n || Number(b) - Number(a))[0]?.[0];
-};
-
-const isKnown = (series: string | undefined): series is Guess['series'] => SERIES.some((known) => known === series);
-
-const guessSeries = (
-  modules: readonly FoundModule[],
-  branch: string | null,
-): { series: Guess['series']; unknown: string[] } => {
-  const newest = SERIES.at(-1) ?? '19.0';
-  const found = mostCommon(modules.flatMap(({ manifest }) => seriesOf(manifest) ?? [])) ?? branch ?? undefined;
-  if (isKnown(found)) return { series: found, unknown: [] };
-  const why = found === undefined ? 'no manifest names one' : `the manifests say ${found}, which Slipway does not know`;
-  return {
-    series: newest,
-    unknown: [`The Odoo series: ${why}, so ${newest} was written. Correct it, or run again with --series.`],
-  };
-};
 
 /** A project name out of a folder name; null when nothing of it is left. */
 const projectName = (folder: string): string | null => {
@@ -59,26 +35,93 @@ const projectName = (folder: string): string | null => {
   return text.length >= 2 ? text : null;
 };
 
-export interface Repository {
-  readonly folder: string;
-  readonly modules: readonly FoundModule[];
-  /** The branch that is checked out, which many name after the series. */
-  readonly branch: string | null;
-}
-
-export const guessProject = ({ folder, modules, branch }: Repository, series?: Guess['series']): Guess => {
+const guessName = (folder: string): { name: Settled<string>; unknown: string[] } => {
   const name = projectName(folder);
-  const guessed = series === undefined ? guessSeries(modules, branch) : { series, unknown: [] };
-  const addons = addonsFolders(modules.filter(({ path }) => path !== '.'));
-  const unknown = [...guessed.unknown];
-  if (name === null) unknown.push('The name: none can be made of the name of this folder, so "project" was written.');
-  if (addons.length === 0)
-    unknown.push('The addons folders: there is no __manifest__.py in a folder below this one, so "." was written.');
+  return name === null
+    ? {
+        name: { value: 'project', from: 'nothing' },
+        unknown: ['The name: none can be made of the name of this folder, so "project" was written.'],
+      }
+    : { name: { value: name, from: "this folder's name" }, unknown: [] };
+};
+
+const stageOf = ({ facts }: Repository, wanted: 'staging' | 'production'): Settled<GuessedStage> | undefined => {
+  for (const { file, stages } of facts) {
+    const found = stages.find(({ stage }) => stage === wanted);
+    if (found === undefined) continue;
+    const { branch, url } = found;
+    return {
+      value: { ...(branch === undefined ? {} : { branch }), ...(url === undefined ? {} : { url }) },
+      from: file,
+    };
+  }
+  return undefined;
+};
+
+/** What must be given before copies of production, and backups, can be made. */
+const stagesOf = (repository: Repository): Pick<Guess, 'production' | 'staging' | 'unknown'> => {
+  const production = stageOf(repository, 'production');
+  const staging = stageOf(repository, 'staging');
+  if (production === undefined)
+    return {
+      unknown:
+        staging === undefined
+          ? []
+          : [
+              `Where production is: ${staging.from} describes a staging, which needs one. Add stages.production and stages.staging.`,
+            ],
+    };
   return {
-    name: name ?? 'project',
-    series: guessed.series,
-    addons: addons.length === 0 ? ['.'] : addons,
+    production,
+    ...(staging === undefined ? {} : { staging }),
+    unknown: [
+      "Production's database and files: set the first with `slipway secret set DATABASE_URL --stage production`, name the folder as stages.production.filestore. Backups fail until then.",
+    ],
+  };
+};
+
+/** Folders that slipway.yaml cannot name: line breaks and the like. */
+const nameable = (folders: readonly string[]): { good: readonly string[]; unknown: readonly string[] } => {
+  const good = folders.filter(
+    (folder) => relativePath.safeParse(folder).success && !/[\p{Cc}\u2028\u2029,]/u.test(folder),
+  );
+  const bad = folders.filter((folder) => !good.includes(folder));
+  return {
+    good: good.length === 0 ? ['.'] : good,
+    unknown: bad.map((folder) => `The folder ${JSON.stringify(folder)}: Odoo's addons path cannot hold its name.`),
+  };
+};
+
+export const guessProject = (repository: Repository, series?: Series): Guess => {
+  const { modules, facts, branch, paths, folder } = repository;
+  const { name, unknown: ofName } = guessName(folder);
+  const ofSeries =
+    series === undefined
+      ? guessSeries(modules, facts, branch)
+      : { series: { value: series, from: '--series' }, unknown: [] };
+  const { addons, unknown: ofAddons } = guessAddons(modules, facts);
+  const { good, unknown: ofFolders } = nameable(addons.value);
+  const { unknown: ofImage, ...image } = guessImage(paths, good, facts);
+  const { unknown: ofStages, ...stages } = stagesOf(repository);
+  const { variables, unknown: ofVariables } = guessVariables(facts);
+  const doubts = facts.flatMap((one) => one.doubts);
+  return {
+    name,
+    series: ofSeries.series,
+    addons: { ...addons, value: good },
+    ...image,
+    ...stages,
+    variables,
     modules: modules.map(({ path }) => path).sort(),
-    unknown,
+    unknown: [
+      ...ofName,
+      ...ofSeries.unknown,
+      ...ofAddons,
+      ...ofFolders,
+      ...ofImage,
+      ...ofStages,
+      ...ofVariables,
+      ...doubts,
+    ],
   };
 };

@@ -3,7 +3,8 @@ import { execFile } from 'node:child_process';
 import { Failure } from '@slipway/contracts/failure';
 import type { Io } from '../io.ts';
 
-const QUIET = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'core.quotePath=false'];
+/** In front of every command: nothing that the repository configures is run, and names come as they are. */
+export const QUIET = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'core.quotePath=false'];
 const MOST_BYTES = 64 * 2 ** 20;
 
 /** What git prints, as it is. Failure: usage, with what git says. */
