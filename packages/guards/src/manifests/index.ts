@@ -6,7 +6,6 @@ import { checkDependencies } from './check-dependencies.ts';
 import { checkAssets, checkFiles, namedFiles } from './check-files.ts';
 import { checkKeys } from './check-keys.ts';
 import { checkPython, requiredPackages } from './check-python.ts';
-import { checkXml } from './check-xml.ts';
 import { filesOf, readModules, type SourceModule } from './read-modules.ts';
 import { find, RULES } from './rules.ts';
 
@@ -51,6 +50,8 @@ async function* check(context: GuardContext): AsyncIterable<Finding> {
     for (const file of namedFiles(module, byName, files)) named.add(file);
     yield* checkAccess(module, { tree, modules: byName, files, odoo });
   }
+  // Brings a parser of a megabyte, which only this needs, and not every program that knows which guards there are.
+  const { checkXml } = await import('./check-xml.ts');
   yield* checkXml([...named].sort(), tree);
 }
 
