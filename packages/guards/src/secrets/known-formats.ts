@@ -70,8 +70,24 @@ const OWN: readonly (readonly [what: string, form: RegExp])[] = [
   ['a private key', /-----BEGIN (?:[A-Z]{1,20} ){0,3}PRIVATE KEY-----\s*[A-Za-z0-9+/=]{40}/g],
 ];
 
+const LONG = 20;
+const IN_KEYS = new Uint8Array(128);
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_=-')
+  IN_KEYS[character.charCodeAt(0)] = 1;
+
+/** Whether a run of characters is as long as a key. Counted by hand: as an expression it took a third of the time of the guard. */
+const hasLongRun = (text: string): boolean => {
+  let run = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    run = IN_KEYS[text.charCodeAt(at)] === 1 ? run + 1 : 0;
+    if (run === LONG) return true;
+  }
+  return false;
+};
+
 /** Every known form is long, or an address with a password: most files have neither, and are done here. */
-const HINT = /[A-Za-z0-9+/_=-]{20}|:\/\/[^\s/@]{1,200}@|PRIVATE KEY/;
+const isWorthwhile = (text: string): boolean =>
+  text.includes('PRIVATE KEY') || (text.includes('://') && text.includes('@')) || hasLongRun(text);
 
 /** `aws: AWSSecretAccessKey`. */
 const named = (rule: string, message: string): string => `${rule.replace(/^.*secretlint-rule-/, '')}: ${message}`;
@@ -91,7 +107,7 @@ const passwordIn = (text: string, { what, start, end }: Spot): readonly Spot[] =
 };
 
 export const knownFormats = async (path: string, text: string): Promise<readonly Spot[]> => {
-  if (!HINT.test(text)) return [];
+  if (!isWorthwhile(text)) return [];
   const own = OWN.flatMap(([what, form]) =>
     [...text.matchAll(form)].map((found) => ({ what, start: found.index, end: found.index + found[0].length })),
   );
