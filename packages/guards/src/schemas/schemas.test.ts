@@ -200,6 +200,25 @@ describe('schemas', () => {
     expect(performance.now() - start).toBeLessThan(8000);
   });
 
+  it('finds a file whose aliases stand for too much, and reads no further', async () => {
+    const nine = (name: string): string => `[${Array.from({ length: 9 }, () => `*${name}`).join(', ')}]`;
+    const bomb = `x-a: &a [x, x]\nx-b: &b ${nine('a')}\nx-c: &c ${nine('b')}\nx-d: ${nine('c')}\nservices: { a: { imgae: x } }\n`;
+
+    expect(places(await findingsOf(schemas, { 'compose.yaml': bomb }))).toEqual(['schemas/yaml-bomb compose.yaml:1:1']);
+  });
+
+  it('leaves alone what is binary, not UTF-8, or called like something that it is not', async () => {
+    const files = {
+      'compose.yaml': Buffer.from([0, 1, 2]),
+      'docker-compose.yml': Buffer.from([0xff, 0xfe, 0x41]),
+      'docs/rules.yml': 'a: [1, 2]\n',
+      'grafana/package.json': '{ "name": "x" }',
+      'prometheus.yml': 'just text',
+    };
+
+    expect(await findingsOf(schemas, files)).toEqual([]);
+  });
+
   it('warns of an action that was made for an old Node', async () => {
     const job = WORKFLOW.replace('actions/checkout@v4', 'actions/checkout@v2');
 
