@@ -6,6 +6,7 @@ import { Secret } from '../../../domain/secret.ts';
 import type { DatabaseAddress } from '../../../ports/database-copy.ts';
 import type { SqlLogin } from '../../../ports/sql-databases.ts';
 import { asDatabaseFailure } from './failures.ts';
+import { Guests } from './guests.ts';
 import { scramVerifier } from './scram.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -23,6 +24,7 @@ const lockNumber = (name: string): string => createHash('sha256').update(name).d
 export class AdminClient {
   readonly #url: Secret;
   readonly #pool: pg.Pool;
+  readonly #guests = new Guests();
 
   constructor(url: Secret) {
     this.#url = url;
@@ -41,6 +43,7 @@ export class AdminClient {
   /** A session on `database` (default: the one in the URL). Failures: database-unreachable, database-refused, disk-full. */
   async session<T>(work: (session: Session) => Promise<T>, database?: string): Promise<T> {
     try {
+      await this.#guests.leave();
       return await (database === undefined ? this.#shared(work) : this.#alone(work, this.#addressOf(database)));
     } catch (error) {
       throw asDatabaseFailure(error);
@@ -48,12 +51,14 @@ export class AdminClient {
   }
 
   async end(): Promise<void> {
+    await this.#guests.leave();
     await this.#pool.end();
   }
 
   /** A connection for whoever holds a lock: nested work never waits for a place among the shared ones, and no lock outlives it. */
   async #own<T>(work: (session: Session) => Promise<T>): Promise<T> {
     try {
+      await this.#guests.leave();
       return await this.#alone(work, this.#url.reveal());
     } catch (error) {
       throw asDatabaseFailure(error);
@@ -82,13 +87,7 @@ export class AdminClient {
   }
 
   async #connected<T>(work: (client: pg.Client) => Promise<T>, address: string): Promise<T> {
-    const client = new pg.Client({
-      connectionString: address,
-      connectionTimeoutMillis: CONNECT_MILLISECONDS,
-      application_name: 'slipway',
-    });
-    // A connection that breaks while idle must not end the process; the next statement reports it.
-    client.on('error', () => undefined);
+    const client = newClient(address);
     try {
       await client.connect();
       return await work(client);
@@ -128,9 +127,25 @@ export class AdminClient {
   /** A connection with the rights of `login`, which are not ours. */
   async guest<T>(login: SqlLogin, work: (client: pg.Client) => Promise<T>): Promise<T> {
     try {
-      return await this.#connected(work, 'url' in login ? addressGiven(login.url) : this.#addressAs(login));
+      if ('url' in login) return await this.#connected(work, addressGiven(login.url));
+      return await this.#visiting(work, this.#addressAs(login));
     } catch (error) {
       throw asDatabaseFailure(error);
+    }
+  }
+
+  async #visiting<T>(work: (client: pg.Client) => Promise<T>, address: string): Promise<T> {
+    const kept = this.#guests.take(address);
+    const client = kept ?? newClient(address);
+    try {
+      if (kept === null) await client.connect();
+      const result = await work(client);
+      // What is done is done, whether or not its connection can be used again.
+      await this.#guests.keep(address, client).catch(() => client.end().catch(() => undefined));
+      return result;
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error;
     }
   }
 
@@ -152,6 +167,17 @@ export class AdminClient {
     return url.toString();
   }
 }
+
+const newClient = (address: string): pg.Client => {
+  const client = new pg.Client({
+    connectionString: address,
+    connectionTimeoutMillis: CONNECT_MILLISECONDS,
+    application_name: 'slipway',
+  });
+  // A connection that breaks while idle must not end the process; the next statement reports it.
+  client.on('error', () => undefined);
+  return client;
+};
 
 /** Checked here, because what `pg` throws for an address it cannot read shows the address, with its password. */
 const addressGiven = (url: Secret): string => {

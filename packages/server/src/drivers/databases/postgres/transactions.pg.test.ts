@@ -85,6 +85,70 @@ describe('a transaction with an environment’s own rights', () => {
     });
   });
 
+  it('runs several at one go, in their order, each with its own answer', async () => {
+    const answers = await server.write(mine, ({ runAll }) =>
+      runAll([
+        sql('insert into t values (7)'),
+        sql('select x from t order by x'),
+        sql('select x from t where x = $1', 7),
+        sql('delete from t where x > 6'),
+      ]),
+    );
+
+    expect(answers.map(({ rows, count }) => [rows, count])).toEqual([
+      [[], 1],
+      [[{ x: 1 }, { x: 7 }], 2],
+      [[{ x: 7 }], 1],
+      [[], 1],
+    ]);
+  });
+
+  it('can find out in the same transaction which of several it was', async () => {
+    const statements = [sql('insert into t values (8)'), sql('insert into nowhere values (1)'), sql('select 1')];
+    const found = await server.write(mine, async ({ run, runAll }) => {
+      await expect(runAll(statements)).rejects.toMatchObject({ code: 'database-refused' });
+      const left = await run(sql('select x from t'));
+      return left.rows;
+    });
+
+    expect(found).toEqual([{ x: 1 }]);
+  });
+
+  it('leaves nothing in its connection that the next to ask could take for the database', async () => {
+    const process = sql('select pg_backend_pid() as pid');
+    const before = await server.write(mine, async ({ run, script }) => {
+      await script(`create temporary table t as select 666 as x; set work_mem = '66MB'; prepare q as select 666`);
+      return (await run(process)).rows;
+    });
+    const [same, rows, memory] = await server.read(mine, async ({ run }) => [
+      (await run(process)).rows,
+      (await run(sql('select x from t'))).rows,
+      (
+        await run(
+          sql(
+            `select current_setting('work_mem') as memory, (select count(*)::int from pg_prepared_statements) as prepared`,
+          ),
+        )
+      ).rows,
+    ]);
+
+    // Else this test would prove nothing.
+    expect(same).toEqual(before);
+    expect(rows).toEqual([{ x: 1 }]);
+    expect(memory).toEqual([{ memory: '4MB', prepared: 0 }]);
+  });
+
+  it('stands in nobody’s way who wants the database for himself', async () => {
+    const other = { database: 'transactions_b', role: mine.role, password: mine.password };
+    await server.create(other.database, mine.role, 'shop/pr-1');
+    await server.read(other, ({ run }) => run(sql('select 1')));
+    await server.rename(other.database, 'transactions_c');
+    await server.read({ ...other, database: 'transactions_c' }, ({ run }) => run(sql('select 1')));
+    await server.drop('transactions_c');
+
+    expect(await server.exists('transactions_c')).toBe(false);
+  });
+
   it('takes an address, and shows nothing of one that it cannot read', async () => {
     const rows = await server.read(
       { url: new Secret(adminUrl) },
