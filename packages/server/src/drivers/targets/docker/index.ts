@@ -21,10 +21,7 @@ export const openDockerTarget = (settings: DockerSettings): Workload & Inventory
     kind: 'docker',
     can: CAN,
     expect: (place) => expected.begin(place),
-    boot: async (spec) => {
-      await expected.settled(spec.environment);
-      return boot(client, spec);
-    },
+    boot: async (spec) => boot(client, spec, await expected.take(spec)),
     stop: async (name, graceSeconds) => {
       const container = client.docker.getContainer(nameOf(name));
       await orDockerFailure(() => unlessStatus(() => container.stop({ t: graceSeconds }), 304, 404));
@@ -36,7 +33,7 @@ export const openDockerTarget = (settings: DockerSettings): Workload & Inventory
       return { asked: `start ${nameOf(name)}`, answered: {} };
     },
     remove: async (name) => {
-      await expected.settled(name.environment);
+      await expected.take(name);
       await client.removeContainer(nameOf(name));
       await client.removeConfig(nameOf(name));
       await removeNetworks(client, name.environment);
@@ -50,14 +47,16 @@ export const openDockerTarget = (settings: DockerSettings): Workload & Inventory
   };
 };
 
-const boot = async (client: DockerClient, spec: SlotSpec) => {
+const boot = async (client: DockerClient, spec: SlotSpec, made: Network | null) => {
   const { instance } = client.settings;
   const name = slotContainer(instance, spec);
-  const image = await client.image(spec.image);
-  // Also where the container is there: its network may have been removed meanwhile, and its door may be shut.
-  const network = await ensureNetwork(client, { environment: spec.environment, outside: spec.outside });
+  const [image, present, network] = await Promise.all([
+    client.image(spec.image),
+    client.inspect(name),
+    // Also where the container is there: its network may have been removed meanwhile, and its door may be shut.
+    made ?? ensureNetwork(client, spec),
+  ]);
   const hash = specHash(spec, image.Id, network);
-  const present = await client.inspect(name);
   if (present !== undefined && present.Config.Labels['slipway.spec'] !== hash) await client.removeContainer(name);
   if (present === undefined || present.Config.Labels['slipway.spec'] !== hash)
     await create(client, name, spec, { hash, network });

@@ -26,33 +26,44 @@ export const ensureNetwork = async (client: DockerClient, { environment, outside
   return network;
 };
 
+/** After that, somebody may have removed it. */
+const FRESH_MILLISECONDS = 10_000;
+
 /**
  * Making a network and opening its door takes as long as a small database: it goes on beside that. Whoever boots or removes waits
  * until it has ended, so that neither meets half of it.
  */
 export const expectedNetworks = (
   client: DockerClient,
-): { begin(place: Place): void; settled(environment: string): Promise<void> } => {
-  const underWay = new Map<string, Promise<void>>();
+): { begin(place: Place): void; take(place: Place): Promise<Network | null> } => {
+  const underWay = new Map<
+    string,
+    Promise<{ readonly network: Network; readonly at: number; readonly outside: string } | null>
+  >();
   return {
     begin: (place) => {
-      const { environment } = place;
-      const before = underWay.get(environment) ?? Promise.resolve();
+      const before = underWay.get(place.environment) ?? Promise.resolve(null);
       const work = before
         .then(() => ensureNetwork(client, place))
-        // Whoever boots tries again, and says what is wrong.
         .then(
-          () => undefined,
-          () => undefined,
-        )
-        .finally(() => {
-          if (underWay.get(environment) === work) underWay.delete(environment);
-        });
-      underWay.set(environment, work);
+          (network) => ({ network, at: Date.now(), outside: doorOf(place) }),
+          // Whoever boots tries again, and says what is wrong.
+          () => null,
+        );
+      underWay.set(place.environment, work);
     },
-    settled: async (environment) => underWay.get(environment),
+    /** Once; null: make sure of it. */
+    take: async (place) => {
+      const made = await underWay.get(place.environment);
+      underWay.delete(place.environment);
+      const fits = made != null && Date.now() - made.at < FRESH_MILLISECONDS && made.outside === doorOf(place);
+      return fits ? made.network : null;
+    },
   };
 };
+
+/** What its door lets through, to be compared. */
+const doorOf = ({ outside }: Place): string => JSON.stringify(outside ?? []);
 
 const present = async (client: DockerClient, environment: string, walled: boolean): Promise<Network> => {
   const { instance } = client.settings;
