@@ -1,7 +1,22 @@
-/** Reads a folder as a tree. The content comes from strangers: nothing outside the folder is read, nothing large is taken into memory. */
-import type { Dirent } from 'node:fs';
-import { lstat, open, readdir, realpath, stat } from 'node:fs/promises';
+/**
+ * Reads a folder as a tree. The content comes from strangers: nothing outside the folder is read, nothing large is taken into memory.
+ * Files are read synchronously: a repository has thousands of small ones, in the system's memory, and the way through the pool of
+ * threads takes six times as long as the reading (bench/guard). Whoever waits for a timer gets a turn every few milliseconds.
+ */
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { join, sep } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Failure } from '@slipway/contracts/failure';
 import ignore, { type Ignore } from 'ignore';
 import { textOf } from './text-of.ts';
@@ -11,14 +26,16 @@ const SKIPPED = new Set(['.git', 'node_modules', '.slipway', '__pycache__']);
 /** Links to folders are followed at most this deep into each other, so that many of them cannot multiply. */
 const MOST_LINKS = 2;
 const MOST_FILES = 250_000;
-const AT_ONCE = 16;
+const MILLISECONDS_AT_ONCE = 20;
 
 /** Throws Failure `config-invalid` for more files than any repository has. */
 export const readTree = async (folder: string): Promise<Tree> => {
-  const walk = new Walk(await realpath(folder));
+  const turns = new Turns();
+  const walk = new Walk(realpathSync(folder), turns);
   const files = await walk.all();
   const real = new Map(files.map((file) => [file.path, file.real]));
   const read = async (path: string): Promise<Buffer | null> => {
+    await turns.offer();
     const from = real.get(path);
     return from === undefined ? null : readBounded(from);
   };
@@ -30,20 +47,40 @@ export const readTree = async (folder: string): Promise<Tree> => {
   };
 };
 
+/** Lets others run when this has run for a while. */
+class Turns {
+  #since = performance.now();
+
+  async offer(): Promise<void> {
+    if (performance.now() - this.#since < MILLISECONDS_AT_ONCE) return;
+    await turn();
+    this.#since = performance.now();
+  }
+}
+
+/** Null for what is not there, or must not be looked at. */
+const orNull = <T>(look: () => T): T | null => {
+  try {
+    return look();
+  } catch {
+    return null;
+  }
+};
+
 /** At most MOST_BYTES, whatever the file has become since it was listed; null also when it is gone or not to be read. */
-const readBounded = async (file: string): Promise<Buffer | null> => {
-  const handle = await open(file, 'r').catch(() => null);
+const readBounded = (file: string): Buffer | null => {
+  // A pipe that took the place of a file would be waited for without this.
+  const handle = orNull(() => openSync(file, constants.O_RDONLY | constants.O_NONBLOCK));
   if (handle === null) return null;
   try {
-    const { size } = await handle.stat();
+    const { size } = fstatSync(handle);
     if (size > MOST_BYTES) return null;
-    const buffer = Buffer.alloc(size);
-    const { bytesRead } = await handle.read(buffer, 0, size, 0);
-    return buffer.subarray(0, bytesRead);
+    const buffer = Buffer.allocUnsafe(size);
+    return buffer.subarray(0, readSync(handle, buffer, 0, size, 0));
   } catch {
     return null;
   } finally {
-    await handle.close();
+    closeSync(handle);
   }
 };
 
@@ -70,15 +107,17 @@ class Walk {
   readonly #found: { readonly path: string; readonly real: string }[] = [];
   #isCheckout = false;
   readonly links = new Set<string>();
-  constructor(root: string) {
+  readonly #turns: Turns;
+  constructor(root: string, turns: Turns) {
     this.#root = root;
+    this.#turns = turns;
   }
 
   async all(): Promise<readonly FoundFile[]> {
-    this.#isCheckout = (await readdir(this.#root)).includes('.git');
+    this.#isCheckout = readdirSync(this.#root).includes('.git');
     const exclude = join(this.#root, '.git', 'info', 'exclude');
-    const facts = await lstat(exclude).catch(() => null);
-    const excluded = this.#isCheckout && facts?.isFile() ? await rulesIn(exclude, '') : [];
+    const facts = orNull(() => lstatSync(exclude));
+    const excluded = this.#isCheckout && facts?.isFile() ? rulesIn(exclude, '') : [];
     await this.#folder({ path: '', chain: [this.#root], links: 0, ignored: excluded });
     const files = await this.#measured();
     return files.sort((one, other) => (one.path < other.path ? -1 : 1));
@@ -87,24 +126,22 @@ class Walk {
   /** With their sizes; what is no plain file when it is looked at is left out. */
   async #measured(): Promise<FoundFile[]> {
     const files: FoundFile[] = [];
-    let next = 0;
-    const worker = async (): Promise<void> => {
-      for (let file = this.#found[next++]; file !== undefined; file = this.#found[next++]) {
-        const facts = await stat(file.real).catch(() => null);
-        if (facts?.isFile()) files.push({ ...file, bytes: facts.size });
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    for (const file of this.#found) {
+      await this.#turns.offer();
+      const facts = orNull(() => statSync(file.real));
+      if (facts?.isFile()) files.push({ ...file, bytes: facts.size });
+    }
     return files;
   }
 
   async #folder(place: Place): Promise<void> {
+    await this.#turns.offer();
     const here = place.chain.at(-1) ?? this.#root;
     // A folder that may not be read holds nothing for us.
-    const entries = await readdir(here, { withFileTypes: true }).catch(() => []);
+    const entries = orNull(() => readdirSync(here, { withFileTypes: true })) ?? [];
     // A link of that name is not followed, as git does not.
     const hasRules = this.#isCheckout && entries.some((entry) => entry.name === '.gitignore' && entry.isFile());
-    const own = hasRules ? await rulesIn(join(here, '.gitignore'), place.path) : [];
+    const own = hasRules ? rulesIn(join(here, '.gitignore'), place.path) : [];
     await this.#entries({ ...place, ignored: [...place.ignored, ...own] }, entries);
   }
 
@@ -122,13 +159,13 @@ class Walk {
   }
 
   async #link(place: Place, link: string): Promise<void> {
-    const real = await realpath(link).catch(() => null);
+    const real = orNull(() => realpathSync(link));
     const isOutside = real === null || !real.startsWith(`${this.#root}${sep}`);
     if (isOutside || place.chain.includes(real) || real.slice(this.#root.length).split(sep).includes('.git')) {
       this.links.add(place.path);
       return;
     }
-    const facts = await stat(real).catch(() => null);
+    const facts = orNull(() => statSync(real));
     if (facts?.isFile()) this.#add(place.path, real);
     else if (facts?.isDirectory() && place.links < MOST_LINKS)
       await this.#folder({ ...place, chain: [...place.chain, real], links: place.links + 1 });
@@ -146,8 +183,8 @@ const MOST_STARS = 3;
 const isSimple = (rule: string): boolean =>
   rule.split('/').every((segment) => segment.replace(/\*+/g, '*').split('*').length - 1 <= MOST_STARS);
 
-const rulesIn = async (file: string, folder: string): Promise<readonly Rules[]> => {
-  const text = textOf(await readBounded(file));
+const rulesIn = (file: string, folder: string): readonly Rules[] => {
+  const text = textOf(readBounded(file));
   return text === null ? [] : [{ folder, rules: ignore().add(text.split('\n').filter(isSimple)) }];
 };
 

@@ -1,21 +1,12 @@
 import type { Finding, Guard, GuardContext } from '../guard.ts';
 import { isScanned, scanText } from './scan-text.ts';
 
-/** Reading waits for the disk most of the time: a few files ahead, and no more, since each may have 5 MB. */
-const AHEAD = 8;
-
 async function* check({ tree }: GuardContext): AsyncGenerator<Finding> {
-  const paths = tree.files.map(({ path }) => path).filter(isScanned);
-  const scan = async (path: string): Promise<readonly Finding[]> => {
+  for (const { path } of tree.files) {
+    if (!isScanned(path)) continue;
     const text = await tree.text(path);
-    return text === null ? [] : scanText(path, text);
-  };
-  const running: Promise<readonly Finding[]>[] = [];
-  for (const path of paths) {
-    running.push(scan(path));
-    if (running.length >= AHEAD) yield* (await running.shift()) ?? [];
+    if (text !== null) yield* await scanText(path, text);
   }
-  for (const last of running) yield* await last;
 }
 
 export const secrets: Guard = {
