@@ -235,6 +235,7 @@ export class CanarySite {
       },
       secrets: {
         get: async () => this.production.url,
+        keep: async () => undefined,
         ensure: async (owner, name) => {
           const at = `${owner} ${name}`;
           const secret = secrets.get(at) ?? new Secret(randomBytes(24).toString('hex'));

@@ -33,6 +33,7 @@ it('reads the log of a production that asks for it, copies its server by itself,
     ensure: (...all) => secrets.ensure(...all),
     forget: (...all) => secrets.forget(...all),
     replace: (...all) => secrets.replace(...all),
+    keep: (...all) => secrets.keep(...all),
   };
   const slipway: Slipway = { ...plane.slipway, ports: { ...plane.slipway.ports, secrets: asked } };
   const configure = async (enabled: boolean): Promise<void> => {

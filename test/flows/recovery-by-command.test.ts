@@ -1,8 +1,10 @@
 /** docs/how-to/recover-on-a-new-machine.md, typed: the command line against a server on a socket. */
+
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { productionSection } from '@slipway/contracts/production-config';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { runSlipway } from '../../packages/cli/src/testing/run-slipway.ts';
 import { Secret } from '../../packages/server/src/domain/secret.ts';
@@ -74,7 +76,7 @@ test('From the store, the key and slipway.yaml alone production is back, by the 
   await mkdir(join(folder, 'odoo'));
   const { url } = await production.empty();
   const project = await projectByName(fresh.db, 'shop');
-  const named = { branch: 'main', database: 'DATABASE_URL', filestore: place };
+  const named = productionSection.parse({ filestore: place });
   const stages = { ...project.config.stages, production: named };
   await saveProject(fresh.db, { ...project, config: { ...project.config, stages } });
   const secret = { project: 'shop', stage: 'production', name: 'DATABASE_URL', value: new Secret(url.reveal()) };

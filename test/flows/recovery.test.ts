@@ -1,8 +1,10 @@
 /** The old server burnt down; there are the folder of its snapshots, and its key. */
+
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROUTES } from '@slipway/contracts/api';
+import { productionSection } from '@slipway/contracts/production-config';
 import tar from 'tar-stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { Secret } from '../../packages/server/src/domain/secret.ts';
@@ -188,7 +190,7 @@ describe('production from a backup', () => {
     const filestore = join(folder, 'odoo', 'filestore', 'production');
     await mkdir(join(filestore, '..'), { recursive: true });
     const project = await projectByName(api.db, 'shop');
-    const stages = { ...project.config.stages, production: { branch: 'main', database: 'DATABASE_URL', filestore } };
+    const stages = { ...project.config.stages, production: productionSection.parse({ filestore }) };
     await saveProject(api.db, { ...project, config: { ...project.config, stages } });
     const value = { project: 'shop', stage: 'production', name: 'DATABASE_URL', value: new Secret(database), by: 'me' };
     await api.secrets.set(value);

@@ -1,3 +1,4 @@
+import { productionSection } from '@slipway/contracts/production-config';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { Clock } from '../../packages/server/src/domain/clock.ts';
 import type { Slipway } from '../../packages/server/src/flows/slipway.ts';
@@ -30,7 +31,7 @@ describe('schedules', () => {
     const clock: Clock = { now: () => new Date(now), sleep: async () => undefined };
     slipway = { ...plane.slipway, clock };
     const project = await projectByName(slipway.db, 'shop');
-    const production = { branch: 'main', database: 'DATABASE_URL' };
+    const production = productionSection.parse({});
     await saveProject(slipway.db, {
       ...project,
       config: { ...project.config, stages: { ...project.config.stages, production } },

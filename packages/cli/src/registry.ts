@@ -40,6 +40,9 @@ import { previewRebuild } from './commands/preview/rebuild.ts';
 import { previewShow } from './commands/preview/show.ts';
 import { previewSleep } from './commands/preview/sleep.ts';
 import { previewWake } from './commands/preview/wake.ts';
+import { productionOpen } from './commands/production/open.ts';
+import { productionShow } from './commands/production/show.ts';
+import { rollback } from './commands/rollback.ts';
 import { runCancel } from './commands/run/cancel.ts';
 import { runList } from './commands/run/list.ts';
 import { runLogs } from './commands/run/logs.ts';
@@ -90,6 +93,9 @@ export const COMMANDS: readonly Command[] = [
   snapshotRemove,
   stagingRefresh,
   stagingDeploy,
+  productionOpen,
+  productionShow,
+  rollback,
   backupCreate,
   backupList,
   backupRestore,

@@ -1,5 +1,6 @@
 /** The routes that CLI and web call. One row each: method, path, body, query, answer. docs/reference/api.md is generated from here. */
 import { z } from 'zod';
+import { openProductionBody, productionView, rollbackBody } from './production-views.ts';
 import {
   attemptView,
   buildView,
@@ -277,6 +278,26 @@ export const ROUTES = {
         .optional(),
     }),
     answer: z.array(attemptView),
+  },
+  production: {
+    method: 'GET',
+    path: '/api/v1/projects/:project/production',
+    says: 'Production as Slipway runs it: what serves, what was deployed, what a rollback would go back to.',
+    answer: productionView,
+  },
+  openProduction: {
+    method: 'POST',
+    path: '/api/v1/projects/:project/production',
+    says: 'Makes production: with the data of a backup, or as a new company.',
+    body: openProductionBody,
+    answer: requested,
+  },
+  rollbackProduction: {
+    method: 'POST',
+    path: '/api/v1/projects/:project/production/rollback',
+    says: 'Brings production back to what served before.',
+    body: rollbackBody,
+    answer: requested,
   },
   secrets: {
     method: 'GET',

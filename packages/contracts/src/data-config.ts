@@ -1,23 +1,6 @@
-/** The sections of slipway.yaml about production's data: where it is, what is made of it, how it is masked (C1–C10). */
+/** The sections of slipway.yaml about production's data: what is made of it, how it is masked (C1–C10). */
 import { z } from 'zod';
-import { branchName, columnName, modelName, schedule, secretName, tableName } from './config-values.ts';
-
-export const productionSection = z.strictObject({
-  branch: branchName.default('main').describe('The branch that production runs.'),
-  url: z.url().optional().describe('Where people reach production; copies never keep this address.'),
-  database: secretName
-    .default('DATABASE_URL')
-    .describe(
-      'Name of the secret (stage production) with the address of its database: postgresql://user:password@host:port/name.',
-    ),
-  filestore: z
-    .string()
-    .regex(/^\/[^\0]*$/, 'an absolute path on the machine that runs Slipway')
-    .optional()
-    .describe(
-      "Folder of production's attachments on this machine (…/filestore/<database>). Without it, copies have no files.",
-    ),
-});
+import { columnName, modelName, schedule, secretName, tableName } from './config-values.ts';
 
 const folderStore = z.strictObject({
   kind: z.literal('folder').describe('A folder of this machine.'),
@@ -113,15 +96,4 @@ export const sanitiseSection = z.strictObject({
     .enum(['fail', 'mask'])
     .default('fail')
     .describe('What happens when a column that no rule knows holds something that looks personal.'),
-});
-
-export const egressSection = z.strictObject({
-  allow: z
-    .array(
-      z
-        .string()
-        .regex(/^(\*\.)?([a-z0-9-]+\.)*[a-z0-9-]+(:\d{1,5})?$/, 'a host name, *.domain, each with an optional :port'),
-    )
-    .default([])
-    .describe('Hosts that may be reached; everything else is refused and recorded.'),
 });

@@ -4,8 +4,10 @@
  */
 import { z } from 'zod';
 import { budgetSection } from './budget-config.ts';
-import { branchName, duration, moduleName, relativePath, schedule, secretName, size } from './config-values.ts';
-import { dataSection, egressSection, productionSection, sanitiseSection } from './data-config.ts';
+import { branchName, duration, moduleName, relativePath, schedule } from './config-values.ts';
+import { dataSection, sanitiseSection } from './data-config.ts';
+import { productionSection } from './production-config.ts';
+import { runtime } from './runtime-config.ts';
 import { variablesSection } from './variables-config.ts';
 
 export const SERIES = ['14.0', '15.0', '16.0', '17.0', '18.0', '19.0'] as const;
@@ -35,28 +37,6 @@ export const odooSection = z.strictObject({
     .default([])
     .describe('Debian packages to install in the image.'),
 });
-
-/** How Odoo runs in a stage's containers. */
-const runtime = {
-  memory: size.default('1Gi').describe('Memory limit of the container.'),
-  cpus: z.number().min(0.1).max(64).default(1).describe('CPU limit of the container.'),
-  workers: z.int().min(0).max(16).default(0).describe('Odoo workers; 0 = one threaded process.'),
-  boot_timeout: duration.default('180s').describe('How long Odoo may take to be ready.'),
-  update_timeout: duration.default('60m').describe('How long installing, updating and testing may take.'),
-  environment: z
-    .record(secretName, z.string())
-    .default({})
-    .describe('Environment variables of the container. No secrets here.'),
-  secrets: z
-    .array(secretName)
-    .default([])
-    .describe('Names of secrets (set with `slipway secret set`) handed to the container as variables.'),
-  egress: egressSection.prefault({}).describe('What the containers may reach outside.'),
-  parameters: z
-    .record(z.string().min(1), z.string())
-    .default({})
-    .describe('System parameters (ir.config_parameter) of the copy: test endpoints and test keys.'),
-};
 
 export const previewSection = z.strictObject({
   enabled: z.boolean().default(true).describe('Whether pull requests get a preview.'),
@@ -162,7 +142,9 @@ export const projectConfig = z
         staging: stagingSection
           .optional()
           .describe("Staging: the next release on a sanitised copy of production's data."),
-        production: productionSection.optional().describe('Production: where the data of snapshots and backups is.'),
+        production: productionSection
+          .optional()
+          .describe('Production: run by Slipway, or elsewhere; its data is what snapshots and backups are made of.'),
       })
       .prefault({})
       .describe('Settings by stage.'),

@@ -33,6 +33,11 @@ export type StageName = 'staging' | 'production' | 'drill';
 
 export const stageDatabase = (name: StageName, prefix: string): string => `${prefix}odoo_${name}`;
 
+/** A deployment that updates modules goes on in a copy: the two names take turns, and the other one is the way back. */
+export const otherDatabase = (database: string): string =>
+  database.endsWith(TURN) ? database.slice(0, -TURN.length) : `${database}${TURN}`;
+const TURN = '_b';
+
 /** `staging.localhost`; a second project has its name in front: `shop-staging.localhost`. */
 export const stageHost = (name: StageName, project: { name: string; databasePrefix: string }, domain: string): string =>
   `${project.databasePrefix === '' ? '' : `${project.name}-`}${name}.${domain}`;

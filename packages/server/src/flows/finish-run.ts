@@ -3,7 +3,7 @@ import type { Verdict } from '@slipway/contracts/views';
 import type { LogJudgement } from '../odoo/log-verdict.ts';
 import type { BuiltImage } from '../ports/image-builder.ts';
 import { finishBuild, servedVerdict, setTestVerdict } from '../store/builds.ts';
-import { finishDeployment, startDeployment } from '../store/deployments.ts';
+import { finishDeployment, type ServedVersion, startDeployment } from '../store/deployments.ts';
 import { type Environment, type EnvironmentPatch, requireEnvironment, setEnvironment } from '../store/environments.ts';
 import { readSteps } from '../store/journal.ts';
 import { tailLogLines } from '../store/log-lines.ts';
@@ -21,7 +21,15 @@ const LAST_LINES = 20;
 const LOOK_BACK = 100;
 
 /** Kinds that bring a commit somewhere. */
-const DEPLOYS: ReadonlySet<string> = new Set(['open-preview', 'deploy-staging', 'refresh-staging', 'restore-staging']);
+const DEPLOYS: ReadonlySet<string> = new Set([
+  'open-preview',
+  'deploy-staging',
+  'refresh-staging',
+  'restore-staging',
+  'open-production',
+  'deploy-production',
+  'rollback-production',
+]);
 
 /** The end of a run and what it means for its environment are one transaction: nobody sees one without the other. */
 export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunEvidence): Promise<void> => {
@@ -45,18 +53,20 @@ export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunE
       await setTestVerdict(db, facts.build, patch.verdict ?? 'green', judgement ?? null);
     }
     if (run.kind === 'drill-backup') await recordDrillOf(db, run, facts, steps);
-    if (DEPLOYS.has(run.kind)) await recordDeployment(db, run, facts, steps, before);
+    if (DEPLOYS.has(run.kind)) await recordDeployment(db, { run, facts, steps, before, status: 'succeeded' });
   });
 };
 
+interface Recorded {
+  readonly run: Run;
+  readonly facts: RunFacts;
+  readonly steps: Steps;
+  readonly before: Environment;
+  readonly status: 'succeeded' | 'failed' | 'cancelled';
+}
+
 /** What was brought where (D1): the modules that changed version, and how the new one was found to be well. */
-const recordDeployment = async (
-  db: Queryable,
-  run: Run,
-  facts: RunFacts,
-  steps: Steps,
-  before: Environment,
-): Promise<void> => {
+const recordDeployment = async (db: Queryable, { run, facts, steps, before, status }: Recorded): Promise<void> => {
   const changes = facts.preview?.change.changes ?? [];
   const moved = changes.filter(({ action }) => action === 'update' || action === 'install');
   const update = steps.find((step) => step.name === 'update-modules');
@@ -67,10 +77,11 @@ const recordDeployment = async (
     sha: run.sha ?? '',
     rollbackSha: before.liveSha,
     actor: run.requestedBy,
-    approver: null,
+    approver: facts.production?.approver ?? null,
+    ...servedOf(facts, steps),
   });
   await finishDeployment(db, run.id, {
-    status: 'succeeded',
+    status,
     steps: steps.map(({ name, state, milliseconds }) => ({ name, state, milliseconds })),
     healthResults: steps.filter((step) => step.kind === 'await-ready').map(({ note, receipt }) => ({ note, receipt })),
     migrations: moved.map(({ name, version }) => ({
@@ -80,6 +91,26 @@ const recordDeployment = async (
       milliseconds: update?.milliseconds ?? null,
     })),
   });
+};
+
+/** Of a production: what going back to it takes. */
+const servedOf = ({ preview, production }: RunFacts, steps: Steps): { readonly served?: ServedVersion } => {
+  if (preview === undefined || production === undefined) return {};
+  const { kind, slot, generation, version, release } = production;
+  const switched = steps.find((step) => step.kind === 'switch-route' && step.state === 'done');
+  return {
+    served: {
+      kind,
+      image: preview.image.reference,
+      imageDigest: receiptOf<BuiltImage>(steps, 'build-image')?.digest ?? release.imageDigest,
+      database: preview.database,
+      slot,
+      modules: preview.change.changes,
+      generation,
+      version,
+      switchedAt: switched?.finishedAt ?? null,
+    },
+  };
 };
 
 type Steps = Awaited<ReturnType<typeof readSteps>>;
@@ -115,6 +146,8 @@ const successPatch = async (slipway: Slipway, run: Run, facts: RunFacts, steps: 
     case 'prune-snapshots':
     case 'restore-production':
       return { failure: null };
+    case 'start-production':
+      return { state: 'live', failure: null, reason: null };
     case 'drill-backup':
       return { state: 'closed', failure: null, reason: null, modules: [] };
     default:
@@ -141,6 +174,7 @@ const openedPatch = async (
     liveSha: preview.image.sha,
     liveSlot: slot?.slot ?? 'blue',
     image: preview.image.reference,
+    ...(preview.stage === 'production' ? { database: preview.database } : {}),
     installed: facts.installed ?? {},
     verdict,
     failure: null,
@@ -176,6 +210,7 @@ export const finishFailed = async (
   });
   const data = { ...failure.toJSON(), facts: { ...failure.facts }, step, lastLines: lines };
   const judgement = receiptOf<LogJudgement>(steps, 'update-modules');
+  await recordFailed(slipway, run, steps, 'failed');
   const red = step === 'update-modules' && failure.code === 'odoo-install-failed';
   await settle(slipway, run, {
     state: 'failed',
@@ -184,6 +219,18 @@ export const finishFailed = async (
     verdict: run.kind === 'open-preview' ? 'red' : null,
     tested: red ? { verdict: 'red', report: null } : judgement && { verdict: judgement.verdict, report: judgement },
   });
+};
+
+/** A deployment that did not come about is one, too: what was tried, and how far it came. Of copies, only what serves is of interest. */
+const recordFailed = async (
+  slipway: Slipway,
+  run: Run,
+  steps: Steps,
+  status: 'failed' | 'cancelled',
+): Promise<void> => {
+  if (!DEPLOYS.has(run.kind) || !run.kind.endsWith('-production')) return;
+  const before = await requireEnvironment(slipway.db, run.environment);
+  await recordDeployment(slipway.db, { run, facts: run.facts as RunFacts, steps, before, status });
 };
 
 /** What failed because the disk is full must be told all the same; its evidence then ends where the room ended. */
@@ -207,6 +254,7 @@ export const finishCancelled = async (slipway: Slipway, run: Run, evidence: RunE
     failure: failure.toJSON(),
     steps,
   });
+  await recordFailed(slipway, run, steps, 'cancelled');
   const data = { ...failure.toJSON(), facts: { ...failure.facts }, step: null, lastLines: [] };
   await settle(slipway, run, {
     state: superseded ? 'superseded' : 'cancelled',

@@ -1,10 +1,6 @@
 import { Failure } from '@slipway/contracts/failure';
-import type { ModulePlan } from '@slipway/contracts/views';
 import type { SnapshotReason } from '../domain/snapshot.ts';
-import { classifyChanges } from '../odoo/classify-changes.ts';
-import { checkDependencies } from '../odoo/module-graph.ts';
 import { planDeploy } from '../plan/preview.ts';
-import type { EnvironmentFacts } from '../plan/preview-facts.ts';
 import {
   planCopy,
   planDrill,
@@ -15,16 +11,15 @@ import {
   type SnapshotFacts,
 } from '../plan/staging.ts';
 import { readManifest } from '../snapshot/repository.ts';
-import { startBuild } from '../store/builds.ts';
-import { type Environment, requireEnvironment, setEnvironment } from '../store/environments.ts';
+import { requireEnvironment } from '../store/environments.ts';
 import { type Project, projectByName } from '../store/projects.ts';
 import type { Run } from '../store/runs.ts';
-import { lastServedRun } from '../store/served-runs.ts';
 import { latestSnapshot, listSnapshots, requireSnapshot, type SnapshotRow } from '../store/snapshots.ts';
-import { installedMap, runtimeOf, servedBy, testTags } from './gather-preview-facts.ts';
-import { coreModules, imageFacts, readCommit, sha256 } from './read-commit.ts';
+import { servedBy } from './gather-preview-facts.ts';
+import { finishDraft, formerFacts, gatherStageFacts } from './gather-stage-facts.ts';
+import { productionSource } from './production-source.ts';
 import type { DataWish } from './request-data.ts';
-import type { Draft, RunFacts } from './run-facts.ts';
+import type { Draft } from './run-facts.ts';
 import type { Slipway } from './slipway.ts';
 import { copyFacts } from './snapshot-template.ts';
 import { ensureStage } from './stages.ts';
@@ -36,7 +31,7 @@ export const planSnapshotRun = async (slipway: Slipway, run: Run): Promise<Draft
   const wish = run.facts as DataWish;
   const kind = wish.kind ?? 'sanitised';
   const id = snapshotIdOf(run);
-  const make = snapshotFacts(project, {
+  const make = await snapshotFacts(slipway, project, {
     id,
     kind,
     reason: wish.reason ?? 'manual',
@@ -47,7 +42,12 @@ export const planSnapshotRun = async (slipway: Slipway, run: Run): Promise<Draft
 
 export const planPruneRun = async (slipway: Slipway, run: Run): Promise<Draft> => {
   const project = await projectByName(slipway.db, run.project);
-  const { keep } = snapshotFacts(project, { id: snapshotIdOf(run), kind: 'raw', reason: 'manual', acceptDrift: false });
+  const { keep } = await snapshotFacts(slipway, project, {
+    id: snapshotIdOf(run),
+    kind: 'raw',
+    reason: 'manual',
+    acceptDrift: false,
+  });
   return { plan: planPrune(keep), facts: {} };
 };
 
@@ -66,9 +66,10 @@ export const planCopyRun = async (slipway: Slipway, run: Run): Promise<Draft> =>
 };
 
 /** Named after its run, so that a process that dies before the plan is stored makes the same one. */
-const snapshotIdOf = (run: Run): string => run.id.replace(/^run_/, 'snap_');
+export const snapshotIdOf = (run: Run): string => run.id.replace(/^run_/, 'snap_');
 
-const snapshotFacts = (
+export const snapshotFacts = async (
+  slipway: Slipway,
   project: Project,
   wish: {
     readonly id: string;
@@ -76,10 +77,9 @@ const snapshotFacts = (
     readonly reason: SnapshotReason;
     readonly acceptDrift: boolean;
   },
-): SnapshotFacts => {
+): Promise<SnapshotFacts> => {
   const { config } = project;
-  const { production } = config.stages;
-  if (production === undefined) throw new Failure('stage-missing', { project: project.name, stage: 'production' });
+  const { database, filestore } = await productionSource(slipway, project);
   const { daily, weekly, monthly } = config.data.backups;
   return {
     write: {
@@ -89,8 +89,8 @@ const snapshotFacts = (
       kind: wish.kind,
       reason: wish.reason,
       series: config.odoo.series,
-      database: production.database,
-      filestore: production.filestore ?? null,
+      database,
+      filestore,
       store: config.data.store,
       rules: {
         columns: config.sanitise.columns,
@@ -115,9 +115,9 @@ export const planStagingDeploy = async (slipway: Slipway, run: Run): Promise<Dra
   const environment = await requireEnvironment(slipway.db, run.environment);
   if (environment.liveSlot === null) throw new Failure('staging-empty', { project: run.project });
   const names = Object.keys(environment.installed);
-  const draft = await gather(slipway, run, environment, { names, fromSnapshot: false });
+  const draft = await gatherStageFacts(slipway, run, environment, { stage: 'staging', names, fromSnapshot: false });
   const existing = { ...servedBy(environment), facts: await formerFacts(slipway, environment, draft.facts) };
-  return finish(slipway, run, draft, planDeploy({ ...draft.facts, existing: servedBy(environment) }, existing));
+  return finishDraft(slipway, run, draft, planDeploy({ ...draft.facts, existing: servedBy(environment) }, existing));
 };
 
 /** A snapshot in the place of staging's data. `restore-staging` takes a backup with real data, which no preview is ever copied from. */
@@ -126,12 +126,12 @@ export const planRefreshRun = async (slipway: Slipway, run: Run): Promise<Draft>
   const project = await projectByName(slipway.db, run.project);
   const refresh = await refreshFacts(slipway, run, project);
   const names = await modulesOf(slipway, project, refresh);
-  const draft = await gather(slipway, run, environment, { names, fromSnapshot: true });
+  const draft = await gatherStageFacts(slipway, run, environment, { stage: 'staging', names, fromSnapshot: true });
   const existing =
     environment.liveSlot === null
       ? null
       : { ...servedBy(environment), facts: await formerFacts(slipway, environment, draft.facts) };
-  return finish(slipway, run, draft, planRefresh(draft.facts, refresh, existing), refresh.snapshot);
+  return finishDraft(slipway, run, draft, planRefresh(draft.facts, refresh, existing), refresh.snapshot);
 };
 
 export const planDrillRun = async (slipway: Slipway, run: Run): Promise<Draft> => {
@@ -139,14 +139,14 @@ export const planDrillRun = async (slipway: Slipway, run: Run): Promise<Draft> =
   const project = await projectByName(slipway.db, run.project);
   const refresh = { ...(await refreshFacts(slipway, run, project)), template: null };
   const names = await modulesOf(slipway, project, refresh);
-  const draft = await gather(slipway, run, environment, { names, fromSnapshot: true });
+  const draft = await gatherStageFacts(slipway, run, environment, { stage: 'staging', names, fromSnapshot: true });
   const unchanged = { ...draft.facts, change: { ...draft.facts.change, update: [], install: [] } };
-  return { ...finish(slipway, run, draft, planDrill(unchanged, refresh), refresh.snapshot) };
+  return { ...finishDraft(slipway, run, draft, planDrill(unchanged, refresh), refresh.snapshot) };
 };
 
-const refreshFacts = async (slipway: Slipway, run: Run, project: Project): Promise<RefreshFacts> => {
+export const refreshFacts = async (slipway: Slipway, run: Run, project: Project): Promise<RefreshFacts> => {
   const wish = run.facts as DataWish;
-  if (wish.at !== undefined) return momentFacts(run, project, wish.at);
+  if (wish.at !== undefined) return momentFacts(slipway, run, project, wish.at);
   const wanted = await chosenSnapshot(slipway, project, wish);
   const id = wanted?.id ?? snapshotIdOf(run);
   const raw = wanted?.kind === 'raw';
@@ -155,7 +155,9 @@ const refreshFacts = async (slipway: Slipway, run: Run, project: Project): Promi
   return {
     snapshot: id,
     make:
-      wanted === null ? snapshotFacts(project, { id, kind: 'sanitised', reason: 'refresh', acceptDrift: false }) : null,
+      wanted === null
+        ? await snapshotFacts(slipway, project, { id, kind: 'sanitised', reason: 'refresh', acceptDrift: false })
+        : null,
     recover: null,
     store: project.config.data.store,
     template: raw ? null : await copyFacts(slipway, project.name, id),
@@ -163,12 +165,10 @@ const refreshFacts = async (slipway: Slipway, run: Run, project: Project): Promi
 };
 
 /** Restored as a backup is, out of a snapshot that this run makes of the server's log. */
-const momentFacts = (run: Run, project: Project, at: string): RefreshFacts => {
-  const { production } = project.config.stages;
-  if (production === undefined) throw new Failure('stage-missing', { project: project.name, stage: 'production' });
+const momentFacts = async (slipway: Slipway, run: Run, project: Project, at: string): Promise<RefreshFacts> => {
+  const { database, filestore } = await productionSource(slipway, project);
   const [snapshot, { store }] = [snapshotIdOf(run), project.config.data];
-  const { database, filestore } = production;
-  const recover = { project: project.name, snapshot, at, database, filestore: filestore ?? null, store };
+  const recover = { project: project.name, snapshot, at, database, filestore, store };
   return { snapshot, make: null, recover, store, template: null };
 };
 
@@ -195,113 +195,5 @@ const modulesOf = async (slipway: Slipway, project: Project, refresh: RefreshFac
   return rows.rows.map(({ name }) => String(name));
 };
 
-const snapshotModules = async (slipway: Slipway, project: Project, id: string): Promise<readonly string[]> =>
+export const snapshotModules = async (slipway: Slipway, project: Project, id: string): Promise<readonly string[]> =>
   (await readManifest(await openStore(slipway, project), id)).modules.map(({ name }) => name);
-
-interface StageDraft {
-  readonly facts: EnvironmentFacts;
-  readonly installed: Environment['installed'];
-  readonly commit: {
-    readonly sha: string;
-    readonly message: string;
-    readonly author: string;
-    readonly committedAt: string;
-  };
-}
-
-const gather = async (
-  slipway: Slipway,
-  run: Run,
-  environment: Environment,
-  data: { readonly names: readonly string[]; readonly fromSnapshot: boolean },
-): Promise<StageDraft> => {
-  const project = await projectByName(slipway.db, environment.project);
-  const repository = await slipway.ports.repository(environment.project);
-  await repository.fetch();
-  const sha = run.sha ?? (await repository.resolve(environment.branch ?? (await repository.defaultBranch())));
-  const first = await readCommit(repository, sha, null);
-  const settings = first.config.stages.staging ?? project.config.stages.staging ?? first.config.stages.preview;
-  const base = await slipway.ports.builder.base(first.config.odoo.image ?? `odoo:${first.config.odoo.series}`);
-  const head = { ...first, lockHash: sha256(base.digest, first.lockHash) };
-  const known = new Set(data.names);
-  const wanted = head.modules.filter(({ name, installable }) => installable && known.has(name)).map(({ name }) => name);
-  checkDependencies(head.modules, await coreModules(slipway, base), { wanted, series: head.config.odoo.series });
-  // A snapshot brings every module to this commit: what changed is not known, and the tests of all would take hours.
-  const tests = !data.fromSnapshot && settings.tests;
-  const change = classifyChanges({
-    modules: head.modules,
-    // Production's own files are not known: whatever of the repository is installed there is brought to this commit.
-    installed: data.fromSnapshot ? unknownFiles(wanted) : environment.installed,
-    wanted,
-    repositoryChanged: true,
-    tests,
-  });
-  const facts: EnvironmentFacts = {
-    project: environment.project,
-    environment: environment.id,
-    stage: 'staging',
-    host: environment.host,
-    url: slipway.url(environment.host),
-    database: environment.database,
-    role: environment.role,
-    series: head.config.odoo.series,
-    build: run.id.replace(/^run_/, 'bld_'),
-    base,
-    image: imageFacts(environment.project, head, base),
-    change,
-    modules: head.modules.map(({ name }) => name),
-    wanted,
-    existing: null,
-    settings: {
-      demo: false,
-      testTags: tests ? (settings.test_tags ?? testTags(change.changes)) : null,
-      ...runtimeOf(settings),
-    },
-  };
-  return { facts, installed: installedMap(head, wanted), commit: await repository.commit(sha) };
-};
-
-const unknownFiles = (names: readonly string[]): Environment['installed'] =>
-  Object.fromEntries(names.map((name) => [name, { hash: '', version: null, files: {} }]));
-
-const formerFacts = async (
-  slipway: Slipway,
-  environment: Environment,
-  fallback: EnvironmentFacts,
-): Promise<EnvironmentFacts> =>
-  ((await lastServedRun(slipway.db, environment.id))?.facts as RunFacts | undefined)?.preview ?? fallback;
-
-const finish = (slipway: Slipway, run: Run, draft: StageDraft, plan: Draft['plan'], snapshot?: string): Draft => {
-  const { facts, installed, commit } = draft;
-  const modules: ModulePlan[] = facts.change.changes.map(({ name, action, why, version }) => ({
-    name,
-    action,
-    why,
-    version,
-  }));
-  return {
-    plan,
-    facts: {
-      ...(run.facts as DataWish),
-      build: facts.build,
-      preview: facts,
-      installed,
-      ...(snapshot ? { snapshot } : {}),
-    },
-    remember: async () => {
-      await startBuild(slipway.db, {
-        id: facts.build,
-        project: facts.project,
-        run: run.id,
-        sha: commit.sha,
-        branch: null,
-        message: commit.message,
-        author: commit.author,
-        committedAt: commit.committedAt,
-        lockHash: facts.image.lockHash,
-        contentHash: facts.image.contentHash,
-      });
-      await setEnvironment(slipway.db, facts.environment, { modules, headSha: commit.sha });
-    },
-  };
-};

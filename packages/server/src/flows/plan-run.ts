@@ -19,6 +19,7 @@ import {
   planStagingDeploy,
 } from './plan-data-run.ts';
 import { planProductionRestoreRun } from './plan-production-restore.ts';
+import { planDeploymentRun, planOpeningRun, planRollbackRun, planStartRun } from './plan-production-run.ts';
 import type { Draft, PlannedRun, RunFacts } from './run-facts.ts';
 import type { Slipway } from './slipway.ts';
 
@@ -57,6 +58,14 @@ const planKind = async (slipway: Slipway, run: Run): Promise<Draft> => {
     case 'refresh-staging':
     case 'restore-staging':
       return planRefreshRun(slipway, run);
+    case 'open-production':
+      return planOpeningRun(slipway, run);
+    case 'deploy-production':
+      return planDeploymentRun(slipway, run);
+    case 'rollback-production':
+      return planRollbackRun(slipway, run);
+    case 'start-production':
+      return planStartRun(slipway, run);
     case 'restore-production':
       return planProductionRestoreRun(slipway, run);
     case 'drill-backup':

@@ -1,4 +1,6 @@
 import type { InstalledModules } from '../domain/modules.ts';
+import type { Slot } from '../domain/names.ts';
+import type { Release } from '../domain/release.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { EnvironmentFacts, PreviewFacts } from '../plan/preview-facts.ts';
 
@@ -11,6 +13,25 @@ export interface RunFacts {
   /** The snapshot that is made or restored. */
   readonly snapshot?: string | null;
   readonly installed?: InstalledModules;
+  /** Of a run that changes what production serves. */
+  readonly production?: ProductionFacts;
+}
+
+export interface ProductionFacts {
+  readonly kind: 'open' | 'deploy' | 'rollback';
+  readonly release: Release;
+  readonly slot: Slot;
+  /** The deployment whose version serves when this run has ended. */
+  readonly version: string;
+  /** The deployment that made its database. */
+  readonly generation: string;
+  /** The deployment that served before; null: none. */
+  readonly former: string | null;
+  /** What was asked, and by whom it was approved. */
+  readonly promotion: string | null;
+  readonly approver: string | null;
+  /** Why this way of going live was chosen, in words. */
+  readonly why: string;
 }
 
 export interface PlannedRun {

@@ -24,7 +24,8 @@ export const settle = async (slipway: Slipway, run: Run, end: Settlement): Promi
   const gone = run.kind === 'close-preview' || ((facts.fresh ?? false) && run.plan !== null);
   const serving = environment.liveSlot !== null && !gone;
   // A production that Slipway does not run: a backup that failed says nothing of whether it serves.
-  const attached = environment.stage === 'production' && environment.liveSlot === null;
+  const attached =
+    environment.stage === 'production' && environment.liveSlot === null && run.kind !== 'open-production';
   const awake = facts.preview?.existing?.awake ?? !environment.asleep;
   const patch: EnvironmentPatch = {
     failure: end.failure,

@@ -23,7 +23,9 @@ export const ensureStage = async (
     throw new Failure('stage-missing', { project: project.name, stage: name === 'drill' ? 'production' : name });
   const { production, staging } = project.config.stages;
   const id = environmentId(project.name, name);
-  const host = stageHost(name, project, slipway.domain);
+  const runs = name === 'production' && production?.target === 'docker';
+  const own = runs && production.url !== undefined ? new URL(production.url).hostname : null;
+  const host = own ?? stageHost(name, project, slipway.domain);
   await saveStage(db, {
     id,
     project: project.name,
@@ -33,8 +35,17 @@ export const ensureStage = async (
     database: stageDatabase(name, project.databasePrefix),
     role: stageDatabase(name, project.databasePrefix),
     host,
-    url: name === 'production' ? (production?.url ?? null) : name === 'staging' ? slipway.url(host) : null,
-    state: name === 'production' ? 'live' : 'queued',
+    url: urlOf(slipway, name, { host, production: production?.url ?? null, runs }),
+    state: name === 'production' && !runs ? 'live' : 'queued',
   });
   return id;
+};
+
+const urlOf = (
+  slipway: Slipway,
+  name: StageName,
+  { host, production, runs }: { readonly host: string; readonly production: string | null; readonly runs: boolean },
+): string | null => {
+  if (name === 'production') return production ?? (runs ? slipway.url(host) : null);
+  return name === 'staging' ? slipway.url(host) : null;
 };

@@ -24,6 +24,8 @@ export const keepServing = async (slipway: Slipway, missing: Missing): Promise<M
     const { environment, slot } = serving;
     const state = await slipway.ports.workload.state({ environment, slot });
     if (state.kind === 'running') await followAddress(slipway, serving, state.upstream);
+    // observe/keep-production.ts starts it again.
+    else if (serving.stage === 'production') continue;
     else if (!missing.has(environment)) now.add(environment);
     else await layDown(slipway, serving, state);
   }

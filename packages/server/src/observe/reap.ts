@@ -41,6 +41,8 @@ const isAlive = async (slipway: Slipway, thing: OwnedThing): Promise<boolean> =>
   if (thing.owner.includes('/template-')) return (await countHeavyRuns(slipway.db)) > 0;
   const owner = thing.owner.startsWith('pool:') ? null : await environment(slipway.db, environmentOfOwner(thing.owner));
   if (owner === null) return false;
+  // Whatever became of its containers: nothing of a production is ever removed by a guess.
+  if (owner.stage === 'production') return true;
   // A failed preview owns nothing any more, but its next run may be under way.
   return owner.liveSlot !== null || (await hasOpenRun(slipway.db, owner.id));
 };

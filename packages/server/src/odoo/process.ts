@@ -26,7 +26,8 @@ export interface OdooConfigFacts {
 }
 
 /**
- * Text of odoo.conf, for one database that nobody can leave: no list, no manager, no crons (previews run none).
+ * Text of odoo.conf, for one database that nobody can leave: no list, no manager, no crons (copies run none; production's run in a process
+ * of their own, which is told so on its command line).
  * `http_interface` is named because Odoo 19 warns when it is not, and its default changes in 20.
  */
 export const odooConfig = (facts: OdooConfigFacts): Secret => {
@@ -82,6 +83,16 @@ const common = ['--config', CONFIG_FILE];
 
 /** Serves; Odoo's master process ends on SIGTERM after the requests in flight. */
 export const serveArguments = (facts: { readonly database: string }): string[] => [...common, '-d', facts.database];
+
+/** Runs scheduled actions and answers nobody. */
+export const cronArguments = (facts: { readonly database: string; readonly threads: number }): string[] => [
+  ...common,
+  '-d',
+  facts.database,
+  '--no-http',
+  '--max-cron-threads',
+  String(facts.threads),
+];
 
 export interface UpdateFacts {
   readonly series: string;

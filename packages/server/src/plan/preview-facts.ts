@@ -19,7 +19,7 @@ export interface ImageFacts {
 export interface EnvironmentFacts {
   readonly project: string;
   readonly environment: string;
-  readonly stage: 'preview' | 'staging';
+  readonly stage: 'preview' | 'staging' | 'production';
   readonly host: string;
   readonly url: string;
   readonly database: string;

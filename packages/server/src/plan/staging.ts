@@ -118,27 +118,27 @@ const removeRealFiles = (facts: EnvironmentFacts, { template }: RefreshFacts, se
   return showing(null, removeLanding(facts), ...beside);
 };
 
+/** A backup with real data for this environment alone, and its attachments. */
+export const restoreSteps = (facts: EnvironmentFacts, refresh: RefreshFacts, database: string): Step[] => [
+  ensureRole.as('make-role', { owner: facts.environment, role: facts.role }),
+  removeFilestore.as('clear-landing', { owner: landingOwner(facts.environment) }),
+  restoreSnapshot.as('restore-snapshot', restoringFor(facts, refresh, database)),
+  addFilestore.as('add-filestore', {
+    from: landingOwner(facts.environment),
+    to: facts.environment,
+    fromDatabase: database,
+    toDatabase: facts.database,
+  }),
+  removeLanding(facts),
+];
+
 /** `database` holds the snapshot's data, switched off for this environment, and its attachments. */
 const dataSteps = (facts: EnvironmentFacts, refresh: RefreshFacts, database: string): PlannedStep[] => {
   const { template } = refresh;
   const role = ensureRole.as('make-role', { owner: facts.environment, role: facts.role });
   // Validated before any Odoo runs: what an update queues afterwards is its own, and is asked for again by `changeSteps`.
   const arrival = [neutraliseAs('neutralise-database', facts, database, 'arrival'), validateAs(facts, database, true)];
-  if (template === null)
-    return showing(
-      'building',
-      role,
-      removeFilestore.as('clear-landing', { owner: landingOwner(facts.environment) }),
-      restoreSnapshot.as('restore-snapshot', restoringFor(facts, refresh, database)),
-      addFilestore.as('add-filestore', {
-        from: landingOwner(facts.environment),
-        to: facts.environment,
-        fromDatabase: database,
-        toDatabase: facts.database,
-      }),
-      removeLanding(facts),
-      ...arrival,
-    );
+  if (template === null) return showing('building', ...restoreSteps(facts, refresh, database), ...arrival);
   const owner = templateOwnerOf(facts, template);
   const restore = {
     ...restoringFor(facts, refresh, template.database),

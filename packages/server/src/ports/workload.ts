@@ -22,10 +22,10 @@ export interface DatabaseAccess {
   readonly socketFolder: string | null;
 }
 
-/** Which container: `environment` is the id `project/name`. */
+/** Which container: `environment` is the id `project/name`; `cron` runs scheduled actions and answers nobody. */
 export interface SlotName {
   readonly environment: string;
-  readonly slot: Slot;
+  readonly slot: Slot | 'cron';
 }
 
 export interface Limits {

@@ -16,6 +16,7 @@ import { internalRoutes } from '../http/internal.ts';
 import { mailRoutes } from '../http/mails.ts';
 import { neutralisationRoutes } from '../http/neutralisation.ts';
 import { previewRoutes } from '../http/previews.ts';
+import { productionRoutes } from '../http/production.ts';
 import { runRoutes } from '../http/runs.ts';
 import { makeServer } from '../http/server.ts';
 import { storeRoutes } from '../http/store.ts';
@@ -23,6 +24,7 @@ import { registerGitWebhook } from '../intake/git/register-webhook.ts';
 import { archiveLogs } from '../observe/archive-logs.ts';
 import { fillPools } from '../observe/fill-pools.ts';
 import { keepDatabase } from '../observe/keep-database.ts';
+import { keepProductionUp } from '../observe/keep-production.ts';
 import { keepServingAll } from '../observe/keep-serving.ts';
 import type { Loop } from '../observe/loop.ts';
 import { type GitPolling, pollGit } from '../observe/poll-git.ts';
@@ -148,6 +150,7 @@ type Loops = Readonly<
     | 'reaper'
     | 'prune'
     | 'serving'
+    | 'production'
     | 'schedules'
     | 'sealing',
     Loop
@@ -175,6 +178,7 @@ const startLoops = (
   archives: archiveLogs(slipway),
   sealing: sealLateRuns(slipway),
   serving: keepServingAll(slipway),
+  production: keepProductionUp(slipway),
   ...(host.revive === undefined ? {} : { database: keepDatabase(slipway, host.revive) }),
 });
 
@@ -197,6 +201,7 @@ const startHttp = async (
   neutralisationRoutes(app, slipway);
   runRoutes(app, slipway);
   dataRoutes(app, slipway);
+  productionRoutes(app, slipway);
   storeRoutes(app, slipway);
   mailRoutes(app, slipway);
   adminRoutes(app, slipway, openAdministration(slipway, { ...facts, projectAdded: () => hooks.refresh() }));

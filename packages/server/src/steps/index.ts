@@ -3,11 +3,14 @@ import type { Outcome, Step } from '../engine/interpret.ts';
 import { addFilestore } from './add-filestore.ts';
 import { aliasFilestore } from './alias-filestore.ts';
 import { awaitReady } from './await-ready.ts';
+import { bootCron } from './boot-cron.ts';
 import { bootSlot } from './boot-slot.ts';
 import { buildImage } from './build-image.ts';
+import { claimDatabase } from './claim-database.ts';
 import { cloneDatabase } from './clone-database.ts';
 import { cloneFilestore } from './clone-filestore.ts';
 import { copyServer } from './copy-server.ts';
+import { createDatabase } from './create-database.ts';
 import { dropDatabase } from './drop-database.ts';
 import { dropRole } from './drop-role.ts';
 import { ensureCopy } from './ensure-copy.ts';
@@ -16,15 +19,19 @@ import { ensureTemplate } from './ensure-template.ts';
 import { expectSlot } from './expect-slot.ts';
 import { forgetSecrets } from './forget-secrets.ts';
 import { forgetSnapshot } from './forget-snapshot.ts';
+import { freezeWrites } from './freeze-writes.ts';
 import { logIn } from './log-in.ts';
+import { moveSessions } from './move-sessions.ts';
 import { neutraliseDatabase } from './neutralise-database.ts';
 import { probeDatabase } from './probe-database.ts';
 import { pruneFilestore } from './prune-filestore.ts';
 import { pruneSnapshots } from './prune-snapshots.ts';
 import { putBackDatabase } from './put-back-database.ts';
 import { recoverMoment } from './recover-moment.ts';
+import { removeCron } from './remove-cron.ts';
 import { removeFilestore } from './remove-filestore.ts';
 import { removeSlot } from './remove-slot.ts';
+import { requireArtifact } from './require-artifact.ts';
 import { requireEmptyProduction } from './require-empty-production.ts';
 import { restoreProduction } from './restore-production.ts';
 import { restoreSnapshot } from './restore-snapshot.ts';
@@ -33,6 +40,7 @@ import type { StepContext, StepKind } from './step.ts';
 import { stopSlot } from './stop-slot.ts';
 import { switchRoute } from './switch-route.ts';
 import { takeOverDatabase } from './take-over-database.ts';
+import { thawWrites } from './thaw-writes.ts';
 import { updateModules } from './update-modules.ts';
 import { validateDatabase } from './validate-database.ts';
 import { writeSnapshot } from './write-snapshot.ts';
@@ -42,11 +50,14 @@ const ALL = [
   addFilestore,
   aliasFilestore,
   awaitReady,
+  bootCron,
   bootSlot,
   buildImage,
+  claimDatabase,
   cloneDatabase,
   cloneFilestore,
   copyServer,
+  createDatabase,
   dropDatabase,
   dropRole,
   ensureCopy,
@@ -55,15 +66,19 @@ const ALL = [
   expectSlot,
   forgetSecrets,
   forgetSnapshot,
+  freezeWrites,
   logIn,
+  moveSessions,
   neutraliseDatabase,
   probeDatabase,
   pruneFilestore,
   pruneSnapshots,
   putBackDatabase,
   recoverMoment,
+  removeCron,
   removeFilestore,
   removeSlot,
+  requireArtifact,
   requireEmptyProduction,
   restoreProduction,
   restoreSnapshot,
@@ -71,6 +86,7 @@ const ALL = [
   stopSlot,
   switchRoute,
   takeOverDatabase,
+  thawWrites,
   updateModules,
   validateDatabase,
   writeSnapshot,

@@ -1,4 +1,6 @@
-import { json, type Queryable, query } from './queryable.ts';
+import { Failure } from '@slipway/contracts/failure';
+import type { Slot } from '../domain/names.ts';
+import { json, type Queryable, query, queryOne } from './queryable.ts';
 
 export type DeploymentStatus = 'running' | 'succeeded' | 'failed' | 'rolled-back' | 'cancelled';
 
@@ -12,7 +14,59 @@ export interface DeploymentStart {
   readonly rollbackSha: string | null;
   readonly actor: string;
   readonly approver: string | null;
+  /** What a production needs to go back to it. */
+  readonly served?: ServedVersion;
 }
+
+export interface ServedVersion {
+  readonly kind: 'open' | 'deploy' | 'rollback';
+  readonly image: string;
+  readonly imageDigest: string | null;
+  readonly database: string;
+  readonly slot: Slot;
+  readonly modules: unknown;
+  /** The deployment that made its database. */
+  readonly generation: string;
+  /** The deployment whose version serves after it. */
+  readonly version: string;
+  /** ISO time; null: it never came to that. */
+  readonly switchedAt: string | null;
+}
+
+/** One that has been made, or tried. Times are ISO 8601. */
+export interface Deployment {
+  readonly id: string;
+  readonly environment: string;
+  readonly run: string | null;
+  readonly kind: 'open' | 'deploy' | 'rollback';
+  readonly sha: string;
+  readonly status: DeploymentStatus;
+  readonly image: string | null;
+  readonly imageDigest: string | null;
+  readonly database: string | null;
+  readonly slot: Slot | null;
+  readonly generation: string | null;
+  readonly version: string | null;
+  readonly actor: string;
+  readonly approver: string | null;
+  readonly startedAt: string;
+  readonly switchedAt: string | null;
+  readonly finishedAt: string | null;
+}
+
+const COLUMNS = `id, environment, run, kind, git_sha as sha, status, image, image_sha256 as "imageDigest", database, slot, generation,
+  version, actor, approver, started_at as "startedAt", switched_at as "switchedAt", finished_at as "finishedAt"`;
+
+/** Of an environment, in the order in which they were made. */
+export const deployments = (db: Queryable, environment: string): Promise<Deployment[]> =>
+  query(db, `select ${COLUMNS} from ops.deployments where environment = $1 order by started_at, id`, [environment]);
+
+/** Failure: rollback-none. */
+export const requireDeployment = async (db: Queryable, id: string): Promise<Deployment> => {
+  const found = await queryOne<Deployment>(db, `select ${COLUMNS} from ops.deployments where id = $1`, [id]);
+  if (found === null) throw new Failure('rollback-none', { reason: `there is no deployment ${id}` });
+  return found;
+};
 
 /** A module that a deployment brought from one version to another. */
 export interface ModuleMigration {
@@ -27,7 +81,9 @@ export interface ModuleMigration {
 export const startDeployment = async (db: Queryable, deployment: DeploymentStart): Promise<void> => {
   await query(
     db,
-    `insert into ops.deployments (id, environment, run, git_sha, rollback_sha, actor, approver) values ($1, $2, $3, $4, $5, $6, $7)
+    `insert into ops.deployments (id, environment, run, git_sha, rollback_sha, actor, approver, kind, image, image_sha256, database, slot,
+       modules, generation, version, switched_at)
+     values ($1, $2, $3, $4, $5, $6, $7, coalesce($8, 'deploy'), $9, $10, $11, $12, coalesce($13::jsonb, '[]'), $14, $15, $16)
      on conflict (id) do nothing`,
     [
       deployment.id,
@@ -37,6 +93,15 @@ export const startDeployment = async (db: Queryable, deployment: DeploymentStart
       deployment.rollbackSha,
       deployment.actor,
       deployment.approver,
+      deployment.served?.kind ?? null,
+      deployment.served?.image ?? null,
+      deployment.served?.imageDigest ?? null,
+      deployment.served?.database ?? null,
+      deployment.served?.slot ?? null,
+      json(deployment.served?.modules ?? null),
+      deployment.served?.generation ?? null,
+      deployment.served?.version ?? null,
+      deployment.served?.switchedAt ?? null,
     ],
   );
 };

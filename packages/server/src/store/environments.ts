@@ -79,6 +79,7 @@ const PATCHABLE = {
   liveSha: 'live_sha',
   liveSlot: 'live_slot',
   image: 'image',
+  database: 'database',
   url: 'url',
   state: 'state',
   asleep: 'asleep',

@@ -1,4 +1,4 @@
-import type { RouteEntry, Upstream } from '../domain/environment.ts';
+import type { RouteEntry, Stage, Upstream } from '../domain/environment.ts';
 import type { Slot } from '../domain/names.ts';
 import type { RouteTable } from '../ports/route-table.ts';
 import { json, type Queryable, query } from './queryable.ts';
@@ -27,13 +27,14 @@ export interface Serving {
   readonly environment: string;
   readonly host: string;
   readonly slot: Slot;
+  readonly stage: Stage;
   readonly upstream: Upstream;
 }
 
 export const listServing = (db: Queryable): Promise<Serving[]> =>
   query(
     db,
-    `select e.id as environment, r.host, e.live_slot as slot, r.route -> 'upstream' as upstream
+    `select e.id as environment, r.host, e.live_slot as slot, e.stage, r.route -> 'upstream' as upstream
      from ops.environments e join ops.routes r on r.environment = e.id and r.host = e.host
      where e.closed_at is null and e.live_slot is not null and r.route ->> 'kind' = 'serve' order by e.id`,
   );

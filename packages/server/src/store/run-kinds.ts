@@ -25,6 +25,10 @@ export const RUN_KINDS: readonly RunKind[] = [
   { kind: 'deploy-staging', heavy: true, takesPlace: false, supersedes: 'waiting-own' },
   { kind: 'refresh-staging', heavy: true, takesPlace: false, supersedes: 'nothing' },
   { kind: 'restore-staging', heavy: true, takesPlace: false, supersedes: 'nothing' },
+  { kind: 'open-production', heavy: true, takesPlace: false, supersedes: 'nothing' },
+  { kind: 'deploy-production', heavy: true, takesPlace: false, supersedes: 'nothing' },
+  { kind: 'rollback-production', heavy: true, takesPlace: false, supersedes: 'nothing' },
+  { kind: 'start-production', heavy: true, takesPlace: false, supersedes: 'nothing' },
   { kind: 'restore-production', heavy: true, takesPlace: false, supersedes: 'nothing' },
   { kind: 'create-snapshot', heavy: true, takesPlace: false, supersedes: 'nothing' },
   { kind: 'copy-server', heavy: true, takesPlace: false, supersedes: 'nothing' },
@@ -33,6 +37,11 @@ export const RUN_KINDS: readonly RunKind[] = [
 ];
 
 export const HEAVY = RUN_KINDS.filter((row) => row.heavy).map((row) => row.kind);
+/** Kinds after which the environment serves what the run's facts say. */
+const SERVING = /^(open|update|rebuild|deploy|rollback|refresh|restore)-(preview|staging|production)$/;
+export const SERVES = RUN_KINDS.map((row) => row.kind).filter(
+  (kind) => SERVING.test(kind) && kind !== 'restore-production',
+);
 export const TAKES_PLACE = RUN_KINDS.filter((row) => row.takesPlace).map((row) => row.kind);
 
 /** Failure: kind-unknown. */

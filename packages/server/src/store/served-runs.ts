@@ -1,5 +1,5 @@
 import { type Queryable, queryOne } from './queryable.ts';
-import { HEAVY } from './run-kinds.ts';
+import { HEAVY, SERVES } from './run-kinds.ts';
 import { RUN_COLUMNS, type Run } from './runs.ts';
 
 /** The run that made the environment what it serves now: its facts are what waking needs. */
@@ -7,7 +7,7 @@ export const lastServedRun = (db: Queryable, environment: string): Promise<Run |
   queryOne(
     db,
     `select ${RUN_COLUMNS} from ops.runs r where r.environment = $1 and r.kind = any($2) and r.state = 'succeeded' order by r.sequence desc limit 1`,
-    [environment, HEAVY],
+    [environment, SERVES],
   );
 
 export const hasOpenRun = async (db: Queryable, environment: string): Promise<boolean> =>

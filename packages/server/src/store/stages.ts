@@ -1,4 +1,5 @@
 import type { Stage } from '../domain/environment.ts';
+import type { Slot } from '../domain/names.ts';
 import { type Queryable, query } from './queryable.ts';
 
 export interface StageToSave {
@@ -38,3 +39,13 @@ export const saveStage = async (db: Queryable, stage: StageToSave): Promise<void
     ],
   );
 };
+
+/** Productions that Slipway runs, with the slot that serves. */
+export const listProductions = (
+  db: Queryable,
+): Promise<{ readonly environment: string; readonly project: string; readonly slot: Slot }[]> =>
+  query(
+    db,
+    `select id as environment, project, live_slot as slot from ops.environments
+     where stage = 'production' and live_slot is not null and closed_at is null order by id`,
+  );

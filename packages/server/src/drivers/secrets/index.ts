@@ -64,6 +64,12 @@ export const openSecrets = async (options: {
       const address = { project: projectOf(environment), stage: '', environment, name };
       await memory.open(await storeUnderCurrentKey(keyring, rows, { address, value, by: 'slipway', first: 'put' }));
     },
+    keep: async (project, stage, name, value) => {
+      const address = { project, stage, environment: '', name };
+      const present = await rows.find(address);
+      if (present !== null && (await memory.open(present)).reveal() === value.reveal()) return;
+      await memory.open(await storeUnderCurrentKey(keyring, rows, { address, value, by: 'slipway', first: 'put' }));
+    },
     forget: (environment) => rows.removeEnvironment(projectOf(environment), environment),
     set: async ({ project, stage, name, value, by }) => {
       const row = await storeUnderCurrentKey(keyring, rows, {

@@ -1,0 +1,57 @@
+import type { DeploymentView, ProductionView } from '@slipway/contracts/production-views';
+import type { Screen } from '../output/screen.ts';
+import { facts, table } from '../output/table.ts';
+import { age, shortSha } from '../output/time.ts';
+import { environmentStateCell } from './preview.ts';
+
+/** One sentence: what going back means, or why there is nothing to go back to. */
+export const wayBackText = ({ wayBack, noWayBack }: Pick<ProductionView, 'wayBack' | 'noWayBack'>): string => {
+  if (wayBack === null) return `none: ${noWayBack}`;
+  const { deployment, sha, losesData, since } = wayBack;
+  const data = losesData
+    ? `with the database that it had; what was written since ${since ?? 'then'} is not in it`
+    : 'on the same database; nothing is lost';
+  return `to ${shortSha(sha)} (${deployment}), ${data}`;
+};
+
+const deploymentRow = (deployment: DeploymentView, screen: Screen): string[] => [
+  deployment.serves ? 'serves' : '',
+  deployment.id,
+  deployment.kind,
+  deployment.status,
+  shortSha(deployment.sha),
+  deployment.database ?? '-',
+  deployment.actor,
+  deployment.approver ?? '-',
+  age(deployment.startedAt, screen.now),
+];
+
+export const productionText = (production: ProductionView, screen: Screen): string =>
+  [
+    facts(screen, [
+      ['Production', production.project],
+      ['State', environmentStateCell(production.state)],
+      ['URL', production.url],
+      ['First login', production.login ? `${production.login.user} / ${production.login.password}` : null],
+      ['Commit', production.sha && shortSha(production.sha)],
+      ['Image', production.image],
+      ['Database', production.database],
+      ['Way back', wayBackText(production)],
+    ]),
+    '',
+    table(
+      screen,
+      [
+        { title: '' },
+        { title: 'DEPLOYMENT' },
+        { title: 'KIND' },
+        { title: 'STATUS' },
+        { title: 'COMMIT' },
+        { title: 'DATABASE' },
+        { title: 'BY' },
+        { title: 'APPROVED BY' },
+        { title: 'WHEN' },
+      ],
+      production.deployments.map((deployment) => deploymentRow(deployment, screen)),
+    ),
+  ].join('\n');

@@ -1,0 +1,68 @@
+/** What people see of a production that Slipway runs. */
+import { z } from 'zod';
+
+export const deploymentView = z.object({
+  id: z.string(),
+  kind: z.enum(['open', 'deploy', 'rollback']),
+  status: z.enum(['running', 'succeeded', 'failed', 'rolled-back', 'cancelled']),
+  sha: z.string(),
+  image: z.string().nullable(),
+  database: z.string().nullable(),
+  actor: z.string(),
+  approver: z.string().nullable(),
+  startedAt: z.string(),
+  /** When the first request went to it. */
+  switchedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+  /** Whether it is what serves now. */
+  serves: z.boolean(),
+});
+export type DeploymentView = z.infer<typeof deploymentView>;
+
+export const productionView = z.object({
+  project: z.string(),
+  state: z.enum(['blocked', 'queued', 'building', 'testing', 'live', 'sleeping', 'failed', 'closed']),
+  url: z.string().nullable(),
+  database: z.string(),
+  slot: z.enum(['blue', 'green']).nullable(),
+  sha: z.string().nullable(),
+  image: z.string().nullable(),
+  /** What a rollback would go back to. */
+  wayBack: z
+    .object({
+      deployment: z.string(),
+      sha: z.string(),
+      losesData: z.boolean(),
+      since: z.string().nullable(),
+    })
+    .nullable(),
+  /** Why there is none. */
+  noWayBack: z.string().nullable(),
+  /** Newest first. */
+  deployments: z.array(deploymentView),
+  login: z.object({ user: z.string(), password: z.string() }).nullable(),
+});
+export type ProductionView = z.infer<typeof productionView>;
+
+export const openProductionBody = z.strictObject({
+  from: z
+    .string()
+    .min(1)
+    .max(100)
+    .nullable()
+    .default(null)
+    .describe('A backup whose data it begins with. Default: a company without any.'),
+});
+export const rollbackBody = z.strictObject({
+  to: z
+    .string()
+    .min(1)
+    .max(100)
+    .nullable()
+    .default(null)
+    .describe('A deployment or its commit. Default: what served before.'),
+  confirm: z
+    .boolean()
+    .default(false)
+    .describe('That what was written since is lost, where the database goes back, too.'),
+});

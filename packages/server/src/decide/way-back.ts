@@ -1,0 +1,50 @@
+/** What production can go back to: a version whose database is still there as it was left. */
+
+/** Of a deployment, what that takes. In the order in which they were made. */
+export interface Deployed {
+  readonly id: string;
+  readonly kind: 'open' | 'deploy' | 'rollback';
+  readonly status: string;
+  readonly sha: string;
+  readonly database: string | null;
+  /** The deployment that made its database. */
+  readonly generation: string | null;
+  /** The deployment whose version served after it. */
+  readonly version: string | null;
+  readonly switchedAt: string | null;
+}
+
+export type WayBack<D extends Deployed> =
+  | { readonly now: D; readonly back: D; readonly losesData: boolean; readonly since: string | null }
+  | { readonly reason: string };
+
+/** `to`: which deployment; null: the one that served before. `all`: oldest first. */
+export const wayBack = <D extends Deployed>(all: readonly D[], to: string | null): WayBack<D> => {
+  const ended = all.filter(({ status }) => status === 'succeeded');
+  const now = ended.find(({ id }) => id === ended.at(-1)?.version);
+  if (now === undefined) return { reason: 'nothing has been deployed yet' };
+  const versions = ended.filter(({ kind }) => kind !== 'rollback');
+  const back =
+    to === null ? versions[versions.indexOf(now) - 1] : versions.find(({ id, sha }) => id === to || sha.startsWith(to));
+  if (back === undefined)
+    return { reason: to === null ? `${now.id} is the first version` : `no deployment is called ${to}` };
+  if (back === now) return { reason: `${back.id} is what serves` };
+  if (!isThere(versions, back))
+    return { reason: `the database that ${back.id} had has been replaced by a later copy; restore a backup instead` };
+  const losesData = back.database !== now.database;
+  return { now, back, losesData, since: losesData ? leftAt(ended, back) : null };
+};
+
+/** Two names take turns: the newest generation that had the name is what is there. */
+const isThere = (versions: readonly Deployed[], { database, generation }: Deployed): boolean =>
+  versions.findLast((one) => one.database === database)?.generation === generation;
+
+/** The first switch away from its database after it last served. */
+const leftAt = (ended: readonly Deployed[], { database, generation }: Deployed): string | null => {
+  const versionOf = ({ version }: Deployed): Deployed | undefined => ended.find(({ id }) => id === version);
+  const last = ended.findLastIndex((one) => {
+    const served = versionOf(one);
+    return served?.database === database && served.generation === generation;
+  });
+  return ended[last + 1]?.switchedAt ?? null;
+};

@@ -1,0 +1,196 @@
+import { Failure } from '@slipway/contracts/failure';
+import { seconds } from '@slipway/contracts/project-config';
+import { otherDatabase } from '../domain/names.ts';
+import type { Release } from '../domain/release.ts';
+import type { EnvironmentFacts } from '../plan/preview-facts.ts';
+import {
+  type ProductionSettings,
+  planDeployProduction,
+  planOpenProduction,
+  planRollbackProduction,
+  planStartProduction,
+  type Version,
+} from '../plan/production-deploy.ts';
+import { otherSlot } from '../plan/serve.ts';
+import { requireDeployment } from '../store/deployments.ts';
+import { type Environment, requireEnvironment } from '../store/environments.ts';
+import { type Project, projectByName } from '../store/projects.ts';
+import { type Run, readRun } from '../store/runs.ts';
+import { lastServedRun } from '../store/served-runs.ts';
+import { servedBy } from './gather-preview-facts.ts';
+import { finishDraft, gatherStageFacts, type StageDraft } from './gather-stage-facts.ts';
+import { snapshotFacts, snapshotModules } from './plan-data-run.ts';
+import { type ProductionWish, requireProduction } from './request-production.ts';
+import type { Draft, ProductionFacts, RunFacts } from './run-facts.ts';
+import type { Slipway } from './slipway.ts';
+
+/** Production as it begins: with the data of a backup, or as a company without any. */
+export const planOpeningRun = async (slipway: Slipway, run: Run): Promise<Draft> => {
+  const environment = await requireEnvironment(slipway.db, run.environment);
+  const project = await projectByName(slipway.db, run.project);
+  const { snapshot = null } = run.facts as ProductionWish;
+  if (environment.liveSlot !== null)
+    throw new Failure('production-there', { project: project.name, database: environment.database });
+  const install = project.config.stages.production?.install ?? [];
+  const names =
+    snapshot !== null ? await snapshotModules(slipway, project, snapshot) : install.length > 0 ? install : 'all';
+  const draft = await gatherStageFacts(slipway, run, environment, {
+    stage: 'production',
+    names,
+    fromSnapshot: snapshot !== null,
+  });
+  const { store } = project.config.data;
+  const from = snapshot === null ? null : { snapshot, make: null, recover: null, store, template: null };
+  const plan = planOpenProduction(draft.facts, settingsOf(project), from);
+  return withProduction(finishDraft(slipway, run, draft, plan, snapshot ?? undefined), {
+    kind: 'open',
+    release: releaseOf(draft.facts),
+    slot: 'blue',
+    version: run.id,
+    generation: run.id,
+    former: null,
+    promotion: null,
+    approver: null,
+    why: snapshot === null ? 'a new company' : `begins with the data of ${snapshot}`,
+  });
+};
+
+const settingsOf = ({ config }: Project): ProductionSettings => ({
+  drainSeconds: seconds(config.stages.production?.drain ?? '30s'),
+  cronThreads: config.stages.production?.cron_threads ?? 2,
+});
+
+/** Of the image that the first deployment makes itself; the digest is known when it is built. */
+const releaseOf = ({ image, build }: EnvironmentFacts): Release => ({
+  sha: image.sha,
+  build,
+  image: image.reference,
+  imageDigest: '',
+  lockHash: image.lockHash,
+  contentHash: image.contentHash,
+});
+
+const withProduction = (draft: Draft, production: ProductionFacts): Draft => ({
+  ...draft,
+  facts: { ...draft.facts, production },
+});
+
+interface Served {
+  readonly version: Version;
+  readonly production: ProductionFacts;
+  readonly installed: Environment['installed'];
+}
+
+/** What serves, as the run that brought it said. */
+const servedNow = async (slipway: Slipway, environment: Environment): Promise<Served> => {
+  const facts = (await lastServedRun(slipway.db, environment.id))?.facts as RunFacts | undefined;
+  if (facts?.preview === undefined || facts.production === undefined || environment.liveSlot === null)
+    throw new Failure('production-empty', { project: environment.project });
+  return {
+    version: { facts: facts.preview, slot: environment.liveSlot },
+    production: facts.production,
+    installed: facts.installed ?? {},
+  };
+};
+
+/** A release that staging proved. */
+export const planDeploymentRun = async (slipway: Slipway, run: Run): Promise<Draft> => {
+  const project = await projectByName(slipway.db, run.project);
+  const environment = await requireProduction(slipway, project);
+  const { release, promotion = null, approver = null } = run.facts as ProductionWish;
+  if (release === undefined) throw new Failure('internal', { id: 'a deployment without its release' });
+  const served = await servedNow(slipway, environment);
+  const draft = await gatherStageFacts(slipway, run, environment, {
+    stage: 'production',
+    names: Object.keys(environment.installed),
+    fromSnapshot: false,
+  });
+  const { facts, why } = nextFacts(draft, environment, release);
+  const { production } = project.config.stages;
+  const plan = planDeployProduction({
+    next: { facts, slot: otherSlot(served.version.slot) },
+    former: served.version,
+    release,
+    backup: production?.backup === false ? null : await backupBefore(slipway, project, run),
+    settings: settingsOf(project),
+  });
+  const migrates = facts.database !== environment.database;
+  return withProduction(finishDraft(slipway, run, { ...draft, facts }, plan), {
+    kind: 'deploy',
+    release,
+    slot: otherSlot(served.version.slot),
+    version: run.id,
+    generation: migrates ? run.id : served.production.generation,
+    former: served.production.version,
+    promotion,
+    approver,
+    why,
+  });
+};
+
+/** The image is the one that was promoted. A deployment that updates modules goes on in a copy of the database. */
+const nextFacts = (
+  { facts }: StageDraft,
+  environment: Environment,
+  release: Release,
+): { readonly facts: EnvironmentFacts; readonly why: string } => {
+  const { update, install } = facts.change;
+  const touched = [...update, ...install];
+  const migrates = touched.length > 0;
+  return {
+    facts: {
+      ...facts,
+      existing: servedBy(environment),
+      image: { ...facts.image, reference: release.image },
+      database: migrates ? otherDatabase(environment.database) : environment.database,
+    },
+    why: migrates
+      ? `updates ${touched.join(', ')}: on a copy of the database, while the old version answers who only reads`
+      : 'code only: both versions run on the same database, and nobody waits',
+  };
+};
+
+const backupBefore = (slipway: Slipway, project: Project, run: Run) =>
+  snapshotFacts(slipway, project, {
+    id: run.id.replace(/^run_/, 'snap_'),
+    kind: 'raw',
+    reason: 'deployment',
+    acceptDrift: true,
+  });
+
+export const planRollbackRun = async (slipway: Slipway, run: Run): Promise<Draft> => {
+  const project = await projectByName(slipway.db, run.project);
+  const environment = await requireProduction(slipway, project);
+  const served = await servedNow(slipway, environment);
+  const target = await requireDeployment(slipway.db, (run.facts as ProductionWish).to ?? '');
+  const former = (await readRun(slipway.db, target.run ?? target.id)).facts as RunFacts;
+  if (former.preview === undefined || former.production === undefined)
+    throw new Failure('rollback-none', { reason: `what ${target.id} was made of is not known any more` });
+  const slot = otherSlot(served.version.slot);
+  const facts: EnvironmentFacts = { ...former.preview, existing: servedBy(environment) };
+  const plan = planRollbackProduction({ back: { facts, slot }, now: served.version, settings: settingsOf(project) });
+  return {
+    plan,
+    facts: {
+      ...(run.facts as RunFacts),
+      preview: facts,
+      installed: former.installed ?? {},
+      production: {
+        ...former.production,
+        kind: 'rollback',
+        slot,
+        version: target.id,
+        former: served.production.version,
+        promotion: null,
+        approver: null,
+        why: `back from ${served.production.version} to ${target.id}`,
+      },
+    },
+  };
+};
+
+export const planStartRun = async (slipway: Slipway, run: Run): Promise<Draft> => {
+  const project = await projectByName(slipway.db, run.project);
+  const { version } = await servedNow(slipway, await requireProduction(slipway, project));
+  return { plan: planStartProduction(version, settingsOf(project)), facts: run.facts as RunFacts };
+};

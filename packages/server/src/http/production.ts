@@ -1,0 +1,53 @@
+import { Failure } from '@slipway/contracts/failure';
+import type { openProductionBody, ProductionView, rollbackBody } from '@slipway/contracts/production-views';
+import type { FastifyInstance } from 'fastify';
+import type { z } from 'zod';
+import { environmentId } from '../domain/names.ts';
+import { findWayBack, requestOpening, requestRollback, requireOwnProduction } from '../flows/request-production.ts';
+import type { RunFacts } from '../flows/run-facts.ts';
+import type { Slipway } from '../flows/slipway.ts';
+import { deployments } from '../store/deployments.ts';
+import { environment } from '../store/environments.ts';
+import { type Project, projectByName } from '../store/projects.ts';
+import { readRun } from '../store/runs.ts';
+import { productionView } from '../views/production-view.ts';
+import { addRoute, type Call } from './api.ts';
+
+/** Production that Slipway runs. What goes live goes by way of a promotion. */
+export const productionRoutes = (app: FastifyInstance, slipway: Slipway): void => {
+  const named = (call: Call): Promise<Project> => projectByName(slipway.db, call.parameters['project'] ?? '');
+  addRoute(app, 'production', async (call) => {
+    const project = await named(call);
+    requireOwnProduction(project);
+    const id = environmentId(project.name, 'production');
+    if ((await environment(slipway.db, id)) === null) throw new Failure('production-empty', { project: project.name });
+    return productionView(slipway.db, id, await firstLogin(slipway, id));
+  });
+  addRoute(app, 'openProduction', async (call) => {
+    const { from } = call.body as z.output<typeof openProductionBody>;
+    const { name } = await named(call);
+    return { run: await requestOpening(slipway, { project: name, from, requestedBy: call.who }) };
+  });
+  addRoute(app, 'rollbackProduction', async (call) => {
+    const { to, confirm } = call.body as z.output<typeof rollbackBody>;
+    const project = await named(call);
+    const { losesData, back, since } = await findWayBack(slipway, project, to);
+    if (losesData && !confirm)
+      throw new Failure('not-confirmed', {
+        otherwise: `Nothing was changed: ${back.id} has a database of its own, and what was written since ${since ?? 'it was left'} is not in it`,
+      });
+    return { run: await requestRollback(slipway, { project: project.name, to: back.id, requestedBy: call.who }) };
+  });
+};
+
+/** Of a production that began without data: one that came with its own users has none of ours. */
+const firstLogin = async (slipway: Slipway, id: string): Promise<ProductionView['login']> => {
+  const [first] = (await deployments(slipway.db, id)).filter(
+    ({ kind, status }) => kind === 'open' && status === 'succeeded',
+  );
+  if (first === undefined || first.run === null) return null;
+  const { snapshot } = (await readRun(slipway.db, first.run)).facts as RunFacts;
+  if (snapshot != null) return null;
+  const password = await slipway.ports.secrets.ensure(id, 'admin-password');
+  return { user: 'admin', password: password.reveal() };
+};

@@ -1,0 +1,41 @@
+import type { ProductionView } from '@slipway/contracts/production-views';
+import { wayBack } from '../decide/way-back.ts';
+import { deployments } from '../store/deployments.ts';
+import { requireEnvironment } from '../store/environments.ts';
+import type { Queryable } from '../store/queryable.ts';
+
+const SHOWN = 50;
+
+/** `login`: of whoever may see it; a production that came with its own users has none of ours. */
+export const productionView = async (
+  db: Queryable,
+  environment: string,
+  login: ProductionView['login'],
+): Promise<ProductionView> => {
+  const live = await requireEnvironment(db, environment);
+  const all = await deployments(db, environment);
+  const way = wayBack(all, null);
+  const serves = all.findLast(({ status }) => status === 'succeeded')?.version ?? null;
+  return {
+    project: live.project,
+    state: live.state,
+    url: live.url,
+    database: live.database,
+    slot: live.liveSlot,
+    sha: live.liveSha,
+    image: live.image,
+    wayBack:
+      'reason' in way
+        ? null
+        : { deployment: way.back.id, sha: way.back.sha, losesData: way.losesData, since: way.since },
+    noWayBack: 'reason' in way ? way.reason : null,
+    deployments: all
+      .slice(-SHOWN)
+      .reverse()
+      .map(({ id, kind, status, sha, image, database, actor, approver, startedAt, switchedAt, finishedAt }) => ({
+        ...{ id, kind, status, sha, image, database, actor, approver, startedAt, switchedAt, finishedAt },
+        serves: id === serves,
+      })),
+    login,
+  };
+};

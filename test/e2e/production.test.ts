@@ -1,0 +1,191 @@
+import { execFileSync } from 'node:child_process';
+import type { ProductionView } from '@slipway/contracts/production-views';
+import type { RunView } from '@slipway/contracts/views';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Release } from '../../packages/server/src/domain/release.ts';
+import { enqueueRun } from '../../packages/server/src/store/runs.ts';
+import { type GithubBehindPrism, startGithubBehindPrism } from '../fakes/github/behind-prism.ts';
+import { onServer } from '../setup/database.ts';
+import { Installation } from './installation.ts';
+import { steadily } from './steadily.ts';
+
+const HELLO = 'addons/shop_order/views/hello.xml';
+const CONTROLLER = 'addons/shop_order/controllers/hello.py';
+const PRODUCTION = { url: 'http://production.localhost' } as never;
+
+/** Production that Slipway runs: opened, deployed to with and without an update, and brought back, while people use it. */
+describe('production', () => {
+  let github: GithubBehindPrism;
+  let slipway: Installation;
+
+  beforeAll(async () => {
+    github = await startGithubBehindPrism();
+    slipway = new Installation(github.url);
+    await slipway.prepare((config) =>
+      config.replace('stages:', 'stages:\n  production: {target: docker, drain: 5s}\n  staging: {refresh: never}'),
+    );
+    await slipway.start();
+    await slipway.api('POST', '/projects', { folder: slipway.shop });
+  });
+  afterAll(async () => {
+    await slipway?.remove();
+    await github?.close();
+  });
+
+  const ended = async ({ run }: { run: string }, seconds = 600): Promise<RunView> => {
+    const until = Date.now() + seconds * 1000;
+    for (;;) {
+      const view = await slipway.api<RunView>('GET', `/runs/${run}`);
+      if (view.failure?.code === 'internal') throw new Error(slipway.lastWords());
+      if (view.state !== 'queued' && view.state !== 'running') return view;
+      if (Date.now() > until) throw new Error(`${JSON.stringify(view, null, 1)}\n${slipway.lastWords()}`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  };
+  const production = () => slipway.api<ProductionView>('GET', '/projects/shop/production');
+  const hello = async () => (await slipway.get(PRODUCTION, '/shop/hello')).text;
+  const control = async <T>(work: (db: pg.Pool) => Promise<T>): Promise<T> => {
+    const db = new pg.Pool({ connectionString: slipway.databaseUrl(`slipway_${slipway.instance}_control`) });
+    try {
+      return await work(db);
+    } finally {
+      await db.end();
+    }
+  };
+
+  /** What staging was last brought to, as a promotion would name it. */
+  const staged = async (branch: string): Promise<Release> => {
+    expect((await ended(await slipway.api('POST', '/projects/shop/staging/deploy', {}))).failure).toBeNull();
+    return control(async (db) => {
+      const { rows } = await db.query(
+        `select id as build, git_sha as sha, image_tag as image, image_sha256 as "imageDigest", lock_hash as "lockHash",
+           content_hash as "contentHash" from ops.builds where state = 'built' order by started_at desc limit 1`,
+      );
+      expect(rows[0].sha).toBe(branch);
+      return rows[0] as Release;
+    });
+  };
+  const deploy = async (release: Release): Promise<{ run: string }> => {
+    const run = `run_${Math.random().toString(36).slice(2, 12)}`;
+    await control((db) =>
+      enqueueRun(db, {
+        id: run,
+        project: 'shop',
+        environment: 'shop/production',
+        kind: 'deploy-production',
+        sha: release.sha,
+        requestedBy: 'test',
+        facts: { release, promotion: null, approver: 'grace' },
+      }),
+    );
+    return { run };
+  };
+  const crons = (): string[] =>
+    execFileSync('docker', ['ps', '--format', '{{.Names}}'], { encoding: 'utf8' })
+      .split('\n')
+      .filter((name) => name.includes(slipway.instance) && name.endsWith('-cron'));
+
+  it('begins as a company of its own, with a password that nobody else knows', async () => {
+    const opened = await ended(await slipway.api('POST', '/projects/shop/production', {}));
+    expect(opened.failure).toBeNull();
+    expect((await slipway.get(PRODUCTION, '/web/login')).status).toBe(200);
+    expect(await hello()).toContain('Welcome to the shop');
+    const view = await production();
+    expect(view).toMatchObject({ state: 'live', database: 'odoo_production', wayBack: null });
+    expect(view.login?.password).toMatch(/^.{20,}$/);
+    expect(crons()).toHaveLength(1);
+    const { rows } = await onServer(slipway.databaseUrl('odoo_production'), (client) =>
+      client.query(`select password from res_users where login = 'admin'`),
+    );
+    expect(rows[0].password).toMatch(/^\$pbkdf2/);
+  });
+
+  it('cannot be opened over itself', async () => {
+    await expect(slipway.api('POST', '/projects/shop/production', {})).rejects.toThrow(/production-there/);
+  });
+
+  it('is what staging is made of', async () => {
+    expect(
+      (await ended(await slipway.api('POST', '/projects/shop/snapshots', { kind: 'sanitised' }))).failure,
+    ).toBeNull();
+    expect((await ended(await slipway.api('POST', '/projects/shop/staging/refresh', {}))).failure).toBeNull();
+  });
+
+  it('takes over new code without a failed request, and goes back in seconds', async () => {
+    const sha = slipway.commit('main', 'Orders are counted aloud', {
+      [CONTROLLER]: ['sudo().search_count([])', 'sudo().search_count([]) + 1000'],
+    });
+    const release = await staged(sha);
+    const people = steadily(() => slipway.get(PRODUCTION, '/shop/hello'));
+    const deployed = await ended(await deploy(release));
+    expect(deployed.failure).toBeNull();
+    expect(deployed.steps.map(({ name }) => name)).toEqual(expect.arrayContaining(['back-up', 'start-cron']));
+    expect(await hello()).toContain('1000');
+    expect(crons()).toHaveLength(1);
+    expect(await production()).toMatchObject({ sha, wayBack: { losesData: false } });
+
+    const back = await ended(await slipway.api('POST', '/projects/shop/production/rollback', {}));
+    expect(back.failure).toBeNull();
+    expect(await hello()).not.toContain('1000');
+    expect(crons()).toHaveLength(1);
+    const { failed, count } = await people.stop();
+    expect(failed).toEqual([]);
+    expect(count).toBeGreaterThan(20);
+  });
+
+  it('updates modules on a copy, and goes back to the database that it had', async () => {
+    const sha = slipway.commit('main', 'A warmer welcome', { [HELLO]: ['Welcome to', 'A warm welcome to'] });
+    const release = await staged(sha);
+    const deployed = await ended(await deploy(release));
+    expect(deployed.failure).toBeNull();
+    expect(await hello()).toContain('A warm welcome to');
+    expect(await production()).toMatchObject({ sha, database: 'odoo_production_b', wayBack: { losesData: true } });
+    expect(crons()).toHaveLength(1);
+    // The way back is not touched any more.
+    await expect(
+      onServer(slipway.databaseUrl('odoo_production'), (client) => client.query('create table touched (id int)')),
+    ).rejects.toThrow(/read-only/);
+
+    await expect(slipway.api('POST', '/projects/shop/production/rollback', {})).rejects.toThrow(/not-confirmed/);
+    const back = await ended(await slipway.api('POST', '/projects/shop/production/rollback', { confirm: true }));
+    expect(back.failure).toBeNull();
+    expect(await hello()).toContain('Welcome to the shop');
+    expect(await production()).toMatchObject({ database: 'odoo_production' });
+    expect(crons()).toHaveLength(1);
+  });
+
+  it('is as it was when an update fails that staging took', async () => {
+    const before = await production();
+    await onServer(slipway.databaseUrl('odoo_production'), async (client) => {
+      await client.query(
+        `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'only here'; end $$`,
+      );
+      await client.query('create trigger refuse before update on ir_ui_view for each row execute function refuse()');
+    });
+    const sha = slipway.commit('main', 'A cold welcome', { [HELLO]: ['A warm welcome', 'A cold welcome'] });
+    const people = steadily(() => slipway.get(PRODUCTION, '/shop/hello'));
+    const failed = await ended(await deploy(await staged(sha)));
+    expect(failed).toMatchObject({ state: 'failed', failure: { code: 'odoo-install-failed' } });
+    expect((await people.stop()).failed).toEqual([]);
+    expect(await hello()).toContain('Welcome to the shop');
+    const after = await production();
+    expect(after).toMatchObject({ sha: before.sha, database: before.database, state: 'live' });
+    expect(after.deployments[0]).toMatchObject({ sha, status: 'failed', serves: false });
+    expect(crons()).toHaveLength(1);
+    await onServer(slipway.databaseUrl('odoo_production'), (client) =>
+      client.query('drop trigger refuse on ir_ui_view; create table still_written_to (id int)'),
+    );
+  });
+
+  it('is started again when its containers are gone', async () => {
+    const names = execFileSync('docker', ['ps', '--format', '{{.Names}}'], { encoding: 'utf8' })
+      .split('\n')
+      .filter((name) => name.includes(`${slipway.instance}-shop.production-`));
+    execFileSync('docker', ['rm', '-f', ...names]);
+    await expect
+      .poll(async () => (await slipway.get(PRODUCTION, '/web/login')).status, { timeout: 90_000, interval: 500 })
+      .toBe(200);
+    await expect.poll(crons, { timeout: 60_000, interval: 500 }).toHaveLength(1);
+  });
+});
