@@ -12,6 +12,7 @@ import { type Project, projectByName } from '../store/projects.ts';
 import { readRun } from '../store/runs.ts';
 import { productionView } from '../views/production-view.ts';
 import { addRoute, type Call } from './api.ts';
+import { passwordOf } from './previews.ts';
 
 /** Production that Slipway runs. What goes live goes by way of a promotion. */
 export const productionRoutes = (app: FastifyInstance, slipway: Slipway): void => {
@@ -48,6 +49,6 @@ const firstLogin = async (slipway: Slipway, id: string): Promise<ProductionView[
   if (first === undefined || first.run === null) return null;
   const { snapshot } = (await readRun(slipway.db, first.run)).facts as RunFacts;
   if (snapshot != null) return null;
-  const password = await slipway.ports.secrets.ensure(id, 'admin-password');
-  return { user: 'admin', password: password.reveal() };
+  const password = await passwordOf(slipway)(id);
+  return password === null ? null : { user: 'admin', password };
 };

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Failure } from '@slipway/contracts/failure';
 import { Secret } from '../../domain/secret.ts';
 import type { SecretStore } from '../../ports/secret-store.ts';
-import { seal, unseal } from './client.ts';
+import { isSame, seal, unseal } from './client.ts';
 import { ensureKeyFile, type MasterKey, newMasterKey, readKeys, writeKeys } from './key-file.ts';
 import type { SecretAddress, SecretRow, SecretRows } from './secret-rows.ts';
 
@@ -67,7 +67,7 @@ export const openSecrets = async (options: {
     keep: async (project, stage, name, value) => {
       const address = { project, stage, environment: '', name };
       const present = await rows.find(address);
-      if (present !== null && (await memory.open(present)).reveal() === value.reveal()) return;
+      if (present !== null && isSame(await memory.open(present), value)) return;
       await memory.open(await storeUnderCurrentKey(keyring, rows, { address, value, by: 'slipway', first: 'put' }));
     },
     forget: (environment) => rows.removeEnvironment(projectOf(environment), environment),
