@@ -255,6 +255,8 @@ const gather = async (
     settings: {
       demo: false,
       testTags: tests ? (settings.test_tags ?? testTags(change.changes)) : null,
+      // Data that is to be replaced or restored does not wait for what is wrong with the code, which serves already.
+      guards: data.fromSnapshot ? 'report' : head.config.guards.staging,
       ...runtimeOf(settings),
     },
   };

@@ -5,6 +5,7 @@ import { aliasFilestore } from './alias-filestore.ts';
 import { awaitReady } from './await-ready.ts';
 import { bootSlot } from './boot-slot.ts';
 import { buildImage } from './build-image.ts';
+import { checkRepository } from './check-repository.ts';
 import { cloneDatabase } from './clone-database.ts';
 import { cloneFilestore } from './clone-filestore.ts';
 import { copyServer } from './copy-server.ts';
@@ -13,6 +14,7 @@ import { dropRole } from './drop-role.ts';
 import { ensureCopy } from './ensure-copy.ts';
 import { ensureRole } from './ensure-role.ts';
 import { ensureTemplate } from './ensure-template.ts';
+import { expectCheck } from './expect-check.ts';
 import { expectSlot } from './expect-slot.ts';
 import { forgetSecrets } from './forget-secrets.ts';
 import { forgetSnapshot } from './forget-snapshot.ts';
@@ -44,6 +46,7 @@ const ALL = [
   awaitReady,
   bootSlot,
   buildImage,
+  checkRepository,
   cloneDatabase,
   cloneFilestore,
   copyServer,
@@ -52,6 +55,7 @@ const ALL = [
   ensureCopy,
   ensureRole,
   ensureTemplate,
+  expectCheck,
   expectSlot,
   forgetSecrets,
   forgetSnapshot,

@@ -17,6 +17,7 @@ const base: PreviewView = {
   liveSha: 'a'.repeat(40),
   verdict: 'green',
   tests: { run: 12, failed: 0 },
+  guards: null,
   modules: [
     { name: 'shop_invoice', action: 'update', why: 'views/invoice.xml changed', version: '19.0.1.0.1' },
     { name: 'shop_report', action: 'install', why: 'new in this commit', version: '19.0.1.0.0' },
