@@ -154,7 +154,7 @@ const guards = ({ guards: found, state }: PreviewView): string => {
   const first = found.first
     .slice(0, MOST_FINDINGS)
     .map(({ file, line, message }) => `${code(`${file}:${line}`)} ${sentence(message, 160)}`);
-  return `Guards: ${[`**${sentence(guardCounts(found), 300)}**`, ...first].join(' · ')}`;
+  return [`**${sentence(`Guards: ${guardCounts(found)}`, 300)}**`, ...first].join(' · ');
 };
 
 const MOST_ROWS = 50;
