@@ -83,7 +83,11 @@ const guardHere = async (sha: string): Promise<unknown> => {
   try {
     await runCommand('git', ['clone', '--quiet', shop.folder, folder]);
     await runCommand('git', ['checkout', '--quiet', sha], { cwd: folder });
-    const { stdout } = await runSlipway(['guard', '--json'], { cwd: folder, now: () => site.clock.now() });
+    const { stdout } = await runSlipway(['guard', '--json'], {
+      cwd: folder,
+      variables: { PATH: process.env['PATH'] ?? '' },
+      now: () => site.clock.now(),
+    });
     return JSON.parse(stdout);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -91,8 +95,10 @@ const guardHere = async (sha: string): Promise<unknown> => {
 };
 
 test('What is wrong with a pull request is told beside its preview, and is what `slipway guard` says', async () => {
+  await shop.push('planted', PLANTED);
   const sha = await shop.push('planted', {
-    ...PLANTED,
+    // Committed before it was ignored: in every clone, and in the image.
+    '.gitignore': 'deploy.sh\n',
     'slipway.yaml': slipwayYaml(
       `guards:\n  suppressions:\n    - { rule: manifests/*, path: addons/shop_extra/**, reason: 'to be mended', until: 2099-01-01 }\n`,
     ),
