@@ -133,7 +133,12 @@ describe('environments', () => {
 
   it.each([
     ['a variable of compose', '.env.example', 'DB_PASSWORD', 'DB_PASSWORD: { secret: true }'],
-    ['a key of production', '.do/production.yaml', 'CARRIER_TOKEN', 'CARRIER_TOKEN: { secret: true, stages: [production] }'],
+    [
+      'a key of production',
+      '.do/production.yaml',
+      'CARRIER_TOKEN',
+      'CARRIER_TOKEN: { secret: true, stages: [production] }',
+    ],
     ["production's SMTP server", '.do/production.yaml', 'SMTP_HOST', 'SMTP_HOST: { stages: [production] }'],
   ] as const)('takes slipway.yaml for it when it lists %s', async (_, file, name, listed) => {
     const files = {
