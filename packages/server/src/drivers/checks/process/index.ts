@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '@slipway/contracts/failure';
 import { guardSummary } from '@slipway/contracts/guards-views';
 import { z } from 'zod';
@@ -16,6 +17,7 @@ const LIMITS: CheckLimits = { seconds: 60, megabytes: 256 };
 const IN_BACKGROUND = 19;
 /** As every program of ours: somebody waits for it. */
 const WAITED_FOR = 5;
+const PATIENCE_MS = 2_000;
 /** Expected at once; the oldest gives way. */
 const MOST_EXPECTED = 4;
 const MOST_ANSWER = 16 * 2 ** 20;
@@ -53,20 +55,38 @@ export const openProcessChecks = (limits: CheckLimits = LIMITS): RepositoryCheck
       expected.set(request.environment, begin(request, IN_BACKGROUND, limits));
     },
     report: async (request, signal) => {
-      const check = taken(request) ?? begin(request, WAITED_FOR, limits);
-      const stop = (): void => check.stop.abort();
-      if (signal.aborted) stop();
-      signal.addEventListener('abort', stop, { once: true });
-      try {
-        return await check.report;
-      } finally {
-        signal.removeEventListener('abort', stop);
-      }
+      const early = taken(request);
+      const ready = early === undefined ? null : await inTime(early, signal);
+      signal.throwIfAborted();
+      return ready ?? ended(begin(request, WAITED_FOR, limits), signal);
     },
     stop: () => {
       for (const environment of expected.keys()) forget(environment);
     },
   };
+};
+
+/** The report, or null when it is not there in a moment: then others had all of the processor, and it is begun anew in its turn. */
+const inTime = async (early: Check, signal: AbortSignal): Promise<CheckReport | null> => {
+  const over = new AbortController();
+  const late = sleep(PATIENCE_MS, null, { signal: AbortSignal.any([signal, over.signal]) }).catch(() => null);
+  try {
+    return await Promise.race([early.report.catch(() => null), late]);
+  } finally {
+    over.abort();
+    early.stop.abort();
+  }
+};
+
+const ended = async (check: Check, signal: AbortSignal): Promise<CheckReport> => {
+  const stop = (): void => check.stop.abort();
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await check.report;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 };
 
 const isSame = (one: CheckRequest, other: CheckRequest): boolean =>

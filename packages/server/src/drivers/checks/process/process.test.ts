@@ -74,6 +74,19 @@ test('What is expected runs below everything else, and is what is then asked for
   expect((await report).summary.errors).toBe(0);
 });
 
+test('Where others have all of the processor, it is begun anew once somebody waits', { timeout: 60_000 }, async () => {
+  const folder = await repository('starved', {});
+  checks.expect(asked(folder));
+  await until(async () => (await lookingAt(folder)).length > 0);
+  const [pid] = await lookingAt(folder);
+  // As it is when nothing is left for it: it stands still.
+  process.kill(-Number(pid), 'SIGSTOP');
+
+  expect((await checks.report(asked(folder), never)).summary).toMatchObject({ unfinished: null, errors: 0 });
+  await until(async () => (await lookingAt(folder)).length === 0);
+  expect(await lookingAt(folder)).toEqual([]);
+});
+
 test('A newer commit of the same environment ends the work on the former one', { timeout: 60_000 }, async () => {
   const [former, newer] = [await repository('former', {}), await repository('newer', {})];
   checks.expect(asked(former));
