@@ -60,6 +60,20 @@ describe('a pull request', () => {
     expect(await slipway.api('POST', '/evidence/verify')).toMatchObject({ ok: true, firstAltered: null });
   });
 
+  it('is told what the guards found in it, once it serves', async () => {
+    const token = ['ghp', '_wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('');
+    const sha = slipway.commit('leaky', 'A token', { 'README.md': ['# shop', `# shop\n\nTOKEN=${token}`] });
+    await slipway.deliver('pull_request', { action: 'opened', number: 22, branch: 'leaky', sha });
+    const live = await slipway.until(22, (view) => view.state === 'live');
+
+    expect(live).toMatchObject({ guards: { unfinished: null, errors: 1, first: [{ file: 'README.md', line: 3 }] } });
+    const comment = await commentOf(22, /Guards: 1 error/);
+    expect(comment).toContain('`README.md:3`');
+    expect(comment).not.toContain(token);
+    await slipway.deliver('pull_request', { action: 'closed', number: 22, branch: 'leaky', sha });
+    await slipway.until(22, (view) => view.state === 'closed', 60);
+  });
+
   it('sleeps, and wakes on one request, which is answered 200', async () => {
     const sha = slipway.commit('sleepy', 'Words', { 'README.md': ['# shop', '# the shop'] });
     await slipway.deliver('pull_request', { action: 'opened', number: 8, branch: 'sleepy', sha });

@@ -6,6 +6,7 @@
 
 import { type ErrorRow, row } from './error-row.ts';
 import { DATA_ERRORS } from './errors-data.ts';
+import { GUARD_ERRORS } from './errors-guards.ts';
 import { PRODUCTION_ERRORS } from './errors-production.ts';
 
 export type { ErrorRow, Fault } from './error-row.ts';
@@ -375,6 +376,7 @@ export const ERRORS = {
   'file-exists': row(409, 'user', false, '{file} exists already.', 'Nothing was changed; --force overwrites it.'),
   ...DATA_ERRORS,
   ...PRODUCTION_ERRORS,
+  ...GUARD_ERRORS,
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { budgetSection } from './budget-config.ts';
 import { branchName, duration, moduleName, relativePath, schedule } from './config-values.ts';
 import { dataSection, sanitiseSection } from './data-config.ts';
+import { guardsSection } from './guards-config.ts';
 import { productionSection } from './production-config.ts';
 import { runtime } from './runtime-config.ts';
 import { variablesSection } from './variables-config.ts';
@@ -103,27 +104,6 @@ export const sourceSection = z.strictObject({
     .optional()
     .describe('Address of any git remote, or a path. Default: the folder that slipway.yaml is in.'),
   poll: duration.optional().describe('How often a plain git remote is asked for new commits. Default: only when told.'),
-});
-
-export const guardsSection = z.strictObject({
-  suppressions: z
-    .array(
-      z.strictObject({
-        rule: z
-          .string()
-          .regex(/^[a-z-]+\/(?:[a-z-]+|\*)$/, 'guard/rule, or guard/*')
-          .describe('The rule whose findings are not told: guard/rule, or guard/* for all of a guard.'),
-        path: z
-          .string()
-          .min(1)
-          .optional()
-          .describe('Only in files that this pattern matches (*, **). Default: in every file.'),
-        reason: z.string().min(5, 'a sentence').describe('Why the finding is accepted.'),
-        until: z.iso.date('a date: YYYY-MM-DD').describe('The last day on which it is accepted.'),
-      }),
-    )
-    .default([])
-    .describe('Findings that are accepted for a while. One that is over, or fits nothing, is a finding itself.'),
 });
 
 export const projectConfig = z

@@ -8,7 +8,7 @@ export type StageName = (typeof STAGES)[number];
 /** Where a variable's value comes from. */
 export const VARIABLE_SOURCES = ['file', 'secret-store', 'ci', 'runtime'] as const;
 
-/** Groups of variables whose names and defaults are known; what each holds is in the CLI's contract/presets.ts. */
+/** Groups of variables whose names and defaults are known; what each holds is in variable-presets.ts. */
 export const VARIABLE_PRESETS = ['odoo-limits', 'pooler', 'ai-ollama', 'ai-api'] as const;
 
 const oneLine = z.string().regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'text on one line');

@@ -1,5 +1,6 @@
 /** What the API answers, and so what `--json` prints. Times are ISO 8601 in UTC; durations are milliseconds. */
 import { z } from 'zod';
+import { guardSummary } from './guards-views.ts';
 
 export const previewState = z.enum([
   'blocked',
@@ -58,6 +59,8 @@ export const previewView = z.object({
   verdict: verdict.nullable(),
   /** Of the newest build that has ended; null when it ran no tests. */
   tests: testCounts.nullable(),
+  /** Of the commit asked for last; null: not looked at yet. */
+  guards: guardSummary.nullable(),
   modules: z.array(modulePlan),
   /** Milliseconds by step of the newest run, plus `total` from request to end. */
   timings: z.record(z.string(), z.number()),

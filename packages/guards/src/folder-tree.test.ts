@@ -43,6 +43,16 @@ describe('a tree of a folder', () => {
     expect(await paths()).toEqual(['.gitignore', 'a/.gitignore', 'a/kept.log', 'b/build/z', 'b/local']);
   });
 
+  it('has what git tracks although it is ignored, and nothing else of its folder', async () => {
+    await write('.git/config');
+    await write('.gitignore', '*.env\n/build/\n');
+    for (const path of ['prod.env', 'local.env', 'build/deep/kept', 'build/deep/other', 'build/other/x'])
+      await write(path);
+
+    const { files } = await readTree(root, new Set(['prod.env', 'build/deep/kept']));
+    expect(files.map(({ path }) => path)).toEqual(['.gitignore', 'build/deep/kept', 'prod.env']);
+  });
+
   it('follows links that stay inside, and none that lead out, in a circle, into .git or nowhere', async () => {
     await write('real/module/file', 'inside');
     await write('.git/config', 'secret');

@@ -28,10 +28,13 @@ const MOST_LINKS = 2;
 const MOST_FILES = 250_000;
 const MILLISECONDS_AT_ONCE = 20;
 
-/** Throws Failure `config-invalid` for more files than any repository has. */
-export const readTree = async (folder: string): Promise<Tree> => {
+/**
+ * `tracked`: files that git has although a .gitignore names them; they are in every clone, so they are looked at. Only git knows them.
+ * Throws Failure `config-invalid` for more files than any repository has.
+ */
+export const readTree = async (folder: string, tracked: ReadonlySet<string> = new Set()): Promise<Tree> => {
   const turns = new Turns();
-  const walk = new Walk(realpathSync(folder), turns);
+  const walk = new Walk(realpathSync(folder), turns, withFolders(tracked));
   const files = await walk.all();
   const real = new Map(files.map((file) => [file.path, file.real]));
   const read = async (path: string): Promise<Buffer | null> => {
@@ -45,6 +48,14 @@ export const readTree = async (folder: string): Promise<Tree> => {
     read,
     text: async (path) => textOf(await read(path)),
   };
+};
+
+/** With every folder above one of them. */
+const withFolders = (paths: ReadonlySet<string>): ReadonlySet<string> => {
+  const all = new Set(paths);
+  for (const path of paths)
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) all.add(path.slice(0, end));
+  return all;
 };
 
 /** Lets others run when this has run for a while. */
@@ -108,9 +119,11 @@ class Walk {
   #isCheckout = false;
   readonly links = new Set<string>();
   readonly #turns: Turns;
-  constructor(root: string, turns: Turns) {
+  readonly #tracked: ReadonlySet<string>;
+  constructor(root: string, turns: Turns, tracked: ReadonlySet<string>) {
     this.#root = root;
     this.#turns = turns;
+    this.#tracked = tracked;
   }
 
   async all(): Promise<readonly FoundFile[]> {
@@ -151,11 +164,15 @@ class Walk {
     for (const entry of entries) {
       const path = place.path === '' ? entry.name : `${place.path}/${entry.name}`;
       const real = join(here, entry.name);
-      if (SKIPPED.has(entry.name) || isIgnored(ignored, path, entry.isDirectory())) continue;
+      if (SKIPPED.has(entry.name) || this.#leavesOut(ignored, path, entry.isDirectory())) continue;
       if (entry.isSymbolicLink()) await this.#link({ ...place, path, ignored }, real);
       else if (entry.isDirectory()) await this.#folder({ ...place, path, ignored, chain: [...place.chain, real] });
       else if (entry.isFile()) this.#add(path, real);
     }
+  }
+
+  #leavesOut(ignored: readonly Rules[], path: string, isFolder: boolean): boolean {
+    return isIgnored(ignored, path, isFolder) && !this.#tracked.has(path);
   }
 
   async #link(place: Place, link: string): Promise<void> {

@@ -2,6 +2,7 @@ import type { ProjectConfig } from '@slipway/contracts/project-config';
 import { slipwayAction } from './action.ts';
 import { callText, jobRegion } from './job.ts';
 import { previewClose, previewOpen, UNLESS_WEBHOOKS } from './preview-workflows.ts';
+import { PROMOTION, promotes, promotion } from './promotion-workflow.ts';
 import { expression, literal, quoted } from './text.ts';
 import { type GeneratedFile, WORKFLOWS, workflow } from './workflow.ts';
 
@@ -169,6 +170,7 @@ export const ciFiles = (config: ProjectConfig, around: Surroundings): readonly G
     ...(preview.enabled ? [previewOpen(), previewClose()] : []),
     ...(settings === undefined ? [] : [staging(config, settings.branch), stagingData()]),
     ...(production === undefined ? [] : [productionData()]),
+    ...(promotes(config) && around.hasVerb('promote') ? [promotion(config.name)] : []),
   ];
 };
 
@@ -179,4 +181,5 @@ export const POSSIBLE_WORKFLOWS: readonly string[] = [
   'slipway-staging.yml',
   'slipway-database-staging.yml',
   'slipway-database-production.yml',
+  PROMOTION,
 ].map((file) => `${WORKFLOWS}/${file}`);

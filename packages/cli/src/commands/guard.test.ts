@@ -46,6 +46,19 @@ describe('slipway guard', () => {
     expect(stdout).toContain('(failed: config, manifests)');
   });
 
+  it('looks at a file that is committed although it is ignored, and not at one that is only ignored', async () => {
+    git('init');
+    await write('.gitignore', 'old/\n');
+    await write('old/a/__manifest__.py', MANIFEST.replace("'base'", "'no'"));
+    git('add', '--force', 'old/a');
+    await write('old/b/__manifest__.py', MANIFEST.replace("'base'", "'nor'"));
+    const { code, stdout } = await guard();
+
+    expect(code).toBe(1);
+    expect(stdout).toContain('needs no,');
+    expect(stdout).not.toContain('needs nor,');
+  });
+
   it.each(['json', 'sarif', 'github'])('prints nothing but %s when asked to', async (format) => {
     await write('a\n::error::b/__manifest__.py', MANIFEST.replace("'base'", "'no'"));
     const { code, stdout, stderr } = await guard('--format', format);

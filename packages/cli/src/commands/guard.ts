@@ -9,7 +9,7 @@ import { z } from 'zod';
 import packageFile from '../../package.json' with { type: 'json' };
 import { defineCommand } from '../command.ts';
 import { reportText } from '../guard/show-report.ts';
-import { changedFiles } from '../local/git.ts';
+import { changedFiles, trackedAnyway } from '../local/git.ts';
 import { gitHistory } from '../local/git-history.ts';
 import { inertJson } from '../output/printable.ts';
 import type { Session } from '../session.ts';
@@ -58,7 +58,7 @@ const examine = async (
   session: Session,
 ): Promise<GuardView> => {
   const changed = input.changed === undefined ? undefined : await changedFiles(session.io, input.changed);
-  const tree = await readTree(session.io.cwd);
+  const tree = await readTree(session.io.cwd, await trackedAnyway(session.io));
   const today = session.io.now().toISOString().slice(0, 10);
   const reporter = new Reporter();
   const progress = watch(session);

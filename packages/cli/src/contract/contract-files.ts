@@ -1,7 +1,7 @@
+import { inventoryOf } from '@slipway/contracts/inventory';
 import type { ProjectConfig } from '@slipway/contracts/project-config';
 import { STAGES } from '@slipway/contracts/variables-config';
 import { describeStage, stagesIn } from './describe-stage.ts';
-import { inventoryOf } from './inventory.ts';
 import { NOTE, renderStage } from './render-stage.ts';
 import { renderEnvExample, renderVariables } from './render-variables.ts';
 

@@ -1,6 +1,6 @@
+import { type InventoryRow, variablesOf } from '@slipway/contracts/inventory';
 import type { ProjectConfig } from '@slipway/contracts/project-config';
 import type { StageName } from '@slipway/contracts/variables-config';
-import { type InventoryRow, variablesOf } from './inventory.ts';
 import { proceduresOf } from './procedures.ts';
 import type { StageContract } from './stage-contract.ts';
 

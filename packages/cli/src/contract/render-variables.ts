@@ -1,5 +1,5 @@
+import type { InventoryRow } from '@slipway/contracts/inventory';
 import { STAGES, type StageName } from '@slipway/contracts/variables-config';
-import type { InventoryRow } from './inventory.ts';
 import { code, plain, table } from './markdown.ts';
 import { linksTo, NOTE } from './render-stage.ts';
 

@@ -1,5 +1,7 @@
 /** The one file that asks git: argument arrays, no shell, nothing that a repository could have configured to run. */
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Failure } from '@slipway/contracts/failure';
 import type { Io } from '../io.ts';
 
@@ -44,4 +46,11 @@ export const changedFiles = async (io: Io, base: string): Promise<ReadonlySet<st
   const changed = names(await git(io, diff));
   const untracked = names(await git(io, ['ls-files', '--others', '--exclude-standard', '-z']));
   return new Set([...changed, ...untracked]);
+};
+
+/** Files that git has although a .gitignore names them, also in submodules; none where this folder is no checkout, or there is no git. */
+export const trackedAnyway = async (io: Io): Promise<ReadonlySet<string>> => {
+  const ask = ['ls-files', '--cached', '--ignored', '--exclude-standard', '--recurse-submodules', '-z'];
+  // Without it everything that is ignored is left out, as it was meant.
+  return new Set(existsSync(join(io.cwd, '.git')) ? names(await git(io, ask).catch(() => '')) : []);
 };

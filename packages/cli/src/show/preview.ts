@@ -1,3 +1,4 @@
+import { guardCounts } from '@slipway/contracts/guards-views';
 import type { ModulePlan, PreviewState, PreviewView, TestCounts, Verdict } from '@slipway/contracts/views';
 import { printable } from '../output/printable.ts';
 import type { Colour, Screen } from '../output/screen.ts';
@@ -83,6 +84,20 @@ const failureText = ({ failure }: PreviewView, screen: Screen): string => {
   ].join('\n');
 };
 
+const guardsCell = (guards: PreviewView['guards']): Cell | null => {
+  if (guards === null) return null;
+  const text = guardCounts(guards);
+  return guards.errors > 0 ? { text, colour: VERDICT_COLOURS.red } : text;
+};
+
+const findingsText = ({ guards }: PreviewView, screen: Screen): string =>
+  (guards?.first ?? [])
+    .map(({ severity, file, line, message, rule }) => {
+      const mark = severity === 'error' ? screen.fail : screen.warn;
+      return `  ${mark} ${printable(`${file}:${line}`)} ${printable(message)}  ${screen.paint('dim', printable(rule))}`;
+    })
+    .join('\n');
+
 const timingText = (timings: PreviewView['timings']): string | null => {
   const parts = Object.entries(timings).map(([step, milliseconds]) => `${step} ${duration(milliseconds)}`);
   return parts.length === 0 ? null : parts.join(', ');
@@ -98,6 +113,7 @@ export const previewText = (preview: PreviewView, screen: Screen): string => {
     ['Login', preview.login && `${preview.login.user} / ${preview.login.password}`],
     ['Verdict', preview.verdict && verdictCell(preview.verdict)],
     ['Tests', preview.verdict && testsCell(preview.tests)],
+    ['Guards', guardsCell(preview.guards)],
     ['Commit', `${shortSha(preview.sha)}${preview.branch === null ? '' : ` (${preview.branch})`}`],
     ['Serving', serving(preview)],
     ['Database', preview.database],
@@ -108,7 +124,9 @@ export const previewText = (preview: PreviewView, screen: Screen): string => {
     ['Used', preview.lastUsedAt && age(preview.lastUsedAt, screen.now)],
   ]);
   const modules = preview.modules.length === 0 ? '' : moduleTable(preview.modules, screen);
-  return [head, failureText(preview, screen), modules].filter((part) => part !== '').join('\n\n');
+  return [head, failureText(preview, screen), findingsText(preview, screen), modules]
+    .filter((part) => part !== '')
+    .join('\n\n');
 };
 
 /** One line after a request was taken. */

@@ -34,6 +34,7 @@ export const preview: PreviewView = {
   liveSha: SHA,
   verdict: 'green',
   tests: { run: 12, failed: 0 },
+  guards: { unfinished: null, errors: 0, warnings: 0, notes: 0, guards: [], first: [] },
   modules: [{ name: 'shop_order', action: 'update', why: 'views/order.xml changed', version: '19.0.1.0.0' }],
   timings: { 'clone-database': 812, 'boot-blue': 2950, total: 6100 },
   run: 'run_1',

@@ -11,9 +11,10 @@ const COPYS_OWN = /TEST|SANDBOX|STAGING|STAGE|PREVIEW|CATCH|DEMO/;
 
 const deploys = ({ kind }: StageFile): boolean => kind === 'compose' || kind === 'app-spec';
 
-export function* checkProduction(files: readonly StageFile[]): Generator<Finding> {
+/** `given`: names that slipway.yaml says production has, from wherever. */
+export function* checkProduction(files: readonly StageFile[], given: ReadonlySet<string>): Generator<Finding> {
   const production = files.filter(({ stage }) => stage === 'production');
-  const said = new Set(production.flatMap(({ variables }) => variables.map(({ name }) => name)));
+  const said = new Set([...given, ...production.flatMap(({ variables }) => variables.map(({ name }) => name))]);
   const sends =
     [...said].some((name) => SMTP.test(name)) ||
     production.some(({ commands }) => commands.some(({ text }) => text.includes('--smtp')));
@@ -39,7 +40,7 @@ export function* checkProduction(files: readonly StageFile[]): Generator<Finding
       'environments/key-missing',
       { file: first.file },
       `production has no ${name}, which staging has`,
-      'Add it as a secret of production, or take it from staging.',
+      'Add it as a secret of production, say under variables in slipway.yaml who gives it, or take it from staging.',
     );
 }
 
@@ -72,9 +73,14 @@ const referencesIn = (text: string) =>
         })),
   );
 
-export async function* checkReferences(tree: Tree, composeFiles: readonly string[]): AsyncGenerator<Finding> {
+/** `inventory`: names that slipway.yaml lists. */
+export async function* checkReferences(
+  tree: Tree,
+  composeFiles: readonly string[],
+  inventory: ReadonlySet<string>,
+): AsyncGenerator<Finding> {
   if (composeFiles.length === 0) return;
-  const known = new Set(await listed(tree));
+  const known = new Set([...inventory, ...(await listed(tree))]);
   for (const file of composeFiles)
     for (const { name, line, column } of referencesIn((await tree.text(file)) ?? '')) {
       if (known.has(name) || GIVEN.test(name)) continue;
@@ -82,8 +88,8 @@ export async function* checkReferences(tree: Tree, composeFiles: readonly string
       yield find(
         'environments/variable-missing',
         { file, line, column },
-        `${name} is wanted, and no .env.example names it`,
-        `Add ${name}= to .env.example, or give it a default: \${${name}:-…}.`,
+        `${name} is wanted, and neither .env.example nor slipway.yaml names it`,
+        `Add ${name}= to .env.example, list it under variables in slipway.yaml, or give it a default: \${${name}:-…}.`,
       );
     }
 }

@@ -131,6 +131,35 @@ describe('environments', () => {
       expect(places(found)).toEqual([`environments/${where}`]);
     });
 
+  it.each([
+    ['a variable of compose', '.env.example', 'DB_PASSWORD', 'DB_PASSWORD: { secret: true }'],
+    [
+      'a key of production',
+      '.do/production.yaml',
+      'CARRIER_TOKEN',
+      'CARRIER_TOKEN: { secret: true, stages: [production] }',
+    ],
+    ["production's SMTP server", '.do/production.yaml', 'SMTP_HOST', 'SMTP_HOST: { stages: [production] }'],
+  ] as const)('takes slipway.yaml for it when it lists %s', async (_, file, name, listed) => {
+    const files = {
+      ...CLEAN,
+      [file]: CLEAN[file].replace(name, 'OTHER'),
+      'slipway.yaml': `${CONFIG}variables:\n  names:\n    ${listed}\n`,
+    };
+
+    expect(places(await findIn(files))).toEqual([]);
+  });
+
+  it('asks for a key of production that slipway.yaml lists for staging alone', async () => {
+    const found = await findIn({
+      ...CLEAN,
+      '.do/production.yaml': PRODUCTION.replace('CARRIER_TOKEN', 'OTHER'),
+      'slipway.yaml': `${CONFIG}variables:\n  names:\n    CARRIER_TOKEN: { secret: true, stages: [staging] }\n`,
+    });
+
+    expect(places(found)).toEqual(['environments/key-missing .do/production.yaml:1:1']);
+  });
+
   it('finds a copy that nothing names', async () => {
     const found = await findIn({
       ...CLEAN,

@@ -1,5 +1,6 @@
 import { parseProjectConfig } from '@slipway/contracts/config-file';
 import { SAFETY_CHECKS } from '@slipway/contracts/config-safety';
+import { type InventoryRow, inventoryOf, variablesOf } from '@slipway/contracts/inventory';
 import { isCompose } from '../file-kinds.ts';
 import type { Finding, Guard, GuardContext } from '../guard.ts';
 import { checkProductionValues, checkSilence, checkStageName, productionValues } from './check-copies.ts';
@@ -42,8 +43,10 @@ async function* check(context: GuardContext): AsyncGenerator<Finding> {
     yield* checkSilence(file);
     yield* checkProductionValues(file, values, productionHosts(context));
   }
-  yield* checkProduction(files);
-  yield* checkReferences(tree, tree.files.map(({ path }) => path).filter(isCompose));
+  const rows = context.config === null ? [] : inventoryOf(context.config.value);
+  const named = (all: readonly InventoryRow[]) => new Set(all.map(({ name }) => name));
+  yield* checkProduction(files, named(variablesOf(rows, 'production')));
+  yield* checkReferences(tree, tree.files.map(({ path }) => path).filter(isCompose), named(rows));
 }
 
 export const environments: Guard = {

@@ -1,4 +1,5 @@
 import { Failure } from '@slipway/contracts/failure';
+import type { GuardConsequence } from '@slipway/contracts/guards-config';
 import { bytes, type ProjectConfig, type StagingSettings, seconds } from '@slipway/contracts/project-config';
 import type { InstalledModules } from '../domain/modules.ts';
 import { classifyChanges } from '../odoo/classify-changes.ts';
@@ -35,7 +36,7 @@ export interface GatheredFacts {
 type Runtime = ProjectConfig['stages']['preview'] | StagingSettings;
 
 /** What a stage says of its containers, in the planner's words. */
-export const runtimeOf = (settings: Runtime): Omit<EnvironmentFacts['settings'], 'demo' | 'testTags'> => ({
+export const runtimeOf = (settings: Runtime): Omit<EnvironmentFacts['settings'], 'demo' | 'testTags' | 'guards'> => ({
   memoryBytes: bytes(settings.memory),
   cpus: settings.cpus,
   workers: settings.workers,
@@ -46,6 +47,10 @@ export const runtimeOf = (settings: Runtime): Omit<EnvironmentFacts['settings'],
   outside: settings.egress.allow,
   parameters: settings.parameters,
 });
+
+/** A pull request may ask for more than its target branch does, and not for less: it is what is judged. */
+const consequenceOf = (...configs: readonly ProjectConfig[]): GuardConsequence =>
+  configs.some(({ guards }) => guards.previews === 'block') ? 'block' : 'report';
 
 export const servedBy = (environment: Environment): NonNullable<EnvironmentFacts['existing']> => ({
   slot: environment.liveSlot ?? 'blue',
@@ -70,13 +75,12 @@ export const gatherPreviewFacts = async (
     series: head.config.odoo.series,
   });
   const living = !wish.fresh && environment.liveSlot !== null && environment.image !== null;
-  const settings = head.config.stages.preview;
   const change = classifyChanges({
     modules: head.modules,
     installed: living ? environment.installed : installedMap(target),
     wanted: wantedModules(head),
     repositoryChanged: living,
-    tests: settings.tests,
+    tests: head.config.stages.preview.tests,
   });
   const facts: PreviewFacts = {
     project: environment.project,
@@ -97,13 +101,23 @@ export const gatherPreviewFacts = async (
     wanted: wantedModules(head),
     existing: living ? servedBy(environment) : null,
     fresh: wish.fresh,
-    settings: {
-      demo: settings.demo,
-      testTags: settings.tests ? (settings.test_tags ?? testTags(change.changes)) : null,
-      ...runtimeOf(settings),
-    },
+    settings: settingsOf(head, target, change.changes),
   };
   return { facts, installed: installedMap(head) };
+};
+
+const settingsOf = (
+  { config }: CommitContent,
+  target: CommitContent,
+  changes: EnvironmentFacts['change']['changes'],
+): EnvironmentFacts['settings'] => {
+  const settings = config.stages.preview;
+  return {
+    demo: settings.demo,
+    testTags: settings.tests ? (settings.test_tags ?? testTags(changes)) : null,
+    guards: consequenceOf(config, target.config),
+    ...runtimeOf(settings),
+  };
 };
 
 /** What the preview's database is copied from: the target branch's modules freshly installed, or the copy that staging was last refreshed with. */

@@ -114,6 +114,8 @@ export const gatherStageFacts = async (
     existing: null,
     settings: {
       demo: false,
+      // Data that is to be replaced or restored does not wait for what is wrong with the code, which serves already.
+      guards: data.stage === 'staging' && !data.fromSnapshot ? head.config.guards.staging : 'report',
       testTags: tests ? (settings.testTags ?? testTags(change.changes)) : null,
       ...settings.runtime,
     },

@@ -53,6 +53,8 @@ export interface EnvironmentFacts {
     readonly outside: 'anything' | readonly string[];
     /** Rows of `ir.config_parameter` that every copy gets: test addresses and test keys. */
     readonly parameters: Readonly<Record<string, string>>;
+    /** What errors of the guards do. */
+    readonly guards: 'report' | 'block';
   };
 }
 

@@ -51,6 +51,7 @@ const facts = (
   settings: {
     demo: false,
     testTags: null,
+    guards: 'report',
     memoryBytes: 2 ** 30,
     cpus: 1,
     workers: 0,
@@ -128,9 +129,9 @@ test('Going back asks only for what the former commit had', () => {
 
 test('A run cannot be taken back once its route is switched, or once it began to close', () => {
   expect(['open', 'update', 'restart', 'wake'].map((name) => after(PLANS[name]))).toEqual([
-    [],
-    ['drop-old-database'],
-    ['remove-old-slot'],
+    ['check-repository'],
+    ['drop-old-database', 'check-repository'],
+    ['remove-old-slot', 'check-repository'],
     [],
   ]);
   expect(['close', 'sleep'].map((name) => pointOfNoReturn(PLANS[name] as Plan))).toEqual([0, 0]);
@@ -138,6 +139,36 @@ test('A run cannot be taken back once its route is switched, or once it began to
 
 const after = (plan: Plan | undefined): string[] =>
   plan === undefined ? [] : plan.steps.slice(pointOfNoReturn(plan)).map((step) => step.name);
+
+const PLANNED = {
+  opened: planPreview(facts({ action: 'install', install: ['shop_order'] }, null)),
+  updated: planPreview(facts(update, awake), former),
+  restarted: planPreview(facts({ action: 'restart' }, awake), former),
+};
+
+test.each(Object.entries(PLANNED))('The guards report on a preview that is %s once people are served', (_, plan) => {
+  const names = plan.steps.map(({ name }) => name);
+
+  expect(names.at(-1)).toBe('check-repository');
+  // In the time in which Odoo starts, so that nobody waits for it to begin.
+  expect(plan.steps[names.indexOf('expect-check') - 1]?.kind).toBe('boot-slot');
+  expect(plan.steps[names.indexOf('expect-check') + 1]?.kind).toBe('await-ready');
+});
+
+test.each(Object.keys(PLANNED) as (keyof typeof PLANNED)[])(
+  'Where they block, a preview that is %s begins with them, and asks them once',
+  (name) => {
+    const blocking = (of: PreviewFacts): PreviewFacts => ({ ...of, settings: { ...of.settings, guards: 'block' } });
+    const plan = {
+      opened: planPreview(blocking({ ...facts({ action: 'install', install: ['shop_order'] }, null), fresh: true })),
+      updated: planPreview(blocking(facts(update, awake)), former),
+      restarted: planPreview(blocking(facts({ action: 'restart' }, awake)), former),
+    }[name];
+
+    expect(plan.steps[0]).toMatchObject({ kind: 'check-repository', input: { sha: 'head', errors: 'block' } });
+    expect(plan.steps.slice(1).filter(({ kind }) => /check/.test(kind))).toEqual([]);
+  },
+);
 
 test('what slipway.yaml lets a preview reach is told to every Odoo that runs in its network', () => {
   const open = facts({ action: 'update', update: ['shop_order'] }, null);

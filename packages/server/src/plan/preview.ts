@@ -15,6 +15,7 @@ import { takeOverDatabase } from '../steps/take-over-database.ts';
 import { type Plan, showing } from './plan.ts';
 import type { EnvironmentFacts, PreviewFacts, TemplateFacts } from './preview-facts.ts';
 import {
+  blockingCheck,
   changeSteps,
   type Existing,
   image,
@@ -26,6 +27,7 @@ import {
   outside,
   previousDatabase,
   removeEverything,
+  reportingCheck,
   serveFormer,
   serveSteps,
   validateAs,
@@ -46,6 +48,7 @@ export const planDeploy = (facts: EnvironmentFacts, existing: Existing): Plan =>
 const planNewPreview = (facts: PreviewFacts): Plan => ({
   kind: 'open-preview',
   steps: [
+    ...blockingCheck(facts),
     ...(facts.fresh ? showing('building', ...removeEverything(facts)) : []),
     ...showing('building', ...templateSteps(facts), image('build-image', facts, facts.image)),
     ...showing(
@@ -70,6 +73,7 @@ const planNewPreview = (facts: PreviewFacts): Plan => ({
     ),
     ...changeSteps(facts, facts.database),
     ...serveSteps(facts, 'blue'),
+    ...reportingCheck(facts),
   ],
   cleanUp: showing(null, ...removeEverything(facts)),
 });
@@ -86,6 +90,7 @@ const planRestart = (facts: EnvironmentFacts, existing: Existing): Plan => {
   return {
     kind: `restart-${facts.stage}`,
     steps: [
+      ...blockingCheck(facts),
       ...showing(
         'building',
         image('build-image', facts, facts.image),
@@ -94,6 +99,7 @@ const planRestart = (facts: EnvironmentFacts, existing: Existing): Plan => {
       ),
       ...serveSteps(facts, slot),
       ...showing('building', removeSlot.as('remove-old-slot', { environment: facts.environment, slot: existing.slot })),
+      ...reportingCheck(facts),
     ],
     cleanUp: [
       ...serveFormer(existing),
@@ -111,6 +117,7 @@ const planUpdate = (facts: EnvironmentFacts, existing: Existing): Plan => {
   return {
     kind: `update-${facts.stage}`,
     steps: [
+      ...blockingCheck(facts),
       ...showing(
         'building',
         image('build-image', facts, facts.image),
@@ -134,6 +141,7 @@ const planUpdate = (facts: EnvironmentFacts, existing: Existing): Plan => {
       ),
       ...serveSteps(facts, slot),
       ...showing('building', dropDatabase.as('drop-old-database', { database: names.previous })),
+      ...reportingCheck(facts),
     ],
     cleanUp: [
       ...showing(

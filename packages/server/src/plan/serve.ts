@@ -4,8 +4,10 @@ import type { Step } from '../engine/interpret.ts';
 import { awaitReady } from '../steps/await-ready.ts';
 import { bootSlot } from '../steps/boot-slot.ts';
 import { buildImage } from '../steps/build-image.ts';
+import { checkRepository } from '../steps/check-repository.ts';
 import { dropDatabase } from '../steps/drop-database.ts';
 import { dropRole } from '../steps/drop-role.ts';
+import { expectCheck } from '../steps/expect-check.ts';
 import { forgetSecrets } from '../steps/forget-secrets.ts';
 import { neutraliseDatabase } from '../steps/neutralise-database.ts';
 import { removeFilestore } from '../steps/remove-filestore.ts';
@@ -119,7 +121,30 @@ export const validateAs = (facts: EnvironmentFacts, database: string, arrival: b
   });
 
 export const serveSteps = (facts: EnvironmentFacts, slot: Slot): PlannedStep[] =>
-  showing('building', ...wakeSlot(facts, slot, facts.image.reference));
+  showing(
+    'building',
+    ...wakeSlot(facts, slot, facts.image.reference).flatMap((step) =>
+      step.kind === 'boot-slot' ? [step, ...expectReport(facts)] : [step],
+    ),
+  );
+
+const commitOf = ({ project, environment, image: { sha } }: EnvironmentFacts) => ({ project, environment, sha });
+
+/** Begun once Odoo starts: what is left is waiting for it, and the guards' report may take as long. */
+const expectReport = (facts: EnvironmentFacts): Step[] =>
+  facts.settings.guards === 'report' ? [expectCheck.as('expect-check', commitOf(facts))] : [];
+
+/** First of all, where errors of the guards are to keep the commit from being built. */
+export const blockingCheck = (facts: EnvironmentFacts): PlannedStep[] =>
+  facts.settings.guards === 'block'
+    ? showing('building', checkRepository.as('check-repository', { ...commitOf(facts), errors: 'block' }))
+    : [];
+
+/** Last of all, where they are only told: the commit serves by then. */
+export const reportingCheck = (facts: EnvironmentFacts): PlannedStep[] =>
+  facts.settings.guards === 'report'
+    ? showing(null, checkRepository.as('check-repository', { ...commitOf(facts), errors: 'report' }))
+    : [];
 
 export const wakeSlot = (facts: EnvironmentFacts, slot: Slot, reference: string): Step[] => [
   bootSlot.as(`boot-${slot}`, { slot, odoo: { ...odooFacts(facts), image: reference } }),

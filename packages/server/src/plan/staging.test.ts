@@ -35,6 +35,7 @@ const facts: EnvironmentFacts = {
   settings: {
     demo: false,
     testTags: null,
+    guards: 'report',
     memoryBytes: 2 ** 30,
     cpus: 1,
     workers: 0,
@@ -125,6 +126,7 @@ describe('plans about data', () => {
     expect(plan.steps.slice(pointOfNoReturn(plan)).map(({ kind }) => kind)).toEqual([
       'drop-database',
       'prune-filestore',
+      'check-repository',
     ]);
   });
 

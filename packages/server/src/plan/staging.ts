@@ -34,6 +34,7 @@ import {
   ownDatabase,
   previousDatabase,
   removeEverything,
+  reportingCheck,
   serveFormer,
   serveSteps,
   validateAs,
@@ -200,6 +201,7 @@ const planFirstRefresh = (facts: EnvironmentFacts, refresh: RefreshFacts): Plan 
     ...showing('testing', probeAs(facts, facts.database)),
     ...serveSteps(facts, 'blue'),
     ...forgetSteps(refresh),
+    ...reportingCheck(facts),
   ],
   cleanUp: [
     ...showing(null, ...removeEverything(facts)),
@@ -234,6 +236,7 @@ const planNextRefresh = (facts: EnvironmentFacts, refresh: RefreshFacts, existin
         pruneFilestore.as('prune-filestore', { owner: environment, database }),
       ),
       ...forgetSteps(refresh),
+      ...reportingCheck(facts),
     ],
     cleanUp: [
       ...showing(

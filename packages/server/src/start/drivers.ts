@@ -6,6 +6,7 @@ import { systemClock } from '../domain/clock.ts';
 import { DATABASE_HOST, DATABASE_PORT } from '../domain/egress.ts';
 import { Secret } from '../domain/secret.ts';
 import { openDockerBuilder } from '../drivers/builders/docker/index.ts';
+import { openProcessChecks } from '../drivers/checks/process/index.ts';
 import { openCopier } from '../drivers/databases/postgres/copy/index.ts';
 import { openPostgres, type PostgresDriver } from '../drivers/databases/postgres/index.ts';
 import { reviveManagedPostgres, startManagedPostgres } from '../drivers/databases/postgres/managed.ts';
@@ -88,6 +89,8 @@ export interface Drivers {
   readonly ports: StepPorts;
   readonly inventories: readonly Inventory[];
   readonly databases: PostgresDriver;
+  /** Ends what was begun and nobody waits for. */
+  stop(): void;
 }
 
 export const openDrivers = (
@@ -120,6 +123,7 @@ export const openDrivers = (
     repositories.set(url, open);
     return open;
   };
+  const checks = openProcessChecks();
   const ports: StepPorts = {
     workload,
     databases: postgres,
@@ -141,9 +145,10 @@ export const openDrivers = (
     routes: routeTable(db),
     templates: templateTable(db),
     probe: httpProbe,
+    checks,
     repository,
   };
-  return { ports, databases: postgres, inventories: [workload, postgres, filestores] };
+  return { ports, databases: postgres, inventories: [workload, postgres, filestores], stop: () => checks.stop() };
 };
 
 /** An address given in slipway.yaml, else GitHub's, else the folder that it lies in. */

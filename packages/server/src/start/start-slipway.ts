@@ -122,6 +122,7 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
       await app.close();
       await listener.close();
       await Promise.all(Object.values(loops).map((loop) => loop.stop()));
+      drivers.stop();
       await drivers.databases.end();
       await db.end();
       files.ended();

@@ -6,6 +6,7 @@ import { awaitReady } from './await-ready.ts';
 import { bootCron } from './boot-cron.ts';
 import { bootSlot } from './boot-slot.ts';
 import { buildImage } from './build-image.ts';
+import { checkRepository } from './check-repository.ts';
 import { claimDatabase } from './claim-database.ts';
 import { cloneDatabase } from './clone-database.ts';
 import { cloneFilestore } from './clone-filestore.ts';
@@ -16,6 +17,7 @@ import { dropRole } from './drop-role.ts';
 import { ensureCopy } from './ensure-copy.ts';
 import { ensureRole } from './ensure-role.ts';
 import { ensureTemplate } from './ensure-template.ts';
+import { expectCheck } from './expect-check.ts';
 import { expectSlot } from './expect-slot.ts';
 import { forgetSecrets } from './forget-secrets.ts';
 import { forgetSnapshot } from './forget-snapshot.ts';
@@ -54,6 +56,7 @@ const ALL = [
   bootSlot,
   buildImage,
   claimDatabase,
+  checkRepository,
   cloneDatabase,
   cloneFilestore,
   copyServer,
@@ -63,6 +66,7 @@ const ALL = [
   ensureCopy,
   ensureRole,
   ensureTemplate,
+  expectCheck,
   expectSlot,
   forgetSecrets,
   forgetSnapshot,

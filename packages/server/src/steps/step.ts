@@ -8,6 +8,7 @@ import type { Filestores } from '../ports/filestores.ts';
 import type { HttpProbe } from '../ports/http-probe.ts';
 import type { ImageBuilder } from '../ports/image-builder.ts';
 import type { RecoveryServers } from '../ports/recovery-servers.ts';
+import type { RepositoryChecks } from '../ports/repository-checks.ts';
 import type { RouteTable } from '../ports/route-table.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
 import type { Sightings } from '../ports/sightings.ts';
@@ -39,6 +40,7 @@ export interface StepPorts {
   readonly routes: RouteTable;
   readonly templates: TemplateTable;
   readonly probe: HttpProbe;
+  readonly checks: RepositoryChecks;
   readonly repository: (project: string) => Promise<SourceRepository>;
 }
 

@@ -17,6 +17,7 @@ const base: PreviewView = {
   liveSha: 'a'.repeat(40),
   verdict: 'green',
   tests: { run: 12, failed: 0 },
+  guards: null,
   modules: [
     { name: 'shop_invoice', action: 'update', why: 'views/invoice.xml changed', version: '19.0.1.0.1' },
     { name: 'shop_report', action: 'install', why: 'new in this commit', version: '19.0.1.0.0' },
@@ -50,6 +51,45 @@ const broken = (change: Partial<NonNullable<PreviewView['failure']>> = {}): Prev
 /** Without the part that is the same for every state. */
 const text = (change: PreviewView): string =>
   previewComment(change, links).replace(/<details><summary>Commands.*?<\/details>\n\n/s, '');
+
+const first = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({
+    severity: 'error' as const,
+    rule: 'manifests/data-missing',
+    file: 'addons/shop/__manifest__.py',
+    line: i + 1,
+    message: 'views/`gone`.xml is not there, @mona',
+  }));
+const noted = { unfinished: null, errors: 0, warnings: 0, notes: 0, guards: [], first: [] };
+
+describe('what the guards found', () => {
+  const line = (change: Partial<PreviewView>): string | undefined =>
+    text(view(change))
+      .split('\n')
+      .find((each) => each.includes('Guards'));
+
+  it('is one line: how many, and the first with their places, in which nobody is called', () => {
+    const said = line({ guards: { ...noted, errors: 4, warnings: 1, first: first(4) } });
+
+    expect(said?.startsWith('**Guards: 4 errors, 1 warning** · `addons/shop/__manifest__.py:1` views/')).toBe(true);
+    expect(said).toContain('__manifest__.py:3');
+    expect(said).not.toContain('__manifest__.py:4');
+    expect(said).not.toContain('@mona');
+  });
+
+  it('is said as well when it is nothing, or not known', () => {
+    expect(line({ guards: noted })).toBe('**Guards: nothing found**');
+    expect(line({ guards: { ...noted, notes: 1 } })).toBe('**Guards: 1 note**');
+    expect(line({ guards: { ...noted, unfinished: 'it took longer than 60 s' } })).toBe(
+      '**Guards: not checked: it took longer than 60 s**',
+    );
+  });
+
+  it('is left out before there is an answer, and of a preview that is closed', () => {
+    expect(line({ guards: null })).toBeUndefined();
+    expect(line({ guards: noted, state: 'closed' })).toBeUndefined();
+  });
+});
 
 describe('previewComment', () => {
   it('says everything about a live preview', () => {

@@ -1,4 +1,5 @@
 import { ERRORS, type ErrorCode } from '@slipway/contracts/errors';
+import { guardCounts } from '@slipway/contracts/guards-views';
 import type {
   ModuleAction,
   ModulePlan,
@@ -20,7 +21,15 @@ export interface CommentLinks {
  * changes. Always far below GitHub's limit of 65,536 characters.
  */
 export const previewComment = (view: PreviewView, links: CommentLinks): string =>
-  [heading(view), ...BODIES[view.state](view), modules(view), timings(view), COMMANDS, footer(view, links)]
+  [
+    heading(view),
+    ...BODIES[view.state](view),
+    guards(view),
+    modules(view),
+    timings(view),
+    COMMANDS,
+    footer(view, links),
+  ]
     .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n');
@@ -136,6 +145,17 @@ const counts = (plans: readonly ModulePlan[]): string =>
     .filter(([count]) => count > 0)
     .map(([count, word]) => `${count} ${word}`)
     .join(', ') || 'none';
+
+const MOST_FINDINGS = 3;
+
+/** One line: how many, and the first with their places; the run's evidence has all of them. */
+const guards = ({ guards: found, state }: PreviewView): string => {
+  if (found === null || state === 'closed') return '';
+  const first = found.first
+    .slice(0, MOST_FINDINGS)
+    .map(({ file, line, message }) => `${code(`${file}:${line}`)} ${sentence(message, 160)}`);
+  return [`**${sentence(`Guards: ${guardCounts(found)}`, 300)}**`, ...first].join(' · ');
+};
 
 const MOST_ROWS = 50;
 

@@ -9,6 +9,9 @@ const SQL = `
       where br.environment = e.id and b.state <> 'building' order by b.started_at desc limit 1) as tests,
     (select coalesce(json_object_agg(s.name, s.milliseconds), '{}') from ops.steps s
       where s.run = e.run and s.state = 'done') as timings,
+    (select s.receipt from ops.runs gr join ops.steps s on s.run = gr.id
+      where gr.environment = e.id and gr.sha = e.head_sha and s.kind = 'check-repository' and s.state = 'done'
+      order by gr.sequence desc limit 1) as guards,
     (select max(last_request_at) from ops.edge_activity a where a.environment = e.id) as requested_last
   from ops.environments e left join ops.runs r on r.id = e.run
   where e.stage = 'preview' and ($1::text is null or e.project = $1) and ($2::text is null or e.id = $2) and ($3 or e.state <> 'closed')
@@ -49,6 +52,7 @@ interface Row {
   live_slot: string | null;
   verdict: PreviewView['verdict'];
   tests: PreviewView['tests'];
+  guards: PreviewView['guards'];
   modules: PreviewView['modules'];
   run: string | null;
   run_state: string | null;
@@ -92,6 +96,7 @@ const toView = async (
     liveSha: row.live_sha,
     verdict: row.verdict,
     tests: row.tests,
+    guards: row.guards,
     modules: row.modules,
     timings: { ...row.timings, ...(total === null ? {} : { total }) },
     run: row.run,

@@ -1,8 +1,11 @@
+import { parseProjectConfig } from '@slipway/contracts/config-file';
+import type { ProjectConfig } from '@slipway/contracts/project-config';
 import type { Finding } from '@slipway/guards/guard';
 import { treeOf } from '@slipway/guards/memory-tree';
 import { schemas } from '@slipway/guards/schemas/index';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { ciFiles } from '../../ci/workflows.ts';
 import { wrongIn } from '../../testing/command-lines.ts';
 import { makeRepository, type Repository } from '../../testing/init-case.ts';
 
@@ -78,6 +81,26 @@ describe('ci init', () => {
       `${AT}-database-staging.yml`,
       `${AT}-database-production.yml`,
     ]);
+  });
+
+  it('writes one for promotions where Slipway runs production, held by an approval at GitHub', async () => {
+    const parsed = parseProjectConfig(CONFIG);
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+    const { stages } = parsed.config;
+    const own = { ...parsed.config, stages: { ...stages, production: { ...stages.production, target: 'docker' } } };
+    const made = (config: ProjectConfig, hasVerb: boolean) =>
+      ciFiles(config, { hasVerb: () => hasVerb, submodules: false }).filter(({ path }) => path.includes('promotion'));
+
+    const [file] = made(own as ProjectConfig, true);
+    expect(await findingsIn({ [file?.path ?? '']: file?.text ?? '' })).toEqual([]);
+    const { jobs } = parse(file?.text ?? '') as Workflow;
+    expect(Object.entries(jobs).map(([id, { environment, needs }]) => [id, environment, needs])).toEqual([
+      ['show', undefined, undefined],
+      ['promote', 'production', 'show'],
+      ['verify', undefined, 'promote'],
+    ]);
+    expect(made(own as ProjectConfig, false)).toEqual([]);
+    expect(made(parsed.config, true)).toEqual([]);
   });
 
   it('writes none for stages that are not there', async () => {

@@ -15,6 +15,8 @@ export interface CommandOptions {
   readonly onLine?: (line: string) => void;
   /** At most so many characters of each stream are kept (the last ones); default 4 MiB. `onLine` sees everything. */
   readonly maxBytes?: number;
+  /** From 0 to 19, the least that there is; default 5: below everything that people wait for. */
+  readonly niceness?: number;
 }
 
 export interface CommandResult {
@@ -80,7 +82,7 @@ export async function runCommand(
     // A group of its own, so that git's or mmdebstrap's children end with it.
     detached: true,
   });
-  yieldProcessor(child);
+  yieldProcessor(child, options.niceness ?? NICENESS);
   // A program that does not read its input closes the pipe: that is its right.
   child.stdin.on('error', () => undefined);
   child.stdin.end(options.input ?? '');
@@ -92,9 +94,9 @@ export async function runCommand(
 }
 
 /** People wait for this process, nobody for its programs. One that is over already needs nothing; one that is lower may not be raised. */
-function yieldProcessor({ pid }: ChildProcess): void {
+function yieldProcessor({ pid }: ChildProcess, niceness: number): void {
   try {
-    if (pid !== undefined) setPriority(pid, NICENESS);
+    if (pid !== undefined) setPriority(pid, niceness);
   } catch (error) {
     if (!['ESRCH', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }

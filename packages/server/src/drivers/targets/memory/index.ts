@@ -3,9 +3,11 @@ import type { Filestores } from '../../../ports/filestores.ts';
 import type { HttpProbe } from '../../../ports/http-probe.ts';
 import type { ImageBuilder } from '../../../ports/image-builder.ts';
 import type { Inventory } from '../../../ports/inventory.ts';
+import type { RepositoryChecks } from '../../../ports/repository-checks.ts';
 import type { SqlDatabases } from '../../../ports/sql-databases.ts';
 import type { Workload } from '../../../ports/workload.ts';
 import { openMemoryBuilder } from './builder.ts';
+import { openMemoryChecks } from './checks.ts';
 import { openMemoryDatabases } from './databases.ts';
 import { openMemoryFilestores } from './filestores.ts';
 import { openMemorySql } from './sql.ts';
@@ -19,6 +21,7 @@ export interface MemoryDrivers {
   readonly builder: ImageBuilder;
   readonly filestores: Filestores & Inventory;
   readonly probe: HttpProbe;
+  readonly checks: RepositoryChecks;
 }
 
 /** Every port that reaches outside, over one world. */
@@ -29,4 +32,5 @@ export const openMemoryDrivers = (world: World): MemoryDrivers => ({
   builder: openMemoryBuilder(world),
   filestores: openMemoryFilestores(world),
   probe: memoryProbe(world),
+  checks: openMemoryChecks(),
 });

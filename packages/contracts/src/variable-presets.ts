@@ -1,4 +1,4 @@
-import { type Variable, type VariablePreset, variable } from '@slipway/contracts/variables-config';
+import { type Variable, type VariablePreset, variable } from './variables-config.ts';
 
 type Preset = Readonly<Record<string, Variable>>;
 

@@ -1,6 +1,7 @@
-import type { ProjectConfig } from '@slipway/contracts/project-config';
-import { STAGES, type StageName, type Variable } from '@slipway/contracts/variables-config';
-import { PRESETS } from './presets.ts';
+/** The inventory of environment variables: what slipway.yaml says of them, and what its stages use. */
+import type { ProjectConfig } from './project-config.ts';
+import { PRESETS } from './variable-presets.ts';
+import { STAGES, type StageName, type Variable } from './variables-config.ts';
 
 export interface InventoryRow {
   readonly name: string;
