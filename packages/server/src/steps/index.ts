@@ -7,6 +7,7 @@ import { bootSlot } from './boot-slot.ts';
 import { buildImage } from './build-image.ts';
 import { cloneDatabase } from './clone-database.ts';
 import { cloneFilestore } from './clone-filestore.ts';
+import { compareInvariants } from './compare-invariants.ts';
 import { copyServer } from './copy-server.ts';
 import { dropDatabase } from './drop-database.ts';
 import { dropRole } from './drop-role.ts';
@@ -17,6 +18,7 @@ import { expectSlot } from './expect-slot.ts';
 import { forgetSecrets } from './forget-secrets.ts';
 import { forgetSnapshot } from './forget-snapshot.ts';
 import { logIn } from './log-in.ts';
+import { measureInvariants } from './measure-invariants.ts';
 import { neutraliseDatabase } from './neutralise-database.ts';
 import { probeDatabase } from './probe-database.ts';
 import { pruneFilestore } from './prune-filestore.ts';
@@ -46,6 +48,7 @@ const ALL = [
   buildImage,
   cloneDatabase,
   cloneFilestore,
+  compareInvariants,
   copyServer,
   dropDatabase,
   dropRole,
@@ -56,6 +59,7 @@ const ALL = [
   forgetSecrets,
   forgetSnapshot,
   logIn,
+  measureInvariants,
   neutraliseDatabase,
   probeDatabase,
   pruneFilestore,

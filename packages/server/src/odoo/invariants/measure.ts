@@ -39,11 +39,7 @@ export const measureInvariants = async (
   };
 };
 
-const lookAt = async (
-  session: SqlSession,
-  invariants: readonly Invariant[],
-  database: string,
-): Promise<Columns> => {
+const lookAt = async (session: SqlSession, invariants: readonly Invariant[], database: string): Promise<Columns> => {
   const looked = Object.fromEntries(invariants.flatMap(({ looks = [] }) => looks.map((table) => [table, []])));
   const query = columnsQuery([...invariants, { needs: { ...looked, [ODOO]: [] } }]);
   const columns = readColumns((await session.run(query)).rows);
@@ -64,7 +60,8 @@ const measureOne = async (session: SqlSession, one: Invariant, columns: Columns)
 const missingOf = ({ needs, module }: Invariant, columns: Columns): string | null => {
   for (const [table, names] of Object.entries(needs)) {
     const found = columns.get(table);
-    if (found === undefined) return `there is no table ${table}: module ${module} is not installed, or of another series`;
+    if (found === undefined)
+      return `there is no table ${table}: module ${module} is not installed, or of another series`;
     const lacking = names.find((name) => !found.has(name));
     if (lacking !== undefined) return `${table} has no column ${lacking} in this series`;
   }

@@ -1,13 +1,18 @@
+import { Failure } from '@slipway/contracts/failure';
 import type { OwnInvariant } from '@slipway/contracts/invariants-config';
 import type { MeasuredInvariant } from '@slipway/contracts/invariants-views';
-import { Failure } from '@slipway/contracts/failure';
 import type { SqlSession } from '../../ports/sql-databases.ts';
 import type { FigureRow } from './invariant.ts';
 
 const ROWS = 1000;
 const SECONDS = 30;
 
-export const headOf = ({ name, means, compare, within }: OwnInvariant): Omit<MeasuredInvariant, 'state' | 'why' | 'figures'> => ({
+export const headOf = ({
+  name,
+  means,
+  compare,
+  within,
+}: OwnInvariant): Omit<MeasuredInvariant, 'state' | 'why' | 'figures'> => ({
   id: `own/${name}`,
   title: name,
   means: means ?? 'A figure of the project’s own (slipway.yaml, `invariants`) has changed.',

@@ -86,7 +86,8 @@ export const accounting: readonly Invariant[] = [
     {
       id: 'document-numbers',
       title: 'Last number of every series of documents',
-      means: 'The next invoice or entry would get a number that was given already, or leave a gap that an auditor asks about.',
+      means:
+        'The next invoice or entry would get a number that was given already, or leave a gap that an auditor asks about.',
       module: 'account',
       needs: { account_move: ['journal_id', 'sequence_prefix', 'sequence_number', 'state'] },
     },
@@ -110,8 +111,7 @@ export const accounting: readonly Invariant[] = [
     },
     (columns) => {
       // Until Odoo 17 a payment has these through its entry.
-      const of = (column: string): string =>
-        has(columns, 'account_payment', column) ? `p.${column}` : `m.${column}`;
+      const of = (column: string): string => (has(columns, 'account_payment', column) ? `p.${column}` : `m.${column}`);
       return grouped({
         what: 'payments',
         from: 'account_payment p left join account_move m on m.id = p.move_id',

@@ -1,7 +1,14 @@
 import { grouped, NUMBER, plain } from '../grouped.ts';
 import { has, type Invariant, invariant, textOf } from '../invariant.ts';
 
-const LOCKS = ['fiscalyear_lock_date', 'tax_lock_date', 'sale_lock_date', 'purchase_lock_date', 'hard_lock_date', 'period_lock_date'];
+const LOCKS = [
+  'fiscalyear_lock_date',
+  'tax_lock_date',
+  'sale_lock_date',
+  'purchase_lock_date',
+  'hard_lock_date',
+  'period_lock_date',
+];
 /** More members than this are a number and a sum of their ids. */
 const MEMBERS_NAMED = 40;
 
@@ -32,7 +39,11 @@ export const people: readonly Invariant[] = [
       title: 'Members of groups',
       means: 'Somebody has rights that nobody gave them, or lost rights that they had.',
       module: 'base',
-      needs: { res_groups: ['name'], res_groups_users_rel: ['gid', 'uid'], ir_model_data: ['model', 'res_id', 'name', 'module'] },
+      needs: {
+        res_groups: ['name'],
+        res_groups_users_rel: ['gid', 'uid'],
+        ir_model_data: ['model', 'res_id', 'name', 'module'],
+      },
       // A group that an update brings is new to everybody.
       fresh: 'allowed',
     },

@@ -79,7 +79,8 @@ export const stock: readonly Invariant[] = [
     {
       id: 'product-costs',
       title: 'Costs of what is in stock',
-      means: 'A product in stock costs another amount than before: margins and the value of the next movement change with it.',
+      means:
+        'A product in stock costs another amount than before: margins and the value of the next movement change with it.',
       module: 'stock',
       needs: { stock_quant: ['product_id'], product_product: ['id'] },
       looks: ['product_product', 'ir_property'],
