@@ -60,5 +60,29 @@ order = env["pos.order"].create({
 method = till.payment_method_ids[:1]
 env["pos.payment"].create({"pos_order_id": order.id, "amount": 81.0, "payment_method_id": method.id})
 order.action_pos_order_paid()
+
+# A closed day: the till's session makes entries of its own.
+session.action_pos_session_closing_control()
+
+euro = env.ref("base.EUR")
+euro.active = True
+env["res.currency.rate"].create({"currency_id": euro.id, "name": "2026-09-01", "rate": 0.91, "company_id": env.company.id})
+bank = env["account.journal"].search([("type", "=", "bank")], limit=1)
+env["account.bank.statement.line"].create({"journal_id": bank.id, "date": "2026-09-03", "payment_ref": "Transfer of Overzee", "amount": 299.85})
+employee = env["hr.employee"].search([], limit=1) or env["hr.employee"].create({"name": "Wilma Terhorst"})
+fare = env["product.product"].create({"name": "Train fare", "type": "service", "can_be_expensed": True, "standard_price": 0})
+env["hr.expense"].create({"name": "To the fair", "employee_id": employee.id, "product_id": fare.id, "total_amount_currency": 48.60})
+leave_type = env["hr.leave.type"].search([("requires_allocation", "=", True)], limit=1)
+env["hr.leave.allocation"].create({"name": "Days of 2026", "employee_id": employee.id, "holiday_status_id": leave_type.id, "number_of_days": 20})
+unpaid = env["hr.leave.type"].search([("requires_allocation", "=", False)], limit=1)
+env["hr.leave"].create({"employee_id": employee.id, "holiday_status_id": unpaid.id, "request_date_from": "2026-09-07", "request_date_to": "2026-09-08"})
+program = env["loyalty.program"].create({"name": "Gift cards", "program_type": "gift_card"})
+env["loyalty.card"].create({"program_id": program.id, "points": 25, "partner_id": customer.id})
+provider = env["payment.provider"].search([], limit=1)
+env["payment.transaction"].create({
+    "provider_id": provider.id, "payment_method_id": env["payment.method"].search([], limit=1).id, "reference": "T1",
+    "amount": 12.34, "currency_id": env.company.currency_id.id, "partner_id": customer.id,
+})
+env["mrp.production"].create({"product_id": products[3].id, "product_qty": 2})
 env.cr.commit()
 print("TRADED sale=%s purchase=%s bill=%s till=%s" % (sale.name, purchase.name, bill.name, order.name))
