@@ -54,7 +54,6 @@ export const KNOWN: readonly KnownDocument[] = [
   known('loyalty.card', 'Gift cards and coupons', { name: ['code'] }),
   known('res.partner', 'Contacts', { name: ['complete_name', 'display_name', 'name'] }),
   known('product.template', 'Products'),
-  known('product.product', 'Variants of products', { name: ['default_code', 'barcode'] }),
   known('res.users', 'Users', { name: ['login'] }),
   known('mail.message', 'Messages and notes', {
     where: `t.message_type in ('comment', 'email', 'sms', 'whatsapp_message')`,
@@ -80,7 +79,9 @@ const PARTS = new Set([
   'loyalty.history',
   'pos.payment',
   'pos.pack.operation.lot',
+  'product.product',
   'product.value',
+  'project.task.stage.personal',
   'resource.resource',
   'stock.package',
   'stock.quant',

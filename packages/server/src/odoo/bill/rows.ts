@@ -16,13 +16,15 @@ export const countStatement = ({ table, where }: Target, since: string): Stateme
   parameters: [since],
 });
 
-const nameOf = ({ names, columns }: Target): string => {
+const nameOf = ({ names, about, columns }: Target): string => {
   const parts = names.map((name) => {
     const column = `t.${quoteName(name)}`;
     // A name that is translated is jsonb since Odoo 16.
     const text = columns.get(name) === 'jsonb' ? `coalesce(${column}->>'en_US', (select min(v.value) from jsonb_each_text(${column}) v))` : `${column}::text`;
     return `nullif(nullif(${text}, ''), '/')`;
   });
+  for (const [column, table] of about)
+    parts.push(`(select r.name from ${quoteName(table)} r where r.id = t.${quoteName(column)})`);
   return parts.length === 0 ? 'null' : `left(coalesce(${parts.join(', ')}), 200)`;
 };
 
