@@ -13,10 +13,24 @@ const order = (id: string, name: string, amount: string) => ({
   ...{ amount, currency: 'EUR' },
 });
 const bill: RollbackBill = {
-  ...{ project: 'shop', database: 'odoo_production', former: 'odoo_production_prev', since: AT, takenAt: AT, listed: 500 },
+  ...{
+    project: 'shop',
+    database: 'odoo_production',
+    former: 'odoo_production_prev',
+    since: AT,
+    takenAt: AT,
+    listed: 500,
+  },
   documents: [
     {
-      ...{ model: 'sale.order', title: 'Quotations and sales orders', kind: 'business', created: 3, changed: 0, deleted: 1 },
+      ...{
+        model: 'sale.order',
+        title: 'Quotations and sales orders',
+        kind: 'business',
+        created: 3,
+        changed: 0,
+        deleted: 1,
+      },
       totals: [{ currency: 'EUR', amount: '12340.5' }],
       rows: [
         order('12', 'S00012', '12000'),

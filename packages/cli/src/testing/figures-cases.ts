@@ -8,13 +8,25 @@ export const figures: Figures = {
   takenAt: '2026-03-01T10:00:00.000Z',
   invariants: [
     {
-      ...{ id: 'receivable-payable', title: 'Receivables and payables', means: 'Customers owe another sum.', own: false },
+      ...{
+        id: 'receivable-payable',
+        title: 'Receivables and payables',
+        means: 'Customers owe another sum.',
+        own: false,
+      },
       ...{ compare: 'equal', within: '0', fresh: 'breaks', state: 'measured', why: null },
       figures: [{ key: '1', of: 'Receivable total of company 1 (My Company)', unit: 'amount', value: '12340.5' }],
     },
     {
       ...{ id: 'payslips', title: 'Payslips', means: 'Payslips came or went.', own: false },
-      ...{ compare: 'equal', within: '0', fresh: 'breaks', state: 'absent', why: 'there is no table hr_payslip', figures: [] },
+      ...{
+        compare: 'equal',
+        within: '0',
+        fresh: 'breaks',
+        state: 'absent',
+        why: 'there is no table hr_payslip',
+        figures: [],
+      },
     },
   ],
 };

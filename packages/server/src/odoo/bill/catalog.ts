@@ -27,7 +27,17 @@ const PEOPLE = [
 
 const COLUMNS = [
   ...new Set([
-    ...['id', 'create_date', 'write_date', 'create_uid', 'write_uid', 'currency_id', 'company_id', 'move_type', ...PEOPLE.map(([column]) => column)],
+    ...[
+      'id',
+      'create_date',
+      'write_date',
+      'create_uid',
+      'write_uid',
+      'currency_id',
+      'company_id',
+      'move_type',
+      ...PEOPLE.map(([column]) => column),
+    ],
     ...[...NAMES, ...AMOUNTS],
     ...KNOWN.flatMap(({ name = [], amount }) => [...name, ...(amount === undefined ? [] : [amount])]),
   ]),
@@ -58,7 +68,10 @@ const RENAMED: Readonly<Record<string, string>> = {
 
 /** In the order in which they are told. Failure: odoo-missing. */
 export const readTargets = async (session: SqlSession, database: string): Promise<readonly Target[]> => {
-  const there = await session.run({ text: `select to_regclass('public.ir_model') is not null as odoo`, parameters: [] });
+  const there = await session.run({
+    text: `select to_regclass('public.ir_model') is not null as odoo`,
+    parameters: [],
+  });
   if (there.rows[0]?.['odoo'] !== true) throw new Failure('odoo-missing', { database });
   const models = await session.run({
     text: 'select model, transient, coalesce(to_jsonb(m)->$1->>$2, to_jsonb(m)->>$1) as title from ir_model m',
@@ -74,7 +87,9 @@ export const readTargets = async (session: SqlSession, database: string): Promis
     const found = tables.find(({ table }) => table === one.model.replaceAll('.', '_'));
     if (found === undefined) return [];
     const { model, title, where = 'true', name = NAMES, amount = null, counted = false } = one;
-    return [{ ...found, model, title, kind: 'business', where, listed: !counted, ...shownBy(found.columns, name, amount) }];
+    return [
+      { ...found, model, title, kind: 'business', where, listed: !counted, ...shownBy(found.columns, name, amount) },
+    ];
   });
   const others = tables.flatMap((found) => otherTarget(found, byTable.get(found.table)));
   others.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || (a.model < b.model ? -1 : 1));

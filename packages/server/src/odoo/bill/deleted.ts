@@ -8,7 +8,11 @@ const BUCKET = 5000;
 const PRINT = `count(*)::text as number, coalesce(sum(t.id), 0)::text as sum, coalesce(sum(hashint8(t.id::bigint)), 0)::text as hash`;
 
 /** Ids that the former database has and the present one has no more. */
-export const deletedIds = async (current: SqlSession, former: SqlSession, target: Target): Promise<readonly string[]> => {
+export const deletedIds = async (
+  current: SqlSession,
+  former: SqlSession,
+  target: Target,
+): Promise<readonly string[]> => {
   const from = `from ${quoteName(target.table)} t where ${target.where}`;
   const [then] = (await former.run({ text: `select max(t.id)::text as last, ${PRINT} ${from}`, parameters: [] })).rows;
   const last = then?.['last'];
@@ -21,8 +25,15 @@ export const deletedIds = async (current: SqlSession, former: SqlSession, target
     parameters: [last],
   };
   const present = new Map((await current.run(buckets)).rows.map((row) => [String(row['bucket']), printOf(row)]));
-  const differing = (await former.run(buckets)).rows.filter((row) => present.get(String(row['bucket'])) !== printOf(row));
-  return missingIn(current, former, from, differing.map((row) => String(row['bucket'])));
+  const differing = (await former.run(buckets)).rows.filter(
+    (row) => present.get(String(row['bucket'])) !== printOf(row),
+  );
+  return missingIn(
+    current,
+    former,
+    from,
+    differing.map((row) => String(row['bucket'])),
+  );
 };
 
 const missingIn = async (

@@ -94,7 +94,14 @@ const LINE = /\.lines?(\.|$)/;
 const TECHNICAL =
   /^(ir|base|base_import|bus|mail|discuss|im_livechat|digest|web_tour|web_editor|onboarding|iap|auth|fetchmail|google|microsoft|privacy|gamification|link|theme|report|barcode|barcodes|decimal|properties|html_editor|certificate|data_recycle|spreadsheet|snailmail|sms|phone|crm\.iap|crm\.lead\.scoring|res\.(device|users\..+|groups|lang|config)|website\.(visitor|track|route|rewrite|configurator|snippet)|payment\.(method|provider)|sequence|_unknown)(\.|$)/;
 /** Of people, although of such a module. */
-const NOT_TECHNICAL = new Set(['mail.activity', 'mail.blacklist', 'mail.template', 'mail.canned.response', 'phone.blacklist', 'ir.filters']);
+const NOT_TECHNICAL = new Set([
+  'mail.activity',
+  'mail.blacklist',
+  'mail.template',
+  'mail.canned.response',
+  'phone.blacklist',
+  'ir.filters',
+]);
 
 export const kindOf = (model: string): BillDocument['kind'] => {
   if (KNOWN_MODELS.has(model)) return 'business';

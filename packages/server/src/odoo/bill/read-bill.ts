@@ -34,7 +34,9 @@ export const readBill = async (current: SqlSession, former: SqlSession | null, a
   const unread: { model: string; why: string }[] = [];
   for (const target of targets) {
     const then = before.find(({ model, title }) => model === target.model && title === target.title) ?? null;
-    const read = await apart(both, () => readDocument(current, former === null ? null : { session: former, target: then }, target, asked));
+    const read = await apart(both, () =>
+      readDocument(current, former === null ? null : { session: former, target: then }, target, asked),
+    );
     if ('why' in read) unread.push({ model: target.model, why: read.why });
     else if (read.created + read.changed + (read.deleted ?? 0) > 0) documents.push(read);
   }
@@ -76,13 +78,25 @@ const readDocument = async (
   const [counts] = (await current.run(countStatement(target, since))).rows;
   const created = Number(counts?.['created']);
   const changed = Number(counts?.['changed']);
-  const gone = former === null || target.kind === 'technical' ? null : await readDeleted(current, former, target, listed);
+  const gone =
+    former === null || target.kind === 'technical' ? null : await readDeleted(current, former, target, listed);
   const rows =
-    target.listed && created + changed > 0 ? readRows((await current.run(rowsStatement(target, since, listed))).rows) : [];
+    target.listed && created + changed > 0
+      ? readRows((await current.run(rowsStatement(target, since, listed))).rows)
+      : [];
   const totals =
     target.amount !== null && created > 0 ? readTotals((await current.run(totalsStatement(target, since))).rows) : [];
   const { model, title, kind } = target;
-  return { model, title, kind, created, changed, deleted: gone?.number ?? null, totals, rows: [...rows, ...(gone?.rows ?? [])] };
+  return {
+    model,
+    title,
+    kind,
+    created,
+    changed,
+    deleted: gone?.number ?? null,
+    totals,
+    rows: [...rows, ...(gone?.rows ?? [])],
+  };
 };
 
 const readDeleted = async (

@@ -20,7 +20,10 @@ const nameOf = ({ names, about, columns }: Target): string => {
   const parts = names.map((name) => {
     const column = `t.${quoteName(name)}`;
     // A name that is translated is jsonb since Odoo 16.
-    const text = columns.get(name) === 'jsonb' ? `coalesce(${column}->>'en_US', (select min(v.value) from jsonb_each_text(${column}) v))` : `${column}::text`;
+    const text =
+      columns.get(name) === 'jsonb'
+        ? `coalesce(${column}->>'en_US', (select min(v.value) from jsonb_each_text(${column}) v))`
+        : `${column}::text`;
     return `nullif(nullif(${text}, ''), '/')`;
   });
   for (const [column, table] of about)
