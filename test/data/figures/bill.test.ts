@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addDecimals, canonical } from '@slipway/contracts/decimal';
+import type { ProjectConfig } from '@slipway/contracts/project-config';
 import type { BillDocument, BillRow, RollbackBill } from '@slipway/contracts/rollback-views';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -10,6 +11,7 @@ import { openTransactions } from '../../../packages/server/src/drivers/databases
 import { rollbackBill } from '../../../packages/server/src/flows/rollback-bill.ts';
 import type { Slipway } from '../../../packages/server/src/flows/slipway.ts';
 import { readBill } from '../../../packages/server/src/odoo/bill/read-bill.ts';
+import { saveProject } from '../../../packages/server/src/store/projects.ts';
 import { saveStage } from '../../../packages/server/src/store/stages.ts';
 import { type Company, type CompanyCopy, company } from '../../setup/company.ts';
 import { type FreshDatabase, freshDatabase, inDatabase, onServer } from '../../setup/database.ts';
@@ -47,7 +49,7 @@ beforeAll(async () => {
   admin = new AdminClient(new Secret(production.url));
   control = await freshDatabase(inject('docker').adminUrl);
   db = new pg.Pool({ connectionString: control.url, max: 2 });
-  await db.query(`insert into ops.projects (id, name, config, source) values ('shop', 'shop', '{}', '{}')`);
+  await saveProject(db, { name: 'shop', config: {} as ProjectConfig, source: {}, folder: null });
   const names = { id: 'shop/production', project: 'shop', stage: 'production', name: 'production' } as const;
   const place = { database: production.database, role: 'odoo', host: 'shop.localhost', url: null, branch: 'main' };
   await saveStage(db, { ...names, ...place, state: 'live' });
