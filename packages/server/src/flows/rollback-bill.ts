@@ -11,7 +11,11 @@ const LISTED = 500;
 /** For one question to one table: somebody waits, and production is at work. */
 const SECONDS = 20;
 
-/** What going back to how production was at `since` would lose. `formerDatabase`: kept as the way back; with it, what was deleted is known too. Reads only. */
+/**
+ * What going back to how production was at `since` would lose. `since` is when writes were held and the former database was as it is
+ * now, not when traffic was switched: Odoo stamps a record with the moment its transaction began. `formerDatabase`: kept as the way
+ * back; with it, what was deleted is known too. Reads only. Failures: environment-unknown, odoo-missing, database-refused.
+ */
 export const rollbackBill = async (
   slipway: Slipway,
   wish: { readonly project: string; readonly since: Date; readonly formerDatabase: string | null },

@@ -33,7 +33,7 @@ export const readBill = async (current: SqlSession, former: SqlSession | null, a
   const documents: BillDocument[] = [];
   const unread: { model: string; why: string }[] = [];
   for (const target of targets) {
-    const then = before.find(({ model, title }) => model === target.model && title === target.title) ?? null;
+    const then = before.find(({ table, where }) => table === target.table && where === target.where) ?? null;
     const read = await apart(both, () =>
       readDocument(current, former === null ? null : { session: former, target: then }, target, asked),
     );
@@ -48,19 +48,17 @@ const apart = async <T extends object>(
   sessions: readonly SqlSession[],
   work: () => Promise<T>,
 ): Promise<T | { readonly why: string }> => {
-  for (const session of sessions) await session.run({ text: 'savepoint document', parameters: [] });
-  const back = async (): Promise<void> => {
-    for (const session of sessions) await session.run({ text: 'rollback to savepoint document', parameters: [] });
+  const each = async (text: string): Promise<void> => {
+    for (const session of sessions) await session.run({ text, parameters: [] });
   };
-  try {
-    const result = await work();
-    await back();
-    return result;
-  } catch (error) {
+  await each('savepoint document');
+  const result = await work().catch((error: unknown) => {
     if (!(error instanceof Failure) || error.code !== 'database-refused') throw error;
-    await back();
     return { why: String(error.facts['reason']) };
-  }
+  });
+  await each('rollback to savepoint document');
+  await each('release savepoint document');
+  return result;
 };
 
 interface Former {

@@ -68,23 +68,23 @@ const missingOf = ({ needs, module }: Invariant, columns: Columns): string | nul
   return null;
 };
 
-/** Under a savepoint: one that cannot be asked does not take the others with it. */
+/** Under a savepoint: one that cannot be asked does not take the others with it, and what was set for one is undone. */
 const attempt = async (
   session: SqlSession,
   rows: () => Promise<readonly FigureRow[]>,
   title: string | null,
 ): Promise<Result> => {
   await session.run({ text: 'savepoint invariant', parameters: [] });
-  try {
-    const figures = figuresOf(await rows(), title);
-    // Also what was set for it is undone.
-    await session.run({ text: 'rollback to savepoint invariant', parameters: [] });
-    return { state: 'measured', why: null, figures };
-  } catch (error) {
-    if (!(error instanceof Failure) || error.code !== 'database-refused') throw error;
-    await session.run({ text: 'rollback to savepoint invariant', parameters: [] });
-    return { state: 'failed', why: String(error.facts['reason']), figures: [] };
-  }
+  const result = await rows().then(
+    (found): Result => ({ state: 'measured', why: null, figures: figuresOf(found, title) }),
+    (error: unknown): Result => {
+      if (!(error instanceof Failure) || error.code !== 'database-refused') throw error;
+      return { state: 'failed', why: String(error.facts['reason']), figures: [] };
+    },
+  );
+  await session.run({ text: 'rollback to savepoint invariant', parameters: [] });
+  await session.run({ text: 'release savepoint invariant', parameters: [] });
+  return result;
 };
 
 const figuresOf = (rows: readonly FigureRow[], title: string | null): Figure[] =>
