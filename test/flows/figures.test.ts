@@ -46,7 +46,7 @@ const carryOut = async (broken: 'fail' | 'tell', between: () => void, before?: t
   const { slipway } = plane;
   const request = { project: 'shop', environment: 'shop/pr-1', sha, requestedBy: 'mona' };
   const id = newId('run');
-  await enqueueRun(slipway.db, { id, kind: 'wake-preview', ...request });
+  await enqueueRun(slipway.db, { id, kind: 'wake-preview', facts: {}, ...request });
   const run = await claimRun(slipway.db, { owner: slipway.owner, leaseSeconds: 60, limits: { builds: 2 } });
   if (run === null) throw new Error('no run');
   const kept = new Map<string, string>();

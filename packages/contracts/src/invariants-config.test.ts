@@ -20,7 +20,7 @@ test('figures of the project’s own have a name and a SELECT, and are equal unl
 
 test('two of the same name are refused', () => {
   expect(said('  - { name: a, sql: select 1 }\n  - { name: a, sql: select 2 }\n')).toContain(
-    'two have the same name: each needs one of its own',
+    'is named twice (also as entry 1)',
   );
 });
 

@@ -34,10 +34,6 @@ const invariant = z.strictObject({
 export const invariantsSection = z
   .array(invariant)
   .max(100)
-  .refine(
-    (all) => new Set(all.map(({ name }) => name)).size === all.length,
-    'two have the same name: each needs one of its own',
-  )
   .default([])
   .describe('Figures of your own that are compared before and after an update, beside those that Slipway knows.');
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { compareInvariants } from '@slipway/contracts/compare-invariants';
 import { addDecimals, canonical } from '@slipway/contracts/decimal';
 import type { ProjectConfig } from '@slipway/contracts/project-config';
 import type { BillDocument, BillRow, RollbackBill } from '@slipway/contracts/rollback-views';
@@ -8,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { Secret } from '../../../packages/server/src/domain/secret.ts';
 import { AdminClient } from '../../../packages/server/src/drivers/databases/postgres/client.ts';
 import { openTransactions } from '../../../packages/server/src/drivers/databases/postgres/transactions.ts';
+import { measureAddress, measureEnvironment } from '../../../packages/server/src/flows/measure-figures.ts';
 import { rollbackBill } from '../../../packages/server/src/flows/rollback-bill.ts';
 import type { Slipway } from '../../../packages/server/src/flows/slipway.ts';
 import { readBill } from '../../../packages/server/src/odoo/bill/read-bill.ts';
@@ -190,6 +192,18 @@ describe('the bill of going back, on a real Odoo', () => {
       expect(bill.unread).toEqual([{ model: 'crm.lead', why: expect.stringContaining('statement timeout') }]);
       expect(bill.documents.map(({ title }) => title)).toContain('Payments');
     });
+  });
+
+  test('figures are measured of the same environment, and of its address, which is nobody’s', async () => {
+    const [environment, address] = [
+      await measureEnvironment(slipway, 'shop/production'),
+      await measureAddress(slipway, production.url),
+    ];
+
+    expect(environment.subject).toBe('shop/production');
+    expect(address.subject).toBe(production.database);
+    expect(environment.invariants.find(({ id }) => id === 'sales-orders')?.figures[0]).toMatchObject({ unit: 'count' });
+    expect(compareInvariants(environment, address)).toMatchObject({ ok: true, broken: [] });
   });
 
   test('of a production that is not there, or whose former database is not, there is none', async () => {
