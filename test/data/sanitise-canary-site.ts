@@ -65,6 +65,7 @@ export class CanarySite {
       signal,
       log: (_, line) => void this.said.push(line),
       keep: async (path, content) => void this.evidence.set(path, content),
+      receipt: async () => undefined,
       now: Date.now,
       sleep: systemClock.sleep,
     };

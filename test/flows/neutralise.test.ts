@@ -160,6 +160,7 @@ describe('probes', () => {
       signal: new AbortController().signal,
       log: () => undefined,
       keep: async (path) => void kept.push(path),
+      receipt: async () => undefined,
       now: () => 0,
       sleep: async () => undefined,
     });

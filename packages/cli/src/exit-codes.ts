@@ -34,6 +34,8 @@ const BY_CODE: Partial<Record<ErrorCode, ExitName>> = {
   'snapshot-corrupt': 'failed',
   'not-neutralised': 'failed',
   'probe-left': 'failed',
+  'invariants-broken': 'failed',
+  'invariant-failed': 'failed',
   'answer-not-understood': 'internal',
   'server-start-failed': 'failed',
   'odoo-not-ready': 'timeout',

@@ -26,6 +26,8 @@ import { evidenceVerify } from './commands/evidence/verify.ts';
 import { guard } from './commands/guard.ts';
 import { imageBuild } from './commands/image/build.ts';
 import { init } from './commands/init.ts';
+import { invariantsCompare } from './commands/invariants/compare.ts';
+import { invariantsMeasure } from './commands/invariants/measure.ts';
 import { mailDelete } from './commands/mail/delete.ts';
 import { mailList } from './commands/mail/list.ts';
 import { mailSave } from './commands/mail/save.ts';
@@ -122,6 +124,8 @@ export const COMMANDS: readonly Command[] = [
   evidenceFile,
   evidenceVerify,
   neutraliseCheck,
+  invariantsMeasure,
+  invariantsCompare,
   imageBuild,
   secretSet,
   secretList,

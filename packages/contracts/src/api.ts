@@ -1,5 +1,6 @@
 /** The routes that CLI and web call. One row each: method, path, body, query, answer. docs/reference/api.md is generated from here. */
 import { z } from 'zod';
+import { FIGURES_ROUTES } from './api-figures.ts';
 import { openProductionBody, productionView, rollbackBody } from './production-views.ts';
 import {
   attemptView,
@@ -446,6 +447,7 @@ export const ROUTES = {
     body: z.strictObject({ folder: z.string().min(1) }),
     answer: z.object({ project }),
   },
+  ...FIGURES_ROUTES,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof ROUTES;

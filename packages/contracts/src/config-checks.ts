@@ -190,6 +190,15 @@ export const CONFIG_CHECKS: readonly ConfigCheck[] = [
         : [],
   },
   {
+    name: 'invariants-named-twice',
+    says: 'A business figure of the project has a name of its own.',
+    find: ({ invariants }) =>
+      repeated(
+        ['invariants'],
+        invariants.map(({ name }) => name),
+      ),
+  },
+  {
     name: 'presets-named-twice',
     says: 'A preset of variables is named once, and there is one AI provider.',
     find: ({ variables: { presets } }) => [

@@ -6,6 +6,7 @@
 
 import { type ErrorRow, row } from './error-row.ts';
 import { DATA_ERRORS } from './errors-data.ts';
+import { FIGURES_ERRORS } from './errors-figures.ts';
 import { GUARD_ERRORS } from './errors-guards.ts';
 import { PRODUCTION_ERRORS } from './errors-production.ts';
 
@@ -377,6 +378,7 @@ export const ERRORS = {
   ...DATA_ERRORS,
   ...PRODUCTION_ERRORS,
   ...GUARD_ERRORS,
+  ...FIGURES_ERRORS,
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -4,9 +4,10 @@
  */
 import { z } from 'zod';
 import { budgetSection } from './budget-config.ts';
-import { branchName, duration, moduleName, relativePath, schedule } from './config-values.ts';
-import { dataSection, sanitiseSection } from './data-config.ts';
+import { branchName, branchName, duration, duration, moduleName, moduleName, relativePath, relativePath, schedule, schedule, secretName, size } from './config-values.ts';
+import { dataSection, dataSection, egressSection, productionSection, sanitiseSection, sanitiseSection } from './data-config.ts';
 import { guardsSection } from './guards-config.ts';
+import { invariantsSection } from './invariants-config.ts';
 import { productionSection } from './production-config.ts';
 import { runtime } from './runtime-config.ts';
 import { variablesSection } from './variables-config.ts';
@@ -132,6 +133,7 @@ export const projectConfig = z
     budget: budgetSection.prefault({}).describe('What may be spent a month, and what runs where.'),
     guards: guardsSection.prefault({}).describe('What `slipway guard` looks for.'),
     sanitise: sanitiseSection.prefault({}).describe("The project's own masking rules."),
+    invariants: invariantsSection,
     variables: variablesSection.prefault({}).describe('The inventory of environment variables, for all stages.'),
   })
   .describe('slipway.yaml');

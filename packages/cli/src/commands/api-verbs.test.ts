@@ -7,6 +7,7 @@ import { COMMANDS } from '../registry.ts';
 import type { ApiCase } from '../testing/api-case.ts';
 import { ndjson, startContractServer } from '../testing/contract-server.ts';
 import { DATA_CASES } from '../testing/data-cases.ts';
+import { FIGURES_CASES } from '../testing/figures-cases.ts';
 import { runSlipway } from '../testing/run-slipway.ts';
 import {
   attempt,
@@ -30,6 +31,7 @@ const inList = ({ text: _, html: __, ...listed }: typeof mail) => listed;
 
 const CASES: readonly ApiCase[] = [
   ...DATA_CASES,
+  ...FIGURES_CASES,
   { path: 'status', replies: { status: () => status }, view: status, reads: '1 of 5' },
   {
     path: 'preview open',
@@ -260,8 +262,8 @@ describe('a verb that asks the API', () => {
   }
 
   it('every such verb is tried here', () => {
-    // These write files: they have tests of their own.
-    const others = ['up', 'doctor', 'version', 'mail save', 'snapshot download'];
+    // These read or write files: they have tests of their own.
+    const others = ['invariants compare', 'up', 'doctor', 'version', 'mail save', 'snapshot download'];
     const asking = COMMANDS.filter(({ path, routes }) => routes.length > 0 && !others.includes(path));
 
     expect(asking.map(({ path }) => path).filter((path) => !CASES.some((tried) => tried.path === path))).toEqual([]);

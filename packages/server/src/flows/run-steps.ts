@@ -4,7 +4,7 @@ import type { LogSink } from '../domain/log.ts';
 import { type Ending, interpret, type Journal, type RetryPolicy, type Step } from '../engine/interpret.ts';
 import { CLEAN_UP_OFFSET, type PlannedStep } from '../plan/plan.ts';
 import { bindStep } from '../steps/index.ts';
-import { journal } from '../store/journal.ts';
+import { journal, readSteps } from '../store/journal.ts';
 import type { Run } from '../store/runs.ts';
 import { retryPolicy } from './retry-policy.ts';
 import type { Slipway } from './slipway.ts';
@@ -94,6 +94,9 @@ const patiently = async <T>(slipway: Slipway, signal: AbortSignal, work: () => P
   }
 };
 
+const receiptOf = async (slipway: Slipway, { run }: StepsRequest, name: string): Promise<unknown> =>
+  (await readSteps(slipway.db, run.id)).findLast((step) => step.name === name && step.state === 'done')?.receipt;
+
 const limited = async (slipway: Slipway, step: Step, request: StepsRequest, signal: AbortSignal) => {
   const bound = bindStep(step);
   const timer = new AbortController();
@@ -108,6 +111,7 @@ const limited = async (slipway: Slipway, step: Step, request: StepsRequest, sign
       signal: either,
       log: request.log,
       keep: request.keep,
+      receipt: (name) => receiptOf(slipway, request, name),
       now: () => slipway.clock.now().getTime(),
       sleep: (milliseconds) => slipway.clock.sleep(milliseconds, either),
     });

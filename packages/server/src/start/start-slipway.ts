@@ -13,6 +13,7 @@ import type { Slipway } from '../flows/slipway.ts';
 import { adminRoutes } from '../http/admin.ts';
 import { dataRoutes } from '../http/data.ts';
 import { internalRoutes } from '../http/internal.ts';
+import { invariantsRoutes } from '../http/invariants.ts';
 import { mailRoutes } from '../http/mails.ts';
 import { neutralisationRoutes } from '../http/neutralisation.ts';
 import { previewRoutes } from '../http/previews.ts';
@@ -200,6 +201,7 @@ const startHttp = async (
   });
   previewRoutes(app, slipway);
   neutralisationRoutes(app, slipway);
+  invariantsRoutes(app, slipway);
   runRoutes(app, slipway);
   dataRoutes(app, slipway);
   productionRoutes(app, slipway);

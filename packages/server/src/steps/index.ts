@@ -10,6 +10,7 @@ import { checkRepository } from './check-repository.ts';
 import { claimDatabase } from './claim-database.ts';
 import { cloneDatabase } from './clone-database.ts';
 import { cloneFilestore } from './clone-filestore.ts';
+import { compareInvariants } from './compare-invariants.ts';
 import { copyServer } from './copy-server.ts';
 import { createDatabase } from './create-database.ts';
 import { dropDatabase } from './drop-database.ts';
@@ -23,6 +24,7 @@ import { forgetSecrets } from './forget-secrets.ts';
 import { forgetSnapshot } from './forget-snapshot.ts';
 import { freezeWrites } from './freeze-writes.ts';
 import { logIn } from './log-in.ts';
+import { measureInvariants } from './measure-invariants.ts';
 import { moveSessions } from './move-sessions.ts';
 import { neutraliseDatabase } from './neutralise-database.ts';
 import { probeDatabase } from './probe-database.ts';
@@ -59,6 +61,7 @@ const ALL = [
   checkRepository,
   cloneDatabase,
   cloneFilestore,
+  compareInvariants,
   copyServer,
   createDatabase,
   dropDatabase,
@@ -73,6 +76,7 @@ const ALL = [
   freezeWrites,
   logIn,
   moveSessions,
+  measureInvariants,
   neutraliseDatabase,
   probeDatabase,
   pruneFilestore,

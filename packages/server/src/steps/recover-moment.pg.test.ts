@@ -36,6 +36,7 @@ const contextOf = (kept: Map<string, string>): StepContext => {
   return {
     ...{ ports, signal: AbortSignal.timeout(60_000), log: () => undefined, now: () => Date.now() },
     keep: async (path, content) => void kept.set(path, content),
+    receipt: async () => undefined,
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   };
 };

@@ -50,6 +50,8 @@ export interface StepContext {
   readonly log: LogSink;
   /** Keeps a file as evidence of this run. */
   readonly keep: (path: string, content: string) => Promise<void>;
+  /** What an earlier step of this run, called by its name, answered; undefined: none of that name is done. */
+  readonly receipt: (step: string) => Promise<unknown>;
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
 }

@@ -10,7 +10,7 @@ import type { MemoryDatabase, World } from './world.ts';
 
 /**
  * Transactions as far as neutralising needs them: whoever puts the crons off neutralises; whoever asks a database that is not
- * neutral finds an active one. Which tables there are and which modules are installed, it knows.
+ * neutral finds an active one. Which tables there are, which modules are installed and how many orders there are, it knows.
  */
 export const openMemorySql = (world: World): SqlDatabases => ({
   write: (login, work) =>
@@ -47,7 +47,14 @@ const COLUMNS = [
   ['ir_config_parameter', 'value', 'text'],
   ['ir_cron', 'active', 'boolean'],
   ['ir_cron_trigger', 'id', 'integer'],
+  ['sale_order', 'id', 'integer'],
 ] as const;
+
+/** A business figure, as an invariant asks for it. */
+const ordersOf = ({ contents }: MemoryDatabase): SqlAnswer['rows'][number] => {
+  const says = 'Number of sales orders';
+  return { key: 'Number', says, unit: 'count', value: String(contents.get('sale_order')?.length ?? 0) };
+};
 
 const session = (world: World, database: MemoryDatabase): SqlSession => {
   const run = runner(world, database);
@@ -68,6 +75,9 @@ const runner =
       return answer(COLUMNS.map(([table, column, type]) => ({ table, column, type, required: false, length: null })));
     if (/^select name from ir_module_module/.test(text))
       return answer([...database.modules.keys()].map((name) => ({ name })));
+    if (/savepoint/.test(text)) return { rows: [], count: 0 };
+    if (/^select now\(\)/.test(text)) return answer([{ now: world.now() }]);
+    if (/"sale_order" t/.test(text)) return answer([ordersOf(database)]);
     if (/^select/.test(text)) {
       const active = !database.neutral && /"ir_cron"/.test(text);
       const due = database.queued && /"ir_cron_trigger"/.test(text);

@@ -1,0 +1,24 @@
+/** The routes about business figures: a part of the route table, see api.ts. */
+import { z } from 'zod';
+import { figuresView } from './invariants-views.ts';
+
+export const invariantsBody = z.union([
+  z.strictObject({ environment: z.string().min(1) }),
+  z.strictObject({
+    url: z
+      .string()
+      .min(1)
+      .max(2000)
+      .describe('postgresql://user:password@host:port/database, as the server reaches it.'),
+  }),
+]);
+
+export const FIGURES_ROUTES = {
+  measureInvariants: {
+    method: 'POST',
+    path: '/api/v1/invariants/measure',
+    says: "Measures the business figures of an environment, with the project's own, or those of any other database. Changes nothing.",
+    body: invariantsBody,
+    answer: figuresView,
+  },
+} as const;

@@ -1,0 +1,13 @@
+import type { invariantsBody } from '@slipway/contracts/api-figures';
+import type { FastifyInstance } from 'fastify';
+import type { z } from 'zod';
+import { measureAddress, measureEnvironment } from '../flows/measure-figures.ts';
+import type { Slipway } from '../flows/slipway.ts';
+import { addRoute } from './api.ts';
+
+export const invariantsRoutes = (app: FastifyInstance, slipway: Slipway): void => {
+  addRoute(app, 'measureInvariants', (call) => {
+    const body = call.body as z.infer<typeof invariantsBody>;
+    return 'url' in body ? measureAddress(slipway, body.url) : measureEnvironment(slipway, body.environment);
+  });
+};
