@@ -72,6 +72,7 @@ export async function openEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
     close: async () => {
       await edge.drain();
       await edge.activity.close();
+      await edge.tally.close();
       await edge.destroy();
     },
   };
