@@ -33,8 +33,10 @@ const SCRIPT = `
 const page = document.documentElement.dataset;
 const renew = () => {
   if (page.method === 'GET') location.reload();
-  else if (page.again) document.querySelector('h1').textContent = page.again;
-  else location.replace(location.href.split('#')[0]);
+  else if (page.again) {
+    for (const said of document.querySelectorAll('main p')) said.remove();
+    document.querySelector('h1').textContent = page.again;
+  } else location.replace(location.href.split('#')[0]);
 };
 const look = async () => {
   try {

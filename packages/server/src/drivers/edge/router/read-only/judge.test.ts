@@ -29,7 +29,7 @@ describe('what stands in the path', () => {
     ['PUT', '/json/2/res.partner/read', 'writes'],
     ['DELETE', '/', 'writes'],
     ['POST', '/web/action/load', 'reads'],
-    ['POST', '/web/action/run', 'writes'],
+    ['POST', '/web/action/run', 'reads'],
     ['POST', '/web/webclient/version_info', 'reads'],
     ['POST', '/mail/data', 'reads'],
     ['POST', '/mail/message/post', 'writes'],

@@ -7,6 +7,8 @@
 export const READING_POSTS: readonly string[] = [
   '/web/action/load',
   '/web/action/load_breadcrumbs',
+  // Behind many menu entries (CRM's pipeline) is code that only finds out what to open. One that writes is refused by the database.
+  '/web/action/run',
   '/web/webclient/',
   '/web/dataset/search_read',
   '/web/domain/validate',

@@ -59,6 +59,8 @@ export const READING_METHODS: ReadonlySet<string> = new Set([
   'get_model_options',
   'render_public_asset',
   'get_import_templates',
+  'autocomplete_by_name',
+  'autocomplete_by_vat',
   // Spreadsheets.
   'get_company_currency_for_spreadsheet',
   'get_display_names_for_spreadsheet',

@@ -57,6 +57,7 @@ it('speaks to each client in the form of its errors', () => {
       error: { code: 0, data: userError },
     });
   }
+  expect(JSON.parse(refusal('/discuss/channel/mark_as_read', 'application/json')?.body ?? '').error.code).toBe(404);
   expect(refusal('/xmlrpc/2/object', 'text/xml')).toMatchObject({ type: 'text/xml', reason: said });
   expect(refusal('/xmlrpc/2/object')?.body).toContain(
     `<int>2</int></value></member><member><name>faultString</name><value><string>${said}`,

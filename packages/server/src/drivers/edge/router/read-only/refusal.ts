@@ -41,6 +41,8 @@ export interface Refusal {
   readonly reason?: string;
 }
 
+/** Whoever opens a channel marks it as read, without meaning to save: Odoo's web client says nothing of this call's error 404. */
+const BY_ITSELF = '/discuss/channel/mark_as_read';
 const CALLS_JSON = ['/jsonrpc', '/web/dataset/', '/longpolling/'];
 
 /** The form in which Odoo would answer this request with an error; null: a page or a problem document, as for every other host. */
@@ -55,7 +57,7 @@ export function refusalFor(
   if (path.startsWith('/xmlrpc/')) return xmlFault(said, path.startsWith('/xmlrpc/2/'));
   const callsJson =
     /^application\/json\b/i.test(asked.contentType ?? '') || CALLS_JSON.some((by) => path.startsWith(by));
-  return callsJson ? json(jsonRpcError(said, time)) : null;
+  return callsJson ? json(jsonRpcError(said, time, path === BY_ITSELF ? 404 : 0)) : null;
 }
 
 const json = (value: unknown): Refusal => ({ type: 'application/json', body: JSON.stringify(value) });
@@ -71,10 +73,10 @@ const userError = (said: string, { since, until }: ReadOnlyTime) => ({
 });
 
 /** Its id stands in a body that was not read; the web client does not look at it, and null is what the specification has for that. */
-const jsonRpcError = (said: string, time: ReadOnlyTime) => ({
+const jsonRpcError = (said: string, time: ReadOnlyTime, code: number) => ({
   jsonrpc: '2.0',
   id: null,
-  error: { code: 0, message: 'Production is being updated', data: userError(said, time) },
+  error: { code, message: 'Production is being updated', data: userError(said, time) },
 });
 
 /** As Odoo answers a UserError: with a code of 2, or by the older path as text. */
