@@ -75,10 +75,9 @@ export function createTally({ write, book, clock, logger }: Parts): Tally {
   /** At the end of a time its row is wanted at once: whoever ended it writes down what it was. */
   const watch = (host: string, key: string): void => {
     book.onceChanged(host, () => {
-      const route = book.find(host)?.route;
       const counts = totals.get(key);
       if (!counts) return;
-      if (route?.kind === 'read-only' && route.since === counts.since) return watch(host, key);
+      if (isNow(book, host, counts.since)) return watch(host, key);
       totals.delete(key);
       logger.info({ host, ...counts }, 'a read-only time is over');
       void flush();
@@ -89,7 +88,8 @@ export function createTally({ write, book, clock, logger }: Parts): Tally {
     const one: Counts = { environment, since, until, reads: 0, refused: 0, firstRefusedAt: at, lastRefusedAt: at };
     one[what] = 1;
     addTo(pending, one);
-    if (addTo(totals, one)) watch(host, keyOf(one));
+    // What was under way at a time's end is in its row, and not in its line in the log.
+    if (isNow(book, host, since) && addTo(totals, one)) watch(host, keyOf(one));
     later();
   };
 
@@ -103,6 +103,11 @@ export function createTally({ write, book, clock, logger }: Parts): Tally {
     },
   };
 }
+
+const isNow = (book: RouteBook, host: string, since: string): boolean => {
+  const route = book.find(host)?.route;
+  return route?.kind === 'read-only' && route.since === since;
+};
 
 const keyOf = ({ environment, since }: Counts): string => `${environment} ${since}`;
 
