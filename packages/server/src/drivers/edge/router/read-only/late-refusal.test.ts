@@ -19,6 +19,13 @@ describe('an answer in JSON', () => {
   it.each([
     ['that the database refuses', [error(REFUSED)], 'refused'],
     ['that a transaction is read-only', [error('psycopg2.errors.ReadOnlySqlTransaction')], 'refused'],
+    [
+      'that the code of a server action was refused',
+      [
+        `{"jsonrpc": "2.0", "id": 1, "error": {"data": {"name": "builtins.ValueError", "message": "InsufficientPrivilege('permission denied for table res_partner\\n') while evaluating`,
+      ],
+      'refused',
+    ],
     ['an error in small parts', [...error(REFUSED)], 'refused'],
     ['another error', [error('odoo.exceptions.ValidationError')], 'fine'],
     ['a short error', ['{"jsonrpc": "2.0", "id": 7, "error": {"code": 0}}'], 'fine at the end'],

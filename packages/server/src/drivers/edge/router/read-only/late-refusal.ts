@@ -7,7 +7,8 @@ export interface AnswerWatch {
   end(): 'fine' | 'refused';
 }
 
-const REFUSED = /psycopg2\.errors\.(?:InsufficientPrivilege|ReadOnlySqlTransaction)\b/;
+/** By psycopg's names: as `psycopg2.errors.InsufficientPrivilege`, or quoted by the ValueError of a server action's code. */
+const REFUSED = /\b(?:InsufficientPrivilege|ReadOnlySqlTransaction)\b/;
 /** An error's name comes before its traceback. */
 const JSON_BYTES = 1_024;
 /** Of a fault the traceback comes first. */
