@@ -33,6 +33,7 @@ const FILL = (o: string) => `
   insert into ops.audit_log (organisation, who, what, from_where, target, result) values ('${o}', 'ada', 'x', 'cli', 'x', 'ok');
   insert into ops.deliveries (id, event, body) values ('${o}', 'ping', '');
   insert into ops.routes (host, environment, route) values ('${o}.localhost', '${o}-shop/pr-1', '{}');
+  insert into ops.read_only_times (environment, since, until) values ('${o}-shop/pr-1', now(), now());
   insert into ops.edge_activity (environment, last_request_at) values ('${o}-shop/pr-1', now());
   insert into ops.secrets (project, stage, name, key_id, nonce, ciphertext, updated_by) values ('${o}-shop', 'preview', 'A', 'k', '', '', 'ada');
   insert into ops.feedback (environment, wanted_hash) values ('${o}-shop/pr-1', 'x');

@@ -11,6 +11,15 @@ export interface Upstream {
 /** What the edge does with a host name. */
 export type Route =
   | { readonly kind: 'serve'; readonly upstream: Upstream }
+  /** Serves what reads and refuses what writes, with the time at which that is over: its database takes no writes. */
+  | {
+      readonly kind: 'read-only';
+      readonly upstream: Upstream;
+      /** ISO: since when. One such time is known by it. */
+      readonly since: string;
+      /** ISO: about until when. Putting the route again may move it. */
+      readonly until: string;
+    }
   | {
       readonly kind: 'page';
       readonly page: 'queued' | 'building' | 'testing' | 'failed' | 'closed' | 'blocked';

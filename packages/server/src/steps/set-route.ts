@@ -1,25 +1,57 @@
+import { Failure } from '@slipway/contracts/failure';
 import { z } from 'zod';
-import { defineStep, done } from './step.ts';
+import type { Route } from '../domain/environment.ts';
+import { defineStep, done, type StepContext } from './step.ts';
 
-/** Tells the edge what to do while nobody serves: hold requests, wake on the first one, or show a page. */
+const input = z.strictObject({
+  environment: z.string(),
+  host: z.string(),
+  route: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('hold') }),
+    z.strictObject({ kind: z.literal('wake') }),
+    z.strictObject({
+      kind: z.literal('read-only'),
+      slot: z.enum(['blue', 'green']),
+      /** Forecast: people are told "back at about" now and so many seconds. */
+      seconds: z.number().positive(),
+    }),
+    z.strictObject({
+      kind: z.literal('page'),
+      page: z.enum(['building', 'closed']),
+      facts: z.record(z.string(), z.union([z.string(), z.number()])),
+    }),
+  ]),
+});
+type Input = z.output<typeof input>;
+
+/**
+ * Tells the edge what to do while nobody serves (hold requests, wake on the first one, show a page), or while the one who serves may not
+ * write. Done a second time after a crash, a read-only time begins anew: what was refused before stands in a row of its own.
+ */
 export const setRoute = defineStep({
   kind: 'set-route',
-  input: z.strictObject({
-    environment: z.string(),
-    host: z.string(),
-    route: z.discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('hold') }),
-      z.strictObject({ kind: z.literal('wake') }),
-      z.strictObject({
-        kind: z.literal('page'),
-        page: z.enum(['building', 'closed']),
-        facts: z.record(z.string(), z.union([z.string(), z.number()])),
-      }),
-    ]),
-  }),
+  input,
   limit: () => 60,
-  run: async ({ environment, host, route }, { ports }) => {
-    await ports.routes.put({ host, environment, route });
-    return done(`${host}: ${route.kind === 'page' ? route.page : route.kind}`);
+  run: async ({ environment, host, route: wanted }, context) => {
+    const route = await routeOf(environment, wanted, context);
+    await context.ports.routes.put({ host, environment, route });
+    const said = route.kind === 'page' ? route.page : route.kind;
+    return route.kind === 'read-only'
+      ? done(`${host}: ${said} until about ${route.until}`, { since: route.since, until: route.until })
+      : done(`${host}: ${said}`);
   },
 });
+
+const routeOf = async (
+  environment: string,
+  wanted: Input['route'],
+  { ports, now }: StepContext,
+): Promise<Exclude<Route, { readonly kind: 'serve' }>> => {
+  if (wanted.kind !== 'read-only') return wanted;
+  const { kind, slot, seconds } = wanted;
+  const state = await ports.workload.state({ environment, slot });
+  if (state.kind !== 'running')
+    throw new Failure('odoo-boot-failed', { reason: `the ${slot} container is ${state.kind}` });
+  const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
+  return { kind, upstream: state.upstream, since: iso(now()), until: iso(now() + seconds * 1000) };
+};

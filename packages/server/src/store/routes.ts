@@ -36,19 +36,19 @@ export const listServing = (db: Queryable): Promise<Serving[]> =>
     db,
     `select e.id as environment, r.host, e.live_slot as slot, e.stage, r.route -> 'upstream' as upstream
      from ops.environments e join ops.routes r on r.environment = e.id and r.host = e.host
-     where e.closed_at is null and e.live_slot is not null and r.route ->> 'kind' = 'serve' order by e.id`,
+     where e.closed_at is null and e.live_slot is not null and r.route ->> 'kind' in ('serve', 'read-only') order by e.id`,
   );
 
-/** Changes the address of a route that nobody changed meanwhile; false when somebody did. */
+/** Changes the address of a route that serves and that nobody changed meanwhile, and nothing else of it; false when somebody did. */
 export const moveRoute = async (
   db: Queryable,
   move: { readonly host: string; readonly from: Upstream; readonly to: Upstream },
 ): Promise<boolean> => {
   const rows = await query(
     db,
-    `update ops.routes set route = $3, version = nextval('ops.route_version'), updated_at = now()
-     where host = $1 and route = $2 returning host`,
-    [move.host, json({ kind: 'serve', upstream: move.from }), json({ kind: 'serve', upstream: move.to })],
+    `update ops.routes set route = jsonb_set(route, '{upstream}', $3), version = nextval('ops.route_version'), updated_at = now()
+     where host = $1 and route -> 'upstream' = $2 returning host`,
+    [move.host, json(move.from), json(move.to)],
   );
   return rows.length > 0;
 };

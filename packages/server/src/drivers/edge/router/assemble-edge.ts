@@ -7,6 +7,8 @@ import type { Clock } from '../../../domain/clock.ts';
 import { type Activity, createActivity } from './activity.ts';
 import type { WakeCall } from './client.ts';
 import type { Limits } from './limits.ts';
+import { createGate } from './read-only/gate.ts';
+import { createTally, type Tally } from './read-only/tally.ts';
 import { createRouteBook, type RouteBook } from './routes/route-book.ts';
 import { createUpstreams } from './routes/upstreams.ts';
 import { createEdgeServer, type EdgeServer } from './server.ts';
@@ -35,6 +37,7 @@ export interface AssembledEdge {
   /** After `drain`, and after the last use was told. */
   destroy(): Promise<void>;
   readonly activity: Activity;
+  readonly tally: Tally;
 }
 
 export function assembleEdge({
@@ -51,8 +54,10 @@ export function assembleEdge({
   const room = createWaitingRoom(book, limits);
   const waker = createWaker({ call: wake, book, clock, logger });
   const activity = createActivity(write, clock);
+  const tally = createTally({ write, book, clock, logger });
+  const gate = createGate({ tally, limits, clock });
   const edge = createEdgeServer({
-    ...{ book, room, waker, activity, limits, logger, databaseConnected },
+    ...{ book, room, waker, activity, gate, limits, logger, databaseConnected },
     wakeMs: settings.holdSeconds * 1_000,
     trusted: proxyList(settings.trustedProxies),
     newRequestId: randomUUID,
@@ -60,6 +65,7 @@ export function assembleEdge({
   return {
     book,
     activity,
+    tally,
     listen: () => listen(edge, settings.listen),
     drain: async () => {
       // Who is held stays held, in case the route changes in time; at the limit there is still time for an answer.

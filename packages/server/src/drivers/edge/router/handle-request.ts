@@ -6,6 +6,7 @@ import { sendPage } from './pages/send-page.ts';
 import type { Exchange } from './proxy/exchange.ts';
 import { forward, mayRetry } from './proxy/forward.ts';
 import { isWebsocketPath } from './proxy/host.ts';
+import type { Gate } from './read-only/gate.ts';
 import type { KnownHost, RouteBook } from './routes/route-book.ts';
 import type { UpstreamPool } from './routes/upstreams.ts';
 import type { Guest, Waited, WaitingRoom } from './waiting/waiting-room.ts';
@@ -17,6 +18,7 @@ export interface Edge {
   readonly room: WaitingRoom;
   readonly waker: Waker;
   readonly activity: Activity;
+  readonly gate: Gate;
   readonly limits: Limits;
   readonly wakeMs: number;
   readonly logger: Logger;
@@ -102,6 +104,7 @@ const isServing = (known: KnownHost): known is Serving => known.http !== null &&
 
 /** Null when answered (or nobody is left to answer to). */
 async function serve(edge: Edge, exchange: Exchange, known: Serving) {
+  if (!(await edge.gate.admit(exchange, known))) return null;
   const counts = isUse(exchange.path);
   if (counts && exchange.upstream === null) edge.activity.touch(known.environment);
   const upstream = isWebsocketPath(exchange.path) ? known.websocket : known.http;
@@ -109,6 +112,9 @@ async function serve(edge: Edge, exchange: Exchange, known: Serving) {
   const outcome = await forward(exchange, upstream, edge.limits);
   // A report of ten minutes is use until its end.
   if (counts && performance.now() - begun > 10_000) edge.activity.touch(known.environment, 'again');
+  if (outcome.kind === 'answered') edge.gate.served(exchange, known);
+  // By what the route is now: it may have been sent before the database was closed to writes.
+  if (outcome.kind === 'refused') edge.gate.refuse(exchange, edge.book.find(exchange.host.name) ?? known);
   return outcome.kind === 'failed' ? outcome : null;
 }
 

@@ -24,8 +24,9 @@ export const LIMITS = {
   retryPauseMs: 100,
   /** A swap should take a moment only. */
   holdMs: 30_000,
-  heldPerHost: 200,
-  heldInTotal: 1_000,
+  /** A socket and its headers each. A production with some hundred people, each with a tab that connects again, must fit. */
+  heldPerHost: 500,
+  heldInTotal: 2_000,
   /** A websocket of which one side has ended: the other side's time to end too. */
   halfOpenMs: 60_000,
   tcpKeepAliveMs: 30_000,

@@ -1,3 +1,4 @@
+import type { Route } from '../../../domain/environment.ts';
 import { fingerprint, sendJson } from './pages/send-page.ts';
 import type { Exchange } from './proxy/exchange.ts';
 import { parseHost } from './proxy/host.ts';
@@ -41,9 +42,13 @@ function state(book: RouteBook, host: string): Answer {
   const route = book.find(host)?.route;
   const mark = fingerprint(route);
   if (!route) return { status: 404, body: { host, kind: 'unknown', fingerprint: mark } };
-  const shown = route.kind === 'page' ? { page: route.page, facts: route.facts } : {};
-  return { status: 200, body: { host, kind: route.kind, ...shown, fingerprint: mark } };
+  return { status: 200, body: { host, kind: route.kind, ...shown(route), fingerprint: mark } };
 }
+
+const shown = (route: Route): object => {
+  if (route.kind === 'page') return { page: route.page, facts: route.facts };
+  return route.kind === 'read-only' ? { since: route.since, until: route.until } : {};
+};
 
 /** Caddy's on-demand TLS asks before it gets a certificate: only for hosts that there are, else anybody could use up the quota. */
 function ask(book: RouteBook, url: string): Answer {

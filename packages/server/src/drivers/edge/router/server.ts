@@ -99,7 +99,9 @@ function acceptRequest(options: ServerOptions, { req, res, expectsContinue }: In
     sendJson(res, 400, { error: asked.refused });
     return;
   }
-  const exchange: Exchange = { req, res, ...asked, expectsContinue, upstream: null, cuts: 0, bytes: 0 };
+  const takesNoWrites = (): boolean => options.book.find(asked.host.name)?.route.kind === 'read-only';
+  const unsent = { body: null, upstream: null, cuts: 0, bytes: 0 };
+  const exchange: Exchange = { req, res, ...asked, expectsContinue, takesNoWrites, ...unsent };
   res.once('close', () => {
     const status = res.headersSent ? res.statusCode : 499;
     logAccess(options.logger, {

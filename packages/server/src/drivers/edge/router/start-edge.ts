@@ -50,6 +50,7 @@ export async function startEdge(settings: EdgeSettings, logger: Logger, limits: 
   const closeAll = async (): Promise<void> => {
     await edge.drain();
     await edge.activity.close();
+    await edge.tally.close();
     await feed.close();
     await file.settled();
     await edge.destroy();

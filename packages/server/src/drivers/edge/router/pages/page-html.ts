@@ -28,10 +28,16 @@ pre:focus-visible{outline:2px solid var(--mark)}
 footer{margin-top:1.5rem;border-top:1px solid var(--line);padding-top:.8rem}
 `;
 
-/** Asks for the host's state and loads the page anew when it changed: at once into Odoo when it serves. A page that answered a POST is left by a GET. */
+/** Asks for the host's state and loads the page anew when it changed: at once into Odoo when it serves. A page that answered a POST is left by a GET, or says that the form may be sent again. */
 const SCRIPT = `
 const page = document.documentElement.dataset;
-const renew = () => page.method === 'GET' ? location.reload() : location.replace(location.href.split('#')[0]);
+const renew = () => {
+  if (page.method === 'GET') location.reload();
+  else if (page.again) {
+    for (const said of document.querySelectorAll('main p')) said.remove();
+    document.querySelector('h1').textContent = page.again;
+  } else location.replace(location.href.split('#')[0]);
+};
 const look = async () => {
   try {
     const state = await (await fetch('/_slipway/state', { cache: 'no-store' })).json();
@@ -50,8 +56,9 @@ export const PAGE_POLICY = `default-src 'none'; style-src ${hashSource(STYLE)}; 
 export function renderPage(page: Page, options: { readonly fingerprint: string; readonly method: string }): string {
   const every =
     page.name === 'bad-gateway' ? 5_000 : page.name === 'closed' || page.name === 'not-found' ? 15_000 : 2_000;
+  const again = page.again === null ? '' : ` data-again="${escapeHtml(page.again)}"`;
   return `<!doctype html>
-<html lang="en" data-fingerprint="${escapeHtml(options.fingerprint)}" data-method="${escapeHtml(options.method)}" data-every="${every}">
+<html lang="en" data-fingerprint="${escapeHtml(options.fingerprint)}" data-method="${escapeHtml(options.method)}" data-every="${every}"${again}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

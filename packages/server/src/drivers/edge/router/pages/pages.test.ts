@@ -161,7 +161,14 @@ describe('the script of a page', () => {
     const done: string[] = [];
     const timers: (() => Promise<void>)[] = [];
     runInNewContext(/<script>([\s\S]*?)<\/script>/.exec(body)?.[1] ?? '', {
-      document: { documentElement: { dataset: data }, hidden: false },
+      document: {
+        ...{ documentElement: { dataset: data }, hidden: false, querySelectorAll: () => [] },
+        querySelector: () => ({
+          set textContent(text: string) {
+            done.push(text);
+          },
+        }),
+      },
       location: { href: 'http://x/web#a', reload: () => done.push('reload'), replace: (to: string) => done.push(to) },
       fetch: async (path: string) => {
         if (path !== '/_slipway/state' || left.length === 0) throw new Error('away');
@@ -189,5 +196,24 @@ describe('the script of a page', () => {
     const { body } = await ask(edge.port, { method: 'POST', body: 'pay=1', headers: { accept: 'text/html' } });
 
     expect(await run(body, [{ kind: 'serve' }])).toEqual(['http://x/web']);
+  });
+
+  it('stays on a form that was refused for being a write, and says when it can be sent again', async () => {
+    edge = await openEdge();
+    const upstream = { host: '127.0.0.1', port: 9, websocketPort: 9 };
+    const times = { since: new Date().toISOString(), until: new Date(Date.now() + 60_000).toISOString() };
+    edge.route(HOST, { kind: 'read-only', upstream, ...times });
+    const { body } = await ask(edge.port, {
+      method: 'POST',
+      path: '/x',
+      body: 'a=1',
+      headers: { accept: 'text/html' },
+    });
+    const state = JSON.parse((await ask(edge.port, { path: '/_slipway/state' })).body);
+
+    expect(await run(body, [state, state])).toEqual([]);
+    expect(await run(body, [state, { kind: 'serve' }])).toEqual([
+      'Saving is possible again: go back, and send it once more',
+    ]);
   });
 });

@@ -1,10 +1,18 @@
 import type { Route } from '../../../../domain/environment.ts';
 
 type PageRoute = Extract<Route, { readonly kind: 'page' }>;
-type Facts = PageRoute['facts'];
+export type Facts = PageRoute['facts'];
 
 /** The pages that the edge makes by itself, besides those that the control plane asks for. */
-export type PageName = PageRoute['page'] | 'waking' | 'restarting' | 'starting' | 'busy' | 'not-found' | 'bad-gateway';
+export type PageName =
+  | PageRoute['page']
+  | 'waking'
+  | 'restarting'
+  | 'starting'
+  | 'busy'
+  | 'not-found'
+  | 'bad-gateway'
+  | 'read-only';
 
 /** One page as plain words; nothing in it is HTML, all of it may be hostile. */
 export interface Page {
@@ -15,6 +23,8 @@ export interface Page {
   readonly retryAfter: number | null;
   readonly heading: string;
   readonly says: readonly string[];
+  /** What a page that answered a form says once the form could be sent again; null: it is left for what serves. */
+  readonly again: string | null;
   readonly facts: Facts;
 }
 
@@ -23,6 +33,7 @@ interface Row {
   readonly retryAfter: number | null;
   readonly heading: (facts: Facts) => string;
   readonly says: (facts: Facts) => readonly (string | null)[];
+  readonly again?: string;
 }
 
 const why = ({ message, reason }: Facts): string | number | undefined => message ?? reason;
@@ -124,10 +135,21 @@ const PAGES: Readonly<Record<PageName, Row>> = {
     heading: () => 'Odoo does not answer',
     says: () => ['The preview is there, but its Odoo takes no requests right now. This page tries again by itself.'],
   },
+  'read-only': {
+    status: 503,
+    retryAfter: 5,
+    heading: () => 'Saving is not possible just now',
+    says: (facts) => [
+      message(facts),
+      'Nothing of what was sent has been stored. It can be sent again afterwards, from the page before this one.',
+    ],
+    again: 'Saving is possible again: go back, and send it once more',
+  },
 };
 
 export function makePage(name: PageName, facts: Facts = {}): Page {
   const row = PAGES[name];
   const says = row.says(facts).filter((text) => text !== null);
-  return { name, status: row.status, retryAfter: row.retryAfter, heading: row.heading(facts), says, facts };
+  const { status, retryAfter, again = null } = row;
+  return { name, status, retryAfter, heading: row.heading(facts), says, again, facts };
 }

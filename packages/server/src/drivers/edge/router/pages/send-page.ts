@@ -5,9 +5,9 @@ import { endAnswer } from '../proxy/end-answer.ts';
 import { PAGE_POLICY, renderPage } from './page-html.ts';
 import { makePage, type Page, type PageName } from './pages.ts';
 
-/** Changes whenever a page would say something else. Of a serving route only that it serves: its address is nobody's business. */
+/** Changes whenever a page would say something else. The address of one that serves is nobody's business. */
 export const fingerprint = (route: Route | undefined): string => {
-  const said = route === undefined ? 'unknown' : route.kind === 'serve' ? 'serve' : JSON.stringify(route);
+  const said = route === undefined ? 'unknown' : JSON.stringify({ ...route, upstream: null });
   return createHash('sha256').update(said).digest('base64url').slice(0, 16);
 };
 
@@ -20,9 +20,14 @@ export interface PageRequest {
 
 /** The page for browsers, a problem document (RFC 9457) for everybody else. Does nothing when an answer has begun. */
 export function sendPage(request: PageRequest, name: PageName): void {
+  const { route } = request;
+  sendMade(request, makePage(name, route?.kind === 'page' ? route.facts : {}));
+}
+
+/** A page that its caller has made. */
+export function sendMade(request: PageRequest, page: Page): void {
   const { req, res, route } = request;
   if (res.headersSent || res.destroyed) return;
-  const page = makePage(name, route?.kind === 'page' ? route.facts : {});
   const html = wantsHtml(req.headers.accept);
   const method = req.method ?? 'GET';
   const body = html ? renderPage(page, { fingerprint: fingerprint(route), method }) : problem(page, request.requestId);

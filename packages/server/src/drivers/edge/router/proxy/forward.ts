@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Limits } from '../limits.ts';
+import { type AnswerWatch, watchAnswer } from '../read-only/late-refusal.ts';
 import type { UpstreamPool } from '../routes/upstreams.ts';
 import { endAnswer } from './end-answer.ts';
 import type { Exchange } from './exchange.ts';
@@ -11,6 +12,8 @@ export type Outcome =
   | { readonly kind: 'answered' }
   /** The client left. */
   | { readonly kind: 'gone' }
+  /** Nothing was answered yet: the database took no writes, and this was one. */
+  | { readonly kind: 'refused' }
   /** Nothing was answered yet; `sent`: the upstream may have seen (and done) the request. */
   | { readonly kind: 'failed'; readonly sent: boolean; readonly error: Error };
 
@@ -28,6 +31,18 @@ export function forward(exchange: Exchange, upstream: UpstreamPool, limits: Limi
   });
 }
 
+interface Head {
+  readonly status: number;
+  readonly raw: readonly (string | Buffer)[];
+  readonly message: string;
+}
+
+interface Kept {
+  readonly head: Head;
+  readonly watch: AnswerWatch;
+  readonly parts: Buffer[];
+}
+
 class Attempt implements Dispatcher.DispatchHandler {
   readonly #exchange: Exchange;
   readonly #limits: Limits;
@@ -37,6 +52,8 @@ class Attempt implements Dispatcher.DispatchHandler {
   #stalled: NodeJS.Timeout | null = null;
   #unread: NodeJS.Timeout | null = null;
   #settled = false;
+  /** An answer that is looked at before any of it is sent on. */
+  #kept: Kept | null = null;
 
   constructor(exchange: Exchange, limits: Limits, resolve: (outcome: Outcome) => void) {
     this.#exchange = exchange;
@@ -70,8 +87,12 @@ class Attempt implements Dispatcher.DispatchHandler {
     // undici may start a request anew on another connection; a body that has begun cannot.
     else if (this.#stalled) controller.abort(new Error('the connection was lost'));
     else if (this.#body) {
-      if (expectsContinue) res.writeContinue();
       this.#stalled = setTimeout(this.#onStall, this.#limits.bodyStallMs);
+      if (this.#exchange.body) {
+        this.#body.end(this.#exchange.body);
+        return;
+      }
+      if (expectsContinue) res.writeContinue();
       req.on('data', this.#onBodyData);
       req.pipe(this.#body);
     }
@@ -83,22 +104,50 @@ class Attempt implements Dispatcher.DispatchHandler {
     _headers: unknown,
     message?: string,
   ): void {
-    if (status < 200) return;
-    const { res, facts } = this.#exchange;
+    if (status < 200 || this.#settled) return;
     const raw = Array.isArray(controller.rawHeaders) ? controller.rawHeaders : [];
-    res.writeHead(status, /^[\t -~]*$/.test(message ?? '') ? message : '', responseHeaders(raw, facts.requestId));
+    const head = { status, raw, message: /^[\t -~]*$/.test(message ?? '') ? (message ?? '') : '' };
+    const watch = this.#exchange.takesNoWrites() ? watchAnswer(this.#exchange.req.method ?? '', head) : null;
+    if (watch) this.#kept = { head, watch, parts: [] };
+    else this.#begin(head);
+  }
+
+  #begin({ status, raw, message }: Head): void {
+    const { res, facts } = this.#exchange;
+    res.writeHead(status, message, responseHeaders(raw, facts.requestId));
     res.on('drain', this.#onDrain);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#settled) return;
+    const seen = this.#kept?.watch.look(chunk);
+    this.#kept?.parts.push(chunk);
+    if (seen === 'refused') this.#settle({ kind: 'refused' });
+    else if (seen === 'fine') this.#release(controller);
+    else if (seen === undefined) this.#pass(controller, chunk);
+  }
+
+  #release(controller: Dispatcher.DispatchController): void {
+    if (!this.#kept) return;
+    const { head, parts } = this.#kept;
+    this.#kept = null;
+    this.#begin(head);
+    this.#pass(controller, Buffer.concat(parts));
+  }
+
+  #pass(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#exchange.bytes += chunk.length;
+    if (chunk.length === 0) return;
     if (this.#exchange.res.write(chunk)) return;
     controller.pause();
     // A client that stops reading keeps an Odoo worker busy.
     this.#unread = setTimeout(() => this.#exchange.res.destroy(), this.#limits.unreadMs);
   }
 
-  onResponseEnd(): void {
+  onResponseEnd(controller: Dispatcher.DispatchController): void {
+    if (this.#kept?.watch.end() === 'refused') this.#settle({ kind: 'refused' });
+    if (this.#settled) return;
+    this.#release(controller);
     const { req, res } = this.#exchange;
     this.#settle({ kind: 'answered' });
     endAnswer(req, res);
@@ -106,6 +155,8 @@ class Attempt implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     const { res } = this.#exchange;
+    // Of an answer that was not sent on, for instance.
+    if (this.#settled) return;
     if (res.destroyed) this.#settle({ kind: 'gone' });
     else if (!res.headersSent) this.#settle({ kind: 'failed', sent: this.#controller !== null, error });
     else {

@@ -9,7 +9,7 @@ export interface KnownHost {
   readonly environment: string;
   readonly route: Route;
   readonly version: number;
-  /** Both null unless the route serves. */
+  /** Both null unless the route serves, be it for reading only. */
   readonly http: UpstreamPool | null;
   readonly websocket: UpstreamPool | null;
 }
@@ -86,7 +86,8 @@ const sameRoute = (a: KnownHost, b: RouteRow): boolean =>
   a.environment === b.environment && JSON.stringify(a.route) === JSON.stringify(b.route);
 
 function known({ environment, route, version }: RouteRow, upstreams: Upstreams): KnownHost {
-  if (route.kind !== 'serve') return { environment, route, version, http: null, websocket: null };
+  if (route.kind !== 'serve' && route.kind !== 'read-only')
+    return { environment, route, version, http: null, websocket: null };
   const { host, port, websocketPort } = route.upstream;
   const http = upstreams.acquire(host, port);
   return { environment, route, version, http, websocket: upstreams.acquire(host, websocketPort) };

@@ -12,6 +12,7 @@ const row = (route: unknown, more: object = {}) => ({
 
 it.each([
   [{ kind: 'serve', upstream }],
+  [{ kind: 'read-only', upstream, since: '2026-11-21T21:00:00.000Z', until: '2026-11-21T21:04:00.000Z' }],
   [{ kind: 'wake' }],
   [{ kind: 'hold' }],
   [{ kind: 'page', page: 'failed', facts: { step: 'boot', number: 3 } }],
@@ -23,6 +24,9 @@ it.each([
   [null],
   [{ kind: 'redirect' }],
   [{ kind: 'serve' }],
+  [{ kind: 'read-only', upstream, since: '2026-11-21T21:00:00.000Z' }],
+  [{ kind: 'read-only', upstream, since: 'a while', until: '2026-11-21T21:04:00.000Z' }],
+  [{ kind: 'read-only', since: '2026-11-21T21:00:00.000Z', until: '2026-11-21T21:04:00.000Z' }],
   [{ kind: 'serve', upstream: { ...upstream, port: 0 } }],
   [{ kind: 'serve', upstream: { ...upstream, websocketPort: '8072' } }],
   [{ kind: 'serve', upstream: { ...upstream, host: 'a@evil.example/' } }],

@@ -1,4 +1,4 @@
-import type { Route } from '../../../../domain/environment.ts';
+import type { Route, Upstream } from '../../../../domain/environment.ts';
 import type { RouteRow } from './route-book.ts';
 
 const PAGES = ['queued', 'building', 'testing', 'failed', 'closed', 'blocked'] as const;
@@ -21,7 +21,7 @@ export function parseRouteRow(value: unknown): RouteRow | null {
 function parseRoute(value: unknown): Route | null {
   if (!isRecord(value)) return null;
   if (value.kind === 'wake' || value.kind === 'hold') return { kind: value.kind };
-  if (value.kind === 'serve') return parseServe(value.upstream);
+  if (value.kind === 'serve' || value.kind === 'read-only') return parseServing(value.kind, value);
   const page = PAGES.find((name) => name === value.page);
   if (value.kind !== 'page' || !page || !isRecord(value.facts)) return null;
   const facts: Record<string, string | number> = {};
@@ -31,12 +31,17 @@ function parseRoute(value: unknown): Route | null {
   return { kind: 'page', page, facts };
 }
 
-function parseServe(upstream: unknown): Route | null {
+function parseServing(kind: 'serve' | 'read-only', { upstream, since, until }: Known): Route | null {
+  const address = parseUpstream(upstream);
+  if (!address || kind === 'serve') return address && { kind: 'serve', upstream: address };
+  return isTime(since) && isTime(until) ? { kind, upstream: address, since, until } : null;
+}
+
+const isTime = (value: unknown): value is string => typeof value === 'string' && !Number.isNaN(Date.parse(value));
+
+function parseUpstream(upstream: unknown): Upstream | null {
   if (!isRecord(upstream) || typeof upstream.host !== 'string' || !/^[a-zA-Z0-9._:-]+$/.test(upstream.host))
     return null;
   if (!isPort(upstream.port) || !isPort(upstream.websocketPort)) return null;
-  return {
-    kind: 'serve',
-    upstream: { host: upstream.host, port: upstream.port, websocketPort: upstream.websocketPort },
-  };
+  return { host: upstream.host, port: upstream.port, websocketPort: upstream.websocketPort };
 }

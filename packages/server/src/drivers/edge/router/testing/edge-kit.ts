@@ -27,6 +27,8 @@ export interface TestEdge {
   /** Statements that were written to "PostgreSQL". */
   readonly told: readonly (readonly unknown[])[];
   route(host: string, route: Route | null): void;
+  /** "PostgreSQL" is away for so many statements. */
+  refuseToBeTold(times: number): void;
   close(): Promise<void>;
 }
 
@@ -40,6 +42,7 @@ export interface TestEdgeOptions {
 export async function openEdge(options: TestEdgeOptions = {}): Promise<TestEdge> {
   const logs: Record<string, unknown>[] = [];
   const told: (readonly unknown[])[] = [];
+  let away = 0;
   const edge = assembleEdge({
     settings: {
       listen: { host: '127.0.0.1', port: 0 },
@@ -54,6 +57,10 @@ export async function openEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
     clock: systemClock,
     wake: options.wake ?? (async () => ({ kind: 'asked' })),
     write: async (_statement, parameters) => {
+      if (away > 0) {
+        away -= 1;
+        throw new Error('away');
+      }
       told.push(parameters);
     },
     databaseConnected: () => true,
@@ -69,9 +76,13 @@ export async function openEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
       version += 1;
       edge.book.replace([host], route ? [{ host, environment: `shop/${host.split('.')[0]}`, route, version }] : []);
     },
+    refuseToBeTold: (times) => {
+      away = times;
+    },
     close: async () => {
       await edge.drain();
       await edge.activity.close();
+      await edge.tally.close();
       await edge.destroy();
     },
   };

@@ -1,0 +1,105 @@
+/** Which paths of Odoo read although they are asked by POST, and which write although they are asked by GET. A path that ends in `/` stands for all below it. */
+
+/**
+ * Those that Odoo 19 itself routes as `readonly`, and those that its pages and its web client need for showing what there is; tried on a
+ * database that takes no writes. A path that is not here may write.
+ */
+export const READING_POSTS: readonly string[] = [
+  '/web/action/load',
+  '/web/action/load_breadcrumbs',
+  // Behind many menu entries (CRM's pipeline) is code that only finds out what to open. One that writes is refused by the database.
+  '/web/action/run',
+  '/web/webclient/',
+  '/web/dataset/search_read',
+  '/web/domain/validate',
+  '/web/export/',
+  '/web/pivot/export_xlsx',
+  '/web/model/get_definitions',
+  '/bus/get_model_definitions',
+  '/report/download',
+  '/report/check_wkhtmltopdf',
+  '/base_setup/data',
+  '/base_setup/demo_active',
+  // Who is there. A session is a file, and coming and going is written where a frozen database may still take it, or refused by it.
+  '/web/login',
+  '/web/login/totp',
+  '/web/session/authenticate',
+  '/web/session/account',
+  '/web/session/check',
+  '/web/session/destroy',
+  '/web/session/get_lang_list',
+  '/web/session/get_session_info',
+  '/web/session/modules',
+  '/xmlrpc/common',
+  '/xmlrpc/2/common',
+  // What a tab asks for by itself: refusing it would only make it ask more often.
+  '/longpolling/',
+  '/websocket/',
+  '/bus/has_missed_notifications',
+  '/bus/websocket_worker_bundle',
+  '/calendar/notify',
+  // Messages.
+  '/mail/action',
+  '/mail/data',
+  '/mail/chatter_fetch',
+  '/mail/history/messages',
+  '/mail/inbox/messages',
+  '/mail/starred/messages',
+  '/mail/thread/messages',
+  '/mail/thread/recipients',
+  '/mail/thread/recipients/',
+  '/mail/read_subscription_data',
+  '/mail/attachment/zip',
+  '/discuss/channel/attachments',
+  '/discuss/channel/members',
+  '/discuss/channel/messages',
+  '/discuss/channel/pinned_messages',
+  '/discuss/channel/sub_channel/fetch',
+  '/discuss/gif/categories',
+  '/discuss/gif/favorites',
+  '/discuss/gif/search',
+  '/discuss/search',
+  // Portal, shop and pages.
+  '/my/counters',
+  '/my/address/country_info/',
+  '/portal/chatter_init',
+  '/product/catalog/get_sections',
+  '/product/catalog/order_lines_info',
+  '/sale/combo_configurator/',
+  '/sale/product_configurator/get_optional_products',
+  '/sale/product_configurator/get_values',
+  '/sale/product_configurator/update_combination',
+  '/shop/product/is_add_to_cart_allowed',
+  '/shop/wishlist/get_product_ids',
+  '/website/get_current_currency',
+  '/website/get_languages',
+  '/website/snippet/autocomplete',
+  '/website/snippet/filters',
+  '/website/snippet/filter_templates',
+  '/website/snippet/options_filters',
+  '/website_sale/combo_configurator/',
+  '/website_sale/get_combination_info',
+  '/website_sale/product_configurator/',
+  '/website_sale/should_show_product_configurator',
+  '/website_mail/is_follower',
+  '/im_livechat/cors/data',
+  '/hr_attendance/attendance_user_data',
+];
+
+/** Links in mails that do something by being followed. */
+export const WRITING_GETS: readonly string[] = [
+  '/calendar/meeting/accept',
+  '/calendar/meeting/decline',
+  '/calendar/recurrence/',
+  '/chat/',
+  '/lead/case_mark_lost',
+  '/lead/case_mark_won',
+  '/lead/convert',
+  '/mail/unfollow',
+  '/meet/',
+  '/web/become',
+  '/web/set_profiling',
+];
+
+export const isListed = (list: readonly string[], path: string): boolean =>
+  list.some((known) => (known.endsWith('/') ? path.startsWith(known) : path === known));
