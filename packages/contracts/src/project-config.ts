@@ -4,8 +4,8 @@
  */
 import { z } from 'zod';
 import { budgetSection } from './budget-config.ts';
-import { branchName, branchName, duration, duration, moduleName, moduleName, relativePath, relativePath, schedule, schedule, secretName, size } from './config-values.ts';
-import { dataSection, dataSection, egressSection, productionSection, sanitiseSection, sanitiseSection } from './data-config.ts';
+import { branchName, duration, moduleName, relativePath, schedule } from './config-values.ts';
+import { dataSection, sanitiseSection } from './data-config.ts';
 import { guardsSection } from './guards-config.ts';
 import { invariantsSection } from './invariants-config.ts';
 import { productionSection } from './production-config.ts';
