@@ -30,6 +30,7 @@ const around = (checks: Partial<RepositoryChecks>, checkout = async (): Promise<
     },
     now: () => NOON,
     sleep: async () => undefined,
+    receipt: async () => undefined,
   } as StepContext;
   return { context, kept, lines };
 };
