@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { budgetSection } from './budget-config.ts';
 import { branchName, duration, moduleName, relativePath, schedule, secretName, size } from './config-values.ts';
 import { dataSection, egressSection, productionSection, sanitiseSection } from './data-config.ts';
+import { smokeSection } from './smoke-config.ts';
 import { variablesSection } from './variables-config.ts';
 
 export const SERIES = ['14.0', '15.0', '16.0', '17.0', '18.0', '19.0'] as const;
@@ -170,6 +171,7 @@ export const projectConfig = z
     budget: budgetSection.prefault({}).describe('What may be spent a month, and what runs where.'),
     guards: guardsSection.prefault({}).describe('What `slipway guard` looks for.'),
     sanitise: sanitiseSection.prefault({}).describe("The project's own masking rules."),
+    smoke: smokeSection.prefault({}).describe('What must be true of an Odoo that answers.'),
     variables: variablesSection.prefault({}).describe('The inventory of environment variables, for all stages.'),
   })
   .describe('slipway.yaml');
