@@ -38,7 +38,9 @@ export const smokeHttp =
 const exchange = (place: Place, asked: SmokeRequest, signal: AbortSignal): Promise<Omit<Answered, 'milliseconds'>> =>
   new Promise((resolve, reject) => {
     const body = asked.body?.reveal();
-    const send = place.url.protocol === 'https:' ? requestHttps : requestHttp;
+    // What stands behind a proxy speaks plain HTTP, whatever people see.
+    const isPlain = place.connect !== undefined || place.url.protocol !== 'https:';
+    const send = isPlain ? requestHttp : requestHttps;
     const request = send({ ...optionsOf(place, asked, body), signal });
     request.once('error', reject);
     request.once('response', (answer) => readAnswer(answer).then(resolve, reject));

@@ -257,6 +257,7 @@ const gather = async (
       testTags: tests ? (settings.test_tags ?? testTags(change.changes)) : null,
       ...runtimeOf(settings),
     },
+    smoke: head.config.smoke,
   };
   return { facts, installed: installedMap(head, wanted), commit: await repository.commit(sha) };
 };

@@ -1,3 +1,4 @@
+import type { SmokeSection } from '@slipway/contracts/smoke-config';
 import type { ModuleAction } from '@slipway/contracts/views';
 import type { ModuleChange } from '../domain/modules.ts';
 import type { Slot } from '../domain/names.ts';
@@ -54,6 +55,8 @@ export interface EnvironmentFacts {
     /** Rows of `ir.config_parameter` that every copy gets: test addresses and test keys. */
     readonly parameters: Readonly<Record<string, string>>;
   };
+  /** What it has to pass before people are sent to it; left out of previews, whose start is measured. */
+  readonly smoke?: SmokeSection;
 }
 
 /** A database that previews are copied from: freshly installed, or a sanitised copy of production. */

@@ -11,6 +11,7 @@ import { neutraliseDatabase } from '../steps/neutralise-database.ts';
 import { removeFilestore } from '../steps/remove-filestore.ts';
 import { removeSlot } from '../steps/remove-slot.ts';
 import { setRoute } from '../steps/set-route.ts';
+import { smokeSlot } from '../steps/smoke-slot.ts';
 import { switchRoute } from '../steps/switch-route.ts';
 import { updateModules } from '../steps/update-modules.ts';
 import { validateDatabase } from '../steps/validate-database.ts';
@@ -119,7 +120,26 @@ export const validateAs = (facts: EnvironmentFacts, database: string, arrival: b
   });
 
 export const serveSteps = (facts: EnvironmentFacts, slot: Slot): PlannedStep[] =>
-  showing('building', ...wakeSlot(facts, slot, facts.image.reference));
+  showing('building', ...smokeBeforeRoute(facts, slot, wakeSlot(facts, slot, facts.image.reference)));
+
+/** Not of what merely wakes or is put back: that was proved when it was new. */
+const smokeBeforeRoute = (facts: EnvironmentFacts, slot: Slot, steps: readonly Step[]): Step[] => {
+  const { smoke, stage } = facts;
+  if (smoke === undefined || stage === 'preview') return [...steps];
+  const smokeStep = smokeSlot.as(`smoke-${slot}`, {
+    project: facts.project,
+    environment: facts.environment,
+    stage,
+    slot,
+    url: facts.url,
+    series: facts.series,
+    database: facts.database,
+    sha: facts.image.sha,
+    checks: smoke,
+    expectedModules: [...facts.wanted],
+  });
+  return steps.flatMap((step) => (step.kind === 'switch-route' ? [smokeStep, step] : [step]));
+};
 
 export const wakeSlot = (facts: EnvironmentFacts, slot: Slot, reference: string): Step[] => [
   bootSlot.as(`boot-${slot}`, { slot, odoo: { ...odooFacts(facts), image: reference } }),
