@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { smokeHttp } from './client.ts';
-import { failedText, reportOf, runSmoke } from './run-smoke.ts';
+import { failedText, reportOf, runSmoke, type SmokeEvent } from './run-smoke.ts';
 import { examine, subjectFor } from './testing/examine.ts';
 import { FakeOdoo } from './testing/fake-odoo.ts';
 
@@ -18,7 +18,8 @@ const never = new AbortController().signal;
 
 describe('a smoke test', () => {
   it('says what it is at before it says what it found', async () => {
-    const events = await Array.fromAsync(runSmoke({ ...subjectFor(url), signal: never, now }));
+    const events: SmokeEvent[] = [];
+    for await (const event of runSmoke({ ...subjectFor(url), signal: never, now })) events.push(event);
 
     expect(
       events.slice(0, 4).map((event) => (event.kind === 'result' ? event.result.state : event.check.title)),
