@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { smokeSection } from '@slipway/contracts/smoke-config';
 import type { SmokeReport } from '@slipway/contracts/smoke-views';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Outcome, runSlipway } from '../../packages/cli/src/testing/run-slipway.ts';
 import { Secret } from '../../packages/server/src/domain/secret.ts';
 import { openPostgres } from '../../packages/server/src/drivers/databases/postgres/index.ts';
@@ -84,9 +84,10 @@ const boot = async (
   websocketPort: number,
 ): Promise<void> => {
   await target.boot({ ...slot(environment, { ...process, command: serveArguments(ODOO) }), websocketPort });
-  const login = async () =>
-    (await fetch(`${await addressOf(target, environment)}/web/login`).catch(() => null))?.status;
-  await expect.poll(login, { timeout: 120_000, interval: 200 }).toBe(200);
+  const answers = async (): Promise<void> => {
+    expect((await fetch(`${await addressOf(target, environment)}/web/login`)).status).toBe(200);
+  };
+  await vi.waitFor(answers, { timeout: 120_000, interval: 200 });
 };
 
 const KEY_SCRIPT = `key = env['res.users.apikeys'].with_user(2)._generate('rpc', 'smoke', None)
@@ -144,8 +145,9 @@ const step = async (environment: string, more: { expectedModules?: string[] } = 
     slot: 'blue',
     url: 'https://staging.example.com',
     sha: 'head',
-    // Other tests keep the machine busy, and this is none of how fast Odoo is.
-    checks: smokeSection.parse({ thresholds: { p95_ms: 20_000 }, paths: [{ path: '/web/version', text: '19.0' }] }),
+    // Other tests keep the machine busy, and this is none of how fast Odoo is. Debian's Odoo lacks a file of mail's, and says so when
+    // the browser asks for the client's scripts.
+    checks: smokeSection.parse({ thresholds: { p95_ms: 20_000, log_errors: 5 }, paths: [{ path: '/web/version', text: '19.0' }] }),
     expectedModules: ['mail'],
     ...more,
   } as const;
@@ -196,8 +198,8 @@ describe('an Odoo that is well', () => {
   it('is told from the Odoo of another database, which it does not serve', async () => {
     const { code, stdout } = await slipway(WELL, '--database', 'another', '--json');
 
-    expect(code).toBe(2);
-    expect((JSON.parse(stdout) as SmokeReport).failed).toEqual(['login-page', 'log-in']);
+    expect((JSON.parse(stdout) as SmokeReport).failed).toEqual(['login-page', 'log-in', 'api']);
+    expect(code).toBe(3);
   });
 });
 
@@ -223,8 +225,8 @@ describe('an Odoo that is not', () => {
     const outside = await slipway(OPEN, '--json');
     const report = JSON.parse(outside.stdout) as SmokeReport;
 
-    expect(inside.outcome).toMatchObject({ facts: { checks: 'database-selector' } });
     expect(stateOf(inside.report, 'websocket')).toContain('pass: 101');
+    expect(inside.outcome).toMatchObject({ facts: { checks: 'database-selector' } });
     expect(report.failed).toEqual(['database-selector', 'websocket']);
     expect(outside.code).toBe(2);
     expect(report.results.find(({ check }) => check === 'websocket')?.fix).toContain('gevent_port');

@@ -59,9 +59,10 @@ const subjectOf = async (asked: Input, context: StepContext): Promise<SmokeSubje
   const { ports } = context;
   const state = await ports.workload.state(asked);
   if (state.kind !== 'running') throw new Failure('odoo-boot-failed', { reason: `its container is ${state.kind}` });
+  const { upstream } = state;
   const url = new URL('/', asked.url);
   return {
-    http: ports.probe.asking(state.upstream, url),
+    http: (request, signal) => ports.probe.ask(upstream, url, request, signal),
     url,
     settings: asked.checks,
     series: asked.series,

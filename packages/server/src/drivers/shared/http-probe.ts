@@ -62,5 +62,5 @@ export const httpProbe: HttpProbe = {
       const text = await textOf(answer);
       return { status: answer.statusCode ?? 0, body: text };
     }),
-  asking: (connect, url) => smokeHttp({ url, connect, now: () => performance.now() }),
+  ask: (connect, url, request, signal) => smokeHttp({ url, connect, now: () => performance.now() })(request, signal),
 };

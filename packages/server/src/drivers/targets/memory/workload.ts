@@ -163,11 +163,9 @@ export const memoryProbe = (world: World): HttpProbe => {
     get: async ({ host }) => (answers(host) ? { status: 200 } : { error: 'connection refused' }),
     post: async ({ host }) =>
       answers(host) ? { status: 200, body: '{"result":{"uid":2}}' } : { error: 'connection refused' },
-    asking:
-      ({ host }) =>
-      async (request) =>
-        answers(host)
-          ? odooAnswer(request, world.answers.get(request.path))
-          : { error: 'connection refused', milliseconds: 1 },
+    ask: async ({ host }, _, request) =>
+      answers(host)
+        ? odooAnswer(request, world.answers.get(request.path))
+        : { error: 'connection refused', milliseconds: 1 },
   };
 };
