@@ -147,7 +147,10 @@ const step = async (environment: string, more: { expectedModules?: string[] } = 
     sha: 'head',
     // Other tests keep the machine busy, and this is none of how fast Odoo is. Debian's Odoo lacks a file of mail's, and says so when
     // the browser asks for the client's scripts.
-    checks: smokeSection.parse({ thresholds: { p95_ms: 20_000, log_errors: 5 }, paths: [{ path: '/web/version', text: '19.0' }] }),
+    checks: smokeSection.parse({
+      thresholds: { p95_ms: 20_000, log_errors: 5 },
+      paths: [{ path: '/web/version', text: '19.0' }],
+    }),
     expectedModules: ['mail'],
     ...more,
   } as const;
