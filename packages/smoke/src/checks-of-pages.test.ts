@@ -91,8 +91,12 @@ describe('health', () => {
     expect(await fixOf('health')).toContain(fix);
   });
 
-  it('is not asked of a series that has none', async () => {
-    expect(await of('health', { series: '14.0' })).toBe('skipped: Odoo 14.0 has no /web/health');
+  it('is the login page of a series that has none', async () => {
+    odoo.answers.set('/web/health', () => ({ status: 404 }));
+
+    expect(await of('health', { series: '14.0' })).toBe(
+      'pass: 200 of /web/login: Odoo 14.0 has no page for its health',
+    );
   });
 });
 
@@ -104,7 +108,12 @@ describe('the login page', () => {
     [
       'another host',
       sends('https://elsewhere.example/web/login'),
-      'fail: /web/login sends to another host: https://elsewhere.example',
+      'fail: /web/login sends to another address: https://elsewhere.example',
+    ],
+    [
+      'the same host without its port, as an Odoo does that does not know of its proxy',
+      sends('http://127.0.0.1/web/login'),
+      'fail: /web/login sends to another address: http://127.0.0.1',
     ],
     ['a circle', sends('/web/login'), 'fail: /web/login sends in a circle: 5 redirects, the last to /web/login'],
     ['an address that is none', sends('http://['), 'fail: /web/login sends to "http://[", which is no address'],
@@ -165,7 +174,7 @@ describe('the main page', () => {
   it.each([
     ['an error', { status: 502 }, 'fail: / answers 502'],
     ['no page', json({}), 'fail: / answers no page'],
-    ['another host', sends('http://test.example/'), 'fail: / sends to another host: http://test.example'],
+    ['another address', sends('http://test.example/'), 'fail: / sends to another address: http://test.example'],
   ])('fails on %s', async (_, answer, measured) => {
     odoo.answers.set('/', () => answer);
 

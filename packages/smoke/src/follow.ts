@@ -5,7 +5,10 @@ const MOST_HOPS = 5;
 
 export type Followed = { readonly answer: Answered; readonly path: string } | { readonly error: string };
 
-/** Goes where it is sent, as long as that is the same host: an Odoo that sends people elsewhere is not the one that is tested. */
+/**
+ * Goes where it is sent, as long as that is the same address: an Odoo that sends people elsewhere is not the one that is tested, and one
+ * that sends them from https to http does not know of its proxy.
+ */
 export const follow = async (context: Pick<CheckContext, 'ask' | 'url'>, request: SmokeRequest): Promise<Followed> => {
   let path = request.path;
   for (let hops = 0; hops <= MOST_HOPS; hops++) {
@@ -15,7 +18,7 @@ export const follow = async (context: Pick<CheckContext, 'ask' | 'url'>, request
     if (to === undefined) return { answer, path };
     const next = URL.parse(to, new URL(path, context.url).href);
     if (next === null) return { error: `${path} sends to "${to.slice(0, 100)}", which is no address` };
-    if (next.host !== context.url.host) return { error: `${path} sends to another host: ${next.origin}` };
+    if (next.origin !== context.url.origin) return { error: `${path} sends to another address: ${next.origin}` };
     path = next.pathname + next.search;
   }
   return { error: `${request.path} sends in a circle: ${MOST_HOPS} redirects, the last to ${path}` };

@@ -38,6 +38,15 @@ describe('a smoke test', () => {
     await odoo.open();
   });
 
+  it('notices so, too, of a series that has no page for its health', async () => {
+    await odoo.close();
+    const results = await examine(url, { series: '14.0' });
+    odoo = new FakeOdoo();
+    await odoo.open();
+
+    expect(results.map(({ state }) => state)).toEqual(['fail', ...Array(11).fill('skipped')]);
+  });
+
   it('goes on with the rest when only the health page is not what it should be', async () => {
     odoo.answers.set('/web/health', () => ({ status: 404 }));
     const failed = (await examine(url)).filter(({ state }) => state === 'fail');

@@ -18,7 +18,7 @@ export const openSession = async (context: Context): Promise<Session> => {
   const answer = await context.ask({
     method: 'POST',
     path: page.path,
-    headers: { 'content-type': 'application/x-www-form-urlencoded', cookie: page.answer.cookies.at(-1) ?? '' },
+    headers: { 'content-type': 'application/x-www-form-urlencoded', cookie: cookieOf(page.answer.cookies) },
     body: {
       reveal: () =>
         new URLSearchParams({ csrf_token: token, login: login.user, password: login.password.reveal() }).toString(),
@@ -29,8 +29,12 @@ export const openSession = async (context: Context): Promise<Session> => {
   if (answer.status === 200) return refused('the form came back: wrong user or password');
   if (answer.status < 300 || answer.status >= 400) return refused(`the form was answered with ${answer.status}`);
   if (/\/web\/login\/totp/.test(answer.headers.location ?? '')) return refused('it asks for a second factor');
-  return whoIsIt(context, answer.cookies.at(-1) ?? '');
+  return whoIsIt(context, cookieOf([...page.answer.cookies, ...answer.cookies]));
 };
+
+/** All of them, the last of each name: a website sets others beside the session's, in no certain order. */
+const cookieOf = (cookies: readonly string[]): string =>
+  [...new Map(cookies.map((cookie) => [cookie.split('=', 1)[0], cookie])).values()].join('; ');
 
 /** The first call of the session, and what it says of itself. */
 const whoIsIt = async (context: Context, cookie: string): Promise<Session> => {

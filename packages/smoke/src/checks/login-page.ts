@@ -9,7 +9,11 @@ export const loginPage: SmokeCheck = {
   proves: 'The database is loaded, and people find the form to log in, of the database that is meant.',
   run: async (context) => {
     const page = await follow(context, { method: 'GET', path: '/web/login', limit: SLOW_LIMIT });
-    if ('error' in page) return fail(page.error, "Look at Odoo's log for what it says of /web/login.");
+    if ('error' in page)
+      return fail(
+        page.error,
+        "Look at Odoo's log for /web/login; behind a proxy it needs proxy_mode and X-Forwarded-Proto.",
+      );
     const { answer, path } = page;
     if (/^\/web\/database\//.test(path))
       return fail(

@@ -13,7 +13,7 @@ const upgrade = async ({ ask, signal }: CheckContext): Promise<SmokeAnswer> => {
     const answer = await ask({ method: 'GET', path: '/websocket', upgrade: true });
     const isRefused = 'error' in answer && /ECONNREFUSED/.test(answer.error);
     if (!isRefused || tries === TRIES) return answer;
-    await sleep(PAUSE, undefined, { signal });
+    await sleep(PAUSE, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 };
 

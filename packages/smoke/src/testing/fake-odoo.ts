@@ -1,11 +1,11 @@
 /** A server that answers like an Odoo that is well; each test makes one thing of it wrong. */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 export interface FakeAnswer {
   readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string;
   /** Milliseconds until it comes. */
   readonly after?: number;
@@ -33,7 +33,8 @@ export const page = (body: string): FakeAnswer => ({
 });
 export const sends = (location: string, cookie = 'session_id=anonymous'): FakeAnswer => ({
   status: 303,
-  headers: { location, 'set-cookie': `${cookie}; HttpOnly; Path=/` },
+  // A website sets its language, too, and after the session.
+  headers: { location, 'set-cookie': [`${cookie}; HttpOnly; Path=/`, 'frontend_lang=en_US; Path=/'] },
 });
 export const refusal = (name: string): FakeAnswer =>
   json({ error: { data: { name: `odoo.exceptions.${name}`, message: name } } });
@@ -55,7 +56,7 @@ const login: Answerer = ({ method, body }) => {
 };
 
 const counts: Answerer = ({ headers, url, body }) => {
-  if (headers.cookie !== 'session_id=of-admin') return refusal('SessionExpiredException');
+  if (!headers.cookie?.split('; ').includes('session_id=of-admin')) return refusal('SessionExpiredException');
   const isUnfinished = body.includes('to upgrade');
   return json({ result: url.includes('ir.model/') ? 223 : isUnfinished ? 0 : 27 });
 };
@@ -70,7 +71,10 @@ const ANSWERS: Readonly<Record<string, Answerer>> = {
   '/web/assets/1/minimal.min.js': () => script,
   '/web/assets/1/lazy.min.js': () => script,
   '/web/database/list': () => refusal('AccessDenied'),
-  '/web/session/get_session_info': () => json({ result: { uid: 2, db: 'shop' } }),
+  '/web/session/get_session_info': ({ headers }) =>
+    headers.cookie?.includes('session_id=of-admin')
+      ? json({ result: { uid: 2, db: 'shop' } })
+      : refusal('SessionExpiredException'),
   '/web/dataset/call_kw/ir.module.module/search_count': counts,
   '/web/dataset/call_kw/ir.model/search_count': counts,
   '/json/2/res.users/context_get': ({ headers }) =>
@@ -93,7 +97,7 @@ export class FakeOdoo {
       const { status = 200, headers = {}, body = '', after, breaks } = this.#answer(await seenOf(request));
       if (after !== undefined) await new Promise((resolve) => setTimeout(resolve, after));
       if (breaks) request.socket.destroy();
-      else response.writeHead(status, headers).end(body);
+      else response.writeHead(status, { ...headers } as OutgoingHttpHeaders).end(body);
     });
     this.#server.on('upgrade', (request, socket) => {
       // Nobody reads from it, so it would not see that the other side has gone.
