@@ -109,7 +109,7 @@ module.exports = {
       name: 'wire-only-between-packages',
       comment: 'cli and web speak to the server over HTTP. What they share with it is @slipway/contracts.',
       severity: 'error',
-      from: { path: '^packages/(server|cli|web|contracts|guards)/', pathNot: TEST },
+      from: { path: '^packages/(server|cli|web|contracts|guards|smoke)/', pathNot: TEST },
       to: { path: '^packages/(server|cli|web)/', pathNot: '^packages/$1/' },
     },
     {
@@ -118,6 +118,37 @@ module.exports = {
       severity: 'error',
       from: { path: '^packages/contracts/', pathNot: TEST },
       to: { path: '^packages/(?!contracts/)' },
+    },
+    {
+      name: 'smoke-only-asks',
+      comment:
+        'A smoke test asks over HTTP and knows neither side that uses it: no files and no programs but the browser, which browser/ finds and starts.',
+      severity: 'error',
+      from: { path: '^packages/smoke/', pathNot: [TEST, '^packages/smoke/src/browser/'] },
+      to: { path: '^packages/(?!smoke/|contracts/)|^(node:)?(child_process|cluster|fs|worker_threads)(/|$)' },
+    },
+    {
+      name: 'one-file-opens-connections',
+      comment:
+        'Checks are handed a function that asks: what is sent where, and how long it may take, stands in one file.',
+      severity: 'error',
+      from: { path: '^packages/smoke/', pathNot: [TEST, '^packages/smoke/src/(client[.]ts$|testing/)'] },
+      to: { dependencyTypes: ['core'], path: '^(node:)?(dgram|dns|http|http2|https|net|tls)(/|$)' },
+    },
+    {
+      name: 'smoke-check-stands-alone',
+      comment: 'A check is one file; what two checks share lies above checks/.',
+      severity: 'error',
+      from: { path: '^packages/smoke/src/checks/([^/]+)[.]ts$', pathNot: TEST },
+      to: { path: '^packages/smoke/src/checks/', pathNot: '^packages/smoke/src/checks/$1[.]' },
+    },
+    {
+      name: 'browser-only-when-asked-for',
+      comment:
+        'The library that drives a browser is 14 MB: it is imported by one file, when a check with a browser runs.',
+      severity: 'error',
+      from: { path: '^packages/', pathNot: [TEST, '^packages/smoke/src/browser/browser-check[.]ts$'] },
+      to: { path: 'playwright' },
     },
     {
       name: 'guards-only-read',
@@ -162,7 +193,7 @@ module.exports = {
       comment: 'Only the registry and the program know which commands there are; the rest is used by commands.',
       severity: 'error',
       from: {
-        path: '^packages/cli/src/(ci|contract|api|local|output|show|doctor|guard|init|completion)/',
+        path: '^packages/cli/src/(ci|contract|api|local|output|show|doctor|guard|smoke|init|completion)/',
         pathNot: TEST,
       },
       to: { path: '^packages/cli/src/(commands/|registry[.]|run-cli[.]|main[.])' },

@@ -24,7 +24,7 @@ check: ## Types, lint, import graph, unit and architecture tests: under a minute
 	@npm run --silent check
 
 test: ## Every test, with all that they need
-	@scripts/setup.sh all
+	@scripts/setup.sh test
 	@node scripts/run-tests.ts
 
 bench: ## Every figure that the README quotes: each folder of bench/ that has a run.ts writes its results.md

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings a Debian or Ubuntu machine to where Slipway runs. Safe to run twice; does only what is missing; says what it does.
-# Usage: setup.sh node | all
+# Usage: setup.sh node | all | test (what the tests need besides: a browser)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -27,9 +27,11 @@ as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
 have() { command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ]; }
 
 install_packages() {
-  local missing=() program
+  local missing=() program browser=${1:-}
   have docker && have dockerd || missing+=(docker.io)
   for program in git mmdebstrap zstd; do have "$program" || missing+=("$program"); done
+  # What snap and Google install counts as well: the same names are looked for by packages/smoke/src/browser/find-chromium.ts.
+  [ "$browser" != browser ] || have chromium || have chromium-browser || have google-chrome || missing+=(chromium)
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
   [ "${#missing[@]}" -eq 0 ] && return
   say "installing Debian packages: ${missing[*]}"
@@ -86,7 +88,7 @@ install_modules() {
 
 install_modules
 [ "${1:-all}" = node ] && exit 0
-install_packages
+if [ "${1:-all}" = test ]; then install_packages browser; else install_packages; fi
 start_docker
 export PATH="$PWD/node_modules/.bin:$PATH"
 # Without a folder of its own this would make the user's; nothing is kept in it.

@@ -58,6 +58,12 @@ const PLANTED: readonly (readonly [rule: string, file: string, imports: string])
   ['guards-only-read', 'packages/guards/src/reaches-out.ts', 'node:http'],
   ['only-the-tree-reads-files', 'packages/guards/src/manifests/reads.ts', 'node:fs/promises'],
   ['guard-stands-alone', 'packages/guards/src/manifests/leans.ts', '../secrets/a.ts'],
+  ['smoke-only-asks', 'packages/smoke/src/reads.ts', 'node:fs/promises'],
+  ['smoke-only-asks', 'packages/smoke/src/leans.ts', '../../guards/src/tree.ts'],
+  ['wire-only-between-packages', 'packages/smoke/src/planted.ts', '../../server/src/domain/clock.ts'],
+  ['one-file-opens-connections', 'packages/smoke/src/checks/reaches-out.ts', 'node:http'],
+  ['smoke-check-stands-alone', 'packages/smoke/src/checks/leans.ts', './a.ts'],
+  ['browser-only-when-asked-for', 'packages/smoke/src/checks/drives.ts', 'playwright-core'],
   ['cli-command-stands-alone', 'packages/cli/src/commands/run/planted.ts', '../preview/a.ts'],
   ['cli-pieces-know-no-command', 'packages/cli/src/output/planted.ts', '../commands/preview/a.ts'],
   ['declare-what-you-import', 'packages/cli/src/undeclared.ts', 'pino'],
@@ -89,7 +95,7 @@ const plantTree = async (): Promise<string> => {
   const root = await mkdtemp(join(tmpdir(), 'slipway-graph-'));
   for (const file of ['.dependency-cruiser.cjs', 'tsconfig.json', 'package.json'])
     await cp(join(ROOT, file), join(root, file));
-  for (const name of ['cli', 'server', 'contracts', 'guards'])
+  for (const name of ['cli', 'server', 'contracts', 'guards', 'smoke'])
     await write(root, `packages/${name}/package.json`, '{"type":"module"}');
   await symlink(join(ROOT, 'node_modules'), join(root, 'node_modules'));
   const present = [
@@ -98,6 +104,7 @@ const plantTree = async (): Promise<string> => {
     'packages/cli/src/a.test.ts',
     'packages/guards/src/tree.ts',
     'packages/guards/src/secrets/a.ts',
+    'packages/smoke/src/checks/a.ts',
   ];
   for (const file of present) await write(root, file, 'export const a = 1;\n');
   for (const [, file, imports] of PLANTED)

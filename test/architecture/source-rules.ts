@@ -59,6 +59,13 @@ export const SOURCE_RULES: readonly SourceRule[] = [
     ),
   },
   {
+    name: 'a smoke test reveals what it sends where it is sent',
+    why: 'What is sealed goes to the Odoo that is tested, and into no message and no report.',
+    pattern: /\.reveal\(\)/,
+    in: /^packages\/smoke\/src\/.*\.ts$/,
+    but: new RegExp(`${TEST}|^packages/smoke/src/(?:client|session|browser/browser-check)\\.ts$`),
+  },
+  {
     name: 'programs are started by run-command.ts only',
     why: 'One place that takes argument arrays and never a shell, with time-out, abort and bounded output. Edge and gateway are started by the composition root, because they outlive us; the CLI asks git in one file.',
     pattern: /['"](?:node:)?child_process['"]/,

@@ -13,6 +13,7 @@ import type { CommitStatus, SourceHost } from '../../packages/server/src/ports/s
 import { environment, setEnvironment } from '../../packages/server/src/store/environments.ts';
 import { projectByName, saveProject } from '../../packages/server/src/store/projects.ts';
 import { query } from '../../packages/server/src/store/queryable.ts';
+import { smokeOf } from '../../packages/server/src/store/smoke.ts';
 import { type ControlPlane, makeShop, makeSite, type Shop, type Site } from './make-slipway.ts';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/github/webhooks');
@@ -181,6 +182,38 @@ test('A commit that does not deploy is told why, and the former one stays', asyn
   expect(await environment(plane.slipway.db, 'shop/staging')).toMatchObject({ state: 'live', liveSha: first });
   expect(told).toMatchObject([{ sha: broken, state: 'failure' }]);
   expect(told[0]?.description).toMatch(/^Not deployed to staging, which stays as it was: /);
+});
+
+test('A commit that fails its smoke test is not sent to anybody, and a promotion can ask what failed', async () => {
+  const { db } = plane.slipway;
+  const first = await shop.push('release', { 'README.md': 'Fifteen\n' });
+  await staged(first);
+  site.world.answers.set('/', 500).set('/web/database/list', 500);
+  const broken = await shop.push('release', { 'README.md': 'Sixteen\n' });
+  await push(broken);
+  await plane.drain();
+  await tell();
+
+  expect(await environment(db, 'shop/staging')).toMatchObject({ state: 'live', liveSha: first, liveSlot: 'blue' });
+  expect(told[0]?.description).toMatch(
+    /^Not deployed to staging, which stays as it was: .*main-page \(\/ answers 500\)/,
+  );
+  const [run] = await query<{ id: string; failure: { code: string } }>(db, 'select id, failure from ops.runs');
+  expect(run?.failure.code).toBe('smoke-failed');
+  const kept = await query(db, "select path from ops.artifacts where run = $1 and path like '%/smoke/%'", [run?.id]);
+  expect(kept).toEqual([{ path: expect.stringMatching(/\/smoke\/report\.json$/) }]);
+  expect(await smokeOf(db, 'shop/staging', broken)).toEqual({
+    failed: ['main-page', 'database-selector'],
+    at: expect.stringMatching(/^\d{4}-.*Z$/),
+  });
+  expect(await smokeOf(db, 'shop/staging', first)).toBeNull();
+
+  site.world.answers.clear();
+  await requestStagingDeploy(plane.slipway, { project: 'shop', requestedBy: 'me' });
+  await plane.drain();
+  expect(await environment(db, 'shop/staging')).toMatchObject({ liveSha: broken });
+  expect(await smokeOf(db, 'shop/staging', broken)).toMatchObject({ failed: [] });
+  expect(await smokeOf(db, 'shop/production', broken)).toBeNull();
 });
 
 test('Every "no" says why', async () => {

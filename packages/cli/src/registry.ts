@@ -52,6 +52,7 @@ import { runShow } from './commands/run/show.ts';
 import { secretList } from './commands/secret/list.ts';
 import { secretRotate } from './commands/secret/rotate.ts';
 import { secretSet } from './commands/secret/set.ts';
+import { smoke } from './commands/smoke.ts';
 import { snapshotCreate } from './commands/snapshot/create.ts';
 import { snapshotDownload } from './commands/snapshot/download.ts';
 import { snapshotList } from './commands/snapshot/list.ts';
@@ -78,6 +79,7 @@ export const COMMANDS: readonly Command[] = [
   configCheck,
   guard,
   cost,
+  smoke,
   previewOpen,
   previewList,
   previewShow,

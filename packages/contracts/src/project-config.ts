@@ -10,6 +10,7 @@ import { guardsSection } from './guards-config.ts';
 import { invariantsSection } from './invariants-config.ts';
 import { productionSection } from './production-config.ts';
 import { runtime } from './runtime-config.ts';
+import { smokeSection } from './smoke-config.ts';
 import { variablesSection } from './variables-config.ts';
 
 export const SERIES = ['14.0', '15.0', '16.0', '17.0', '18.0', '19.0'] as const;
@@ -134,6 +135,7 @@ export const projectConfig = z
     guards: guardsSection.prefault({}).describe('What `slipway guard` looks for.'),
     sanitise: sanitiseSection.prefault({}).describe("The project's own masking rules."),
     invariants: invariantsSection,
+    smoke: smokeSection.prefault({}).describe('What must be true of an Odoo that answers.'),
     variables: variablesSection.prefault({}).describe('The inventory of environment variables, for all stages.'),
   })
   .describe('slipway.yaml');

@@ -119,6 +119,7 @@ export const gatherStageFacts = async (
       testTags: tests ? (settings.testTags ?? testTags(change.changes)) : null,
       ...settings.runtime,
     },
+    smoke: head.config.smoke,
   };
   return { facts, installed: installedMap(head, wanted), commit: await repository.commit(sha) };
 };

@@ -1,3 +1,4 @@
+import type { SmokeSection } from '@slipway/contracts/smoke-config';
 import type { ModuleAction } from '@slipway/contracts/views';
 import type { ModuleChange } from '../domain/modules.ts';
 import type { Slot } from '../domain/names.ts';
@@ -56,6 +57,8 @@ export interface EnvironmentFacts {
     /** What errors of the guards do. */
     readonly guards: 'report' | 'block';
   };
+  /** What it has to pass before people are sent to it; left out of previews, whose start is measured. */
+  readonly smoke?: SmokeSection;
 }
 
 /** A database that previews are copied from: freshly installed, or a sanitised copy of production. */

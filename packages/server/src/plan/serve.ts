@@ -13,6 +13,7 @@ import { neutraliseDatabase } from '../steps/neutralise-database.ts';
 import { removeFilestore } from '../steps/remove-filestore.ts';
 import { removeSlot } from '../steps/remove-slot.ts';
 import { setRoute } from '../steps/set-route.ts';
+import { smokeSlot } from '../steps/smoke-slot.ts';
 import { switchRoute } from '../steps/switch-route.ts';
 import { updateModules } from '../steps/update-modules.ts';
 import { validateDatabase } from '../steps/validate-database.ts';
@@ -123,7 +124,7 @@ export const validateAs = (facts: EnvironmentFacts, database: string, arrival: b
 export const serveSteps = (facts: EnvironmentFacts, slot: Slot): PlannedStep[] =>
   showing(
     'building',
-    ...wakeSlot(facts, slot, facts.image.reference).flatMap((step) =>
+    ...smokeBeforeRoute(facts, slot, wakeSlot(facts, slot, facts.image.reference)).flatMap((step) =>
       step.kind === 'boot-slot' ? [step, ...expectReport(facts)] : [step],
     ),
   );
@@ -145,6 +146,25 @@ export const reportingCheck = (facts: EnvironmentFacts): PlannedStep[] =>
   facts.settings.guards === 'report'
     ? showing(null, checkRepository.as('check-repository', { ...commitOf(facts), errors: 'report' }))
     : [];
+
+/** Not of what merely wakes or is put back: that was proved when it was new. */
+export const smokeBeforeRoute = (facts: EnvironmentFacts, slot: Slot, steps: readonly Step[]): Step[] => {
+  const { smoke, stage } = facts;
+  if (smoke === undefined || stage === 'preview') return [...steps];
+  const smokeStep = smokeSlot.as(`smoke-${slot}`, {
+    project: facts.project,
+    environment: facts.environment,
+    stage,
+    slot,
+    url: facts.url,
+    series: facts.series,
+    database: facts.database,
+    sha: facts.image.sha,
+    checks: smoke,
+    expectedModules: [...facts.wanted],
+  });
+  return steps.flatMap((step) => (step.kind === 'switch-route' ? [smokeStep, step] : [step]));
+};
 
 export const wakeSlot = (facts: EnvironmentFacts, slot: Slot, reference: string): Step[] => [
   bootSlot.as(`boot-${slot}`, { slot, odoo: { ...odooFacts(facts), image: reference } }),

@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { smokeSection } from '@slipway/contracts/smoke-config';
 import { describe, expect, test } from 'vitest';
 import { type Plan, pointOfNoReturn, printPlan } from './plan.ts';
+import { planDeploy, planWake } from './preview.ts';
 import type { EnvironmentFacts } from './preview-facts.ts';
 import { planDrill, planRefresh, planSnapshot, type RefreshFacts, type SnapshotFacts } from './staging.ts';
 
@@ -116,6 +118,28 @@ describe('plans about data', () => {
       expect(kinds(plan).indexOf('probe-database')).toBeLessThan(kinds(plan).indexOf('boot-slot'));
     },
   );
+
+  test('staging is smoke-tested where nobody is yet, before its route is switched, and not when it is put back', () => {
+    const tested = { ...facts, smoke: smokeSection.parse({ paths: [{ path: '/api/v1/health' }] }) };
+    const plans = [
+      planRefresh(tested, refresh, null),
+      planRefresh(tested, refresh, { ...existing, facts: tested }),
+      planDeploy(tested, { ...existing, facts: tested }),
+      planDeploy({ ...tested, change: { ...tested.change, update: [] } }, { ...existing, facts: tested }),
+    ];
+    for (const plan of plans) {
+      const at = kinds(plan).indexOf('smoke-slot');
+      expect(kinds(plan).slice(at - 1, at + 2)).toEqual(['await-ready', 'smoke-slot', 'switch-route']);
+      expect(plan.steps[at]?.input).toMatchObject({ stage: 'staging', sha: 'head', expectedModules: ['shop_order'] });
+      expect(plan.cleanUp.map(({ kind }) => kind)).not.toContain('smoke-slot');
+    }
+    expect(kinds(planWake(tested, 'blue', 'slipway/shop:sha-head'))).not.toContain('smoke-slot');
+  });
+
+  test('a preview is never smoke-tested: its start is measured', () => {
+    const preview = { ...facts, stage: 'preview' as const, smoke: smokeSection.parse({}) };
+    expect(kinds(planDeploy(preview, existing))).not.toContain('smoke-slot');
+  });
 
   test('the former staging is not touched before the next one is proved, and is put back when it does not start', () => {
     const plan = planRefresh(facts, refresh, existing);

@@ -1,3 +1,4 @@
+import type { SmokeAnswer, SmokeRequest } from '@slipway/smoke/request';
 import type { Upstream } from '../domain/environment.ts';
 import type { Secret } from '../domain/secret.ts';
 
@@ -11,4 +12,6 @@ export interface HttpProbe {
     path: string,
     body: Secret,
   ): Promise<{ readonly status: number; readonly body: string } | { readonly error: string }>;
+  /** For a smoke test: asks the slot as a proxy would that people reach at `url`. Throws the signal's reason when it is aborted. */
+  ask(upstream: Upstream, url: URL, request: SmokeRequest, signal: AbortSignal): Promise<SmokeAnswer>;
 }

@@ -40,6 +40,7 @@ import { requireEmptyProduction } from './require-empty-production.ts';
 import { restoreProduction } from './restore-production.ts';
 import { restoreSnapshot } from './restore-snapshot.ts';
 import { setRoute } from './set-route.ts';
+import { smokeSlot } from './smoke-slot.ts';
 import type { StepContext, StepKind } from './step.ts';
 import { stopSlot } from './stop-slot.ts';
 import { switchRoute } from './switch-route.ts';
@@ -91,6 +92,7 @@ const ALL = [
   restoreProduction,
   restoreSnapshot,
   setRoute,
+  smokeSlot,
   stopSlot,
   switchRoute,
   takeOverDatabase,

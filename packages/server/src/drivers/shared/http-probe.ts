@@ -1,4 +1,5 @@
 import { type IncomingMessage, request } from 'node:http';
+import { smokeHttp } from '@slipway/smoke/client';
 import type { Upstream } from '../../domain/environment.ts';
 import type { HttpProbe } from '../../ports/http-probe.ts';
 
@@ -61,4 +62,5 @@ export const httpProbe: HttpProbe = {
       const text = await textOf(answer);
       return { status: answer.statusCode ?? 0, body: text };
     }),
+  ask: (connect, url, request, signal) => smokeHttp({ url, connect, now: () => performance.now() })(request, signal),
 };

@@ -3,6 +3,9 @@ import type { DatabaseServer, WarmPool } from '../../../ports/database-server.ts
 import type { Inventory } from '../../../ports/inventory.ts';
 import { type MemoryDatabase, receipt, type World } from './world.ts';
 
+/** As many as an Odoo with a few modules has. */
+const MODELS = 200;
+
 const refused = (reason: string): Failure => new Failure('database-refused', { reason });
 
 const requireDatabase = (world: World, name: string): MemoryDatabase => {
@@ -66,10 +69,12 @@ const server = (world: World): DatabaseServer => ({
   query: (database, statements) =>
     world.act('databases.query', () => {
       const found = requireDatabase(world, database);
-      if (/\bstore_fname\b/.test(statements.at(-1)?.text ?? ''))
+      const last = statements.at(-1)?.text ?? '';
+      if (/\bstore_fname\b/.test(last))
         return (found.contents.get('ir_attachment') ?? []).map(({ store_fname }) => ({ path: store_fname }));
-      if (/^\s*select\b/i.test(statements.at(-1)?.text ?? ''))
-        return [...found.modules].map(([name, state]) => ({ name, state }));
+      const rows = [...found.modules].map(([name, state]) => ({ name, state }));
+      if (/\bir_model\b/.test(last)) return rows.map((row) => ({ ...row, models: MODELS }));
+      if (/^\s*select\b/i.test(last)) return rows;
       found.statements += statements.length;
       world.count('databases.query');
       return [];

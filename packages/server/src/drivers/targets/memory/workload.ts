@@ -4,6 +4,7 @@ import { systemClock } from '../../../domain/clock.ts';
 import type { HttpProbe } from '../../../ports/http-probe.ts';
 import type { Inventory } from '../../../ports/inventory.ts';
 import type { JobResult, JobSpec, SlotName, SlotSpec, SlotState, Workload } from '../../../ports/workload.ts';
+import { odooAnswer } from './odoo-answers.ts';
 import { odooLog, probeLog, readCommand } from './odoo-log.ts';
 import { specDigest } from './requests.ts';
 import { type MemoryContainer, type Program, receipt, type World } from './world.ts';
@@ -162,5 +163,9 @@ export const memoryProbe = (world: World): HttpProbe => {
     get: async ({ host }) => (answers(host) ? { status: 200 } : { error: 'connection refused' }),
     post: async ({ host }) =>
       answers(host) ? { status: 200, body: '{"result":{"uid":2}}' } : { error: 'connection refused' },
+    ask: async ({ host }, _, request) =>
+      answers(host)
+        ? odooAnswer(request, world.answers.get(request.path))
+        : { error: 'connection refused', milliseconds: 1 },
   };
 };

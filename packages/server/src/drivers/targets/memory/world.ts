@@ -85,6 +85,8 @@ export class World {
   readonly files = new Map<string, string>();
   /** `job`: the name of the one-off run, such as `update`. */
   mood: (job: string, environment: string) => OdooMood = () => 'clean';
+  /** Statuses that every Odoo answers by path, instead of what it should. */
+  readonly answers = new Map<string, number>();
   fault: (point: FaultPoint) => Promise<void> = async () => undefined;
   now: () => Date = systemClock.now;
   /** How often something really changed, by method. */
@@ -127,6 +129,7 @@ export class World {
     for (const [name, value] of this.programs) copy.programs.set(name, value);
     for (const [name, value] of structuredClone(this.folders)) copy.folders.set(name, value);
     for (const [path, text] of this.files) copy.files.set(path, text);
+    for (const [path, status] of this.answers) copy.answers.set(path, status);
     copy.core = this.core;
     copy.mood = this.mood;
     copy.#address = this.#address;
