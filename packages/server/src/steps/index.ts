@@ -17,6 +17,7 @@ import { expectSlot } from './expect-slot.ts';
 import { forgetSecrets } from './forget-secrets.ts';
 import { forgetSnapshot } from './forget-snapshot.ts';
 import { logIn } from './log-in.ts';
+import { moveBranch } from './move-branch.ts';
 import { neutraliseDatabase } from './neutralise-database.ts';
 import { probeDatabase } from './probe-database.ts';
 import { pruneFilestore } from './prune-filestore.ts';
@@ -56,6 +57,7 @@ const ALL = [
   forgetSecrets,
   forgetSnapshot,
   logIn,
+  moveBranch,
   neutraliseDatabase,
   probeDatabase,
   pruneFilestore,

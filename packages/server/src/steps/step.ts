@@ -8,6 +8,7 @@ import type { Filestores } from '../ports/filestores.ts';
 import type { HttpProbe } from '../ports/http-probe.ts';
 import type { ImageBuilder } from '../ports/image-builder.ts';
 import type { RecoveryServers } from '../ports/recovery-servers.ts';
+import type { ReleaseBranch } from '../ports/release-branch.ts';
 import type { RouteTable } from '../ports/route-table.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
 import type { Sightings } from '../ports/sightings.ts';
@@ -40,6 +41,8 @@ export interface StepPorts {
   readonly templates: TemplateTable;
   readonly probe: HttpProbe;
   readonly repository: (project: string) => Promise<SourceRepository>;
+  /** Where its releases are marked: at the source host where it has an API, else by pushing. */
+  readonly releases: (project: string) => Promise<ReleaseBranch>;
 }
 
 export interface StepContext {
