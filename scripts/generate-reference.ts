@@ -10,6 +10,7 @@ import { SAFETY_CHECKS } from '@slipway/contracts/config-safety';
 import { ERRORS, type ErrorRow, type Fault } from '@slipway/contracts/errors';
 import { projectConfig } from '@slipway/contracts/project-config';
 import { FIXED_GATES, type OptionalGate, promotionSection } from '@slipway/contracts/promotion-config';
+import { scopeOf } from '@slipway/contracts/route';
 import { z } from 'zod';
 import { SETTINGS_SCHEMA } from '../packages/server/src/config.ts';
 import { GATES } from '../packages/server/src/gates/index.ts';
@@ -216,6 +217,7 @@ const answerOf = (schema: z.ZodType): string => {
 const routeSection = ([name, route]: readonly [string, Route]): string => {
   const lines = [`## ${name}`, '', `\`${route.method} ${route.path}\``, '', route.says, ''];
   const facts = [
+    ['Token for', code(scopeOf(route))],
     ['Query', fieldsOf(route.query)],
     ['Body', fieldsOf(route.body)],
     ['Answer', answerOf(route.answer)],
@@ -227,7 +229,7 @@ const apiPage = (): string =>
   [
     '# API',
     NOTE,
-    'JSON over HTTP, with `Authorization: Bearer TOKEN`. A failure is answered with its status and `{code, message, hint, facts}`, see',
+    'JSON over HTTP, with `Authorization: Bearer TOKEN`: the token of the installation, which may everything, or one of `slipway token create`. A failure is answered with its status and `{code, message, hint, facts}`, see',
     '[errors](errors.md). Times are ISO 8601 in UTC, durations milliseconds. `?` marks what may be left out.',
     '',
     ...Object.entries<Route>(ROUTES).map(routeSection),
