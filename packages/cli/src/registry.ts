@@ -40,6 +40,11 @@ import { previewRebuild } from './commands/preview/rebuild.ts';
 import { previewShow } from './commands/preview/show.ts';
 import { previewSleep } from './commands/preview/sleep.ts';
 import { previewWake } from './commands/preview/wake.ts';
+import { promote } from './commands/promote.ts';
+import { promotionApprove } from './commands/promotion/approve.ts';
+import { promotionList } from './commands/promotion/list.ts';
+import { promotionRefuse } from './commands/promotion/refuse.ts';
+import { promotionShow } from './commands/promotion/show.ts';
 import { runCancel } from './commands/run/cancel.ts';
 import { runList } from './commands/run/list.ts';
 import { runLogs } from './commands/run/logs.ts';
@@ -56,6 +61,9 @@ import { snapshotVerify } from './commands/snapshot/verify.ts';
 import { stagingDeploy } from './commands/staging/deploy.ts';
 import { stagingRefresh } from './commands/staging/refresh.ts';
 import { status } from './commands/status.ts';
+import { tokenCreate } from './commands/token/create.ts';
+import { tokenList } from './commands/token/list.ts';
+import { tokenRevoke } from './commands/token/revoke.ts';
 import { up } from './commands/up.ts';
 import { version } from './commands/version.ts';
 
@@ -90,6 +98,11 @@ export const COMMANDS: readonly Command[] = [
   snapshotRemove,
   stagingRefresh,
   stagingDeploy,
+  promote,
+  promotionList,
+  promotionShow,
+  promotionApprove,
+  promotionRefuse,
   backupCreate,
   backupList,
   backupRestore,
@@ -120,4 +133,7 @@ export const COMMANDS: readonly Command[] = [
   secretSet,
   secretList,
   secretRotate,
+  tokenCreate,
+  tokenList,
+  tokenRevoke,
 ];

@@ -7,6 +7,7 @@ import { COMMANDS } from '../registry.ts';
 import type { ApiCase } from '../testing/api-case.ts';
 import { ndjson, startContractServer } from '../testing/contract-server.ts';
 import { DATA_CASES } from '../testing/data-cases.ts';
+import { PROMOTION_CASES } from '../testing/promotion-cases.ts';
 import { runSlipway } from '../testing/run-slipway.ts';
 import {
   attempt,
@@ -30,6 +31,7 @@ const inList = ({ text: _, html: __, ...listed }: typeof mail) => listed;
 
 const CASES: readonly ApiCase[] = [
   ...DATA_CASES,
+  ...PROMOTION_CASES,
   { path: 'status', replies: { status: () => status }, view: status, reads: '1 of 5' },
   {
     path: 'preview open',

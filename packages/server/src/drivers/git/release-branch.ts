@@ -18,24 +18,33 @@ export const releaseBranchOf = (mirror: Mirror): ReleaseBranch => ({
   },
   tag: async ({ prefix, sha, message }) => {
     await mirror.fetchCommit(sha);
-    for (let attempt = 1; ; attempt += 1) {
-      const refs = await remoteRefs(mirror, `refs/tags/${prefix}-*`);
-      const there = [...refs].find(([name, found]) => found === sha && name.endsWith('^{}'))?.[0];
-      if (there !== undefined) return there.slice('refs/tags/'.length, -'^{}'.length);
-      const name = `${prefix}-${nextNumber([...refs.keys()], prefix)}`;
-      try {
-        await pushTag(mirror, { name, sha, message });
-        return name;
-      } catch (error) {
-        // Somebody took the number meanwhile.
-        if (attempt >= TRIES || !(error instanceof Failure) || error.code !== 'branch-refused') throw error;
-      }
+    for (let attempt = 1; attempt < TRIES; attempt += 1) {
+      const name = await tryTag(mirror, { prefix, sha, message }).catch(numberTaken);
+      if (name !== null) return name;
     }
+    return tryTag(mirror, { prefix, sha, message });
   },
 });
 
+/** Somebody took the number meanwhile. */
+const numberTaken = (error: unknown): null => {
+  if (error instanceof Failure && error.code === 'branch-refused') return null;
+  throw error;
+};
+
+type Tag = Parameters<ReleaseBranch['tag']>[0];
+
+const tryTag = async (mirror: Mirror, { prefix, sha, message }: Tag): Promise<string> => {
+  const refs = await remoteRefs(mirror, `refs/tags/${prefix}-*`);
+  const there = [...refs].find(([name, found]) => found === sha && name.endsWith('^{}'))?.[0];
+  if (there !== undefined) return there.slice('refs/tags/'.length, -'^{}'.length);
+  const name = `${prefix}-${nextNumber([...refs.keys()], prefix)}`;
+  await pushTag(mirror, { name, sha, message });
+  return name;
+};
+
 /** After the highest one; `names` may be full refs, peeled or not. */
-export const nextNumber = (names: readonly string[], prefix: string): number => {
+const nextNumber = (names: readonly string[], prefix: string): number => {
   const numbers = names.map((name) =>
     Number(name.replace(/\^\{\}$/, '').slice(name.indexOf(`${prefix}-`) + prefix.length + 1)),
   );
