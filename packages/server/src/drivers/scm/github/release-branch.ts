@@ -26,26 +26,37 @@ export const githubReleases = (client: GithubClient, repository: string): Releas
     });
     return made ? 'made' : 'moved';
   },
-  tag: async ({ prefix, sha, message }) => {
-    for (let attempt = 1; ; attempt += 1) {
-      const refs = z.array(refAnswer).parse(await client.ask(repository, requests.listTags(repository, prefix)));
-      const there = await tagOf(client, repository, { refs, sha });
-      if (there !== null) return there;
-      const name = `${prefix}-${nextNumber(refs, prefix)}`;
-      const made = tagAnswer.parse(
-        await client.ask(repository, requests.createTag(repository, { name, sha, message })),
-      );
-      try {
-        await client.ask(repository, requests.createRef(repository, `refs/tags/${name}`, made.sha));
-        return name;
-      } catch (error) {
-        // Somebody took the number meanwhile.
-        if (statusOf(error) !== UNPROCESSABLE) throw error;
-        if (attempt >= TRIES) throw new Failure('branch-refused', { ref: name, reason: reasonOf(error) }, error);
-      }
+  tag: async (tag) => {
+    for (let attempt = 1; attempt < TRIES; attempt += 1) {
+      const name = await tryTag(client, repository, tag).catch(numberTaken);
+      if (name !== null) return name;
     }
+    return tryTag(client, repository, tag);
   },
 });
+
+/** Somebody took the number meanwhile. */
+const numberTaken = (error: unknown): null => {
+  if (error instanceof Failure && error.code === 'branch-refused') return null;
+  throw error;
+};
+
+type Tag = Parameters<ReleaseBranch['tag']>[0];
+
+const tryTag = async (client: GithubClient, repository: string, { prefix, sha, message }: Tag): Promise<string> => {
+  const refs = z.array(refAnswer).parse(await client.ask(repository, requests.listTags(repository, prefix)));
+  const there = await tagOf(client, repository, { refs, sha });
+  if (there !== null) return there;
+  const name = `${prefix}-${nextNumber(refs, prefix)}`;
+  const made = tagAnswer.parse(await client.ask(repository, requests.createTag(repository, { name, sha, message })));
+  await client
+    .ask(repository, requests.createRef(repository, `refs/tags/${name}`, made.sha))
+    .catch((error: unknown) => {
+      if (statusOf(error) !== UNPROCESSABLE) throw error;
+      throw new Failure('branch-refused', { ref: name, reason: reasonOf(error) }, error);
+    });
+  return name;
+};
 
 const statusOf = (error: unknown): unknown => (error instanceof Failure ? error.facts['status'] : undefined);
 const reasonOf = (error: unknown): string => (error instanceof Failure ? String(error.facts['reason']) : '');
