@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { goPromotion } from '../../packages/server/src/flows/promote.ts';
 import type { DeploymentRequest } from '../../packages/server/src/flows/request-production.ts';
+import { promotionEvidence } from '../../packages/server/src/flows/keep-promotion.ts';
 import { settlePromotion } from '../../packages/server/src/flows/settle-promotion.ts';
 import { setEnvironment } from '../../packages/server/src/store/environments.ts';
 import { openEvents } from '../../packages/server/src/store/events.ts';
@@ -47,8 +48,8 @@ const audited = () =>
 
 /** What the deployment of production will be: a run in the transaction of whoever asks. */
 const deploy = async (_: unknown, request: DeploymentRequest): Promise<string> => {
-  const { run } = await enqueueRun(request.db, {
-    ...{ id: `run_${request.promotion.id}`, project: 'shop', environment: 'shop/production', kind: 'create-snapshot' },
+  const { run } = await enqueueRun(request.db ?? api.db, {
+    ...{ id: `run_${request.promotion}`, project: 'shop', environment: 'shop/production', kind: 'create-snapshot' },
     ...{ sha: request.release.sha, requestedBy: request.requestedBy, facts: { promotion: request.promotion } },
   });
   return run.id;
@@ -90,17 +91,15 @@ describe('a promotion', () => {
     expect(await show(id)).toMatchObject({ state: 'deploying', run, ready: false });
     expect(await go(id)).toContain('409 promotion-under-way');
     expect(api.told(await api.askAs(ada, 'requestPromotion', at, {}))).toContain('409 promotion-under-way');
-    const [{ facts }] = (await query<{ facts: { promotion: { facts: { approvals: unknown }; gates: unknown[] } } }>(
-      api.db,
-      'select facts from ops.runs where id = $1',
-      [run],
-    )) as [{ facts: { promotion: { facts: { approvals: unknown }; gates: unknown[] } } }];
-    expect(facts.promotion.facts.approvals).toMatchObject([{ who: 'grace', sha }]);
-    expect(facts.promotion.gates).toHaveLength(14);
+    const evidence = await promotionEvidence(api.db, { id: run });
+    const kept = JSON.parse(evidence ?? '');
+    expect(kept).toMatchObject({ id, release: { sha }, facts: { approvals: [{ who: 'grace', sha }] }, passedOver: [] });
+    expect(kept.gates).toHaveLength(14);
 
     await settlePromotion(api.db, { id: run, project: 'shop' }, 'succeeded');
     await settlePromotion(api.db, { id: run, project: 'shop' }, 'failed', 'a second end');
     expect(await show(id)).toMatchObject({ state: 'succeeded', reason: null });
+    expect(await promotionEvidence(api.db, { id: run })).toBe(evidence);
     expect(await audited()).toEqual([
       { who: 'ada', what: 'promotion.request' },
       { who: 'grace', what: 'promotion.approve' },

@@ -175,7 +175,7 @@ export const goPromotion = async (
     const passedOver = verdict.passedOver.map(({ gate }) => gate);
     const run = await deploy(slipway, {
       ...{ project: project.name, release: facts.release, requestedBy: request.by.who, db },
-      promotion: { id, facts, gates: verdict.gates, passedOver },
+      promotion: id,
       approver: approverOf(facts),
     });
     await startPromotion(db, id, { run, passedOver });

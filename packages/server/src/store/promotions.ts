@@ -76,6 +76,10 @@ export const listPromotions = (db: Queryable, project: string, limit: number): P
 export const promotionIn = (db: Queryable, project: string, state: 'open' | 'deploying'): Promise<Promotion | null> =>
   queryOne(db, `select ${COLUMNS} from ops.promotions where project = $1 and state = $2`, [project, state]);
 
+/** Null: the run deploys none. */
+export const promotionOfRun = (db: Queryable, run: string): Promise<Promotion | null> =>
+  queryOne(db, `select ${COLUMNS} from ops.promotions where run = $1`, [run]);
+
 /** What it was judged by, anew. */
 export const rejudgePromotion = async (
   db: Queryable,
