@@ -92,6 +92,13 @@ module.exports = {
       to: { path: `^${at}`, pathNot: `^${at}engine/` },
     },
     {
+      name: 'gates-know-only-domain',
+      comment: 'A gate judges facts that it is handed. What it would have to ask for, flows/ gather.',
+      severity: 'error',
+      from: { path: `^${at}gates/`, pathNot: TEST },
+      to: { path: `^${at}`, pathNot: `^${at}(gates|domain)/` },
+    },
+    {
       name: 'each-step-and-gate-stands-alone',
       comment: 'A gate or a step that needs another one belongs in a plan, or shares a piece in shared/.',
       severity: 'error',

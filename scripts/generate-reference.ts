@@ -1,5 +1,5 @@
 /**
- * Writes docs/reference/{config,server,errors,api,sanitising}.md and the JSON Schema of slipway.yaml from the code. `--check` writes nothing and
+ * Writes docs/reference/{config,server,errors,api,sanitising,gates}.md and the JSON Schema of slipway.yaml from the code. `--check` writes nothing and
  * ends with 1 when one of them is stale; test/architecture/reference.test.ts does the same.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -9,8 +9,11 @@ import { CONFIG_CHECKS } from '@slipway/contracts/config-checks';
 import { SAFETY_CHECKS } from '@slipway/contracts/config-safety';
 import { ERRORS, type ErrorRow, type Fault } from '@slipway/contracts/errors';
 import { projectConfig } from '@slipway/contracts/project-config';
+import { FIXED_GATES, type OptionalGate, promotionSection } from '@slipway/contracts/promotion-config';
+import { scopeOf } from '@slipway/contracts/route';
 import { z } from 'zod';
 import { SETTINGS_SCHEMA } from '../packages/server/src/config.ts';
+import { GATES } from '../packages/server/src/gates/index.ts';
 import { rulesWith } from '../packages/server/src/odoo/sanitise/rules/all.ts';
 import { PARAMETERS } from '../packages/server/src/odoo/sanitise/rules/specials.ts';
 import { EMPTIED } from '../packages/server/src/odoo/sanitise/rules/tables.ts';
@@ -214,6 +217,7 @@ const answerOf = (schema: z.ZodType): string => {
 const routeSection = ([name, route]: readonly [string, Route]): string => {
   const lines = [`## ${name}`, '', `\`${route.method} ${route.path}\``, '', route.says, ''];
   const facts = [
+    ['Token for', code(scopeOf(route))],
     ['Query', fieldsOf(route.query)],
     ['Body', fieldsOf(route.body)],
     ['Answer', answerOf(route.answer)],
@@ -225,7 +229,7 @@ const apiPage = (): string =>
   [
     '# API',
     NOTE,
-    'JSON over HTTP, with `Authorization: Bearer TOKEN`. A failure is answered with its status and `{code, message, hint, facts}`, see',
+    'JSON over HTTP, with `Authorization: Bearer TOKEN`: the token of the installation, which may everything, or one of `slipway token create`. A failure is answered with its status and `{code, message, hint, facts}`, see',
     '[errors](errors.md). Times are ISO 8601 in UTC, durations milliseconds. `?` marks what may be left out.',
     '',
     ...Object.entries<Route>(ROUTES).map(routeSection),
@@ -249,6 +253,28 @@ const sanitisingPage = (): string =>
     'Settings (`ir_config_parameter`) that are taken along; no other is: ' + PARAMETERS.map(code).join(' '),
   ].join('\n\n');
 
+const gatesPage = (): string => {
+  const { gates } = promotionSection.parse({});
+  const fixed = new Set<string>(FIXED_GATES);
+  return [
+    '# Gates',
+    NOTE,
+    'Asked in this order, when a promotion is asked for, looked at, and once more when it goes. Each says pass, wait or fail, why, and what to do; what is not ' +
+      'known is never a pass. `promotion.gates.<gate>` in [slipway.yaml](config.md) turns one on or off; those marked `always` have no such setting, and no ' +
+      'emergency passes over them ([add one](../how-to/add-a-gate.md)).',
+    table(
+      ['gate', 'asked', 'what must hold', 'what it covers'],
+      GATES.map(({ id, asks, covers }) => [
+        code(id),
+        fixed.has(id) ? 'always' : gates[id as OptionalGate] === 'off' ? 'where it is set' : 'by default',
+        asks,
+        covers ?? '',
+      ]),
+    ),
+    '',
+  ].join('\n\n');
+};
+
 const schemaFile = (): string => {
   const { $schema: _, ...shape } = jsonSchema(projectConfig) as Shape & { $schema?: string };
   const head = { $schema: 'http://json-schema.org/draft-07/schema#', title: 'slipway.yaml' };
@@ -262,6 +288,7 @@ export const referenceFiles = (): Readonly<Record<string, string>> => ({
   'docs/reference/errors.md': errorsPage(),
   'docs/reference/api.md': apiPage(),
   'docs/reference/sanitising.md': sanitisingPage(),
+  'docs/reference/gates.md': gatesPage(),
   'packages/contracts/schema/slipway.schema.json': schemaFile(),
 });
 

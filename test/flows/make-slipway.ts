@@ -10,7 +10,7 @@ import { Secret } from '../../packages/server/src/domain/secret.ts';
 import { openCopier } from '../../packages/server/src/drivers/databases/postgres/copy/index.ts';
 import { openRecoveryServers } from '../../packages/server/src/drivers/databases/postgres/recovery/index.ts';
 import { openWalSource } from '../../packages/server/src/drivers/databases/postgres/wal/index.ts';
-import { openGitRepository } from '../../packages/server/src/drivers/git/git-repository.ts';
+import { type GitRepository, openGitRepository } from '../../packages/server/src/drivers/git/git-repository.ts';
 import { type EncryptedSecrets, openSecrets } from '../../packages/server/src/drivers/secrets/index.ts';
 import { type MemoryDrivers, openMemoryDrivers } from '../../packages/server/src/drivers/targets/memory/index.ts';
 import { World } from '../../packages/server/src/drivers/targets/memory/world.ts';
@@ -19,7 +19,6 @@ import { executeRun, LEASE_SECONDS } from '../../packages/server/src/flows/execu
 import type { Slipway } from '../../packages/server/src/flows/slipway.ts';
 import type { Inventory } from '../../packages/server/src/ports/inventory.ts';
 import type { SourceHost } from '../../packages/server/src/ports/source-host.ts';
-import type { SourceRepository } from '../../packages/server/src/ports/source-repository.ts';
 import { openSnapshotStores } from '../../packages/server/src/start/snapshot-stores.ts';
 import type { StepPorts } from '../../packages/server/src/steps/step.ts';
 import { claimRun } from '../../packages/server/src/store/claim-run.ts';
@@ -35,7 +34,7 @@ import { type Life, MortalPool, never, whileAlive } from './mortal-pool.ts';
 
 /** A repository made of examples/shop with branch main; `push` adds commits to branches. Shared by the tests of a file. */
 export interface Shop {
-  readonly repository: SourceRepository;
+  readonly repository: GitRepository;
   readonly main: string;
   readonly folder: string;
   /** A commit on a branch that starts at main; null deletes a file. Answers the commit's id. */
@@ -271,6 +270,7 @@ const startPlane = async (site: Site, equip: Equip, options: PlaneOptions): Prom
       }),
       addresses: { addressOf: () => ({ url: new Secret(site.url) }) },
       repository: async () => site.shop.repository,
+      releases: async () => site.shop.repository.release,
       ...own.ports,
     },
     sourceHost: options.sourceHost,

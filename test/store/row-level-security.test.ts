@@ -42,6 +42,9 @@ const FILL = (o: string) => `
   insert into ops.pull_requests (environment, project, known) values ('${o}-shop/pr-1', '${o}-shop', '{}');
   insert into ops.egress (environment, project, kind, host, port, outcome, count, bytes_sent, bytes_received, first_at, last_at, hour)
     values ('${o}-shop/pr-1', '${o}-shop', 'dns', 'x', 0, 'refused', 1, 0, 0, now(), now(), now());
+  insert into ops.tokens (id, organisation, name, sha256, scopes, created_by) values ('tok_${o}', '${o}', '${o}', sha256('${o}'), '{read}', 'ada');
+  insert into ops.promotions (id, project, environment, release, requested_by, facts, gates, expires_at)
+    values ('prom_${o}', '${o}-shop', '${o}-shop/pr-1', '{}', 'ada', '{}', '[]', now());
   insert into ops.mails (id, project, environment, sender, recipients, subject, from_header, to_header, text, html, bytes, raw)
     values ('mail_${o}', '${o}-shop', '${o}-shop/pr-1', '', '{}', '', '', '', '', '', 0, '');`;
 
@@ -150,6 +153,8 @@ describe('slipway_app', () => {
     expect(await read('select id from ops.projects')).toEqual([{ id: 'acme-shop' }]);
     expect(await read('select name, version from ops.secrets')).toEqual([{ name: 'A', version: 1 }]);
     await expect(read('select ciphertext from ops.secrets')).rejects.toThrow('permission denied');
+    expect(await read('select name from ops.tokens')).toEqual([{ name: 'acme' }]);
+    await expect(read('select sha256 from ops.tokens')).rejects.toThrow('permission denied');
     await expect(read('select * from ops.deliveries')).rejects.toThrow('permission denied');
     await expect(read('select * from ops.schema_migrations')).rejects.toThrow('permission denied');
   });

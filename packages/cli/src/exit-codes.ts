@@ -5,12 +5,15 @@ export const EXIT_CODES = {
   ok: { code: 0, says: 'It worked.' },
   failed: { code: 1, says: 'The thing itself failed: a preview, a build, a check, Docker, PostgreSQL, the disk.' },
   usage: { code: 2, says: 'The command line is not one that Slipway takes.' },
-  'not-found': { code: 3, says: 'There is no such project, preview, run, build, environment, snapshot or secret.' },
+  'not-found': {
+    code: 3,
+    says: 'There is no such project, preview, run, build, environment, snapshot, promotion, token or secret.',
+  },
   'config-invalid': { code: 4, says: 'slipway.yaml or a module manifest is not valid, or missing.' },
   unreachable: { code: 5, says: 'No Slipway server answers.' },
   refused: {
     code: 6,
-    says: 'The server, or a safeguard, said no: a token, an approval, something that exists already.',
+    says: 'The server, or a safeguard, said no: a token, an approval, a gate, something that exists already.',
   },
   timeout: { code: 7, says: 'It took longer than allowed.' },
   stale: { code: 8, says: 'A generated file is not what slipway.yaml makes of it.' },

@@ -12,6 +12,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   preview: 'Previews: one running Odoo per pull request.',
   snapshot: 'Snapshots: sanitised copies of production, for staging and previews.',
   staging: "Staging: the next release on a sanitised copy of production's data.",
+  promotion: 'Promotions: releases on their way to production.',
   backup: 'Backups: encrypted copies of production, and the proof that they can be restored.',
   env: 'Environments: where a release runs.',
   build: 'Builds: a commit made into an image.',
@@ -19,6 +20,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   evidence: 'Evidence: what was asked and answered, and that nobody changed it.',
   image: 'Base images with Odoo in them.',
   secret: 'Secrets by project and stage.',
+  token: 'Tokens of people and programs.',
 };
 
 const GLOBAL_OPTIONS: readonly Option[] = [

@@ -44,6 +44,11 @@ import { previewSleep } from './commands/preview/sleep.ts';
 import { previewWake } from './commands/preview/wake.ts';
 import { productionOpen } from './commands/production/open.ts';
 import { productionShow } from './commands/production/show.ts';
+import { promote } from './commands/promote.ts';
+import { promotionApprove } from './commands/promotion/approve.ts';
+import { promotionList } from './commands/promotion/list.ts';
+import { promotionRefuse } from './commands/promotion/refuse.ts';
+import { promotionShow } from './commands/promotion/show.ts';
 import { rollback } from './commands/rollback.ts';
 import { runCancel } from './commands/run/cancel.ts';
 import { runList } from './commands/run/list.ts';
@@ -62,6 +67,9 @@ import { snapshotVerify } from './commands/snapshot/verify.ts';
 import { stagingDeploy } from './commands/staging/deploy.ts';
 import { stagingRefresh } from './commands/staging/refresh.ts';
 import { status } from './commands/status.ts';
+import { tokenCreate } from './commands/token/create.ts';
+import { tokenList } from './commands/token/list.ts';
+import { tokenRevoke } from './commands/token/revoke.ts';
 import { up } from './commands/up.ts';
 import { version } from './commands/version.ts';
 
@@ -100,6 +108,11 @@ export const COMMANDS: readonly Command[] = [
   productionOpen,
   productionShow,
   rollback,
+  promote,
+  promotionList,
+  promotionShow,
+  promotionApprove,
+  promotionRefuse,
   backupCreate,
   backupList,
   backupRestore,
@@ -132,4 +145,7 @@ export const COMMANDS: readonly Command[] = [
   secretSet,
   secretList,
   secretRotate,
+  tokenCreate,
+  tokenList,
+  tokenRevoke,
 ];

@@ -1,7 +1,9 @@
 /** The routes that CLI and web call. One row each: method, path, body, query, answer. docs/reference/api.md is generated from here. */
 import { z } from 'zod';
 import { FIGURES_ROUTES } from './api-figures.ts';
+import { PROMOTION_ROUTES } from './api-promotions.ts';
 import { openProductionBody, productionView, rollbackBody } from './production-views.ts';
+import type { Route } from './route.ts';
 import {
   attemptView,
   buildView,
@@ -21,14 +23,7 @@ import {
   storedSnapshotView,
 } from './views.ts';
 
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  readonly path: string;
-  readonly says: string;
-  readonly body?: z.ZodType;
-  readonly query?: z.ZodType;
-  readonly answer: z.ZodType;
-}
+export type { Route } from './route.ts';
 
 const project = z.string().min(1);
 export const openPreviewBody = z.strictObject({
@@ -220,6 +215,7 @@ export const ROUTES = {
     method: 'POST',
     path: '/api/v1/evidence/verify',
     says: 'Checks every file against its hash, the chain and the signatures.',
+    scope: 'read',
     answer: evidenceVerdict,
   },
   mails: {
@@ -448,6 +444,7 @@ export const ROUTES = {
     answer: z.object({ project }),
   },
   ...FIGURES_ROUTES,
+  ...PROMOTION_ROUTES,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof ROUTES;

@@ -9,6 +9,7 @@ import { DATA_ERRORS } from './errors-data.ts';
 import { FIGURES_ERRORS } from './errors-figures.ts';
 import { GUARD_ERRORS } from './errors-guards.ts';
 import { PRODUCTION_ERRORS } from './errors-production.ts';
+import { PROMOTION_ERRORS } from './errors-promotion.ts';
 import { SMOKE_ERRORS } from './errors-smoke.ts';
 
 export type { ErrorRow, Fault } from './error-row.ts';
@@ -381,6 +382,7 @@ export const ERRORS = {
   ...GUARD_ERRORS,
   ...FIGURES_ERRORS,
   ...SMOKE_ERRORS,
+  ...PROMOTION_ERRORS,
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof ERRORS;

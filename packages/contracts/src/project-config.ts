@@ -9,6 +9,7 @@ import { dataSection, sanitiseSection } from './data-config.ts';
 import { guardsSection } from './guards-config.ts';
 import { invariantsSection } from './invariants-config.ts';
 import { productionSection } from './production-config.ts';
+import { promotionSection } from './promotion-config.ts';
 import { runtime } from './runtime-config.ts';
 import { smokeSection } from './smoke-config.ts';
 import { variablesSection } from './variables-config.ts';
@@ -133,6 +134,7 @@ export const projectConfig = z
     data: dataSection.prefault({}).describe('Snapshots and backups of production.'),
     budget: budgetSection.prefault({}).describe('What may be spent a month, and what runs where.'),
     guards: guardsSection.prefault({}).describe('What `slipway guard` looks for.'),
+    promotion: promotionSection.prefault({}).describe('What must hold before a release goes to production.'),
     sanitise: sanitiseSection.prefault({}).describe("The project's own masking rules."),
     invariants: invariantsSection,
     smoke: smokeSection.prefault({}).describe('What must be true of an Odoo that answers.'),

@@ -1,6 +1,7 @@
 /** A small GitHub on a socket: remembers comments and statuses, knows who may write, and can be told to fail. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gitRoutes } from './fake-git.ts';
 import { comment, installation, me, permission, status, user } from './shapes.ts';
 
 export interface FakeComment {
@@ -23,6 +24,14 @@ export interface FakeStatus {
   readonly target_url: string | null;
 }
 
+export interface FakeTag {
+  readonly sha: string;
+  readonly tag: string;
+  readonly message: string;
+  /** The commit. */
+  readonly object: string;
+}
+
 export interface FakeFailure {
   /** 0: the connection breaks instead of an answer. */
   readonly status: number;
@@ -40,6 +49,11 @@ export interface FakeGithub {
   readonly url: string;
   readonly comments: FakeComment[];
   readonly statuses: FakeStatus[];
+  /** `owner/name refs/…` to the commit, or to the object of an annotated tag. */
+  readonly refs: Map<string, string>;
+  readonly tags: Map<string, FakeTag>;
+  /** Commits that are no way forward from whatever a branch has. */
+  readonly diverged: Set<string>;
   /** `METHOD /path` of each request, in order. */
   readonly requests: string[];
   /** Token to login; `ghs_<installation>` is made by the App. */
@@ -53,11 +67,11 @@ export interface FakeGithub {
   close(): Promise<void>;
 }
 
-interface Answer {
+export interface Answer {
   readonly status: number;
   readonly body: unknown;
 }
-interface Caller {
+export interface Caller {
   readonly login: string;
   readonly app: number | null;
 }
@@ -80,6 +94,9 @@ export const startFakeGithub = async (): Promise<FakeGithub> => {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     comments: [],
     statuses: [],
+    refs: new Map(),
+    tags: new Map(),
+    diverged: new Set(),
     requests: [],
     tokens: new Map([['test-token', 'slipway-bot']]),
     permissions: new Map(),
@@ -135,8 +152,8 @@ const callerOf = (fake: FakeGithub, request: IncomingMessage): Caller | 'app' | 
   return login === undefined ? null : { login, app: null };
 };
 
-type Body = Record<string, unknown>;
-type Route = readonly [
+export type Body = Record<string, unknown>;
+export type Route = readonly [
   RegExp,
   (fake: FakeGithub, path: string[], body: Body, caller: Caller, query: URLSearchParams) => Answer,
 ];
@@ -156,6 +173,7 @@ const APP_ROUTES: readonly Route[] = [
 ];
 
 const ROUTES: readonly Route[] = [
+  ...gitRoutes,
   [/^GET \/user$/, (_fake, _path, _body, caller) => (caller.app === null ? answer(200, me(caller.login)) : REFUSED)],
   [
     /^GET \/repos\/([^/]+\/[^/]+)\/issues\/(\d+)\/comments$/,

@@ -43,6 +43,24 @@ export const status = (sha: string, given: Json): Json => ({
   ...given,
 });
 
+export const ref = (name: string, object: { readonly type: 'commit' | 'tag'; readonly sha: string }): Json => {
+  const shape = example('git-ref');
+  return { ...shape, ref: name, object: { ...(shape.object as Json), ...object } };
+};
+
+export const annotatedTag = (given: { sha: string; tag: string; message: string; object: string }): Json => {
+  const { object, ...rest } = given;
+  const shape = example('git-tag');
+  return { ...shape, ...rest, object: { ...(shape.object as Json), type: 'commit', sha: object } };
+};
+
+export const deployment = (given: { id: number; sha: string; environment: string }): Json => ({
+  ...(example('deployment-items') as unknown as Json[])[0],
+  ...given,
+});
+
+export const deploymentStatus = (given: Json): Json => ({ ...example('deployment-status'), ...given });
+
 export const installation = (id: number): Json => ({ ...example('installation'), id });
 
 export const permission = (login: string, level: string): Json => {

@@ -8,6 +8,7 @@ import type { ApiCase } from '../testing/api-case.ts';
 import { ndjson, startContractServer } from '../testing/contract-server.ts';
 import { DATA_CASES } from '../testing/data-cases.ts';
 import { FIGURES_CASES } from '../testing/figures-cases.ts';
+import { PROMOTION_CASES } from '../testing/promotion-cases.ts';
 import { runSlipway } from '../testing/run-slipway.ts';
 import {
   attempt,
@@ -32,6 +33,7 @@ const inList = ({ text: _, html: __, ...listed }: typeof mail) => listed;
 const CASES: readonly ApiCase[] = [
   ...DATA_CASES,
   ...FIGURES_CASES,
+  ...PROMOTION_CASES,
   { path: 'status', replies: { status: () => status }, view: status, reads: '1 of 5' },
   {
     path: 'preview open',

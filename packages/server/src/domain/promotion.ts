@@ -1,5 +1,6 @@
 /** What a promotion is judged by: gathered by a flow, handed to every gate, kept with the promotion. */
 import type { ModuleAction } from '@slipway/contracts/views';
+import type { ModuleChange } from './modules.ts';
 import type { Release, ReleaseCommit } from './release.ts';
 
 /** The answer of one gate: `wait` is no yet, and says what is waited for. */
@@ -15,7 +16,9 @@ export interface GateResult {
 export interface Approval {
   readonly who: string;
   readonly email: string | null;
+  /** What was approved: this commit in this image, and no other. */
   readonly sha: string;
+  readonly imageDigest: string;
   readonly decision: 'approved' | 'refused';
   readonly reason: string | null;
   /** ISO time. */
@@ -33,6 +36,8 @@ export interface PromotionFacts {
     readonly action: ModuleAction;
     readonly update: readonly string[];
     readonly install: readonly string[];
+    /** Module by module, with the reason; without those of which nothing changed. */
+    readonly modules: readonly ModuleChange[];
     readonly why: string;
   };
   /** What production runs now; null: nothing yet. */
@@ -53,6 +58,8 @@ export interface PromotionFacts {
   } | null;
   readonly tests: 'green' | 'yellow' | 'red' | null;
   readonly guards: { readonly errors: number; readonly warnings: number; readonly at: string } | null;
+  /** Secrets in files, and manifests that cannot be read; of the guards' report. */
+  readonly security: { readonly secrets: number; readonly manifests: number; readonly at: string } | null;
   readonly neutralisation: {
     readonly valid: boolean;
     readonly problems: readonly string[];

@@ -5,6 +5,7 @@ import { setEnvironment } from '../store/environments.ts';
 import { readSteps } from '../store/journal.ts';
 import { type Run, readRun, releaseRun, renewLease, savePlan } from '../store/runs.ts';
 import { finishCancelled, finishFailed, finishSucceeded } from './finish-run.ts';
+import { promotionEvidence } from './keep-promotion.ts';
 import { planRun } from './plan-run.ts';
 import { retryBriefly, retryPolicy, retryUntilDone } from './retry-policy.ts';
 import { openRunEvidence, type RunEvidence } from './run-evidence.ts';
@@ -87,12 +88,12 @@ const PREPARE = { name: 'prepare', kind: 'prepare', input: {} } as const;
 
 /** The plan is made once and stored; a run that has one keeps it, whatever the world looks like now. */
 const withPlan = async (slipway: Slipway, run: Run, evidence: RunEvidence, signal: AbortSignal): Promise<Run> => {
-  if (run.plan !== null) return keepPlan(run, evidence);
+  if (run.plan !== null) return keepPlan(slipway, run, evidence);
   for (let attempt = 1; ; attempt++) {
     try {
       const { plan, facts } = await planRun(slipway, run);
       await savePlan(slipway.db, run.id, run.fence, plan, facts);
-      return await keepPlan({ ...(await readRun(slipway.db, run.id)), fence: run.fence }, evidence);
+      return await keepPlan(slipway, { ...(await readRun(slipway.db, run.id)), fence: run.fence }, evidence);
     } catch (error) {
       const wait = signal.aborted ? undefined : retryPolicy(error, attempt);
       if (wait === undefined) throw error;
@@ -104,8 +105,10 @@ const withPlan = async (slipway: Slipway, run: Run, evidence: RunEvidence, signa
 };
 
 /** Printed as it was stored, and again by whoever takes over: the same text is kept once. */
-const keepPlan = async (run: Run, evidence: RunEvidence): Promise<Run> => {
+const keepPlan = async (slipway: Slipway, run: Run, evidence: RunEvidence): Promise<Run> => {
   await evidence.keep('build/plan.txt', `${printPlan(run.plan as Plan)}\n`);
+  const promotion = run.kind === 'deploy-production' ? await promotionEvidence(slipway.db, run) : null;
+  if (promotion !== null) await evidence.keep('promotion/promotion.json', promotion);
   return run;
 };
 

@@ -13,6 +13,7 @@ import { recordDrillOf } from './record-drill.ts';
 import type { RunEvidence } from './run-evidence.ts';
 import type { RunFacts } from './run-facts.ts';
 import { CLEAN_UP_MARK } from './run-steps.ts';
+import { settlePromotion } from './settle-promotion.ts';
 import { settle } from './settle-run.ts';
 import type { Slipway } from './slipway.ts';
 
@@ -54,6 +55,7 @@ export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunE
     }
     if (run.kind === 'drill-backup') await recordDrillOf(db, run, facts, steps);
     if (DEPLOYS.has(run.kind)) await recordDeployment(db, { run, facts, steps, before, status: 'succeeded' });
+    if (run.kind === 'deploy-production') await settlePromotion(db, run, 'succeeded');
   });
 };
 

@@ -6,6 +6,7 @@ import { type Environment, type EnvironmentPatch, requireEnvironment, setEnviron
 import { inTransaction } from '../store/queryable.ts';
 import { finishRun, type Run } from '../store/runs.ts';
 import type { RunFacts } from './run-facts.ts';
+import { settlePromotion } from './settle-promotion.ts';
 import type { Slipway } from './slipway.ts';
 
 export interface Settlement {
@@ -37,6 +38,8 @@ export const settle = async (slipway: Slipway, run: Run, end: Settlement): Promi
   await inTransaction(slipway.db, async (db) => {
     await finishRun(db, { run: run.id, fence: run.fence, state: end.state, failure: end.failure });
     await setEnvironment(db, run.environment, patch);
+    if (run.kind === 'deploy-production')
+      await settlePromotion(db, run, 'failed', end.failure?.message ?? `its deployment was ${end.state}`);
     if (facts.build === undefined) return;
     await finishBuild(db, facts.build, { state: 'failed' });
     if (end.tested !== undefined) await setTestVerdict(db, facts.build, end.tested.verdict, end.tested.report);

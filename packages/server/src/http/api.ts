@@ -1,5 +1,6 @@
 import { ROUTES, type RouteName } from '@slipway/contracts/api';
 import { Failure } from '@slipway/contracts/failure';
+import { scopeOf } from '@slipway/contracts/route';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 
@@ -11,7 +12,12 @@ export interface Call {
   readonly reply: FastifyReply;
   /** Who asks: the name behind the token. */
   readonly who: string;
+  /** Their address; null: the token is nobody's in particular. */
+  readonly email: string | null;
 }
+
+/** On a path that asks for no token. */
+const NOBODY = 'nobody';
 
 export type Handler = (call: Call) => Promise<unknown>;
 
@@ -23,6 +29,7 @@ export const addRoute = (app: FastifyInstance, name: RouteName, handler: Handler
   app.route({
     method: route.method,
     url: route.path,
+    config: { scope: scopeOf(route) },
     handler: async (request, reply) =>
       handler({
         parameters: request.params as Record<string, string>,
@@ -30,7 +37,8 @@ export const addRoute = (app: FastifyInstance, name: RouteName, handler: Handler
         body: body === undefined ? undefined : parse(body, request.body ?? {}),
         request,
         reply,
-        who: 'operator',
+        who: request.caller?.who ?? NOBODY,
+        email: request.caller?.email ?? null,
       }),
   });
 };

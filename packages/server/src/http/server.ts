@@ -1,10 +1,23 @@
 import { timingSafeEqual } from 'node:crypto';
 import { asFailure, Failure } from '@slipway/contracts/failure';
+import type { Scope } from '@slipway/contracts/route';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Secret } from '../domain/secret.ts';
+import { type Caller, type FindToken, namedCaller, OPERATOR, requireScope } from './callers.ts';
 
 const BODY_LIMIT = 1024 * 1024;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null: on a path that asks for no token. */
+    caller: Caller | null;
+  }
+  interface FastifyContextConfig {
+    /** What the token has to be for; default: admin. */
+    scope?: Scope;
+  }
+}
 
 /** Paths that prove who asks in another way (a signature) or tell nothing. */
 const OPEN = new Set(['/api/v1/health', '/webhooks/github', '/webhooks/git']);
@@ -12,6 +25,8 @@ const OPEN = new Set(['/api/v1/health', '/webhooks/github', '/webhooks/git']);
 export interface HttpSettings {
   readonly token: Secret;
   readonly tokenFile: string;
+  /** Tokens of people and programs; without it there is the installation's own only. */
+  readonly findToken?: FindToken;
   readonly logger: Logger;
   readonly newId: (prefix: string) => string;
 }
@@ -27,11 +42,14 @@ export const makeServer = (settings: HttpSettings): FastifyInstance => {
       done(new Failure('payload-invalid', { reason: 'the body is not JSON' }));
     }
   });
+  app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request) => {
     const path = request.url.split('?')[0] ?? '';
     if (OPEN.has(path)) return;
-    if (!sameToken(request.headers.authorization, settings.token))
-      throw new Failure('unauthorized', { file: settings.tokenFile });
+    const caller = await callerOf(request.headers.authorization, settings);
+    request.caller = caller;
+    // The one place: a route that says nothing is for administrators.
+    if (!request.is404) requireScope(caller, request.routeOptions.config.scope ?? 'admin');
   });
   app.setErrorHandler((error, request, reply) => {
     const failure = httpFailure(error, settings.newId('err'));
@@ -43,6 +61,14 @@ export const makeServer = (settings: HttpSettings): FastifyInstance => {
     throw new Failure('route-unknown', { method: request.method, path: request.url.split('?')[0] });
   });
   return app;
+};
+
+/** Failure: unauthorized. */
+const callerOf = async (header: string | undefined, settings: HttpSettings): Promise<Caller> => {
+  if (sameToken(header, settings.token)) return OPERATOR;
+  const named = settings.findToken === undefined ? null : await namedCaller(header, settings.findToken);
+  if (named === null) throw new Failure('unauthorized', { file: settings.tokenFile });
+  return named;
 };
 
 /** RFC 9457 with our code, hint and facts. */

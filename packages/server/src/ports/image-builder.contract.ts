@@ -56,6 +56,8 @@ export const describeImageBuilder = (name: string, open: () => Promise<BuilderWo
       const built = await world.builder.build(request('a'), (stream, line) => lines.push(`${stream}: ${line}`), never);
 
       expect(built).toMatchObject({ reference: `slipway/contract:sha-${'a'.repeat(40)}`, cached: false });
+      expect(await world.builder.digest(built.reference)).toBe(built.digest);
+      expect(await world.builder.digest('slipway/contract:sha-none')).toBeNull();
       expect(lines.length).toBeGreaterThan(0);
       expect(lines.every((line) => line.startsWith('build: '))).toBe(true);
       expect(await world.builder.exists(built.reference)).toBe(true);

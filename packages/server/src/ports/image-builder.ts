@@ -35,6 +35,8 @@ export interface ImageBuilder {
   base(reference: string): Promise<BaseImage>;
   build(request: ImageRequest, log: LogSink, signal: AbortSignal): Promise<BuiltImage>;
   exists(reference: string): Promise<boolean>;
+  /** Which image the reference means now; null: it is not here. Nothing is pulled. */
+  digest(reference: string): Promise<string | null>;
   /** Names in a folder inside an image: which modules Odoo itself brings. */
   list(reference: string, folder: string): Promise<readonly string[]>;
   /** Text of `<folder>/<name>/<file>` inside an image, by name; names without such a file are left out. */

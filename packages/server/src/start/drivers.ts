@@ -14,7 +14,7 @@ import { openRecoveryServers } from '../drivers/databases/postgres/recovery/inde
 import { openWalSource } from '../drivers/databases/postgres/wal/index.ts';
 import { gatewayAt } from '../drivers/egress/gateway/ask.ts';
 import { openFilestores } from '../drivers/filestores/index.ts';
-import { openGitRepository } from '../drivers/git/git-repository.ts';
+import { type GitRepository, openGitRepository } from '../drivers/git/git-repository.ts';
 import { odooReference, POSTGRES_REFERENCE } from '../drivers/images/recipes.ts';
 import { resolveImage } from '../drivers/images/resolve-base.ts';
 import type { GithubHost } from '../drivers/scm/github/github-host.ts';
@@ -23,10 +23,9 @@ import { openDockerTarget } from '../drivers/targets/docker/index.ts';
 import { dataPaths } from '../paths.ts';
 import type { Inventory } from '../ports/inventory.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
-import type { SourceRepository } from '../ports/source-repository.ts';
 import type { DatabaseAccess } from '../ports/workload.ts';
 import type { StepPorts } from '../steps/step.ts';
-import { projectByName } from '../store/projects.ts';
+import { type Project, projectByName } from '../store/projects.ts';
 import { routeTable } from '../store/routes.ts';
 import { sightings } from '../store/sightings.ts';
 import { snapshotTable } from '../store/snapshots.ts';
@@ -110,14 +109,14 @@ export const openDrivers = (
   const gateway = gatewayAt(paths.gatewaySocket);
   const workload = openDockerTarget({ socket, instance, dataFolder: settings.data, database: host.access, gateway });
   const filestores = openFilestores(paths.filestores);
-  const repositories = new Map<string, Promise<SourceRepository>>();
-  const repository = async (name: string): Promise<SourceRepository> => {
+  const repositories = new Map<string, Promise<GitRepository>>();
+  const { github } = facts;
+  const repository = async (name: string): Promise<GitRepository> => {
     const project = await projectByName(db, name);
     const url = remoteOf(project);
-    const { github } = facts;
     // GitHub's token goes to GitHub's address only.
-    const own = github !== null && project.repository !== null && project.source.git === undefined;
-    const token = own ? { token: () => github.cloneToken(project.repository ?? '') } : {};
+    const token =
+      github !== null && isAtGithub(project) ? { token: () => github.cloneToken(project.repository ?? '') } : {};
     const open =
       repositories.get(url) ?? openGitRepository({ url, data: paths.repositories, clock: systemClock, ...token });
     repositories.set(url, open);
@@ -147,9 +146,16 @@ export const openDrivers = (
     probe: httpProbe,
     checks,
     repository,
+    releases: async (name) => {
+      const project = await projectByName(db, name);
+      if (github !== null && isAtGithub(project)) return github.releases(project.repository ?? '');
+      return (await repository(name)).release;
+    },
   };
   return { ports, databases: postgres, inventories: [workload, postgres, filestores], stop: () => checks.stop() };
 };
+
+const isAtGithub = ({ repository, source }: Project): boolean => repository !== null && source.git === undefined;
 
 /** An address given in slipway.yaml, else GitHub's, else the folder that it lies in. */
 export const remoteOf = (project: {

@@ -18,9 +18,11 @@ import { mailRoutes } from '../http/mails.ts';
 import { neutralisationRoutes } from '../http/neutralisation.ts';
 import { previewRoutes } from '../http/previews.ts';
 import { productionRoutes } from '../http/production.ts';
+import { promotionRoutes } from '../http/promotions.ts';
 import { runRoutes } from '../http/runs.ts';
 import { makeServer } from '../http/server.ts';
 import { storeRoutes } from '../http/store.ts';
+import { tokenRoutes } from '../http/tokens.ts';
 import { registerGitWebhook } from '../intake/git/register-webhook.ts';
 import { archiveLogs } from '../observe/archive-logs.ts';
 import { fillPools } from '../observe/fill-pools.ts';
@@ -44,6 +46,7 @@ import { listen } from '../store/listen.ts';
 import { migrate } from '../store/migrate.ts';
 import { openPool } from '../store/queryable.ts';
 import { secretRows } from '../store/secrets.ts';
+import { tokenOwner } from '../store/tokens.ts';
 import { openAdministration } from './administration.ts';
 import { ensureDatabase } from './control-database.ts';
 import { type DatabaseHost, openDatabaseHost, openDrivers } from './drivers.ts';
@@ -191,7 +194,13 @@ const startHttp = async (
   facts: Omit<Parameters<typeof openAdministration>[1], 'projectAdded'>,
 ): Promise<FastifyInstance> => {
   const paths = dataPaths(settings.data);
-  const app = makeServer({ token: privateToken(paths.token), tokenFile: paths.token, logger: slipway.logger, newId });
+  const app = makeServer({
+    token: privateToken(paths.token),
+    tokenFile: paths.token,
+    findToken: (sha256) => tokenOwner(slipway.db, sha256, slipway.clock.now().toISOString()),
+    logger: slipway.logger,
+    newId,
+  });
   const hooks = openPushHooks(settings, slipway.db, slipway.ports.secrets);
   await hooks.refresh();
   registerGitWebhook(app, {
@@ -207,6 +216,8 @@ const startHttp = async (
   productionRoutes(app, slipway);
   storeRoutes(app, slipway);
   mailRoutes(app, slipway);
+  promotionRoutes(app, slipway);
+  tokenRoutes(app, slipway);
   adminRoutes(app, slipway, openAdministration(slipway, { ...facts, projectAdded: () => hooks.refresh() }));
   internalRoutes(app, slipway);
   // Behind the intake thread, which has the API's own address.

@@ -25,6 +25,7 @@ import { forgetSnapshot } from './forget-snapshot.ts';
 import { freezeWrites } from './freeze-writes.ts';
 import { logIn } from './log-in.ts';
 import { measureInvariants } from './measure-invariants.ts';
+import { moveBranch } from './move-branch.ts';
 import { moveSessions } from './move-sessions.ts';
 import { neutraliseDatabase } from './neutralise-database.ts';
 import { probeDatabase } from './probe-database.ts';
@@ -78,6 +79,7 @@ const ALL = [
   logIn,
   moveSessions,
   measureInvariants,
+  moveBranch,
   neutraliseDatabase,
   probeDatabase,
   pruneFilestore,

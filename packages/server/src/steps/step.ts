@@ -8,6 +8,7 @@ import type { Filestores } from '../ports/filestores.ts';
 import type { HttpProbe } from '../ports/http-probe.ts';
 import type { ImageBuilder } from '../ports/image-builder.ts';
 import type { RecoveryServers } from '../ports/recovery-servers.ts';
+import type { ReleaseBranch } from '../ports/release-branch.ts';
 import type { RepositoryChecks } from '../ports/repository-checks.ts';
 import type { RouteTable } from '../ports/route-table.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
@@ -42,6 +43,8 @@ export interface StepPorts {
   readonly probe: HttpProbe;
   readonly checks: RepositoryChecks;
   readonly repository: (project: string) => Promise<SourceRepository>;
+  /** Where its releases are marked: at the source host where it has an API, else by pushing. */
+  readonly releases: (project: string) => Promise<ReleaseBranch>;
 }
 
 export interface StepContext {

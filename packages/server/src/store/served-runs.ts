@@ -42,3 +42,10 @@ export const countHeavyRuns = async (db: Queryable): Promise<number> =>
       [HEAVY],
     )
   )?.n ?? 0;
+
+export const hasOpenRunOf = async (db: Queryable, environment: string, kind: string): Promise<boolean> =>
+  (await queryOne(
+    db,
+    `select 1 from ops.runs where environment = $1 and kind = $2 and state in ('queued', 'running') limit 1`,
+    [environment, kind],
+  )) !== null;

@@ -123,6 +123,8 @@ const outcome = async (
   if (result.exitCode === 0) return result.stdout;
   const reason = reasonOf(result.stderr, credentials);
   if (/no space left on device|disk quota exceeded/i.test(result.stderr)) throw new Failure('disk-full', { reason });
+  const refused = /!\s+\[(?:remote )?rejected\]\s+(?:\S+ -> )?(\S+) \((.*)\)/.exec(result.stderr);
+  if (refused) throw new Failure('branch-refused', { repository, ref: refused[1] ?? '', reason: refused[2] ?? reason });
   const ref = /couldn't find remote ref (\S+)|not our ref ([0-9a-f]+)/i.exec(result.stderr);
   if (ref) throw new Failure('ref-not-found', { repository, ref: ref[1] ?? ref[2] ?? '' });
   throw new Failure('repository-unreachable', { repository, reason });

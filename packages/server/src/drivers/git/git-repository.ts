@@ -3,12 +3,15 @@ import { Failure } from '@slipway/contracts/failure';
 import type { Clock } from '../../domain/clock.ts';
 import type { Commit } from '../../domain/commit.ts';
 import { slug } from '../../domain/names.ts';
+import type { ReleaseBranch } from '../../ports/release-branch.ts';
 import type { SourceRepository } from '../../ports/source-repository.ts';
 import { parseAddress, shown } from './address.ts';
 import { checkOut, checkoutFolder, pruneCheckouts } from './checkout.ts';
 import { openGitClient, type TokenSource } from './client.ts';
 import { defaultBranch } from './default-branch.ts';
+import { historyOf } from './history.ts';
 import { type Mirror, mirrorFolder, openMirror, SHA } from './mirror.ts';
+import { releaseBranchOf } from './release-branch.ts';
 import { remember } from './remember.ts';
 
 /** Commits whose author and message are remembered: GitHub tells of the same one many times. */
@@ -26,6 +29,8 @@ export interface GitRepositorySettings {
 export interface GitRepository extends SourceRepository {
   /** Removes the checkouts of all commits but these. */
   prune(keep: readonly string[]): Promise<void>;
+  /** For remotes that have no API for it. */
+  readonly release: ReleaseBranch;
 }
 
 /** Failure: config-invalid, when git must not be given such an address. */
@@ -44,6 +49,8 @@ export const openGitRepository = async (settings: GitRepositorySettings): Promis
     commit,
     readFile: (sha, path) => readText(mirror, sha, path),
     branches: () => listHeads(mirror),
+    history: historyOf(mirror),
+    release: releaseBranchOf(mirror),
     prune: (keep) => pruneCheckouts(checkouts, keep, settings.clock.now()),
     checkout: (sha) => {
       const running = underway.get(sha);

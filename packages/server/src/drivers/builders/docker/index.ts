@@ -27,6 +27,7 @@ export const openDockerBuilder = (settings: BuilderSettings): ImageBuilder => {
     },
     build: (request, log, signal) => build(docker, settings, request, log, signal),
     exists: async (reference) => (await imageId(docker, reference)) !== null,
+    digest: (reference) => imageId(docker, reference),
     ...openReader(docker, settings.instance),
   };
 };

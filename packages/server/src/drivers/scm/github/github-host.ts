@@ -2,8 +2,10 @@ import { Failure } from '@slipway/contracts/failure';
 import { z } from 'zod';
 import type { Clock } from '../../../domain/clock.ts';
 import type { Secret } from '../../../domain/secret.ts';
+import type { ReleaseBranch } from '../../../ports/release-branch.ts';
 import type { SourceHost } from '../../../ports/source-host.ts';
 import { type GithubClient, openGithubClient } from './client.ts';
+import { githubReleases } from './release-branch.ts';
 import * as requests from './requests.ts';
 import { type GithubSettings, githubSettings } from './settings.ts';
 
@@ -11,6 +13,7 @@ export interface GithubHost extends SourceHost {
   readonly kind: 'github';
   /** For git: a token that may read the repository's code; an App's lives an hour, so ask each time. */
   cloneToken(repository: string): Promise<Secret>;
+  releases(repository: string): ReleaseBranch;
 }
 
 /** GitHub, or a GitHub Enterprise Server, as an App or with a token. `repository` is always `owner/name`. */
@@ -24,6 +27,7 @@ export const openGithubHost = (given: GithubSettings, clock: Pick<Clock, 'now'>)
     },
     mayWrite: (repository, user) => mayWrite(client, repository, user),
     cloneToken: (repository) => client.token(repository),
+    releases: (repository) => githubReleases(client, repository),
   };
 };
 

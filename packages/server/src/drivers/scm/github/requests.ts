@@ -4,7 +4,7 @@ import type { CommitStatus } from '../../../ports/source-host.ts';
 export interface GithubRequest {
   /** As in GitHub's documentation, such as `GET /repos/{owner}/{repo}`. */
   readonly route: string;
-  readonly parameters: Readonly<Record<string, string | number>>;
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
 }
 
 export const PAGE_SIZE = 100;
@@ -54,6 +54,40 @@ export const createStatus = (repository: string, status: CommitStatus): GithubRe
 export const getPermission = (repository: string, username: string): GithubRequest => ({
   route: 'GET /repos/{owner}/{repo}/collaborators/{username}/permission',
   parameters: { ...of(repository), username },
+});
+
+export const getBranch = (repository: string, branch: string): GithubRequest => ({
+  route: 'GET /repos/{owner}/{repo}/git/ref/{ref}',
+  parameters: { ...of(repository), ref: `heads/${branch}` },
+});
+
+/** Never by force: what is no way forward is refused by GitHub itself. */
+export const moveBranch = (repository: string, branch: string, sha: string): GithubRequest => ({
+  route: 'PATCH /repos/{owner}/{repo}/git/refs/{ref}',
+  parameters: { ...of(repository), ref: `heads/${branch}`, sha, force: false },
+});
+
+export const createRef = (repository: string, ref: string, sha: string): GithubRequest => ({
+  route: 'POST /repos/{owner}/{repo}/git/refs',
+  parameters: { ...of(repository), ref, sha },
+});
+
+export const listTags = (repository: string, prefix: string): GithubRequest => ({
+  route: 'GET /repos/{owner}/{repo}/git/matching-refs/{ref}',
+  parameters: { ...of(repository), ref: `tags/${prefix}-` },
+});
+
+export const getTag = (repository: string, tagSha: string): GithubRequest => ({
+  route: 'GET /repos/{owner}/{repo}/git/tags/{tag_sha}',
+  parameters: { ...of(repository), tag_sha: tagSha },
+});
+
+export const createTag = (
+  repository: string,
+  { name, sha, message }: { readonly name: string; readonly sha: string; readonly message: string },
+): GithubRequest => ({
+  route: 'POST /repos/{owner}/{repo}/git/tags',
+  parameters: { ...of(repository), tag: name, object: sha, type: 'commit', message },
 });
 
 export const getInstallation = (repository: string): GithubRequest => ({

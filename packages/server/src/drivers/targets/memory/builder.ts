@@ -29,6 +29,7 @@ export const openMemoryBuilder = (world: World): ImageBuilder => ({
       return { reference, digest, cached };
     }),
   exists: async (reference) => world.images.has(reference),
+  digest: async (reference) => world.images.get(reference) ?? null,
   list: (_reference, _folder) => world.act('builder.list', () => world.core),
   readEach: (_reference, _folder, file) =>
     world.act(

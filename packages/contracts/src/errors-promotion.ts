@@ -1,0 +1,97 @@
+import { type ErrorRow, row } from './error-row.ts';
+
+/** Failures about promotions, approvals and tokens: a part of the error table, see errors.ts. */
+export const PROMOTION_ERRORS = {
+  'promotion-refused': row(
+    409,
+    'user',
+    false,
+    'Promotion {promotion} may not go: {gates}',
+    '`slipway promotion show {promotion}` says what to do about each gate.',
+  ),
+  'promotion-unknown': row(
+    404,
+    'user',
+    false,
+    'There is no promotion {promotion} in project {project}.',
+    'Ask `slipway promotion list`.',
+  ),
+  'promotion-ended': row(
+    409,
+    'user',
+    false,
+    'Promotion {promotion} is {state}: nothing is left to decide.',
+    'Ask for a new one: `slipway promote`.',
+  ),
+  'promotion-under-way': row(
+    409,
+    'user',
+    false,
+    'Promotion {promotion} of project {project} is being deployed.',
+    'Wait for it: `slipway promotion show {promotion}`.',
+  ),
+  'promotion-changed': row(
+    409,
+    'user',
+    false,
+    'What was to be decided has changed: {reason}',
+    'Look at it again with `slipway promotion show`, then decide.',
+  ),
+  'release-unknown': row(
+    409,
+    'user',
+    false,
+    'Staging of project {project} runs {sha}, and no build of it is on record.',
+    'Run `slipway staging deploy`; what comes out of it can be promoted.',
+  ),
+  'approval-own': row(
+    403,
+    'user',
+    false,
+    '{who} may not approve promotion {promotion}: {because}.',
+    'Ask somebody who neither wrote a commit of it nor asked for it, with a token of their own.',
+  ),
+  'approval-anonymous': row(
+    403,
+    'user',
+    false,
+    'The token of {who} names no person with an e-mail address, so nobody could tell whose approval this is.',
+    'Make one that does: `slipway token create <name> --email <address> --scope approve`.',
+  ),
+  'emergency-off': row(
+    409,
+    'user',
+    false,
+    'Project {project} has no emergency way: `promotion.emergency` in its slipway.yaml names no gate.',
+    'Mend what the gates say, or change slipway.yaml.',
+  ),
+  'branch-diverged': row(
+    409,
+    'user',
+    false,
+    'Branch {branch} has commits that {sha} does not have, and it is never moved by force.',
+    'Merge {branch} into the branch of staging, let staging deploy it, and promote that.',
+  ),
+  'branch-refused': row(
+    409,
+    'user',
+    false,
+    'The repository did not take {ref}: {reason}',
+    "Let Slipway's account write to it. A working folder does not take its checked-out branch: use a bare repository.",
+  ),
+  'token-scope': row(
+    403,
+    'user',
+    false,
+    'The token of {who} may {scopes}; this needs {needed}.',
+    'Use another token (--token or SLIPWAY_TOKEN), or have one made: `slipway token create`.',
+  ),
+  'token-unknown': row(404, 'user', false, 'There is no token {token} that is in use.', 'Ask `slipway token list`.'),
+  'token-exists': row(
+    409,
+    'user',
+    false,
+    '{name} has a token already.',
+    'Revoke that one first (`slipway token revoke {name}`), or choose another name.',
+  ),
+} as const satisfies Record<string, ErrorRow>;

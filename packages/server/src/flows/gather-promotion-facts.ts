@@ -1,0 +1,137 @@
+import { Failure } from '@slipway/contracts/failure';
+import { releaseWords } from '../decide/release-words.ts';
+import { environmentId } from '../domain/names.ts';
+import type { Approval, PromotionFacts } from '../domain/promotion.ts';
+import type { Release } from '../domain/release.ts';
+import { verifyEvidence } from '../evidence/verify.ts';
+import { classifyChanges } from '../odoo/classify-changes.ts';
+import type { SourceRepository } from '../ports/source-repository.ts';
+import { type Environment, environment } from '../store/environments.ts';
+import { guardsOf } from '../store/guard-results.ts';
+import type { Project } from '../store/projects.ts';
+import {
+  builtRelease,
+  driftOf,
+  neutralisationOf,
+  securityOf,
+  servedSince,
+  testVerdictOf,
+} from '../store/release-proof.ts';
+import { smokeOf } from '../store/smoke.ts';
+import { latestSnapshot } from '../store/snapshots.ts';
+import { readCommit } from './read-commit.ts';
+import type { Slipway } from './slipway.ts';
+
+/** What staging runs and can prove; nothing else is ever promoted. Failures: stage-missing, staging-empty, release-unknown. */
+export const stagedRelease = async (
+  slipway: Slipway,
+  project: Project,
+): Promise<{ readonly staging: Environment; readonly release: Release }> => {
+  if (project.config.stages.staging === undefined)
+    throw new Failure('stage-missing', { project: project.name, stage: 'staging' });
+  const staging = await environment(slipway.db, environmentId(project.name, 'staging'));
+  if (staging?.liveSha == null || staging.image === null) throw new Failure('staging-empty', { project: project.name });
+  const release = await builtRelease(slipway.db, staging.id, { sha: staging.liveSha, image: staging.image });
+  if (release === null)
+    throw new Failure('release-unknown', { project: project.name, sha: staging.liveSha.slice(0, 12) });
+  return { staging, release };
+};
+
+export interface PromotionWish {
+  readonly release: Release;
+  readonly requestedBy: PromotionFacts['requestedBy'];
+  readonly approvals: readonly Approval[];
+  readonly emergency: PromotionFacts['emergency'];
+}
+
+/** Everything that the gates are asked about, as it is now. Changes nothing. */
+export const gatherPromotionFacts = async (
+  slipway: Slipway,
+  project: Project,
+  wish: PromotionWish,
+): Promise<PromotionFacts> => {
+  const { db } = slipway;
+  const { release } = wish;
+  const repository = await slipway.ports.repository(project.name);
+  await repository.fetch();
+  const [stagingId, productionId] = (['staging', 'production'] as const).map((name) =>
+    environmentId(project.name, name),
+  );
+  const staging = await environment(db, stagingId ?? '');
+  const production = await environment(db, productionId ?? '');
+  const served = await servedBy(slipway, production);
+  const backup = await latestSnapshot(db, project.name, 'raw');
+  return {
+    ...wish,
+    project: project.name,
+    now: slipway.clock.now().toISOString(),
+    commits: await repository.history.commits(served?.sha ?? null, release.sha),
+    change: await changeOf(repository, release, { staging, production }),
+    production: served,
+    branch: await branchFacts(repository, project, release),
+    staging: await stagingFacts(slipway, staging),
+    tests: await testVerdictOf(db, stagingId ?? '', release.sha),
+    guards: await guardsOf(db, project.name, release.sha),
+    security: await securityOf(db, project.name, release.sha),
+    neutralisation: await neutralisationOf(db, stagingId ?? ''),
+    smoke: await smokeOf(db, stagingId ?? '', release.sha),
+    backup: backup === null ? null : { id: backup.id, takenAt: backup.takenAt },
+    drift: await driftOf(db, project.name),
+    // Nothing rehearses yet: what is not known is no pass, and both gates are off where slipway.yaml does not ask for them.
+    rehearsal: null,
+    invariants: null,
+    evidence: await brokenEvidence(slipway),
+  };
+};
+
+const servedBy = async (slipway: Slipway, found: Environment | null): Promise<PromotionFacts['production']> => {
+  if (found?.liveSha == null || found.image === null) return null;
+  return {
+    sha: found.liveSha,
+    image: found.image,
+    since: (await servedSince(slipway.db, found.id)) ?? found.updatedAt,
+  };
+};
+
+/** The image is asked of the engine itself: what a name means now need not be what it meant when staging was proved. */
+const stagingFacts = async (slipway: Slipway, found: Environment | null): Promise<PromotionFacts['staging']> => {
+  const served = await servedBy(slipway, found);
+  if (served === null) return null;
+  return { ...served, imageDigest: (await slipway.ports.builder.digest(served.image)) ?? '' };
+};
+
+const branchFacts = async (
+  repository: SourceRepository,
+  project: Project,
+  release: Release,
+): Promise<PromotionFacts['branch']> => {
+  const name = project.config.stages.production?.branch ?? (await repository.defaultBranch());
+  const head = (await repository.branches())[name] ?? null;
+  return { name, head, contained: head !== null && (await repository.history.contains(release.sha, head)) };
+};
+
+const changeOf = async (
+  repository: SourceRepository,
+  release: Release,
+  { staging, production }: { readonly staging: Environment | null; readonly production: Environment | null },
+): Promise<PromotionFacts['change']> => {
+  const { modules } = await readCommit(repository, release.sha, null);
+  const first = production?.liveSha == null;
+  const { action, update, install, changes } = classifyChanges({
+    modules,
+    installed: first ? {} : (production?.installed ?? {}),
+    wanted: Object.keys(staging?.installed ?? {}),
+    repositoryChanged: true,
+  });
+  const told = changes.filter((change) => change.action !== 'nothing' || change.why.startsWith('warning'));
+  return { action, update, install, modules: told, why: releaseWords({ action, update, install }, first) };
+};
+
+const brokenEvidence = async ({
+  evidenceFolder: folder,
+  db,
+  evidenceSigning: signing,
+}: Slipway): Promise<string | null> => {
+  const { firstAltered } = await verifyEvidence({ folder, db, signing });
+  return firstAltered === null ? null : `${firstAltered.path}: ${firstAltered.reason}`;
+};

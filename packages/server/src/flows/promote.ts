@@ -1,0 +1,215 @@
+import { Failure } from '@slipway/contracts/failure';
+import { seconds } from '@slipway/contracts/project-config';
+import { type PromotionSettings, promotionSection } from '@slipway/contracts/promotion-config';
+import { environmentId } from '../domain/names.ts';
+import type { GateResult, PromotionFacts } from '../domain/promotion.ts';
+import type { Release } from '../domain/release.ts';
+import { judgePromotion, type Verdict } from '../gates/index.ts';
+import { recordAudit } from '../store/audit.ts';
+import { type Project, projectByName } from '../store/projects.ts';
+import {
+  approvalsOf,
+  closePromotion,
+  type Promotion,
+  promotion,
+  promotionIn,
+  rejudgePromotion,
+  savePromotion,
+  startPromotion,
+  tidyPromotions,
+} from '../store/promotions.ts';
+import { inTransaction, type Queryable } from '../store/queryable.ts';
+import { hasOpenRunOf } from '../store/served-runs.ts';
+import { gatherPromotionFacts, stagedRelease } from './gather-promotion-facts.ts';
+import { requestSnapshot } from './request-data.ts';
+import { type DeploymentRequest, requestDeployment } from './request-production.ts';
+import type { Slipway } from './slipway.ts';
+import { ensureStage } from './stages.ts';
+
+export interface Person {
+  readonly who: string;
+  readonly email: string | null;
+}
+
+export interface PromotionRequest {
+  readonly project: string;
+  readonly by: Person;
+  /** Why it cannot wait for its gates; null: it can. */
+  readonly emergency: string | null;
+}
+
+export interface Judged {
+  /** Null: nobody asked for it yet, this is what would be asked for. */
+  readonly id: string | null;
+  readonly facts: PromotionFacts;
+  readonly verdict: Verdict;
+}
+
+/** A project that was added before there were promotions has the defaults, which let nothing through that they do not know. */
+export const promotionSettings = ({ config }: Project): PromotionSettings =>
+  promotionSection.parse((config as Partial<Project['config']>).promotion ?? {});
+
+/** What would go live now, and what the gates say of it. Changes nothing. */
+export const previewPromotion = async (slipway: Slipway, request: PromotionRequest): Promise<Judged> => {
+  const project = await projectByName(slipway.db, request.project);
+  const { release } = await stagedRelease(slipway, project);
+  const known = await openPromotionOf(slipway, project, release);
+  const facts = await factsFor(slipway, project, { ...request, release, known });
+  return { id: null, facts, verdict: judgePromotion(facts, promotionSettings(project)) };
+};
+
+/**
+ * Asks for what staging runs to go to production. Asked again for the same commit in the same image it is the same promotion, with the
+ * approvals that it has; another release supersedes it. Failures: promotion-under-way, emergency-off.
+ */
+export const requestPromotion = async (slipway: Slipway, request: PromotionRequest): Promise<Judged> => {
+  const project = await projectByName(slipway.db, request.project);
+  const settings = promotionSettings(project);
+  if (request.emergency !== null && settings.emergency.length === 0)
+    throw new Failure('emergency-off', { project: project.name });
+  const { release } = await stagedRelease(slipway, project);
+  await requireNoneUnderWay(slipway, project);
+  const known = await openPromotionOf(slipway, project, release);
+  const facts = await factsFor(slipway, project, { ...request, release, known });
+  const verdict = judgePromotion(facts, settings);
+  const id = await keep(slipway, project, { request, facts, verdict, known });
+  await backUpIfAsked(slipway, project, verdict, request.by);
+  return { id, facts, verdict };
+};
+
+const requireNoneUnderWay = async (slipway: Slipway, { name }: Project): Promise<void> => {
+  await tidyPromotions(slipway.db, name, slipway.clock.now().toISOString());
+  const deploying = await promotionIn(slipway.db, name, 'deploying');
+  if (deploying !== null) throw new Failure('promotion-under-way', { project: name, promotion: deploying.id });
+};
+
+const isOf = (release: Release, { sha, image, imageDigest }: Release): boolean =>
+  release.sha === sha && release.image === image && release.imageDigest === imageDigest;
+
+const openPromotionOf = async (slipway: Slipway, { name }: Project, release: Release): Promise<Promotion | null> => {
+  const now = slipway.clock.now().toISOString();
+  const open = await promotionIn(slipway.db, name, 'open');
+  return open !== null && open.expiresAt > now && isOf(release, open.release) ? open : null;
+};
+
+const factsFor = async (
+  slipway: Slipway,
+  project: Project,
+  wish: {
+    readonly release: Release;
+    readonly known: Promotion | null;
+    readonly by: Person;
+    readonly emergency: string | null;
+  },
+): Promise<PromotionFacts> => {
+  const { release, known, by } = wish;
+  return gatherPromotionFacts(slipway, project, {
+    release,
+    // Whoever asks again does not become the one who asked.
+    requestedBy: known === null ? by : { who: known.requestedBy, email: known.requesterEmail },
+    approvals: known === null ? [] : await approvalsOf(slipway.db, known.id),
+    // Of this asking only: whoever asks again in peace is not passed over gates for.
+    emergency:
+      wish.emergency === null ? null : { who: by.who, reason: wish.emergency, at: slipway.clock.now().toISOString() },
+  });
+};
+
+interface Kept {
+  readonly request: PromotionRequest;
+  readonly facts: PromotionFacts;
+  readonly verdict: Verdict;
+  readonly known: Promotion | null;
+}
+
+const keep = (slipway: Slipway, project: Project, { request, facts, verdict, known }: Kept): Promise<string> =>
+  inTransaction(slipway.db, async (db) => {
+    const environment = await ensureStage(slipway, db, project, 'production');
+    const id = known?.id ?? slipway.newId('prom');
+    const { release, requestedBy } = facts;
+    if (known === null) {
+      const open = await promotionIn(db, project.name, 'open');
+      if (open !== null) await closePromotion(db, open.id, { state: 'superseded', reason: `superseded by ${id}` });
+      const expires = slipway.clock.now().getTime() + seconds(promotionSettings(project).expires) * 1000;
+      await savePromotion(db, {
+        ...{ id, project: project.name, environment, release, facts, gates: verdict.gates },
+        ...{ requestedBy: requestedBy.who, requesterEmail: requestedBy.email },
+        expiresAt: new Date(expires).toISOString(),
+      });
+    } else await rejudgePromotion(db, id, { facts, gates: verdict.gates });
+    await recordAudit(db, {
+      who: request.by.who,
+      what: request.emergency === null ? 'promotion.request' : 'promotion.emergency',
+      target: environment,
+      details: { promotion: id, sha: release.sha, image: release.imageDigest, emergency: request.emergency },
+    });
+    return id;
+  });
+
+/** Nobody has to think of it: where only a fresh backup is missing, one is begun. */
+const backUpIfAsked = async (slipway: Slipway, project: Project, { gates }: Verdict, by: Person): Promise<void> => {
+  if (gates.find(({ gate }) => gate === 'backup')?.state !== 'wait') return;
+  if (await hasOpenRunOf(slipway.db, environmentId(project.name, 'production'), 'create-snapshot')) return;
+  await requestSnapshot(slipway, { project: project.name, requestedBy: by.who, kind: 'raw', reason: 'deployment' });
+};
+
+/**
+ * Lets a promotion go: everything is looked at once more, and a gate that does not pass now keeps it. Going and queueing the deployment are
+ * one transaction. Answers the run's id. Failures: promotion-unknown, promotion-ended, promotion-refused.
+ */
+export const goPromotion = async (
+  slipway: Slipway,
+  request: { readonly project: string; readonly promotion: string; readonly by: Person },
+  deploy: (slipway: Slipway, request: DeploymentRequest) => Promise<string> = requestDeployment,
+): Promise<string> => {
+  const project = await projectByName(slipway.db, request.project);
+  await requireNoneUnderWay(slipway, project);
+  const before = await requireOpen(slipway.db, project, request.promotion);
+  const { release, requestedBy, emergency } = before.facts;
+  const gathered = await gatherPromotionFacts(slipway, project, { release, requestedBy, emergency, approvals: [] });
+  const outcome = await inTransaction(slipway.db, async (db) => {
+    const { id, environment } = await requireOpen(db, project, request.promotion, { lock: true });
+    const facts = { ...gathered, approvals: await approvalsOf(db, id) };
+    const verdict = judgePromotion(facts, promotionSettings(project));
+    await rejudgePromotion(db, id, { facts, gates: verdict.gates });
+    if (verdict.blocking.length > 0) return { refused: verdict.blocking };
+    const passedOver = verdict.passedOver.map(({ gate }) => gate);
+    const run = await deploy(slipway, {
+      ...{ project: project.name, release: facts.release, requestedBy: request.by.who, db },
+      promotion: id,
+      approver: approverOf(facts),
+    });
+    await startPromotion(db, id, { run, passedOver });
+    await recordAudit(db, {
+      who: request.by.who,
+      what: 'promotion.go',
+      target: environment,
+      details: { promotion: id, run, sha: facts.release.sha, passedOver, emergency: facts.emergency },
+    });
+    return { run };
+  });
+  // Outside, so that what was found stays written down.
+  if ('refused' in outcome) throw refusedBy(request.promotion, outcome.refused);
+  return outcome.run;
+};
+
+const approverOf = ({ approvals }: PromotionFacts): string | null =>
+  approvals.length === 0 ? null : approvals.map(({ who }) => who).join(', ');
+
+const refusedBy = (id: string, blocking: readonly GateResult[]): Failure =>
+  new Failure('promotion-refused', {
+    promotion: id,
+    gates: blocking.map(({ gate, why }) => `${gate} (${why})`).join('; '),
+  });
+
+/** Failures: promotion-unknown, promotion-ended. */
+export const requireOpen = async (
+  db: Queryable,
+  { name }: Project,
+  id: string,
+  options: { readonly lock?: boolean } = {},
+): Promise<Promotion> => {
+  const found = await promotion(db, name, id, options);
+  if (found === null) throw new Failure('promotion-unknown', { promotion: id, project: name });
+  if (found.state !== 'open') throw new Failure('promotion-ended', { promotion: id, state: found.state });
+  return found;
+};

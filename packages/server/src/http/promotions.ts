@@ -1,0 +1,63 @@
+import type { approveBody, promoteBody } from '@slipway/contracts/api-promotions';
+import { Failure } from '@slipway/contracts/failure';
+import type { PromotionView } from '@slipway/contracts/promotion-views';
+import type { FastifyInstance } from 'fastify';
+import type { z } from 'zod';
+import { approvePromotion, judgeAgain, refusePromotion } from '../flows/decide-promotion.ts';
+import { goPromotion, type PromotionRequest, previewPromotion, requestPromotion } from '../flows/promote.ts';
+import type { Slipway } from '../flows/slipway.ts';
+import { projectByName } from '../store/projects.ts';
+import { approvalsOf, listPromotions, promotion, tidyPromotions } from '../store/promotions.ts';
+import { promotionRow, promotionViewOf, wouldBeView } from '../views/promotion-view.ts';
+import { addRoute, type Call } from './api.ts';
+
+const PAGE = 20;
+
+/** As it is now: one that is open waits for time and people, and both move without anybody asking. */
+const viewOf = async (slipway: Slipway, name: string, id: string): Promise<PromotionView> => {
+  const now = slipway.clock.now().toISOString();
+  await tidyPromotions(slipway.db, name, now);
+  const found = await promotion(slipway.db, name, id);
+  if (found === null) throw new Failure('promotion-unknown', { promotion: id, project: name });
+  const approvals = await approvalsOf(slipway.db, id);
+  const facts = { ...found.facts, approvals, ...(found.state === 'open' ? { now } : {}) };
+  const project = await projectByName(slipway.db, name);
+  return promotionViewOf(found, facts, found.state === 'open' ? judgeAgain(project, found, facts) : null);
+};
+
+export const promotionRoutes = (app: FastifyInstance, slipway: Slipway): void => {
+  const named = async (call: Call): Promise<string> =>
+    (await projectByName(slipway.db, call.parameters['project'] ?? '')).name;
+  const person = ({ who, email }: Call) => ({ who, email });
+
+  addRoute(app, 'promotions', async (call) => {
+    const name = await named(call);
+    await tidyPromotions(slipway.db, name, slipway.clock.now().toISOString());
+    const limit = Math.max(1, Number(call.query['limit'] ?? PAGE));
+    return (await listPromotions(slipway.db, name, limit)).map(promotionRow);
+  });
+  addRoute(app, 'promotion', async (call) => viewOf(slipway, await named(call), call.parameters['promotion'] ?? ''));
+  addRoute(app, 'requestPromotion', async (call) => {
+    const project = await named(call);
+    const { emergency, dry_run } = call.body as z.output<typeof promoteBody>;
+    const request: PromotionRequest = { project, by: person(call), emergency };
+    if (!dry_run) return viewOf(slipway, project, (await requestPromotion(slipway, request)).id ?? '');
+    const { facts, verdict } = await previewPromotion(slipway, request);
+    return wouldBeView(facts, verdict);
+  });
+  addRoute(app, 'goPromotion', async (call) => {
+    const [project, id] = [await named(call), call.parameters['promotion'] ?? ''];
+    await goPromotion(slipway, { project, promotion: id, by: person(call) });
+    return viewOf(slipway, project, id);
+  });
+  for (const [route, decide] of [
+    ['approvePromotion', approvePromotion],
+    ['refusePromotion', refusePromotion],
+  ] as const)
+    addRoute(app, route, async (call) => {
+      const [project, id] = [await named(call), call.parameters['promotion'] ?? ''];
+      const { sha, reason } = call.body as z.output<typeof approveBody>;
+      await decide(slipway, { project, promotion: id, by: person(call), sha, reason });
+      return viewOf(slipway, project, id);
+    });
+};
