@@ -15,7 +15,7 @@ const asAdmin = (statement: string, of = database.url): Promise<unknown> =>
 beforeAll(async () => {
   await asAdmin(`create role ${quoted} login`, url);
   database = await emptyDatabase(url, ROLE);
-  await asAdmin('alter schema public owner to ' + quoted);
+  await asAdmin(`alter schema public owner to ${quoted}`);
   odoo = new pg.Client({ connectionString: inDatabase(database.url, new URL(database.url).pathname.slice(1)) });
   await odoo.connect();
   await odoo.query(`set role ${quoted}`);
