@@ -213,6 +213,33 @@ it('waits out a swap and a restart', async () => {
   held.terminate();
 });
 
+it('is told to come again when a swap takes too long', async () => {
+  const { edge } = await start({ limits: { holdMs: 150 } });
+  edge.route(HOST, { kind: 'hold' });
+
+  expect(await askRaw(edge.port, handshake())).toMatch(/^HTTP\/1\.1 503 .*\r\nRetry-After: 5/);
+});
+
+it('opens while the database takes no writes, and outlives both the beginning and the end of that time', async () => {
+  const { edge, upstream, websockets } = await start();
+  websockets.on('connection', (socket) => socket.on('message', (text) => socket.send(`heard ${text}`)));
+  const before = dial(edge.port);
+  await once(before, 'open');
+  if (upstream.route.kind !== 'serve') throw new Error('no address');
+  const times = { since: new Date().toISOString(), until: new Date(Date.now() + 60_000).toISOString() };
+
+  edge.route(HOST, { kind: 'read-only', upstream: upstream.route.upstream, ...times });
+  const meanwhile = dial(edge.port);
+  await once(meanwhile, 'open');
+  edge.route(HOST, upstream.route);
+
+  for (const socket of [before, meanwhile]) {
+    socket.send('me');
+    expect(String((await once(socket, 'message'))[0])).toBe('heard me');
+    socket.terminate();
+  }
+});
+
 it('says 502 when the upstream stays away', async () => {
   const { edge } = await start({ limits: { holdMs: 200 } });
   edge.route(HOST, serveAt(1));

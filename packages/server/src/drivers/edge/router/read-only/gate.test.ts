@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ask, HOST, openEdge, pause, startUpstream, until } from '../testing/edge-kit.ts';
 
@@ -10,24 +11,30 @@ const REFUSED = '{"jsonrpc": "2.0", "id": 7, "error": {"data": {"name": "psycopg
 const CALL = '/web/dataset/call_kw/res.partner';
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
+const answer = async (asked: string, res: ServerResponse, body: string): Promise<void> => {
+  const isCall = asked.startsWith(`POST ${CALL}`);
+  if (isCall) res.setHeader('Content-Type', 'application/json');
+  if (asked.endsWith('onchange')) {
+    await pause(100);
+    res.end(REFUSED);
+  } else if (asked === 'POST /web/login') {
+    res.writeHead(500, { 'Content-Type': 'text/html; charset=utf-8' }).end('<h1>Internal Server Error</h1>');
+  } else if (isCall) {
+    for (const part of ['{"jsonrpc": "2.0", ', '"id": 7, "result": [', '1', ',2]}']) {
+      res.write(part);
+      await pause(5);
+    }
+    res.end();
+  } else res.end(`read ${body}`);
+};
+
 /** An Odoo whose database takes no writes; `seen` is what came to it. */
 const frozen = async (minutes = 4) => {
   const seen: string[] = [];
   const upstream = await startUpstream(async (req, res) => {
     const body = (await req.toArray()).join('');
     seen.push(`${req.method} ${req.url} ${body}`.trim());
-    await pause(req.url?.endsWith('onchange') ? 100 : 0);
-    if (req.url?.endsWith('onchange')) res.setHeader('Content-Type', 'application/json').end(REFUSED);
-    else if (req.url === '/web/login' && req.method === 'POST')
-      res.writeHead(500, { 'Content-Type': 'text/html; charset=utf-8' }).end('<h1>Internal Server Error</h1>');
-    else if (req.url?.startsWith(CALL)) {
-      res.setHeader('Content-Type', 'application/json');
-      for (const part of ['{"jsonrpc": "2.0", ', '"id": 7, "result": [', '1', ',2]}']) {
-        res.write(part);
-        await pause(5);
-      }
-      res.end();
-    } else res.end(`read ${body}`);
+    await answer(`${req.method} ${req.url}`, res, body);
   });
   const edge = await openEdge();
   open.push(upstream, edge);
