@@ -57,6 +57,8 @@ const wantedOf = ({ modules }: CommitContent, names: readonly string[] | 'all'):
 export interface StageDraft {
   readonly facts: EnvironmentFacts;
   readonly installed: Environment['installed'];
+  /** Figures of the project's own that an update may not change. */
+  readonly invariants: ProjectConfig['invariants'];
   readonly commit: {
     readonly sha: string;
     readonly message: string;
@@ -121,7 +123,12 @@ export const gatherStageFacts = async (
     },
     smoke: head.config.smoke,
   };
-  return { facts, installed: installedMap(head, wanted), commit: await repository.commit(sha) };
+  return {
+    facts,
+    installed: installedMap(head, wanted),
+    invariants: head.config.invariants,
+    commit: await repository.commit(sha),
+  };
 };
 
 const unknownFiles = (names: readonly string[]): Environment['installed'] =>

@@ -1,6 +1,6 @@
 import { Failure } from '@slipway/contracts/failure';
 import { seconds } from '@slipway/contracts/project-config';
-import { otherDatabase } from '../domain/names.ts';
+import { environmentId, otherDatabase } from '../domain/names.ts';
 import type { Release } from '../domain/release.ts';
 import type { EnvironmentFacts } from '../plan/preview-facts.ts';
 import {
@@ -14,6 +14,7 @@ import {
 import { otherSlot } from '../plan/serve.ts';
 import { requireDeployment } from '../store/deployments.ts';
 import { type Environment, requireEnvironment } from '../store/environments.ts';
+import { updateMilliseconds } from '../store/journal.ts';
 import { type Project, projectByName } from '../store/projects.ts';
 import { type Run, readRun } from '../store/runs.ts';
 import { lastServedRun } from '../store/served-runs.ts';
@@ -113,6 +114,9 @@ export const planDeploymentRun = async (slipway: Slipway, run: Run): Promise<Dra
     release,
     backup: production?.backup === false ? null : await backupBefore(slipway, project, run),
     settings: settingsOf(project),
+    forecastSeconds: await forecast(slipway, project, release),
+    invariants: draft.invariants,
+    mark: markOf(slipway, project, { release, promotion, approver }),
   });
   const migrates = facts.database !== environment.database;
   return withProduction(finishDraft(slipway, run, { ...draft, facts }, plan), {
@@ -127,6 +131,33 @@ export const planDeploymentRun = async (slipway: Slipway, run: Run): Promise<Dra
     why,
   });
 };
+
+/** Starting and proving the new version, besides the update. */
+const BESIDES_SECONDS = 20;
+const UNKNOWN_SECONDS = 180;
+
+/** As long as staging took to update the same modules, and half as much again: production has as much data, and people on it. */
+const forecast = async (slipway: Slipway, project: Project, { sha }: Release): Promise<number> => {
+  const staging = environmentId(project.name, 'staging');
+  const milliseconds = await updateMilliseconds(slipway.db, staging, sha);
+  return milliseconds === null ? UNKNOWN_SECONDS : Math.ceil((milliseconds * 1.5) / 1000) + BESIDES_SECONDS;
+};
+
+const markOf = (
+  slipway: Slipway,
+  { name, config }: Project,
+  { release, promotion, approver }: Pick<ProductionFacts, 'release' | 'promotion' | 'approver'>,
+) => ({
+  project: name,
+  branch: config.stages.production?.branch ?? 'main',
+  sha: release.sha,
+  tag: `production-${slipway.clock.now().toISOString().slice(0, 10)}`,
+  message: [
+    `Production of ${name} serves ${release.sha}`,
+    ...(promotion === null ? [] : [`Promotion: ${promotion}`]),
+    ...(approver === null ? [] : [`Approved by: ${approver}`]),
+  ].join('\n'),
+});
 
 /** The image is the one that was promoted. A deployment that updates modules goes on in a copy of the database. */
 const nextFacts = (

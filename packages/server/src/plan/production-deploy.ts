@@ -2,6 +2,7 @@
  * Production that Slipway runs. The new version starts beside the one that serves and takes over when it is proved; what served is
  * kept as the way back, with the database that it had.
  */
+import type { OwnInvariant } from '@slipway/contracts/invariants-config';
 import type { Slot } from '../domain/names.ts';
 import type { Release } from '../domain/release.ts';
 import type { Step } from '../engine/interpret.ts';
@@ -9,11 +10,14 @@ import { addFilestore } from '../steps/add-filestore.ts';
 import { bootCron } from '../steps/boot-cron.ts';
 import { claimDatabase } from '../steps/claim-database.ts';
 import { cloneDatabase } from '../steps/clone-database.ts';
+import { compareInvariants } from '../steps/compare-invariants.ts';
 import { createDatabase } from '../steps/create-database.ts';
 import { dropDatabase } from '../steps/drop-database.ts';
 import { dropRole } from '../steps/drop-role.ts';
 import { ensureRole } from '../steps/ensure-role.ts';
 import { freezeWrites } from '../steps/freeze-writes.ts';
+import { measureInvariants } from '../steps/measure-invariants.ts';
+import { moveBranch } from '../steps/move-branch.ts';
 import { moveSessions } from '../steps/move-sessions.ts';
 import { pruneSnapshots } from '../steps/prune-snapshots.ts';
 import { removeCron } from '../steps/remove-cron.ts';
@@ -27,7 +31,7 @@ import { updateModules } from '../steps/update-modules.ts';
 import { writeSnapshot } from '../steps/write-snapshot.ts';
 import { type Plan, type PlannedStep, showing } from './plan.ts';
 import type { EnvironmentFacts } from './preview-facts.ts';
-import { image, odooFacts, otherSlot, ownDatabase, wakeSlot } from './serve.ts';
+import { image, odooFacts, otherSlot, ownDatabase, smokeBeforeRoute, wakeSlot } from './serve.ts';
 import { type RefreshFacts, restoreSteps, type SnapshotFacts } from './staging.ts';
 
 /** One version of production: what it is made of (with the database it has), and where it runs. */
@@ -124,6 +128,11 @@ export interface Deployment {
   readonly release: Release;
   readonly backup: SnapshotFacts | null;
   readonly settings: ProductionSettings;
+  /** How long saving is expected not to be possible, where modules are updated. */
+  readonly forecastSeconds: number;
+  /** The project's own figures that an update may not change. */
+  readonly invariants: readonly OwnInvariant[];
+  readonly mark: Parameters<typeof moveBranch.as>[1];
 }
 
 export const planDeployProduction = (deployment: Deployment): Plan =>
@@ -139,17 +148,16 @@ const beforehand = ({ release, backup }: Deployment): PlannedStep[] => [
     : showing('building', writeSnapshot.as('back-up', backup.write), pruneSnapshots.as('prune-backups', backup.keep))),
 ];
 
+const afterwards = ({ next, former, settings, mark }: Deployment): PlannedStep[] =>
+  showing(null, cron(next, settings, 'start-cron'), stopOld(former, settings), moveBranch.as('move-branch', mark));
+
 /** Both versions run on the same database; requests go from one to the other without one being held. */
 const planCodeOnly = (deployment: Deployment): Plan => {
   const { next, former, settings } = deployment;
   const { environment } = next.facts;
   return {
     kind: 'deploy-production',
-    steps: [
-      ...beforehand(deployment),
-      ...showing('building', ...wakeSlot(next.facts, next.slot, next.facts.image.reference)),
-      ...showing(null, cron(next, settings, 'start-cron'), stopOld(former, settings)),
-    ],
+    steps: [...beforehand(deployment), ...showing('building', ...provenSlot(next)), ...afterwards(deployment)],
     cleanUp: showing(
       null,
       ...serveAgain(former, settings),
@@ -157,6 +165,10 @@ const planCodeOnly = (deployment: Deployment): Plan => {
     ),
   };
 };
+
+/** Started, waited for, asked everything that a smoke test asks, and only then where people are sent. */
+const provenSlot = ({ facts, slot }: Version): Step[] =>
+  smokeBeforeRoute(facts, slot, wakeSlot(facts, slot, facts.image.reference));
 
 /** Seconds that requests which write get to finish once nobody may begin new ones. */
 const FREEZE_SECONDS = 20;
@@ -166,9 +178,10 @@ const FREEZE_SECONDS = 20;
  * one is proved on the updated copy. The former database is not touched any more: it is the way back.
  */
 const planWithMigration = (deployment: Deployment): Plan => {
-  const { next, former, settings } = deployment;
+  const { next, former, settings, forecastSeconds, invariants } = deployment;
   const { environment, host, role } = next.facts;
   const names = { from: former.facts.database, to: next.facts.database };
+  const of = { environment, owner: environment, database: names.to, role };
   const hold = (name: string): Step => setRoute.as(name, { environment, host, route: { kind: 'hold' } });
   return {
     kind: 'deploy-production',
@@ -179,7 +192,7 @@ const planWithMigration = (deployment: Deployment): Plan => {
         dropDatabase.as('clear-copy', { database: names.to }),
         removeCron.as('stop-cron', { environment }),
         hold('hold-requests'),
-        freezeWrites.as('freeze-writes', { database: names.from, graceSeconds: FREEZE_SECONDS }),
+        freezeWrites.as('freeze-writes', { database: names.from, role, graceSeconds: FREEZE_SECONDS }),
         cloneDatabase.as('copy-database', { ...names, role, owner: environment, pooled: false }),
         addFilestore.as('copy-filestore', {
           from: environment,
@@ -187,15 +200,32 @@ const planWithMigration = (deployment: Deployment): Plan => {
           fromDatabase: names.from,
           toDatabase: names.to,
         }),
+        setRoute.as('serve-reads', {
+          environment,
+          host,
+          route: { kind: 'read-only', slot: former.slot, seconds: forecastSeconds },
+        }),
+        thawWrites.as('open-copy', { database: names.to, role }),
+        measureInvariants.as('measure-before', { of, own: [...invariants], as: 'before' }),
       ),
       ...updateSteps(next.facts, names.to),
+      ...showing(
+        'testing',
+        compareInvariants.as('compare-figures', {
+          of,
+          own: [...invariants],
+          as: 'after',
+          before: { step: 'measure-before' },
+          broken: 'fail',
+        }),
+      ),
       ...showing('building', ...switchSteps(next, { former, hold })),
-      ...showing(null, cron(next, settings, 'start-cron'), stopOld(former, settings)),
+      ...afterwards(deployment),
     ],
     cleanUp: showing(
       null,
       removeSlot.as('remove-new-slot', { environment, slot: next.slot }),
-      thawWrites.as('thaw-writes', { database: names.from }),
+      thawWrites.as('thaw-writes', { database: names.from, role }),
       moveSessions.as('sessions-as-before', { owner: environment, from: names.to, to: names.from }),
       ...serveAgain(former, settings),
       dropDatabase.as('drop-copy', { database: names.to }),
@@ -208,15 +238,13 @@ const switchSteps = (
   next: Version,
   { former, hold }: { readonly former: Version; readonly hold: (name: string) => Step },
 ): Step[] => {
-  const [boot, ready, route] = wakeSlot(next.facts, next.slot, next.facts.image.reference);
-  if (boot === undefined || ready === undefined || route === undefined)
-    throw new Error('a slot is booted, awaited, routed');
+  const steps = provenSlot(next);
   const sessions = moveSessions.as('move-sessions', {
     owner: next.facts.environment,
     from: former.facts.database,
     to: next.facts.database,
   });
-  return [boot, ready, hold('hold-for-switch'), sessions, route];
+  return [...steps.slice(0, -1), hold('hold-for-switch'), sessions, ...steps.slice(-1)];
 };
 
 export interface Rollback {
@@ -228,28 +256,26 @@ export interface Rollback {
 
 /** A plan like any other: what was proved before starts again and takes over; what served until now is stopped and kept. */
 export const planRollbackProduction = ({ back, now, settings }: Rollback): Plan => {
-  const { environment, host } = back.facts;
+  const { environment, host, role } = back.facts;
   const names = { from: now.facts.database, to: back.facts.database };
   const same = names.from === names.to;
   const hold = setRoute.as('hold-for-switch', { environment, host, route: { kind: 'hold' } });
-  const [boot, ready, route] = wakeSlot(back.facts, back.slot, back.facts.image.reference);
-  if (boot === undefined || ready === undefined || route === undefined)
-    throw new Error('a slot is booted, awaited, routed');
+  const steps = provenSlot(back);
   return {
     kind: 'rollback-production',
     steps: [
-      ...showing('building', boot, ready),
+      ...showing('building', ...steps.slice(0, -1)),
       ...(same
         ? []
         : showing(
             'building',
             removeCron.as('stop-cron', { environment }),
             hold,
-            freezeWrites.as('freeze-writes', { database: names.from, graceSeconds: FREEZE_SECONDS }),
-            thawWrites.as('thaw-writes', { database: names.to }),
+            freezeWrites.as('freeze-writes', { database: names.from, role, graceSeconds: FREEZE_SECONDS }),
+            thawWrites.as('thaw-writes', { database: names.to, role }),
             moveSessions.as('move-sessions', { owner: environment, ...names }),
           )),
-      ...showing('building', route),
+      ...showing('building', ...steps.slice(-1)),
       ...showing(null, cron(back, settings, 'start-cron'), stopOld(now, settings)),
     ],
     cleanUp: showing(
@@ -257,7 +283,7 @@ export const planRollbackProduction = ({ back, now, settings }: Rollback): Plan 
       ...(same
         ? []
         : [
-            thawWrites.as('thaw-former', { database: names.from }),
+            thawWrites.as('thaw-former', { database: names.from, role }),
             moveSessions.as('sessions-as-before', { owner: environment, from: names.to, to: names.from }),
           ]),
       ...serveAgain(now, settings),

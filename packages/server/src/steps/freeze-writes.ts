@@ -1,20 +1,22 @@
 import { z } from 'zod';
-import { freezeStatements } from '../odoo/read-only.ts';
-import { endSessions, MAINTENANCE } from './shared/end-sessions.ts';
+import { closeToWrites } from '../odoo/close-to-writes.ts';
+import { awaitQuiet } from './shared/await-quiet.ts';
 import { defineStep, done } from './step.ts';
 
 /**
- * From here on the database is only read: what is written after it was copied would be lost. Requests that write when this begins
- * are waited for; the edge holds new ones meanwhile.
+ * From here on the database is only read: what is written after it was copied would be lost. What is under way when this begins is
+ * waited for; the edge holds new requests meanwhile.
  */
 export const freezeWrites = defineStep({
   kind: 'freeze-writes',
-  input: z.strictObject({ database: z.string(), graceSeconds: z.int() }),
-  limit: ({ graceSeconds }) => graceSeconds + 60,
-  run: async ({ database, graceSeconds }, context) => {
-    await context.ports.databases.query(MAINTENANCE, freezeStatements(database));
-    const { ended, cut } = await endSessions(database, graceSeconds, context);
-    const said = cut === 0 ? '' : `, ${cut} of them in the middle of something that took longer than ${graceSeconds} s`;
-    return done(`${database} is read only; ${ended} sessions ended${said}`, { ended, cut });
+  input: z.strictObject({ database: z.string(), role: z.string(), graceSeconds: z.int() }),
+  limit: ({ graceSeconds }) => graceSeconds + 120,
+  run: async ({ database, role, graceSeconds }, context) => {
+    const early = await awaitQuiet(database, graceSeconds, context);
+    await context.ports.databases.query(database, [{ text: closeToWrites(role), parameters: [] }]);
+    const late = await awaitQuiet(database, graceSeconds, context);
+    const cut = early + late;
+    const said = cut === 0 ? '' : `; ${cut} sessions took longer than ${graceSeconds} s and were ended`;
+    return done(`${database} takes no writes${said}`, { cut });
   },
 });

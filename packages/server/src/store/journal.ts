@@ -1,7 +1,7 @@
 import { asFailure, type FailureData } from '@slipway/contracts/failure';
 import { type Journal, LostLease, type Outcome, type Step } from '../engine/interpret.ts';
 import { type ArtifactFile, appendArtifacts } from './artifacts.ts';
-import { inTransaction, json, type Queryable, query } from './queryable.ts';
+import { inTransaction, json, type Queryable, query, queryOne } from './queryable.ts';
 
 /** One step of a run as it was carried out. Times are ISO 8601. */
 export interface StepRow {
@@ -69,3 +69,15 @@ export const journal = (db: Queryable, run: string, fence: number): StoredJourna
       write(db, END, [index, 'failed', null, null, json(asFailure(error, run)), milliseconds]),
   };
 };
+
+/** How long modules were last updated for a commit in an environment; null: they were not. */
+export const updateMilliseconds = async (db: Queryable, environment: string, sha: string): Promise<number | null> =>
+  (
+    await queryOne<{ milliseconds: number | null }>(
+      db,
+      `select s.milliseconds from ops.steps s join ops.runs r on r.id = s.run
+       where r.environment = $1 and r.sha = $2 and s.kind = 'update-modules' and s.state = 'done'
+       order by r.sequence desc limit 1`,
+      [environment, sha],
+    )
+  )?.milliseconds ?? null;
