@@ -264,6 +264,8 @@ export const planRollbackProduction = ({ back, now, settings }: Rollback): Plan 
   return {
     kind: 'rollback-production',
     steps: [
+      // Odoo does not start on a database that takes no writes; nobody is sent to it yet.
+      ...(same ? [] : showing('building', thawWrites.as('thaw-writes', { database: names.to, role }))),
       ...showing('building', ...steps.slice(0, -1)),
       ...(same
         ? []
@@ -272,7 +274,6 @@ export const planRollbackProduction = ({ back, now, settings }: Rollback): Plan 
             removeCron.as('stop-cron', { environment }),
             hold,
             freezeWrites.as('freeze-writes', { database: names.from, role, graceSeconds: FREEZE_SECONDS }),
-            thawWrites.as('thaw-writes', { database: names.to, role }),
             moveSessions.as('move-sessions', { owner: environment, ...names }),
           )),
       ...showing('building', ...steps.slice(-1)),
@@ -287,7 +288,8 @@ export const planRollbackProduction = ({ back, now, settings }: Rollback): Plan 
             moveSessions.as('sessions-as-before', { owner: environment, from: names.to, to: names.from }),
           ]),
       ...serveAgain(now, settings),
-      ...(back.slot === now.slot ? [] : [stopOld(back, { ...settings, drainSeconds: 1 })]),
+      stopOld(back, { ...settings, drainSeconds: 1 }),
+      ...(same ? [] : [freezeWrites.as('close-again', { database: names.to, role, graceSeconds: 1 })]),
     ),
   };
 };
