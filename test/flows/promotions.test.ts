@@ -2,9 +2,9 @@
 import { appendFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { promotionEvidence } from '../../packages/server/src/flows/keep-promotion.ts';
 import { goPromotion } from '../../packages/server/src/flows/promote.ts';
 import type { DeploymentRequest } from '../../packages/server/src/flows/request-production.ts';
-import { promotionEvidence } from '../../packages/server/src/flows/keep-promotion.ts';
 import { settlePromotion } from '../../packages/server/src/flows/settle-promotion.ts';
 import { setEnvironment } from '../../packages/server/src/store/environments.ts';
 import { openEvents } from '../../packages/server/src/store/events.ts';

@@ -24,6 +24,13 @@ export interface FakeStatus {
   readonly target_url: string | null;
 }
 
+export interface FakeDeployment {
+  readonly id: number;
+  readonly sha: string;
+  readonly environment: string;
+  readonly statuses: Record<string, unknown>[];
+}
+
 export interface FakeTag {
   readonly sha: string;
   readonly tag: string;
@@ -49,6 +56,7 @@ export interface FakeGithub {
   readonly url: string;
   readonly comments: FakeComment[];
   readonly statuses: FakeStatus[];
+  readonly deployments: FakeDeployment[];
   /** `owner/name refs/…` to the commit, or to the object of an annotated tag. */
   readonly refs: Map<string, string>;
   readonly tags: Map<string, FakeTag>;
@@ -94,6 +102,7 @@ export const startFakeGithub = async (): Promise<FakeGithub> => {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     comments: [],
     statuses: [],
+    deployments: [],
     refs: new Map(),
     tags: new Map(),
     diverged: new Set(),
