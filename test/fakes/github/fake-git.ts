@@ -1,5 +1,5 @@
 /** Branches, tags and deployments of the small GitHub. */
-import type { Answer, Route } from './fake-github.ts';
+import type { Answer, Route } from './fake-types.ts';
 import { annotatedTag, deployment, deploymentStatus, ref } from './shapes.ts';
 
 const answer = (code: number, body: unknown): Answer => ({ status: code, body });
