@@ -169,7 +169,7 @@ module.exports = {
       comment: 'Only the registry and the program know which commands there are; the rest is used by commands.',
       severity: 'error',
       from: {
-        path: '^packages/cli/src/(ci|contract|api|local|output|show|doctor|guard|init|completion|promotions)/',
+        path: '^packages/cli/src/(ci|contract|api|local|output|show|doctor|guard|init|completion)/',
         pathNot: TEST,
       },
       to: { path: '^packages/cli/src/(commands/|registry[.]|run-cli[.]|main[.])' },
