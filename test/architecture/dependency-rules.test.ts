@@ -48,7 +48,7 @@ const PLANTED: readonly (readonly [rule: string, file: string, imports: string])
   ['driver-knows-only-ports-and-domain', `${at}/drivers/scm/gitlab/planted.ts`, '../../../store/a.ts'],
   ['shared-driver-code-knows-no-driver', `${at}/drivers/shared/planted.ts`, '../targets/docker/index.ts'],
   ['engine-knows-nothing-of-deploys', `${at}/engine/planted.ts`, '../domain/clock.ts'],
-  ['gates-know-only-domain', `${at}/gates/planted.ts`, '../odoo/a.ts'],
+  ['gates-know-only-domain', `${at}/gates/planted.ts`, '../ports/workload.ts'],
   ['each-step-and-gate-stands-alone', `${at}/steps/leans.ts`, './a.ts'],
   ['pure-stays-pure', `${at}/plan/reads.ts`, 'node:fs'],
   ['settings-are-handed-in', `${at}/flows/reads-settings.ts`, '../config.ts'],

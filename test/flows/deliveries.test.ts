@@ -59,6 +59,7 @@ const host: SourceHost = {
   kind: 'github',
   upsertComment: async () => '1',
   setStatus: async (_repository: string, _status: CommitStatus) => undefined,
+  setDeployment: async () => undefined,
   mayWrite: async (_repository, user) => user === 'Codertocat',
 };
 

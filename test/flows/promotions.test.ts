@@ -154,6 +154,23 @@ describe('a promotion', () => {
     expect(again).toMatchObject({ id, ready: true, requestedBy: { who: 'ada' }, approvals: [{ who: 'grace' }] });
   });
 
+  test('that several ask for at once is one', async () => {
+    const asked = await Promise.all([ask(), ask(await api.person('eve', 'promote')), ask()]);
+
+    expect(new Set(asked.map(({ id }) => id)).size).toBe(1);
+    expect(new Set(asked.map(({ requestedBy }) => requestedBy.who)).size).toBe(1);
+    expect((await api.askAs('token', 'promotions', at)).body).toHaveLength(1);
+  });
+
+  test('that two let go at once goes once', async () => {
+    const { id } = await ask();
+    await approve(id);
+    const ends = await Promise.allSettled([lets(id), lets(id)]);
+
+    expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(await query(api.db, `select id from ops.runs where id like 'run_prom%'`)).toHaveLength(1);
+  });
+
   test('is superseded by one of another release, which has no approvals', async () => {
     const { id } = await ask();
     await approve(id);

@@ -37,6 +37,7 @@ const host: SourceHost = {
   kind: 'github',
   upsertComment: async () => '1',
   setStatus: async (_, status) => void told.push(status),
+  setDeployment: async () => undefined,
   mayWrite: async () => true,
 };
 

@@ -1,6 +1,6 @@
-/** Branches and tags of the small GitHub. */
-import type { Answer, Route } from './fake-github.ts';
-import { annotatedTag, ref } from './shapes.ts';
+/** Branches, tags and deployments of the small GitHub. */
+import type { Answer, Route } from './fake-types.ts';
+import { annotatedTag, deployment, deploymentStatus, ref } from './shapes.ts';
 
 const answer = (code: number, body: unknown): Answer => ({ status: code, body });
 const refused = (message: string): Answer =>
@@ -11,6 +11,32 @@ const shaped = (name: string, sha: string) =>
   ref(name, { type: name.startsWith('refs/tags/') ? 'tag' : 'commit', sha });
 
 export const gitRoutes: readonly Route[] = [
+  [
+    /^GET \/repos\/([^/]+\/[^/]+)\/deployments$/,
+    ({ deployments }, _path, _body, _caller, search) => {
+      const found = deployments.filter(
+        ({ sha, environment }) => sha === search.get('sha') && environment === search.get('environment'),
+      );
+      return answer(200, found.reverse().map(deployment));
+    },
+  ],
+  [
+    /^POST \/repos\/([^/]+\/[^/]+)\/deployments$/,
+    ({ deployments }, _path, body) => {
+      const made = { id: deployments.length + 1, sha: String(body.ref), environment: String(body.environment) };
+      deployments.push({ ...made, statuses: [] });
+      return answer(201, deployment(made));
+    },
+  ],
+  [
+    /^POST \/repos\/([^/]+\/[^/]+)\/deployments\/(\d+)\/statuses$/,
+    ({ deployments }, [, id], body) => {
+      const found = deployments.find((one) => one.id === Number(id));
+      if (found === undefined) return gone;
+      found.statuses.push(body);
+      return answer(201, deploymentStatus({ state: body.state, environment: body.environment }));
+    },
+  ],
   [
     /^GET \/repos\/([^/]+\/[^/]+)\/git\/ref\/(.+)$/,
     ({ refs }, [repository, path = '']) => {

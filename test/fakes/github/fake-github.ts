@@ -2,79 +2,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gitRoutes } from './fake-git.ts';
+import type { Answer, Body, Caller, FakeComment, FakeFailure, FakeGithub, FakeStatus, Route } from './fake-types.ts';
 import { comment, installation, me, permission, status, user } from './shapes.ts';
 
-export interface FakeComment {
-  readonly id: number;
-  readonly repository: string;
-  readonly number: number;
-  readonly author: string;
-  /** Id of the App that wrote it; null for a person. */
-  readonly app: number | null;
-  body: string;
-  edits: number;
-}
-
-export interface FakeStatus {
-  readonly repository: string;
-  readonly sha: string;
-  readonly context: string;
-  readonly state: string;
-  readonly description: string | null;
-  readonly target_url: string | null;
-}
-
-export interface FakeTag {
-  readonly sha: string;
-  readonly tag: string;
-  readonly message: string;
-  /** The commit. */
-  readonly object: string;
-}
-
-export interface FakeFailure {
-  /** 0: the connection breaks instead of an answer. */
-  readonly status: number;
-  readonly message?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Only requests whose `METHOD /path` matches. */
-  readonly on?: RegExp;
-  /** How often; default: once. */
-  readonly times?: number;
-  /** Does what was asked and fails only then, as when an answer is lost. */
-  readonly afterwards?: boolean;
-}
-
-export interface FakeGithub {
-  readonly url: string;
-  readonly comments: FakeComment[];
-  readonly statuses: FakeStatus[];
-  /** `owner/name refs/…` to the commit, or to the object of an annotated tag. */
-  readonly refs: Map<string, string>;
-  readonly tags: Map<string, FakeTag>;
-  /** Commits that are no way forward from whatever a branch has. */
-  readonly diverged: Set<string>;
-  /** `METHOD /path` of each request, in order. */
-  readonly requests: string[];
-  /** Token to login; `ghs_<installation>` is made by the App. */
-  readonly tokens: Map<string, string>;
-  /** `owner/name login` to admin, maintain, write, triage, read or none. Others: read. */
-  readonly permissions: Map<string, string>;
-  /** Repositories in which the App is installed, with the installation's id. */
-  readonly installations: Map<string, number>;
-  readonly appId: number;
-  fail(failure: FakeFailure): void;
-  close(): Promise<void>;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
-export interface Caller {
-  readonly login: string;
-  readonly app: number | null;
-}
+export type { FakeGithub } from './fake-types.ts';
 
 const APP_ID = 4711;
 const answer = (code: number, body: unknown): Answer => ({ status: code, body });
@@ -94,6 +25,7 @@ export const startFakeGithub = async (): Promise<FakeGithub> => {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     comments: [],
     statuses: [],
+    deployments: [],
     refs: new Map(),
     tags: new Map(),
     diverged: new Set(),
@@ -151,12 +83,6 @@ const callerOf = (fake: FakeGithub, request: IncomingMessage): Caller | 'app' | 
   const login = fake.tokens.get(token);
   return login === undefined ? null : { login, app: null };
 };
-
-export type Body = Record<string, unknown>;
-export type Route = readonly [
-  RegExp,
-  (fake: FakeGithub, path: string[], body: Body, caller: Caller, query: URLSearchParams) => Answer,
-];
 
 const APP_ROUTES: readonly Route[] = [
   [

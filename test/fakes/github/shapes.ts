@@ -54,9 +54,9 @@ export const annotatedTag = (given: { sha: string; tag: string; message: string;
   return { ...shape, ...rest, object: { ...(shape.object as Json), type: 'commit', sha: object } };
 };
 
-export const deployment = (given: { id: number; sha: string; environment: string }): Json => ({
+export const deployment = ({ id, sha, environment }: { id: number; sha: string; environment: string }): Json => ({
   ...(example('deployment-items') as unknown as Json[])[0],
-  ...given,
+  ...{ id, sha, environment },
 });
 
 export const deploymentStatus = (given: Json): Json => ({ ...example('deployment-status'), ...given });

@@ -6,6 +6,7 @@ import type { GateResult, PromotionFacts } from '../domain/promotion.ts';
 import type { Release } from '../domain/release.ts';
 import { judgePromotion, type Verdict } from '../gates/index.ts';
 import { recordAudit } from '../store/audit.ts';
+import { lockEnvironment } from '../store/environments.ts';
 import { type Project, projectByName } from '../store/projects.ts';
 import {
   approvalsOf,
@@ -52,9 +53,9 @@ export const promotionSettings = ({ config }: Project): PromotionSettings =>
 /** What would go live now, and what the gates say of it. Changes nothing. */
 export const previewPromotion = async (slipway: Slipway, request: PromotionRequest): Promise<Judged> => {
   const project = await projectByName(slipway.db, request.project);
-  const { release } = await stagedRelease(slipway, project);
-  const known = await openPromotionOf(slipway, project, release);
-  const facts = await factsFor(slipway, project, { ...request, release, known });
+  const gathered = await gatherFor(slipway, project, request);
+  const open = await openPromotionOf(slipway, project, gathered.release);
+  const facts = open === null ? gathered : { ...gathered, ...(await askedBefore(slipway.db, open)) };
   return { id: null, facts, verdict: judgePromotion(facts, promotionSettings(project)) };
 };
 
@@ -64,17 +65,23 @@ export const previewPromotion = async (slipway: Slipway, request: PromotionReque
  */
 export const requestPromotion = async (slipway: Slipway, request: PromotionRequest): Promise<Judged> => {
   const project = await projectByName(slipway.db, request.project);
-  const settings = promotionSettings(project);
-  if (request.emergency !== null && settings.emergency.length === 0)
+  if (request.emergency !== null && promotionSettings(project).emergency.length === 0)
     throw new Failure('emergency-off', { project: project.name });
-  const { release } = await stagedRelease(slipway, project);
   await requireNoneUnderWay(slipway, project);
-  const known = await openPromotionOf(slipway, project, release);
-  const facts = await factsFor(slipway, project, { ...request, release, known });
-  const verdict = judgePromotion(facts, settings);
-  const id = await keep(slipway, project, { request, facts, verdict, known });
-  await backUpIfAsked(slipway, project, verdict, request.by);
-  return { id, facts, verdict };
+  const judged = await keep(slipway, project, { request, gathered: await gatherFor(slipway, project, request) });
+  await backUpIfAsked(slipway, project, judged.verdict, request.by);
+  return judged;
+};
+
+/** An emergency is of this asking only: whoever asks again in peace is not passed over gates for. */
+const gatherFor = async (
+  slipway: Slipway,
+  project: Project,
+  { by, emergency: reason }: PromotionRequest,
+): Promise<PromotionFacts> => {
+  const { release } = await stagedRelease(slipway, project);
+  const emergency = reason === null ? null : { who: by.who, reason, at: slipway.clock.now().toISOString() };
+  return gatherPromotionFacts(slipway, project, { release, requestedBy: by, approvals: [], emergency });
 };
 
 const requireNoneUnderWay = async (slipway: Slipway, { name }: Project): Promise<void> => {
@@ -92,58 +99,48 @@ const openPromotionOf = async (slipway: Slipway, { name }: Project, release: Rel
   return open !== null && open.expiresAt > now && isOf(release, open.release) ? open : null;
 };
 
-const factsFor = async (
+/** Remembers what was gathered. Two who ask at once are put in an order by production's row, and ask for one promotion. */
+const keep = (
   slipway: Slipway,
   project: Project,
-  wish: {
-    readonly release: Release;
-    readonly known: Promotion | null;
-    readonly by: Person;
-    readonly emergency: string | null;
-  },
-): Promise<PromotionFacts> => {
-  const { release, known, by } = wish;
-  return gatherPromotionFacts(slipway, project, {
-    release,
-    // Whoever asks again does not become the one who asked.
-    requestedBy: known === null ? by : { who: known.requestedBy, email: known.requesterEmail },
-    approvals: known === null ? [] : await approvalsOf(slipway.db, known.id),
-    // Of this asking only: whoever asks again in peace is not passed over gates for.
-    emergency:
-      wish.emergency === null ? null : { who: by.who, reason: wish.emergency, at: slipway.clock.now().toISOString() },
-  });
-};
-
-interface Kept {
-  readonly request: PromotionRequest;
-  readonly facts: PromotionFacts;
-  readonly verdict: Verdict;
-  readonly known: Promotion | null;
-}
-
-const keep = (slipway: Slipway, project: Project, { request, facts, verdict, known }: Kept): Promise<string> =>
+  { request, gathered }: { readonly request: PromotionRequest; readonly gathered: PromotionFacts },
+): Promise<Judged> =>
   inTransaction(slipway.db, async (db) => {
     const environment = await ensureStage(slipway, db, project, 'production');
-    const id = known?.id ?? slipway.newId('prom');
-    const { release, requestedBy } = facts;
-    if (known === null) {
-      const open = await promotionIn(db, project.name, 'open');
+    await lockEnvironment(db, environment);
+    const { release } = gathered;
+    const open = await promotionIn(db, project.name, 'open');
+    const same = open !== null && isOf(release, open.release) ? open : null;
+    const id = same?.id ?? slipway.newId('prom');
+    const facts = same === null ? gathered : { ...gathered, ...(await askedBefore(db, same)) };
+    const verdict = judgePromotion(facts, promotionSettings(project));
+    if (same !== null) await rejudgePromotion(db, id, { facts, gates: verdict.gates });
+    else {
       if (open !== null) await closePromotion(db, open.id, { state: 'superseded', reason: `superseded by ${id}` });
       const expires = slipway.clock.now().getTime() + seconds(promotionSettings(project).expires) * 1000;
       await savePromotion(db, {
         ...{ id, project: project.name, environment, release, facts, gates: verdict.gates },
-        ...{ requestedBy: requestedBy.who, requesterEmail: requestedBy.email },
+        ...{ requestedBy: facts.requestedBy.who, requesterEmail: facts.requestedBy.email },
         expiresAt: new Date(expires).toISOString(),
       });
-    } else await rejudgePromotion(db, id, { facts, gates: verdict.gates });
+    }
     await recordAudit(db, {
       who: request.by.who,
       what: request.emergency === null ? 'promotion.request' : 'promotion.emergency',
       target: environment,
       details: { promotion: id, sha: release.sha, image: release.imageDigest, emergency: request.emergency },
     });
-    return id;
+    return { id, facts, verdict };
   });
+
+/** Whoever asks again does not become the one who asked. */
+const askedBefore = async (
+  db: Queryable,
+  { id, requestedBy, requesterEmail }: Promotion,
+): Promise<Pick<PromotionFacts, 'requestedBy' | 'approvals'>> => ({
+  requestedBy: { who: requestedBy, email: requesterEmail },
+  approvals: await approvalsOf(db, id),
+});
 
 /** Nobody has to think of it: where only a fresh backup is missing, one is begun. */
 const backUpIfAsked = async (slipway: Slipway, project: Project, { gates }: Verdict, by: Person): Promise<void> => {

@@ -8,6 +8,7 @@ import { type Feedback, feedbackFailed, feedbackSent, takeDueFeedback, wantFeedb
 import { projectByName } from '../store/projects.ts';
 import { previewComment, previewStatus } from '../views/preview-comment.ts';
 import { previewViews } from '../views/preview-view.ts';
+import { type ProductionStatuses, productionStatuses } from '../views/production-status.ts';
 import { type StagingStatuses, stagingStatuses } from '../views/staging-status.ts';
 import { type Loop, startLoop } from './loop.ts';
 
@@ -29,6 +30,7 @@ export const tellWhatIsDue = async (slipway: Slipway, signal: AbortSignal): Prom
   const tellings = [
     ...views.map((view) => previewTelling(slipway, view)),
     ...(await stagingStatuses(slipway.db)).map(stagingTelling),
+    ...(await productionStatuses(slipway.db)).map(productionTelling),
   ];
   const known = new Map(tellings.map((telling) => [telling.environment, telling]));
   for (const { environment, hash } of known.values()) await wantFeedback(slipway.db, environment, hash);
@@ -86,6 +88,23 @@ const stagingTelling = ({ environment, project, url, statuses }: StagingStatuses
       for (const status of statuses)
         if (before[status.sha] !== now[status.sha])
           await host.setStatus(repository, { ...status, context: 'slipway/staging', url });
+      return JSON.stringify(now);
+    },
+  };
+};
+
+/** Of each release what it was told last; in the order in which they were deployed. */
+const productionTelling = ({ environment, project, url, statuses }: ProductionStatuses): Telling => {
+  const now = Object.fromEntries(statuses.map((status) => [status.sha, hashOf(JSON.stringify(status))]));
+  return {
+    environment,
+    project,
+    hash: hashOf(JSON.stringify(now)),
+    send: async (host, repository, told) => {
+      const before = (told === null ? {} : JSON.parse(told)) as Readonly<Record<string, string>>;
+      for (const { run: _, ...status } of statuses)
+        if (before[status.sha] !== now[status.sha])
+          await host.setDeployment(repository, { ...status, environment: 'production', url });
       return JSON.stringify(now);
     },
   };

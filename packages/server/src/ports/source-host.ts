@@ -7,6 +7,18 @@ export interface CommitStatus {
   readonly url: string | null;
 }
 
+export type DeploymentState = 'queued' | 'in_progress' | 'success' | 'failure' | 'error';
+
+/** A release on its way to an environment, as the source host shows it. */
+export interface DeploymentStatus {
+  readonly sha: string;
+  readonly environment: string;
+  readonly state: DeploymentState;
+  readonly description: string;
+  /** Where people reach the environment. */
+  readonly url: string | null;
+}
+
 export interface SourceHost {
   readonly kind: string;
   /** Creates the comment that carries `marker`, or changes it in place; returns its id. */
@@ -18,6 +30,8 @@ export interface SourceHost {
     readonly knownId: string | null;
   }): Promise<string>;
   setStatus(repository: string, status: CommitStatus): Promise<void>;
+  /** Says of the commit's deployment to that environment how it stands; makes it where there is none yet. */
+  setDeployment(repository: string, status: DeploymentStatus): Promise<void>;
   /** Whether `user` may write to the repository. */
   mayWrite(repository: string, user: string): Promise<boolean>;
 }

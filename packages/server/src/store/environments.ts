@@ -158,6 +158,11 @@ export const requireEnvironment = async (db: Queryable, id: string): Promise<Env
   return found;
 };
 
+/** Whoever else locks it waits until this transaction has ended. */
+export const lockEnvironment = async (db: Queryable, id: string): Promise<void> => {
+  await query(db, 'select id from ops.environments where id = $1 for update', [id]);
+};
+
 /** Previews, newest first; `closed` also lists those that are. */
 export const listPreviews = (
   db: Queryable,

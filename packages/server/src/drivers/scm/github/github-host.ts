@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../../../domain/clock.ts';
 import type { Secret } from '../../../domain/secret.ts';
 import type { ReleaseBranch } from '../../../ports/release-branch.ts';
-import type { SourceHost } from '../../../ports/source-host.ts';
+import type { DeploymentStatus, SourceHost } from '../../../ports/source-host.ts';
 import { type GithubClient, openGithubClient } from './client.ts';
 import { githubReleases } from './release-branch.ts';
 import * as requests from './requests.ts';
@@ -25,10 +25,19 @@ export const openGithubHost = (given: GithubSettings, clock: Pick<Clock, 'now'>)
     setStatus: async (repository, status) => {
       await client.ask(repository, requests.createStatus(repository, status));
     },
+    setDeployment: (repository, status) => setDeployment(client, repository, status),
     mayWrite: (repository, user) => mayWrite(client, repository, user),
     cloneToken: (repository) => client.token(repository),
     releases: (repository) => githubReleases(client, repository),
   };
+};
+
+const setDeployment = async (client: GithubClient, repository: string, status: DeploymentStatus): Promise<void> => {
+  const [known] = z
+    .array(z.object({ id: z.int() }))
+    .parse(await client.ask(repository, requests.findDeployment(repository, status)));
+  const id = known?.id ?? idOf(await client.ask(repository, requests.createDeployment(repository, status)));
+  await client.ask(repository, requests.createDeploymentStatus(repository, id, status));
 };
 
 type CommentRequest = Parameters<SourceHost['upsertComment']>[0];

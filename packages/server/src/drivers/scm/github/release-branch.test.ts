@@ -2,18 +2,20 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type GithubBehindPrism, startGithubBehindPrism } from '../../../../../../test/fakes/github/behind-prism.ts';
 import { Secret } from '../../../domain/secret.ts';
 import type { ReleaseBranch } from '../../../ports/release-branch.ts';
-import { openGithubHost } from './github-host.ts';
+import { type GithubHost, openGithubHost } from './github-host.ts';
 
 const [OLD, NEW, NEXT] = ['a'.repeat(40), 'b'.repeat(40), 'c'.repeat(40)];
 const MAIN = 'octo/shop refs/heads/main';
 const PREFIX = 'production-2026-11-21';
 
 let github: GithubBehindPrism;
+let host: GithubHost;
 let releases: ReleaseBranch;
 beforeAll(async () => {
   github = await startGithubBehindPrism();
   const credentials = { kind: 'token', token: new Secret('test-token') } as const;
-  releases = openGithubHost({ baseUrl: github.url, credentials }, { now: () => new Date() }).releases('octo/shop');
+  host = openGithubHost({ baseUrl: github.url, credentials }, { now: () => new Date() });
+  releases = host.releases('octo/shop');
 }, 60_000);
 afterAll(() => github?.close());
 beforeEach(() => {
@@ -21,6 +23,7 @@ beforeEach(() => {
   github.fake.tags.clear();
   github.fake.diverged.clear();
   github.fake.requests.length = 0;
+  github.fake.deployments.length = 0;
 });
 
 describe('moving a branch', () => {
@@ -90,5 +93,27 @@ describe('tagging a release', () => {
 
     expect(await tag(NEW)).toBe(`${PREFIX}-1`);
     expect([...github.fake.refs.keys()]).toEqual([`octo/shop refs/tags/${PREFIX}-1`]);
+  });
+});
+
+describe('telling of a deployment', () => {
+  const status = { sha: NEW, environment: 'production', state: 'in_progress', description: 'x'.repeat(200) } as const;
+
+  it('makes one for a commit, and says of it how it stands', async () => {
+    await host.setDeployment('octo/shop', { ...status, url: null });
+    await host.setDeployment('octo/shop', { ...status, state: 'success', url: 'https://erp.example.com' });
+    await host.setDeployment('octo/shop', { ...status, sha: NEXT, state: 'failure', url: null });
+
+    expect(github.fake.deployments).toMatchObject([
+      {
+        sha: NEW,
+        environment: 'production',
+        statuses: [
+          { state: 'in_progress', environment: 'production', description: 'x'.repeat(140) },
+          { state: 'success', environment_url: 'https://erp.example.com' },
+        ],
+      },
+      { sha: NEXT, statuses: [{ state: 'failure' }] },
+    ]);
   });
 });

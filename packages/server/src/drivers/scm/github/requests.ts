@@ -1,10 +1,10 @@
 /** What is asked of GitHub, as data. */
-import type { CommitStatus } from '../../../ports/source-host.ts';
+import type { CommitStatus, DeploymentStatus } from '../../../ports/source-host.ts';
 
 export interface GithubRequest {
   /** As in GitHub's documentation, such as `GET /repos/{owner}/{repo}`. */
   readonly route: string;
-  readonly parameters: Readonly<Record<string, string | number | boolean>>;
+  readonly parameters: Readonly<Record<string, string | number | boolean | readonly string[]>>;
 }
 
 export const PAGE_SIZE = 100;
@@ -88,6 +88,43 @@ export const createTag = (
 ): GithubRequest => ({
   route: 'POST /repos/{owner}/{repo}/git/tags',
   parameters: { ...of(repository), tag: name, object: sha, type: 'commit', message },
+});
+
+export const findDeployment = (
+  repository: string,
+  { sha, environment }: Pick<DeploymentStatus, 'sha' | 'environment'>,
+): GithubRequest => ({
+  route: 'GET /repos/{owner}/{repo}/deployments',
+  parameters: { ...of(repository), sha, environment, per_page: 1 },
+});
+
+/** Without GitHub's own checks and merging: what may be deployed was decided here, and is under way. */
+export const createDeployment = (
+  repository: string,
+  { sha, environment, description }: Pick<DeploymentStatus, 'sha' | 'environment' | 'description'>,
+): GithubRequest => ({
+  route: 'POST /repos/{owner}/{repo}/deployments',
+  parameters: {
+    ...of(repository),
+    ref: sha,
+    environment,
+    description: description.slice(0, DESCRIPTION_LIMIT),
+    auto_merge: false,
+    required_contexts: [],
+    production_environment: true,
+  },
+});
+
+export const createDeploymentStatus = (repository: string, id: number, status: DeploymentStatus): GithubRequest => ({
+  route: 'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
+  parameters: {
+    ...of(repository),
+    deployment_id: id,
+    state: status.state,
+    environment: status.environment,
+    description: status.description.slice(0, DESCRIPTION_LIMIT),
+    ...(status.url !== null && { environment_url: status.url }),
+  },
 });
 
 export const getInstallation = (repository: string): GithubRequest => ({
