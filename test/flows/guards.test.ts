@@ -44,6 +44,7 @@ const host: SourceHost = {
   },
   setStatus: async (_, status) => void told.push(status),
   mayWrite: async () => true,
+  setDeployment: async () => undefined,
 };
 
 beforeEach(async () => {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { FIGURES_ROUTES } from './api-figures.ts';
 import { PROMOTION_ROUTES } from './api-promotions.ts';
-import { openProductionBody, productionView, rollbackBody } from './production-views.ts';
+import { openProductionBody, productionView, rollbackBody, rollbackPreview } from './production-views.ts';
 import type { Route } from './route.ts';
 import {
   attemptView,
@@ -288,6 +288,13 @@ export const ROUTES = {
     says: 'Makes production: with the data of a backup, or as a new company.',
     body: openProductionBody,
     answer: requested,
+  },
+  rollbackBill: {
+    method: 'GET',
+    path: '/api/v1/projects/:project/production/rollback-bill',
+    says: 'What a rollback would lose: the records that came, changed or went since the database was left that it goes back to.',
+    query: z.object({ to: z.string().min(1).max(100).optional() }),
+    answer: rollbackPreview,
   },
   rollbackProduction: {
     method: 'POST',

@@ -1,5 +1,6 @@
 /** What people see of a production that Slipway runs. */
 import { z } from 'zod';
+import { rollbackBillView } from './rollback-views.ts';
 
 export const deploymentView = z.object({
   id: z.string(),
@@ -66,3 +67,13 @@ export const rollbackBody = z.strictObject({
     .default(false)
     .describe('That what was written since is lost, where the database goes back, too.'),
 });
+
+export const rollbackPreview = z.object({
+  deployment: z.string(),
+  sha: z.string(),
+  losesData: z.boolean(),
+  since: z.string().nullable(),
+  /** Null: nothing is lost, since the database stays. */
+  bill: rollbackBillView.nullable(),
+});
+export type RollbackPreview = z.infer<typeof rollbackPreview>;

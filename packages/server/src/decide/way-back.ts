@@ -12,6 +12,8 @@ export interface Deployed {
   /** The deployment whose version served after it. */
   readonly version: string | null;
   readonly switchedAt: string | null;
+  /** When writes were held for it; null: they were not. */
+  readonly heldAt: string | null;
 }
 
 export type WayBack<D extends Deployed> =
@@ -39,12 +41,13 @@ export const wayBack = <D extends Deployed>(all: readonly D[], to: string | null
 const isThere = (versions: readonly Deployed[], { database, generation }: Deployed): boolean =>
   versions.findLast((one) => one.database === database)?.generation === generation;
 
-/** The first switch away from its database after it last served. */
+/** The first time that its database was left after it last served: from when writes were held, since Odoo stamps a record with the beginning of its transaction. */
 const leftAt = (ended: readonly Deployed[], { database, generation }: Deployed): string | null => {
   const versionOf = ({ version }: Deployed): Deployed | undefined => ended.find(({ id }) => id === version);
   const last = ended.findLastIndex((one) => {
     const served = versionOf(one);
     return served?.database === database && served.generation === generation;
   });
-  return ended[last + 1]?.switchedAt ?? null;
+  const next = ended[last + 1];
+  return next?.heldAt ?? next?.switchedAt ?? null;
 };

@@ -111,6 +111,7 @@ const servedOf = ({ preview, production }: RunFacts, steps: Steps): { readonly s
       generation,
       version,
       switchedAt: switched?.finishedAt ?? null,
+      heldAt: steps.find((step) => step.kind === 'freeze-writes' && step.state === 'done')?.finishedAt ?? null,
     },
   };
 };

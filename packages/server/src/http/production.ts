@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import { environmentId } from '../domain/names.ts';
 import { findWayBack, requestOpening, requestRollback, requireOwnProduction } from '../flows/request-production.ts';
+import { rollbackBill } from '../flows/rollback-bill.ts';
 import type { RunFacts } from '../flows/run-facts.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { deployments } from '../store/deployments.ts';
@@ -28,6 +29,13 @@ export const productionRoutes = (app: FastifyInstance, slipway: Slipway): void =
     const { from } = call.body as z.output<typeof openProductionBody>;
     const { name } = await named(call);
     return { run: await requestOpening(slipway, { project: name, from, requestedBy: call.who }) };
+  });
+  addRoute(app, 'rollbackBill', async (call) => {
+    const project = await named(call);
+    const { back, losesData, since } = await findWayBack(slipway, project, call.query['to'] ?? null);
+    const wish = { project: project.name, since: new Date(since ?? back.startedAt), formerDatabase: back.database };
+    const bill = losesData ? await rollbackBill(slipway, wish) : null;
+    return { deployment: back.id, sha: back.sha, losesData, since, bill };
   });
   addRoute(app, 'rollbackProduction', async (call) => {
     const { to, confirm } = call.body as z.output<typeof rollbackBody>;

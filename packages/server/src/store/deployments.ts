@@ -31,6 +31,8 @@ export interface ServedVersion {
   readonly version: string;
   /** ISO time; null: it never came to that. */
   readonly switchedAt: string | null;
+  /** When its database was copied; null: it has that of the version before. */
+  readonly heldAt: string | null;
 }
 
 /** One that has been made, or tried. Times are ISO 8601. */
@@ -51,11 +53,12 @@ export interface Deployment {
   readonly approver: string | null;
   readonly startedAt: string;
   readonly switchedAt: string | null;
+  readonly heldAt: string | null;
   readonly finishedAt: string | null;
 }
 
 const COLUMNS = `id, environment, run, kind, git_sha as sha, status, image, image_sha256 as "imageDigest", database, slot, generation,
-  version, actor, approver, started_at as "startedAt", switched_at as "switchedAt", finished_at as "finishedAt"`;
+  version, actor, approver, started_at as "startedAt", switched_at as "switchedAt", held_at as "heldAt", finished_at as "finishedAt"`;
 
 /** Of an environment, in the order in which they were made. */
 export const deployments = (db: Queryable, environment: string): Promise<Deployment[]> =>
@@ -82,8 +85,8 @@ export const startDeployment = async (db: Queryable, deployment: DeploymentStart
   await query(
     db,
     `insert into ops.deployments (id, environment, run, git_sha, rollback_sha, actor, approver, kind, image, image_sha256, database, slot,
-       modules, generation, version, switched_at)
-     values ($1, $2, $3, $4, $5, $6, $7, coalesce($8, 'deploy'), $9, $10, $11, $12, coalesce($13::jsonb, '[]'), $14, $15, $16)
+       modules, generation, version, switched_at, held_at)
+     values ($1, $2, $3, $4, $5, $6, $7, coalesce($8, 'deploy'), $9, $10, $11, $12, coalesce($13::jsonb, '[]'), $14, $15, $16, $17)
      on conflict (id) do nothing`,
     [
       deployment.id,
@@ -102,6 +105,7 @@ export const startDeployment = async (db: Queryable, deployment: DeploymentStart
       deployment.served?.generation ?? null,
       deployment.served?.version ?? null,
       deployment.served?.switchedAt ?? null,
+      deployment.served?.heldAt ?? null,
     ],
   );
 };

@@ -10,5 +10,7 @@ alter table ops.deployments
   add column generation text,
   -- When the edge sent the first request to it.
   add column switched_at timestamptz,
+  -- When its database was copied: what is written later is not in the one before.
+  add column held_at timestamptz,
   -- The deployment whose version serves after this one: itself, or what was gone back to.
   add column version text;
