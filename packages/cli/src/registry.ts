@@ -19,6 +19,7 @@ import { down } from './commands/down.ts';
 import { egressList } from './commands/egress/list.ts';
 import { envList } from './commands/env/list.ts';
 import { envShow } from './commands/env/show.ts';
+import { evidenceBundle } from './commands/evidence/bundle.ts';
 import { evidenceFile } from './commands/evidence/file.ts';
 import { evidenceList } from './commands/evidence/list.ts';
 import { evidenceShow } from './commands/evidence/show.ts';
@@ -114,6 +115,7 @@ export const COMMANDS: readonly Command[] = [
   evidenceList,
   evidenceShow,
   evidenceFile,
+  evidenceBundle,
   evidenceVerify,
   neutraliseCheck,
   imageBuild,

@@ -304,6 +304,12 @@ export const ROUTES = {
     query: z.object({ path: z.string().min(1) }),
     answer: z.object({ path: z.string(), text: z.string() }),
   },
+  evidenceBundle: {
+    method: 'GET',
+    path: '/api/v1/evidence/:run/bundle',
+    says: 'A zip with the evidence of a run or deployment and of the runs that it rests on, a summary, and a signature over all of it; asking is recorded.',
+    answer: z.unknown(),
+  },
   data: {
     method: 'GET',
     path: '/api/v1/projects/:project/data',

@@ -6,6 +6,7 @@
 
 import { type ErrorRow, row } from './error-row.ts';
 import { DATA_ERRORS } from './errors-data.ts';
+import { EVIDENCE_ERRORS } from './errors-evidence.ts';
 
 export type { ErrorRow, Fault } from './error-row.ts';
 
@@ -373,6 +374,7 @@ export const ERRORS = {
   'not-confirmed': row(409, 'user', false, '{otherwise}.', 'Answer y to go on, or say --yes.'),
   'file-exists': row(409, 'user', false, '{file} exists already.', 'Nothing was changed; --force overwrites it.'),
   ...DATA_ERRORS,
+  ...EVIDENCE_ERRORS,
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -12,6 +12,7 @@ import { openSigningKey } from '../evidence/signing-key.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { adminRoutes } from '../http/admin.ts';
 import { dataRoutes } from '../http/data.ts';
+import { evidenceRoutes } from '../http/evidence.ts';
 import { internalRoutes } from '../http/internal.ts';
 import { mailRoutes } from '../http/mails.ts';
 import { neutralisationRoutes } from '../http/neutralisation.ts';
@@ -197,6 +198,7 @@ const startHttp = async (
   neutralisationRoutes(app, slipway);
   runRoutes(app, slipway);
   dataRoutes(app, slipway);
+  evidenceRoutes(app, slipway);
   storeRoutes(app, slipway);
   mailRoutes(app, slipway);
   adminRoutes(app, slipway, openAdministration(slipway, { ...facts, projectAdded: () => hooks.refresh() }));
