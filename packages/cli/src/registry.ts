@@ -32,6 +32,7 @@ import { mailList } from './commands/mail/list.ts';
 import { mailSave } from './commands/mail/save.ts';
 import { mailShow } from './commands/mail/show.ts';
 import { neutraliseCheck } from './commands/neutralise/check.ts';
+import { postmortem } from './commands/postmortem.ts';
 import { previewApprove } from './commands/preview/approve.ts';
 import { previewClose } from './commands/preview/close.ts';
 import { previewList } from './commands/preview/list.ts';
@@ -112,6 +113,7 @@ export const COMMANDS: readonly Command[] = [
   runShow,
   runLogs,
   runCancel,
+  postmortem,
   evidenceList,
   evidenceShow,
   evidenceFile,

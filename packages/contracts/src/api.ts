@@ -1,5 +1,6 @@
 /** The routes that CLI and web call. One row each: method, path, body, query, answer. docs/reference/api.md is generated from here. */
 import { z } from 'zod';
+import { postmortemView } from './postmortem-view.ts';
 import {
   attemptView,
   buildView,
@@ -198,6 +199,12 @@ export const ROUTES = {
     says: 'The log of a run, as newline-delimited JSON; follow=true goes on until it ends.',
     query: z.object({ follow: z.enum(['true', 'false']).optional() }),
     answer: z.unknown(),
+  },
+  postmortem: {
+    method: 'GET',
+    path: '/api/v1/runs/:run/postmortem',
+    says: 'An account of a run that failed, in Markdown, for people to finish.',
+    answer: postmortemView,
   },
   builds: { method: 'GET', path: '/api/v1/builds', says: 'The newest builds.', answer: z.array(buildView) },
   build: { method: 'GET', path: '/api/v1/builds/:build', says: 'One build.', answer: buildView },

@@ -9,6 +9,7 @@ import { readSteps } from '../store/journal.ts';
 import { tailLogLines } from '../store/log-lines.ts';
 import { inTransaction, type Queryable } from '../store/queryable.ts';
 import { finishRun, type Run } from '../store/runs.ts';
+import { keepPostmortem } from './draft-postmortem.ts';
 import { recordDrillOf } from './record-drill.ts';
 import type { RunEvidence } from './run-evidence.ts';
 import type { RunFacts } from './run-facts.ts';
@@ -165,15 +166,10 @@ export const finishFailed = async (
   const steps = await readSteps(slipway.db, run.id);
   // As the journal has it, so that whoever seals after a crash seals the same bytes.
   const kept = steps.find((row) => row.state === 'failed' && row.name === step)?.failure ?? failure.toJSON();
-  await sealIfRoom(slipway, run, evidence, {
-    run: run.id,
-    kind: run.kind,
-    state: 'failed',
-    sha: run.sha,
-    step,
-    failure: kept,
-    steps,
-  });
+  const summary = { run: run.id, kind: run.kind, state: 'failed', sha: run.sha, step, failure: kept, steps };
+  await sealIfRoom(slipway, run, evidence, summary, () =>
+    keepPostmortem(slipway, run, { failure: kept, step }, evidence.keep),
+  );
   const data = { ...failure.toJSON(), facts: { ...failure.facts }, step, lastLines: lines };
   const judgement = receiptOf<LogJudgement>(steps, 'update-modules');
   const red = step === 'update-modules' && failure.code === 'odoo-install-failed';
@@ -187,8 +183,15 @@ export const finishFailed = async (
 };
 
 /** What failed because the disk is full must be told all the same; its evidence then ends where the room ended. */
-const sealIfRoom = async (slipway: Slipway, run: Run, evidence: RunEvidence, summary: unknown): Promise<void> => {
+const sealIfRoom = async (
+  slipway: Slipway,
+  run: Run,
+  evidence: RunEvidence,
+  summary: unknown,
+  before: () => Promise<void> = async () => undefined,
+): Promise<void> => {
   try {
+    await before();
     await evidence.seal(summary);
   } catch (error) {
     if (asFailure(error).code !== 'disk-full') throw error;

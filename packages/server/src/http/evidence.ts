@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { verifyEvidence } from '../evidence/verify.ts';
 import { bundleEvidence } from '../flows/bundle-evidence.ts';
+import { postmortemOf } from '../flows/draft-postmortem.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { unknownRun } from '../store/unknown.ts';
 import { evidenceFile, evidenceViews } from '../views/evidence-view.ts';
@@ -29,6 +30,7 @@ export const evidenceRoutes = (app: FastifyInstance, slipway: Slipway): void => 
       .header('x-content-type-options', 'nosniff')
       .send(content);
   });
+  addRoute(app, 'postmortem', (call) => postmortemOf(slipway, call.parameters['run'] ?? ''));
   addRoute(app, 'verifyEvidence', () =>
     verifyEvidence({ folder: slipway.evidenceFolder, db: slipway.db, signing: slipway.evidenceSigning }),
   );

@@ -1,4 +1,5 @@
 import type { Commit } from '../domain/commit.ts';
+import type { SourceDifference } from './source-difference.ts';
 
 /** A git repository, mirrored locally. Failures: repository-unreachable (retry), ref-not-found. */
 export interface SourceRepository {
@@ -14,4 +15,5 @@ export interface SourceRepository {
   checkout(sha: string): Promise<string>;
   /** Heads by name, for polling. */
   branches(): Promise<Readonly<Record<string, string>>>;
+  readonly difference: SourceDifference;
 }

@@ -8,6 +8,7 @@ import { parseAddress, shown } from './address.ts';
 import { checkOut, checkoutFolder, pruneCheckouts } from './checkout.ts';
 import { openGitClient, type TokenSource } from './client.ts';
 import { defaultBranch } from './default-branch.ts';
+import { differenceOf } from './difference.ts';
 import { type Mirror, mirrorFolder, openMirror, SHA } from './mirror.ts';
 import { remember } from './remember.ts';
 
@@ -44,6 +45,7 @@ export const openGitRepository = async (settings: GitRepositorySettings): Promis
     commit,
     readFile: (sha, path) => readText(mirror, sha, path),
     branches: () => listHeads(mirror),
+    difference: differenceOf(mirror),
     prune: (keep) => pruneCheckouts(checkouts, keep, settings.clock.now()),
     checkout: (sha) => {
       const running = underway.get(sha);
