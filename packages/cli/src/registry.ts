@@ -32,6 +32,8 @@ import { mailList } from './commands/mail/list.ts';
 import { mailSave } from './commands/mail/save.ts';
 import { mailShow } from './commands/mail/show.ts';
 import { neutraliseCheck } from './commands/neutralise/check.ts';
+import { notifyList } from './commands/notify/list.ts';
+import { notifyTest } from './commands/notify/test.ts';
 import { postmortem } from './commands/postmortem.ts';
 import { previewApprove } from './commands/preview/approve.ts';
 import { previewClose } from './commands/preview/close.ts';
@@ -119,6 +121,8 @@ export const COMMANDS: readonly Command[] = [
   evidenceFile,
   evidenceBundle,
   evidenceVerify,
+  notifyList,
+  notifyTest,
   neutraliseCheck,
   imageBuild,
   secretSet,

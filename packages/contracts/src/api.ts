@@ -1,5 +1,6 @@
 /** The routes that CLI and web call. One row each: method, path, body, query, answer. docs/reference/api.md is generated from here. */
 import { z } from 'zod';
+import { noticeTest, noticeView } from './notice-views.ts';
 import { postmortemView } from './postmortem-view.ts';
 import {
   attemptView,
@@ -92,6 +93,7 @@ export const storeKeyBody = z.strictObject({
     .describe('As `slipway backup key` printed it.'),
 });
 export const drillBody = z.strictObject({ snapshot: z.string().min(1).max(100).nullable().default(null) });
+export const notifyTestBody = z.strictObject({ channel: z.string().min(1).max(100).nullable().default(null) });
 export const accepted = z.object({ run: z.string().nullable(), preview: previewView });
 
 export const ROUTES = {
@@ -430,6 +432,25 @@ export const ROUTES = {
     path: '/api/v1/projects/:project/staging/deploy',
     says: "Brings staging to its branch's newest commit, on the data that it has.",
     answer: requested,
+  },
+  notices: {
+    method: 'GET',
+    path: '/api/v1/projects/:project/notices',
+    says: 'What the channels of a project were told, and what waits or was given up, newest first.',
+    query: z.object({
+      limit: z
+        .string()
+        .regex(/^\d{1,4}$/)
+        .optional(),
+    }),
+    answer: z.array(noticeView),
+  },
+  testNotify: {
+    method: 'POST',
+    path: '/api/v1/projects/:project/notify/test',
+    says: 'Sends a message to each channel, or to one, at once; says what became of it.',
+    body: notifyTestBody,
+    answer: z.array(noticeTest),
   },
   addProject: {
     method: 'POST',

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { budgetSection } from './budget-config.ts';
 import { branchName, duration, moduleName, relativePath, schedule, secretName, size } from './config-values.ts';
 import { dataSection, egressSection, productionSection, sanitiseSection } from './data-config.ts';
+import { notifySection } from './notify-config.ts';
 import { variablesSection } from './variables-config.ts';
 
 export const SERIES = ['14.0', '15.0', '16.0', '17.0', '18.0', '19.0'] as const;
@@ -169,6 +170,7 @@ export const projectConfig = z
     data: dataSection.prefault({}).describe('Snapshots and backups of production.'),
     budget: budgetSection.prefault({}).describe('What may be spent a month, and what runs where.'),
     guards: guardsSection.prefault({}).describe('What `slipway guard` looks for.'),
+    notify: notifySection.prefault({}).describe('Who is told of deployments, late backups and the like.'),
     sanitise: sanitiseSection.prefault({}).describe("The project's own masking rules."),
     variables: variablesSection.prefault({}).describe('The inventory of environment variables, for all stages.'),
   })

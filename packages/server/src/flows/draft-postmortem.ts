@@ -1,6 +1,7 @@
 import { Failure, type FailureData } from '@slipway/contracts/failure';
 import type { PostmortemView } from '@slipway/contracts/postmortem-view';
 import { slug } from '../domain/names.ts';
+import { isDeployment } from '../domain/notice-words.ts';
 import { Redactor } from '../evidence/redactor.ts';
 import type { Difference } from '../ports/source-difference.ts';
 import { listArtifacts } from '../store/artifacts.ts';
@@ -16,23 +17,20 @@ const FILE = 'postmortem.md';
 const OWN = /\/postmortem(?:\.\d+)?\.md$/;
 const LAST_LINES = 40;
 
-/** Kinds whose failure is kept with a draft; of others it is made when somebody asks. */
-const DEPLOYMENT = /^(?:deploy|rollback)-/;
-
 /** What failed, as the run knows it before it has ended. */
 export interface Failed {
   readonly failure: FailureData;
   readonly step: string | null;
 }
 
-/** Keeps the draft with the evidence of a deployment that failed. */
+/** Keeps the draft with the evidence of a deployment that failed; of other runs it is made when somebody asks. */
 export const keepPostmortem = async (
   slipway: Slipway,
   run: Run,
   failed: Failed,
   keep: (path: string, content: string) => Promise<void>,
 ): Promise<void> => {
-  if (!DEPLOYMENT.test(run.kind)) return;
+  if (!isDeployment(run.kind)) return;
   await keep(FILE, await draft(slipway, run, failed, await servedNow(slipway, run)));
 };
 

@@ -1,5 +1,6 @@
 import { asFailure, Failure } from '@slipway/contracts/failure';
 import type { Verdict } from '@slipway/contracts/views';
+import { deploymentNotice } from '../domain/notice-words.ts';
 import type { LogJudgement } from '../odoo/log-verdict.ts';
 import type { BuiltImage } from '../ports/image-builder.ts';
 import { finishBuild, servedVerdict, setTestVerdict } from '../store/builds.ts';
@@ -7,6 +8,7 @@ import { finishDeployment, startDeployment } from '../store/deployments.ts';
 import { type Environment, type EnvironmentPatch, requireEnvironment, setEnvironment } from '../store/environments.ts';
 import { readSteps } from '../store/journal.ts';
 import { tailLogLines } from '../store/log-lines.ts';
+import { queueNotice } from '../store/notices.ts';
 import { inTransaction, type Queryable } from '../store/queryable.ts';
 import { finishRun, type Run } from '../store/runs.ts';
 import { keepPostmortem } from './draft-postmortem.ts';
@@ -45,6 +47,7 @@ export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunE
       });
       await setTestVerdict(db, facts.build, patch.verdict ?? 'green', judgement ?? null);
     }
+    await queueNotice(db, deploymentNotice(run, { state: 'succeeded' }));
     if (run.kind === 'drill-backup') await recordDrillOf(db, run, facts, steps);
     if (DEPLOYS.has(run.kind)) await recordDeployment(db, run, facts, steps, before);
   });

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { verifyEvidence } from '../evidence/verify.ts';
 import { bundleEvidence } from '../flows/bundle-evidence.ts';
+import { checkEvidence } from '../flows/check-evidence.ts';
 import { postmortemOf } from '../flows/draft-postmortem.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { unknownRun } from '../store/unknown.ts';
@@ -31,7 +31,5 @@ export const evidenceRoutes = (app: FastifyInstance, slipway: Slipway): void => 
       .send(content);
   });
   addRoute(app, 'postmortem', (call) => postmortemOf(slipway, call.parameters['run'] ?? ''));
-  addRoute(app, 'verifyEvidence', () =>
-    verifyEvidence({ folder: slipway.evidenceFolder, db: slipway.db, signing: slipway.evidenceSigning }),
-  );
+  addRoute(app, 'verifyEvidence', () => checkEvidence(slipway));
 };
