@@ -8,6 +8,7 @@ import { bundleManifest, bundleSummary } from '@slipway/contracts/bundle-views';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openZip } from '../../packages/cli/src/evidence/read-zip.ts';
 import { verifyBundle } from '../../packages/cli/src/evidence/verify-bundle.ts';
+import { Secret } from '../../packages/server/src/domain/secret.ts';
 import { bundleEvidence } from '../../packages/server/src/flows/bundle-evidence.ts';
 import { addRun, type EvidenceSite, openEvidenceSite } from './evidence-site.ts';
 
@@ -71,7 +72,7 @@ const release = async (facts: object = { promotion }) => {
       SHA,
       'b'.repeat(40),
       JSON.stringify([{ module: 'shop', versionBefore: '1.0', versionAfter: '1.1', milliseconds: 3 }]),
-      JSON.stringify([{ note: 'ready after 3 s' }]),
+      JSON.stringify([{ note: 'ready after 3 s, with hunter2' }]),
     ],
   );
 };
@@ -79,7 +80,13 @@ const release = async (facts: object = { promotion }) => {
 const bytesOf = async (stream: Readable): Promise<Buffer> => Buffer.concat(await stream.toArray());
 const make = async (id: string) => {
   const signing = { key: await site.openKey(), tipFile: site.tipFile };
-  const from = { db: site.pool, evidenceFolder: site.folder, evidenceSigning: signing, instance: 'test' };
+  const from = {
+    db: site.pool,
+    evidenceFolder: site.folder,
+    evidenceSigning: signing,
+    instance: 'test',
+    knownSecrets: async () => [new Secret('hunter2')],
+  };
   const file = join(folder, 'release.zip');
   await writeFile(file, await bytesOf((await bundleEvidence(from, id, 'ada')).content));
   await using zip = await openZip(file);
@@ -123,7 +130,7 @@ describe('the bundle of a release', () => {
       backup: { id: 'snap_1', run: 'run_2', takenAt: AT },
       rollback: { sha: 'b'.repeat(40) },
       migrations: [{ module: 'shop', from: '1.0', to: '1.1' }],
-      health: ['ready after 3 s'],
+      health: ['ready after 3 s, with [secret]'],
     });
     const audit = await site.pool.query(`select who, target from ops.audit_log where what = 'evidence.bundle'`);
     expect(audit.rows).toEqual([{ who: 'ada', target: 'shop/pr-5' }]);
