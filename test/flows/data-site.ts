@@ -6,6 +6,7 @@ import { Secret } from '../../packages/server/src/domain/secret.ts';
 import type { SnapshotKind } from '../../packages/server/src/domain/snapshot.ts';
 import { adminRoutes } from '../../packages/server/src/http/admin.ts';
 import { dataRoutes } from '../../packages/server/src/http/data.ts';
+import { evidenceRoutes } from '../../packages/server/src/http/evidence.ts';
 import { previewRoutes } from '../../packages/server/src/http/previews.ts';
 import { runRoutes } from '../../packages/server/src/http/runs.ts';
 import { makeServer } from '../../packages/server/src/http/server.ts';
@@ -35,6 +36,7 @@ export const openDataApi = async (serverUrl: string, shop: Shop) => {
   previewRoutes(app, plane.slipway);
   const unused = async () => Promise.reject(new Error('not asked for here'));
   const roots = { status: unused, addProject: unused, listSecrets: unused, setSecret: unused, rotateSecrets: unused };
+  evidenceRoutes(app, plane.slipway);
   adminRoutes(app, plane.slipway, roots);
   const ask = async (method: Method, path: string, body?: object) => {
     const url = `/api/v1${path}`;

@@ -25,6 +25,7 @@ const FILL = (o: string) => `
     values ('drill_${o}', '${o}-shop', 's_${o}', 1, 1, 1);
   insert into ops.archives (project, database) values ('${o}-shop', 'PRODUCTION_DATABASE_URL');
   insert into ops.events (project, kind, subject, message) values ('${o}-shop', 'x', 'x', 'x');
+  insert into ops.notices (id, project, channel, kind, phase, subject, notice) values ('ntc_${o}', '${o}-shop', 'x', 'x', 'news', 'x', '{}');
   insert into ops.approvals (id, environment, what, decision, who) values ('a_${o}', '${o}-shop/pr-1', 'deploy', 'approved', 'ada');
   insert into ops.artifacts (sequence, run, path, sha256, bytes, previous_chain, chain, created_at)
     values ((select count(*) + 1 from ops.artifacts), 'run_${o}', '${o}', 'x', 1, 'x', '${o}', now());

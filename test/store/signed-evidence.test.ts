@@ -1,8 +1,9 @@
 import { generateKeyPairSync, verify as verifySignature } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { chainOf, GENESIS } from '@slipway/contracts/evidence-chain';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { chainOf, GENESIS, listArtifacts } from '../../packages/server/src/store/artifacts.ts';
+import { listArtifacts } from '../../packages/server/src/store/artifacts.ts';
 import { readHeads } from '../../packages/server/src/store/evidence-heads.ts';
 import { addRun, type EvidenceSite, folderOf, openEvidenceSite } from './evidence-site.ts';
 

@@ -19,6 +19,7 @@ import { down } from './commands/down.ts';
 import { egressList } from './commands/egress/list.ts';
 import { envList } from './commands/env/list.ts';
 import { envShow } from './commands/env/show.ts';
+import { evidenceBundle } from './commands/evidence/bundle.ts';
 import { evidenceFile } from './commands/evidence/file.ts';
 import { evidenceList } from './commands/evidence/list.ts';
 import { evidenceShow } from './commands/evidence/show.ts';
@@ -33,6 +34,9 @@ import { mailList } from './commands/mail/list.ts';
 import { mailSave } from './commands/mail/save.ts';
 import { mailShow } from './commands/mail/show.ts';
 import { neutraliseCheck } from './commands/neutralise/check.ts';
+import { notifyList } from './commands/notify/list.ts';
+import { notifyTest } from './commands/notify/test.ts';
+import { postmortem } from './commands/postmortem.ts';
 import { previewApprove } from './commands/preview/approve.ts';
 import { previewClose } from './commands/preview/close.ts';
 import { previewList } from './commands/preview/list.ts';
@@ -134,10 +138,14 @@ export const COMMANDS: readonly Command[] = [
   runShow,
   runLogs,
   runCancel,
+  postmortem,
   evidenceList,
   evidenceShow,
   evidenceFile,
+  evidenceBundle,
   evidenceVerify,
+  notifyList,
+  notifyTest,
   neutraliseCheck,
   invariantsMeasure,
   invariantsCompare,

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { FIGURES_ROUTES } from './api-figures.ts';
 import { PROMOTION_ROUTES } from './api-promotions.ts';
+import { noticeTest, noticeView } from './notice-views.ts';
+import { postmortemView } from './postmortem-view.ts';
 import { openProductionBody, productionView, rollbackBody, rollbackPreview } from './production-views.ts';
 import type { Route } from './route.ts';
 import {
@@ -88,6 +90,7 @@ export const storeKeyBody = z.strictObject({
     .describe('As `slipway backup key` printed it.'),
 });
 export const drillBody = z.strictObject({ snapshot: z.string().min(1).max(100).nullable().default(null) });
+export const notifyTestBody = z.strictObject({ channel: z.string().min(1).max(100).nullable().default(null) });
 export const accepted = z.object({ run: z.string().nullable(), preview: previewView });
 
 export const ROUTES = {
@@ -195,6 +198,12 @@ export const ROUTES = {
     says: 'The log of a run, as newline-delimited JSON; follow=true goes on until it ends.',
     query: z.object({ follow: z.enum(['true', 'false']).optional() }),
     answer: z.unknown(),
+  },
+  postmortem: {
+    method: 'GET',
+    path: '/api/v1/runs/:run/postmortem',
+    says: 'An account of a run that failed, in Markdown, for people to finish.',
+    answer: postmortemView,
   },
   builds: { method: 'GET', path: '/api/v1/builds', says: 'The newest builds.', answer: z.array(buildView) },
   build: { method: 'GET', path: '/api/v1/builds/:build', says: 'One build.', answer: buildView },
@@ -329,6 +338,12 @@ export const ROUTES = {
     query: z.object({ path: z.string().min(1) }),
     answer: z.object({ path: z.string(), text: z.string() }),
   },
+  evidenceBundle: {
+    method: 'GET',
+    path: '/api/v1/evidence/:run/bundle',
+    says: 'A zip with the evidence of a run or deployment and of the runs that it rests on, a summary, and a signature over all of it; asking is recorded.',
+    answer: z.unknown(),
+  },
   data: {
     method: 'GET',
     path: '/api/v1/projects/:project/data',
@@ -442,6 +457,25 @@ export const ROUTES = {
     path: '/api/v1/projects/:project/staging/deploy',
     says: "Brings staging to its branch's newest commit, on the data that it has.",
     answer: requested,
+  },
+  notices: {
+    method: 'GET',
+    path: '/api/v1/projects/:project/notices',
+    says: 'What the channels of a project were told, and what waits or was given up, newest first.',
+    query: z.object({
+      limit: z
+        .string()
+        .regex(/^\d{1,4}$/)
+        .optional(),
+    }),
+    answer: z.array(noticeView),
+  },
+  testNotify: {
+    method: 'POST',
+    path: '/api/v1/projects/:project/notify/test',
+    says: 'Sends a message to each channel, or to one, at once; says what became of it.',
+    body: notifyTestBody,
+    answer: z.array(noticeTest),
   },
   addProject: {
     method: 'POST',

@@ -6,6 +6,7 @@
 
 import { type ErrorRow, row } from './error-row.ts';
 import { DATA_ERRORS } from './errors-data.ts';
+import { EVIDENCE_ERRORS } from './errors-evidence.ts';
 import { FIGURES_ERRORS } from './errors-figures.ts';
 import { GUARD_ERRORS } from './errors-guards.ts';
 import { PRODUCTION_ERRORS } from './errors-production.ts';
@@ -383,6 +384,7 @@ export const ERRORS = {
   ...FIGURES_ERRORS,
   ...SMOKE_ERRORS,
   ...PROMOTION_ERRORS,
+  ...EVIDENCE_ERRORS,
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof ERRORS;

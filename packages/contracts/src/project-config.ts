@@ -8,6 +8,7 @@ import { branchName, duration, moduleName, relativePath, schedule } from './conf
 import { dataSection, sanitiseSection } from './data-config.ts';
 import { guardsSection } from './guards-config.ts';
 import { invariantsSection } from './invariants-config.ts';
+import { notifySection } from './notify-config.ts';
 import { productionSection } from './production-config.ts';
 import { promotionSection } from './promotion-config.ts';
 import { runtime } from './runtime-config.ts';
@@ -135,6 +136,7 @@ export const projectConfig = z
     budget: budgetSection.prefault({}).describe('What may be spent a month, and what runs where.'),
     guards: guardsSection.prefault({}).describe('What `slipway guard` looks for.'),
     promotion: promotionSection.prefault({}).describe('What must hold before a release goes to production.'),
+    notify: notifySection.prefault({}).describe('Who is told of deployments, late backups and the like.'),
     sanitise: sanitiseSection.prefault({}).describe("The project's own masking rules."),
     invariants: invariantsSection,
     smoke: smokeSection.prefault({}).describe('What must be true of an Odoo that answers.'),

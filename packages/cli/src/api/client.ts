@@ -75,7 +75,10 @@ export class ApiClient {
   }
 
   /** Something large, piece by piece. */
-  async stream<N extends 'downloadSnapshot'>(name: N, call: Call<N>): Promise<AsyncIterable<Buffer>> {
+  async stream<N extends 'downloadSnapshot' | 'evidenceBundle'>(
+    name: N,
+    call: Call<N>,
+  ): Promise<AsyncIterable<Buffer>> {
     return this.#send(name, call);
   }
 

@@ -265,7 +265,8 @@ describe('a verb that asks the API', () => {
 
   it('every such verb is tried here', () => {
     // These read or write files: they have tests of their own.
-    const others = ['invariants compare', 'up', 'doctor', 'version', 'mail save', 'snapshot download'];
+    const files = ['invariants compare', 'mail save', 'snapshot download', 'evidence bundle', 'postmortem'];
+    const others = ['up', 'doctor', 'version', ...files];
     const asking = COMMANDS.filter(({ path, routes }) => routes.length > 0 && !others.includes(path));
 
     expect(asking.map(({ path }) => path).filter((path) => !CASES.some((tried) => tried.path === path))).toEqual([]);

@@ -1,3 +1,4 @@
+import type { BundleVerdict } from '@slipway/contracts/bundle-views';
 import type { EvidenceVerdict, EvidenceView } from '@slipway/contracts/views';
 import { printable } from '../output/printable.ts';
 import type { Screen } from '../output/screen.ts';
@@ -46,5 +47,23 @@ export const verdictText = (verdict: EvidenceVerdict, screen: Screen): string =>
   return [
     `${screen.fail} Changed after it was written: ${printable(path)} (${printable(reason)})`,
     `  ${verdict.checked} entries were checked. Restore the folder from a backup; everything before that entry still holds.`,
+  ].join('\n');
+};
+
+export const bundleVerdictText = (verdict: BundleVerdict, screen: Screen): string => {
+  if (!verdict.ok) {
+    const lines = verdict.problems.map(({ path, reason }) => `${screen.fail} ${printable(path)}: ${printable(reason)}`);
+    return [...lines, '  This is not the bundle that was written.'].join('\n');
+  }
+  const head = `${screen.ok} ${verdict.files} files, ${fileSize(verdict.bytes)}, of run ${printable(verdict.run ?? '')}: every byte is as it was written.`;
+  const key = verdict.key;
+  if (key === null || key.trust !== 'itself') {
+    const where = key?.trust === 'given' ? 'the key that you gave' : "the key of this machine's Slipway";
+    return `${head}\n  Signed with ${where}, ${printable(key?.fingerprint ?? '')}.`;
+  }
+  return [
+    head,
+    `${screen.warn} The key came with the bundle, so the signature proves only itself: anybody can sign with a key of their own.`,
+    `  Compare its fingerprint with one that you have from elsewhere, or say --key: ${printable(key.fingerprint)}`,
   ].join('\n');
 };

@@ -1,6 +1,6 @@
 /** The verbs about data, as api-verbs.test.ts tries each verb. */
 import type { ApiCase } from './api-case.ts';
-import { backup, data, run, running, snapshot, stored } from './samples.ts';
+import { backup, data, notice, run, running, snapshot, stored } from './samples.ts';
 
 const project = ['--project', 'shop'];
 
@@ -190,5 +190,21 @@ export const DATA_CASES: readonly ApiCase[] = [
     replies: { evidenceFile: ({ query }) => ({ path: `e/${query.path}`, text: 'one\ntwo\n' }) },
     view: { path: 'e/data/coverage.txt', text: 'one\ntwo\n' },
     reads: 'one\ntwo\n',
+  },
+  {
+    path: 'notify list',
+    words: ['--limit', '3', ...project],
+    replies: { notices: () => [notice, { ...notice, state: 'sent', sentAt: notice.createdAt }] },
+    view: [notice, { ...notice, state: 'sent', sentAt: notice.createdAt }],
+    reads: 'given up after 30 attempts',
+    empty: ['notices', 'Nobody was told anything yet.'],
+  },
+  {
+    path: 'notify test',
+    words: ['--channel', 'ops', ...project],
+    replies: { testNotify: () => [{ channel: 'ops', kind: 'slack', ok: true, error: null }] },
+    view: [{ channel: 'ops', kind: 'slack', ok: true, error: null }],
+    reads: 'ops (slack) took it.',
+    empty: ['testNotify', 'There is no channel'],
   },
 ];

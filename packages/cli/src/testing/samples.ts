@@ -1,4 +1,5 @@
 /** One valid view of each kind, for the contract server. */
+import type { NoticeView } from '@slipway/contracts/notice-views';
 import type {
   AttemptView,
   BuildView,
@@ -259,4 +260,18 @@ export const attempt: AttemptView = {
   bytesReceived: 0,
   firstAt: AT,
   lastAt: AT,
+};
+
+export const notice: NoticeView = {
+  id: 'ntc_1',
+  project: 'shop',
+  channel: 'ops',
+  kind: 'deployment-failed',
+  title: 'deploy-production of shop/production failed',
+  state: 'given-up',
+  attempts: 30,
+  error: 'Slack did not take the message: it answered 404.',
+  createdAt: AT,
+  sentAt: null,
+  nextAttemptAt: null,
 };

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { GENESIS, signedText } from '@slipway/contracts/evidence-chain';
 import type { Pool, PoolClient } from 'pg';
 import type { Clock } from '../domain/clock.ts';
-import { GENESIS, lastArtifact, listArtifacts, lockChain, requireHeld } from '../store/artifacts.ts';
+import { lastArtifact, listArtifacts, lockChain, requireHeld } from '../store/artifacts.ts';
 import { appendHead, type EvidenceHead, headsOfRun, newestHead, type SignedHead } from '../store/evidence-heads.ts';
 import { inTransaction } from '../store/queryable.ts';
 import { listFiles, putInPlace, writePartial } from './files.ts';
@@ -14,19 +15,6 @@ export interface EvidenceSigning {
   /** The newest head, apart from both stores: what was cut off at the end is missed by comparing with it. */
   readonly tipFile: string;
 }
-
-/** The bytes that are signed. A key's order is part of them: never change it, only raise the version. */
-export const signedText = (head: EvidenceHead): string =>
-  JSON.stringify({
-    version: 1,
-    number: head.number,
-    run: head.run,
-    sequence: head.sequence,
-    chain: head.chain,
-    previous: head.previous,
-    sealedAt: head.sealedAt,
-    key: head.key,
-  });
 
 /** What stands in the head's file and in the tip file. */
 export const headContent = (head: SignedHead): string =>

@@ -1,5 +1,4 @@
 import {
-  createHash,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
@@ -10,6 +9,7 @@ import {
 } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fingerprintOf, keyIdOf } from '@slipway/contracts/evidence-chain';
 import { Failure } from '@slipway/contracts/failure';
 
 /** Where public keys lie in the evidence folder, for those who check a copy of it without Slipway. */
@@ -18,22 +18,19 @@ export const KEYS_FOLDER = 'keys';
 /** The Ed25519 key that signs, and all that are trusted. */
 export interface SigningKey {
   readonly id: string;
+  /** SHA-256 of the public key; the id is its beginning. */
+  readonly fingerprint: string;
   /** PEM. */
   readonly publicKey: string;
   /** Base64. */
   sign(text: string): string;
+  /** 64 raw bytes over bytes, as `openssl pkeyutl -verify -rawin` takes them. */
+  signBytes(content: Uint8Array): Buffer;
   /** False for a key that is not in the key file, whatever it says of itself. */
   holds(key: string, text: string, signature: string): boolean;
   /** PEM by id: what has to lie in the evidence folder. */
   readonly publicKeys: ReadonlyMap<string, string>;
 }
-
-/** The first 16 digits of the SHA-256 of the public key, as it stands in a certificate. */
-const idOf = (key: KeyObject): string =>
-  createHash('sha256')
-    .update(key.export({ type: 'spki', format: 'der' }))
-    .digest('hex')
-    .slice(0, 16);
 
 const pemOf = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }).toString();
 
@@ -65,13 +62,15 @@ export const openSigningKey = async (options: {
 const signingKeyOf = (blocks: readonly string[], wrong: (reason: string, cause?: unknown) => Failure): SigningKey => {
   try {
     const signer = createPrivateKey(blocks[0] ?? '');
-    const trusted = new Map(blocks.map((block) => createPublicKey(block)).map((key) => [idOf(key), key] as const));
+    const trusted = new Map(blocks.map((block) => createPublicKey(block)).map((key) => [keyIdOf(key), key] as const));
     if ([...trusted.values()].some((key) => key.asymmetricKeyType !== 'ed25519'))
       throw wrong('it holds a key that is not Ed25519');
     const own = createPublicKey(signer);
     return {
-      id: idOf(own),
+      id: keyIdOf(own),
+      fingerprint: fingerprintOf(own),
       publicKey: pemOf(own),
+      signBytes: (content) => sign(null, content, signer),
       sign: (text) => sign(null, Buffer.from(text, 'utf8'), signer).toString('base64'),
       holds: (id, text, signature) => {
         const key = trusted.get(id);

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { GENESIS, signedText } from '@slipway/contracts/evidence-chain';
 import type { EvidenceVerdict } from '@slipway/contracts/views';
-import { GENESIS } from '../store/artifacts.ts';
 import type { SignedHead } from '../store/evidence-heads.ts';
-import { hashOfHead, headContent, signedText, type Tip } from './heads.ts';
+import { hashOfHead, headContent, type Tip } from './heads.ts';
 import { KEYS_FOLDER, type SigningKey } from './signing-key.ts';
 
 export type Altered = NonNullable<EvidenceVerdict['firstAltered']>;

@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { chainOf, GENESIS } from '@slipway/contracts/evidence-chain';
 import type { EvidenceVerdict } from '@slipway/contracts/views';
-import { type Artifact, chainOf, GENESIS, readChain, runsAtWork } from '../store/artifacts.ts';
+import { type Artifact, readChain, runsAtWork } from '../store/artifacts.ts';
 import { readHeads, type SignedHead, unsealedRuns } from '../store/evidence-heads.ts';
 import type { Queryable } from '../store/queryable.ts';
 import { hashFile, isPartial, listFiles } from './files.ts';

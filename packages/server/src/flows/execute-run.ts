@@ -1,8 +1,11 @@
 import { asFailure, failureFrom } from '@slipway/contracts/failure';
+import { deploymentNotice } from '../domain/notice-words.ts';
 import { type Ending, LostLease } from '../engine/interpret.ts';
 import { CLEAN_UP_OFFSET, type Plan, pointOfNoReturn, printPlan } from '../plan/plan.ts';
 import { setEnvironment } from '../store/environments.ts';
 import { readSteps } from '../store/journal.ts';
+import { queueNotice } from '../store/notices.ts';
+import { inTransaction } from '../store/queryable.ts';
 import { type Run, readRun, releaseRun, renewLease, savePlan } from '../store/runs.ts';
 import { finishCancelled, finishFailed, finishSucceeded } from './finish-run.ts';
 import { promotionEvidence } from './keep-promotion.ts';
@@ -92,7 +95,10 @@ const withPlan = async (slipway: Slipway, run: Run, evidence: RunEvidence, signa
   for (let attempt = 1; ; attempt++) {
     try {
       const { plan, facts } = await planRun(slipway, run);
-      await savePlan(slipway.db, run.id, run.fence, plan, facts);
+      await inTransaction(slipway.db, async (db) => {
+        await savePlan(db, run.id, run.fence, plan, facts);
+        await queueNotice(db, deploymentNotice(run, { state: 'started' }));
+      });
       return await keepPlan(slipway, { ...(await readRun(slipway.db, run.id)), fence: run.fence }, evidence);
     } catch (error) {
       const wait = signal.aborted ? undefined : retryPolicy(error, attempt);

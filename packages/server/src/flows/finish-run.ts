@@ -1,5 +1,6 @@
 import { asFailure, Failure } from '@slipway/contracts/failure';
 import type { Verdict } from '@slipway/contracts/views';
+import { deploymentNotice } from '../domain/notice-words.ts';
 import type { LogJudgement } from '../odoo/log-verdict.ts';
 import type { BuiltImage } from '../ports/image-builder.ts';
 import { finishBuild, servedVerdict, setTestVerdict } from '../store/builds.ts';
@@ -7,8 +8,10 @@ import { finishDeployment, type ServedVersion, startDeployment } from '../store/
 import { type Environment, type EnvironmentPatch, requireEnvironment, setEnvironment } from '../store/environments.ts';
 import { readSteps } from '../store/journal.ts';
 import { tailLogLines } from '../store/log-lines.ts';
+import { queueNotice } from '../store/notices.ts';
 import { inTransaction, type Queryable } from '../store/queryable.ts';
 import { finishRun, type Run } from '../store/runs.ts';
+import { keepPostmortem } from './draft-postmortem.ts';
 import { recordDrillOf } from './record-drill.ts';
 import type { RunEvidence } from './run-evidence.ts';
 import type { RunFacts } from './run-facts.ts';
@@ -53,6 +56,7 @@ export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunE
       });
       await setTestVerdict(db, facts.build, patch.verdict ?? 'green', judgement ?? null);
     }
+    await queueNotice(db, deploymentNotice(run, { state: 'succeeded' }));
     if (run.kind === 'drill-backup') await recordDrillOf(db, run, facts, steps);
     if (DEPLOYS.has(run.kind)) await recordDeployment(db, { run, facts, steps, before, status: 'succeeded' });
     if (run.kind === 'deploy-production') await settlePromotion(db, run, 'succeeded');
@@ -202,15 +206,10 @@ export const finishFailed = async (
   const steps = await readSteps(slipway.db, run.id);
   // As the journal has it, so that whoever seals after a crash seals the same bytes.
   const kept = steps.find((row) => row.state === 'failed' && row.name === step)?.failure ?? failure.toJSON();
-  await sealIfRoom(slipway, run, evidence, {
-    run: run.id,
-    kind: run.kind,
-    state: 'failed',
-    sha: run.sha,
-    step,
-    failure: kept,
-    steps,
-  });
+  const summary = { run: run.id, kind: run.kind, state: 'failed', sha: run.sha, step, failure: kept, steps };
+  await sealIfRoom(slipway, run, evidence, summary, () =>
+    keepPostmortem(slipway, run, { failure: kept, step }, evidence.keep),
+  );
   const data = { ...failure.toJSON(), facts: { ...failure.facts }, step, lastLines: lines };
   const judgement = receiptOf<LogJudgement>(steps, 'update-modules');
   await recordFailed(slipway, run, steps, 'failed');
@@ -237,8 +236,15 @@ const recordFailed = async (
 };
 
 /** What failed because the disk is full must be told all the same; its evidence then ends where the room ended. */
-const sealIfRoom = async (slipway: Slipway, run: Run, evidence: RunEvidence, summary: unknown): Promise<void> => {
+const sealIfRoom = async (
+  slipway: Slipway,
+  run: Run,
+  evidence: RunEvidence,
+  summary: unknown,
+  before: () => Promise<void> = async () => undefined,
+): Promise<void> => {
   try {
+    await before();
     await evidence.seal(summary);
   } catch (error) {
     if (asFailure(error).code !== 'disk-full') throw error;

@@ -1,8 +1,10 @@
 import type { FailureData } from '@slipway/contracts/failure';
 import type { Verdict } from '@slipway/contracts/views';
+import { deploymentNotice } from '../domain/notice-words.ts';
 import type { LogJudgement } from '../odoo/log-verdict.ts';
 import { finishBuild, setTestVerdict } from '../store/builds.ts';
 import { type Environment, type EnvironmentPatch, requireEnvironment, setEnvironment } from '../store/environments.ts';
+import { queueNotice } from '../store/notices.ts';
 import { inTransaction } from '../store/queryable.ts';
 import { finishRun, type Run } from '../store/runs.ts';
 import type { RunFacts } from './run-facts.ts';
@@ -40,11 +42,18 @@ export const settle = async (slipway: Slipway, run: Run, end: Settlement): Promi
     await setEnvironment(db, run.environment, patch);
     if (run.kind === 'deploy-production')
       await settlePromotion(db, run, 'failed', end.failure?.message ?? `its deployment was ${end.state}`);
+    if (end.state === 'failed') await queueNotice(db, deploymentNotice(run, failedEnd(end)));
     if (facts.build === undefined) return;
     await finishBuild(db, facts.build, { state: 'failed' });
     if (end.tested !== undefined) await setTestVerdict(db, facts.build, end.tested.verdict, end.tested.report);
   });
 };
+
+/** By step and code only: what went wrong in detail may quote what nobody outside is to read. */
+const failedEnd = ({ failure }: Settlement) =>
+  failure === null
+    ? ({ state: 'failed' } as const)
+    : ({ state: 'failed', step: failure.step, code: failure.code } as const);
 
 /** Sleeping and waking say nothing of the commit that waits for approval. */
 const stillServing = (run: Run, { state }: Environment, awake: boolean): EnvironmentPatch => {

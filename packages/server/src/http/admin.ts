@@ -1,12 +1,9 @@
 import { Failure } from '@slipway/contracts/failure';
 import type { SecretView, StatusView } from '@slipway/contracts/views';
 import type { FastifyInstance } from 'fastify';
-import { verifyEvidence } from '../evidence/verify.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { recordAudit } from '../store/audit.ts';
 import { projectByName } from '../store/projects.ts';
-import { unknownRun } from '../store/unknown.ts';
-import { evidenceFile, evidenceViews } from '../views/evidence-view.ts';
 import { addRoute } from './api.ts';
 
 /** What only the composition root can do or knows. */
@@ -28,22 +25,6 @@ export const adminRoutes = (app: FastifyInstance, slipway: Slipway, administrati
     await recordAudit(slipway.db, { who: call.who, what: 'project.add', target: project, details: {} });
     return { project };
   });
-  addRoute(app, 'evidenceList', () => evidenceViews(slipway.db, null));
-  addRoute(app, 'evidence', async (call) => {
-    const run = call.parameters['run'] ?? '';
-    const [found] = await evidenceViews(slipway.db, run);
-    if (found === undefined) throw await unknownRun(slipway.db, run);
-    return found;
-  });
-  addRoute(app, 'evidenceFile', (call) =>
-    evidenceFile(slipway.db, slipway.evidenceFolder, {
-      run: call.parameters['run'] ?? '',
-      path: call.query['path'] ?? '',
-    }),
-  );
-  addRoute(app, 'verifyEvidence', () =>
-    verifyEvidence({ folder: slipway.evidenceFolder, db: slipway.db, signing: slipway.evidenceSigning }),
-  );
   addRoute(app, 'secrets', async (call) => {
     const project = await projectByName(slipway.db, call.parameters['project'] ?? '');
     return administration.listSecrets(project.name);

@@ -1,4 +1,5 @@
 import type { Commit } from '../domain/commit.ts';
+import type { SourceDifference } from './source-difference.ts';
 import type { SourceHistory } from './source-history.ts';
 
 /** A git repository, mirrored locally. Failures: repository-unreachable (retry), ref-not-found. */
@@ -16,4 +17,5 @@ export interface SourceRepository {
   /** Heads by name, for polling. */
   branches(): Promise<Readonly<Record<string, string>>>;
   readonly history: SourceHistory;
+  readonly difference: SourceDifference;
 }

@@ -12,10 +12,12 @@ import { openSigningKey } from '../evidence/signing-key.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { adminRoutes } from '../http/admin.ts';
 import { dataRoutes } from '../http/data.ts';
+import { evidenceRoutes } from '../http/evidence.ts';
 import { internalRoutes } from '../http/internal.ts';
 import { invariantsRoutes } from '../http/invariants.ts';
 import { mailRoutes } from '../http/mails.ts';
 import { neutralisationRoutes } from '../http/neutralisation.ts';
+import { noticeRoutes } from '../http/notices.ts';
 import { previewRoutes } from '../http/previews.ts';
 import { productionRoutes } from '../http/production.ts';
 import { promotionRoutes } from '../http/promotions.ts';
@@ -25,6 +27,7 @@ import { storeRoutes } from '../http/store.ts';
 import { tokenRoutes } from '../http/tokens.ts';
 import { registerGitWebhook } from '../intake/git/register-webhook.ts';
 import { archiveLogs } from '../observe/archive-logs.ts';
+import { watchEvidence } from '../observe/check-evidence.ts';
 import { fillPools } from '../observe/fill-pools.ts';
 import { keepDatabase } from '../observe/keep-database.ts';
 import { keepProductionUp } from '../observe/keep-production.ts';
@@ -36,6 +39,7 @@ import { reapOrphans } from '../observe/reap.ts';
 import { runSchedules } from '../observe/run-schedules.ts';
 import { sealLateRuns } from '../observe/seal-late.ts';
 import { sendFeedback } from '../observe/send-feedback.ts';
+import { sendNotices } from '../observe/send-notices.ts';
 import { sleepIdle } from '../observe/sleep-idle.ts';
 import { tendEgress } from '../observe/tend-egress.ts';
 import { workDeliveries } from '../observe/work-deliveries.ts';
@@ -55,6 +59,7 @@ import { ensureGateway } from './gateway-process.ts';
 import { holdDataFolder } from './hold-data-folder.ts';
 import { instanceName, privateToken, webhookSecrets } from './identity.ts';
 import { type IntakeThread, startIntake } from './intake-thread.ts';
+import { openNotifiers } from './notifiers.ts';
 import { progress } from './progress.ts';
 import { openPushHooks } from './push-hooks.ts';
 import { serverFiles } from './server-files.ts';
@@ -103,6 +108,8 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
   const loops = {
     ...startLoops(slipway, settings, { inventories: drivers.inventories, host }),
     egress: tendEgress(slipway, guard),
+    notices: sendNotices(slipway, openNotifiers(secrets, instance)),
+    evidence: watchEvidence(slipway),
   };
   const facts = { settings, secrets, managed: host.managed, startedAt };
   const app = await startHttp(slipway, settings, loops, facts);
@@ -214,6 +221,8 @@ const startHttp = async (
   runRoutes(app, slipway);
   dataRoutes(app, slipway);
   productionRoutes(app, slipway);
+  evidenceRoutes(app, slipway);
+  noticeRoutes(app, slipway, openNotifiers(slipway.ports.secrets, slipway.instance));
   storeRoutes(app, slipway);
   mailRoutes(app, slipway);
   promotionRoutes(app, slipway);

@@ -1,16 +1,10 @@
-import { createHash } from 'node:crypto';
+import { type ChainedFile, chainOf, GENESIS } from '@slipway/contracts/evidence-chain';
 import type { PoolClient } from 'pg';
 import { LostLease } from '../engine/interpret.ts';
 import type { Queryable } from './queryable.ts';
 
 /** A file of evidence, written and safe on disk. `path` is relative to the evidence folder, with `/`. */
-export interface ArtifactFile {
-  readonly path: string;
-  readonly sha256: string;
-  readonly bytes: number;
-  /** ISO 8601 with milliseconds. */
-  readonly createdAt: string;
-}
+export type ArtifactFile = ChainedFile;
 
 export interface Artifact extends ArtifactFile {
   /** 1, 2, 3 … over the whole installation, without a gap. */
@@ -19,15 +13,6 @@ export interface Artifact extends ArtifactFile {
   readonly previousChain: string;
   readonly chain: string;
 }
-
-/** What stands before the first link. */
-export const GENESIS = '0'.repeat(64);
-
-/** A link of the chain: SHA-256 over a JSON array, so that no two different rows are the same text. */
-export const chainOf = (previous: string, run: string, file: ArtifactFile): string =>
-  createHash('sha256')
-    .update(JSON.stringify([previous, run, file.path, file.sha256, file.bytes, file.createdAt]))
-    .digest('hex');
 
 /**
  * Adds links for files, in their order; a path that is recorded with the same content is left alone. One chain for all runs, so the

@@ -1,4 +1,6 @@
-import { type Queryable, query } from './queryable.ts';
+import { troubleNotice } from '../domain/notice-words.ts';
+import { queueNotice } from './notices.ts';
+import { inTransaction, type Queryable, query } from './queryable.ts';
 
 /** Something that people have to know, from when it began to when it was over. */
 export interface EventRow {
@@ -12,30 +14,33 @@ export interface EventRow {
 
 const COLUMNS = `project, kind, subject, message, at, resolved_at as "resolvedAt"`;
 
-/** True when it is news: an open event of this kind about this subject is not raised twice. */
-export const raiseEvent = async (
+/** True when it is news: an open event of this kind about this subject is not raised twice. Who is to be told is written down with it. */
+export const raiseEvent = (
   db: Queryable,
   event: Pick<EventRow, 'project' | 'kind' | 'subject' | 'message'>,
 ): Promise<boolean> =>
-  (
-    await query(
-      db,
+  inTransaction(db, async (tx) => {
+    const [raised] = await query<{ id: number }>(
+      tx,
       `insert into ops.events (project, kind, subject, message) values ($1, $2, $3, $4)
        on conflict (project, kind, subject) where resolved_at is null do nothing returning id`,
       [event.project, event.kind, event.subject, event.message],
-    )
-  ).length > 0;
+    );
+    if (raised === undefined) return false;
+    await queueNotice(tx, troubleNotice({ ...event, id: raised.id }, 'open'));
+    return true;
+  });
 
-export const resolveEvent = async (
-  db: Queryable,
-  event: Pick<EventRow, 'project' | 'kind' | 'subject'>,
-): Promise<void> => {
-  await query(
-    db,
-    'update ops.events set resolved_at = now() where project = $1 and kind = $2 and subject = $3 and resolved_at is null',
-    [event.project, event.kind, event.subject],
-  );
-};
+export const resolveEvent = (db: Queryable, event: Pick<EventRow, 'project' | 'kind' | 'subject'>): Promise<void> =>
+  inTransaction(db, async (tx) => {
+    const resolved = await query<{ id: number }>(
+      tx,
+      `update ops.events set resolved_at = now() where project = $1 and kind = $2 and subject = $3 and resolved_at is null
+       returning id`,
+      [event.project, event.kind, event.subject],
+    );
+    for (const { id } of resolved) await queueNotice(tx, troubleNotice({ ...event, id }, 'over'));
+  });
 
 /** Newest first. */
 export const openEvents = (db: Queryable, project: string | null = null): Promise<EventRow[]> =>

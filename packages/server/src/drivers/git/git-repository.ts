@@ -9,6 +9,7 @@ import { parseAddress, shown } from './address.ts';
 import { checkOut, checkoutFolder, pruneCheckouts } from './checkout.ts';
 import { openGitClient, type TokenSource } from './client.ts';
 import { defaultBranch } from './default-branch.ts';
+import { differenceOf } from './difference.ts';
 import { historyOf } from './history.ts';
 import { type Mirror, mirrorFolder, openMirror, SHA } from './mirror.ts';
 import { releaseBranchOf } from './release-branch.ts';
@@ -51,6 +52,7 @@ export const openGitRepository = async (settings: GitRepositorySettings): Promis
     branches: () => listHeads(mirror),
     history: historyOf(mirror),
     release: releaseBranchOf(mirror),
+    difference: differenceOf(mirror),
     prune: (keep) => pruneCheckouts(checkouts, keep, settings.clock.now()),
     checkout: (sha) => {
       const running = underway.get(sha);
