@@ -18,6 +18,7 @@ import { updateMilliseconds } from '../store/journal.ts';
 import { type Project, projectByName } from '../store/projects.ts';
 import { type Run, readRun } from '../store/runs.ts';
 import { lastServedRun } from '../store/served-runs.ts';
+import { latestSnapshot } from '../store/snapshots.ts';
 import { servedBy } from './gather-preview-facts.ts';
 import { finishDraft, gatherStageFacts, type StageDraft } from './gather-stage-facts.ts';
 import { snapshotFacts, snapshotModules } from './plan-data-run.ts';
@@ -181,13 +182,20 @@ const nextFacts = (
   };
 };
 
-const backupBefore = (slipway: Slipway, project: Project, run: Run) =>
-  snapshotFacts(slipway, project, {
+/** One that was made for this promotion is not made again. */
+const FRESH_MILLISECONDS = 3_600_000;
+
+const backupBefore = async (slipway: Slipway, project: Project, run: Run) => {
+  const newest = await latestSnapshot(slipway.db, project.name, 'raw');
+  const age = newest === null ? Number.POSITIVE_INFINITY : slipway.clock.now().getTime() - Date.parse(newest.takenAt);
+  if (age < FRESH_MILLISECONDS) return null;
+  return snapshotFacts(slipway, project, {
     id: run.id.replace(/^run_/, 'snap_'),
     kind: 'raw',
     reason: 'deployment',
     acceptDrift: true,
   });
+};
 
 export const planRollbackRun = async (slipway: Slipway, run: Run): Promise<Draft> => {
   const project = await projectByName(slipway.db, run.project);

@@ -2,11 +2,13 @@ import { Failure } from '@slipway/contracts/failure';
 import { seconds } from '@slipway/contracts/project-config';
 import { type PromotionSettings, promotionSection } from '@slipway/contracts/promotion-config';
 import { environmentId } from '../domain/names.ts';
+import { approvalNotice, emergencyNotice } from '../domain/notice-words.ts';
 import type { GateResult, PromotionFacts } from '../domain/promotion.ts';
 import type { Release } from '../domain/release.ts';
 import { judgePromotion, type Verdict } from '../gates/index.ts';
 import { recordAudit } from '../store/audit.ts';
 import { lockEnvironment } from '../store/environments.ts';
+import { queueNotice } from '../store/notices.ts';
 import { type Project, projectByName } from '../store/projects.ts';
 import {
   approvalsOf,
@@ -123,6 +125,11 @@ const keep = (
         ...{ requestedBy: facts.requestedBy.who, requesterEmail: facts.requestedBy.email },
         expiresAt: new Date(expires).toISOString(),
       });
+      if (verdict.gates.some(({ gate, state }) => gate === 'approval' && state === 'wait'))
+        await queueNotice(
+          db,
+          approvalNotice({ ...noticed(project, environment, facts), id, requestedBy: facts.requestedBy.who }),
+        );
     }
     await recordAudit(db, {
       who: request.by.who,
@@ -176,6 +183,11 @@ export const goPromotion = async (
       approver: approverOf(facts),
     });
     await startPromotion(db, id, { run, passedOver });
+    if (facts.emergency !== null && passedOver.length > 0)
+      await queueNotice(
+        db,
+        emergencyNotice({ ...noticed(project, environment, facts), id, who: facts.emergency.who, passedOver }),
+      );
     await recordAudit(db, {
       who: request.by.who,
       what: 'promotion.go',
@@ -188,6 +200,13 @@ export const goPromotion = async (
   if ('refused' in outcome) throw refusedBy(request.promotion, outcome.refused);
   return outcome.run;
 };
+
+/** What messages to people say of a promotion. */
+const noticed = ({ name }: Project, environment: string, { release }: PromotionFacts) => ({
+  project: name,
+  environment,
+  sha: release.sha,
+});
 
 const approverOf = ({ approvals }: PromotionFacts): string | null =>
   approvals.length === 0 ? null : approvals.map(({ who }) => who).join(', ');
