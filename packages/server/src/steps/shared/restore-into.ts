@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { readManifest } from '../../snapshot/repository.ts';
 import { restoreSnapshot as restore } from '../../snapshot/restore-snapshot.ts';
 import type { StepContext } from '../step.ts';
+import { dropLostBundles } from './drop-lost-bundles.ts';
 import { openPlace, progressLines, storeSettings } from './snapshot-place.ts';
 
 export const restoring = z.strictObject({
@@ -32,7 +33,7 @@ export const restoreInto = async (asked: Restoring, context: StepContext) => {
   await ports.databases.create(asked.database, asked.role, asked.owner);
   const folder = await ports.filestores.ensure(asked.filesOwner);
   const { uid, gid } = await stat(folder);
-  return restore({
+  const restored = await restore({
     manifest,
     from,
     copier: ports.copier,
@@ -42,4 +43,7 @@ export const restoreInto = async (asked: Restoring, context: StepContext) => {
     onProgress: progressLines(context),
     signal,
   });
+  const lost = await dropLostBundles(asked.database, manifest.files, context);
+  if (lost > 0) context.log('step', `${lost} asset bundles came without their files: Odoo makes them anew`);
+  return restored;
 };
