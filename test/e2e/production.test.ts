@@ -1,10 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import type { ProductionView } from '@slipway/contracts/production-views';
+import type { ProductionView, RollbackPreview } from '@slipway/contracts/production-views';
+import type { PromotionView } from '@slipway/contracts/promotion-views';
 import type { RunView } from '@slipway/contracts/views';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Release } from '../../packages/server/src/domain/release.ts';
-import { enqueueRun } from '../../packages/server/src/store/runs.ts';
 import { type GithubBehindPrism, startGithubBehindPrism } from '../fakes/github/behind-prism.ts';
 import { onServer } from '../setup/database.ts';
 import { Installation } from './installation.ts';
@@ -18,15 +16,22 @@ const PRODUCTION = { url: 'http://production.localhost' } as never;
 describe('production', () => {
   let github: GithubBehindPrism;
   let slipway: Installation;
+  /** The token of somebody who wrote nothing and asked for nothing. */
+  let grace: string;
 
   beforeAll(async () => {
     github = await startGithubBehindPrism();
     slipway = new Installation(github.url);
     await slipway.prepare((config) =>
-      config.replace('stages:', 'stages:\n  production: {target: docker, drain: 5s}\n  staging: {refresh: never}'),
+      config.replace(
+        'stages:',
+        'stages:\n  production: {target: docker, branch: production, drain: 5s}\n  staging: {refresh: never}',
+      ),
     );
     await slipway.start();
     await slipway.api('POST', '/projects', { folder: slipway.shop });
+    const made = { name: 'grace', email: 'grace@example.com', scopes: ['approve'] };
+    grace = (await slipway.api<{ token: string }>('POST', '/tokens', made)).token;
   });
   afterAll(async () => {
     await slipway?.remove();
@@ -43,43 +48,32 @@ describe('production', () => {
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   };
+  const git = (...words: string[]): string =>
+    execFileSync('git', words, { cwd: slipway.shop, encoding: 'utf8' }).trim();
   const production = () => slipway.api<ProductionView>('GET', '/projects/shop/production');
   const hello = async () => (await slipway.get(PRODUCTION, '/shop/hello')).text;
-  const control = async <T>(work: (db: pg.Pool) => Promise<T>): Promise<T> => {
-    const db = new pg.Pool({ connectionString: slipway.databaseUrl(`slipway_${slipway.instance}_control`) });
-    try {
-      return await work(db);
-    } finally {
-      await db.end();
-    }
-  };
-
-  /** What staging was last brought to, as a promotion would name it. */
-  const staged = async (branch: string): Promise<Release> => {
+  /** Brings staging to its branch, asks for the promotion, and has somebody else look at it. */
+  const approved = async (sha: string): Promise<PromotionView> => {
     expect((await ended(await slipway.api('POST', '/projects/shop/staging/deploy', {}))).failure).toBeNull();
-    return control(async (db) => {
-      const { rows } = await db.query(
-        `select id as build, git_sha as sha, image_tag as image, image_sha256 as "imageDigest", lock_hash as "lockHash",
-           content_hash as "contentHash" from ops.builds where state = 'built' order by started_at desc limit 1`,
-      );
-      expect(rows[0].sha).toBe(branch);
-      return rows[0] as Release;
-    });
+    const asked = await slipway.api<PromotionView>('POST', '/projects/shop/promotions', {});
+    expect(asked).toMatchObject({ state: 'open', ready: false, release: { sha } });
+    await slipway.api('POST', `/projects/shop/promotions/${asked.id}/approve`, { sha }, grace);
+    return asked;
   };
-  const deploy = async (release: Release): Promise<{ run: string }> => {
-    const run = `run_${Math.random().toString(36).slice(2, 12)}`;
-    await control((db) =>
-      enqueueRun(db, {
-        id: run,
-        project: 'shop',
-        environment: 'shop/production',
-        kind: 'deploy-production',
-        sha: release.sha,
-        requestedBy: 'test',
-        facts: { release, promotion: null, approver: 'grace' },
-      }),
-    );
-    return { run };
+  /** Waits for the backup that asking has begun, and lets it go. */
+  const promote = async (sha: string): Promise<RunView> => {
+    const { id } = await approved(sha);
+    const until = Date.now() + 120_000;
+    for (;;) {
+      const view = await slipway.api<PromotionView>('POST', '/projects/shop/promotions', {});
+      if (view.ready) break;
+      const open = view.gates.filter(({ state }) => state === 'wait' || state === 'fail');
+      if (open.some(({ state }) => state === 'fail') || Date.now() > until)
+        throw new Error(JSON.stringify(open, null, 1));
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    const { run } = await slipway.api<{ run: string }>('POST', `/projects/shop/promotions/${id}/go`, {});
+    return ended({ run });
   };
   const crons = (): string[] =>
     execFileSync('docker', ['ps', '--format', '{{.Names}}'], { encoding: 'utf8' })
@@ -105,6 +99,10 @@ describe('production', () => {
     await expect(slipway.api('POST', '/projects/shop/production', {})).rejects.toThrow(/production-there/);
   });
 
+  it('takes nothing that nobody approved', async () => {
+    await expect(slipway.api('POST', '/projects/shop/promotions', {})).rejects.toThrow(/staging/);
+  });
+
   it('is what staging is made of', async () => {
     expect(
       (await ended(await slipway.api('POST', '/projects/shop/snapshots', { kind: 'sanitised' }))).failure,
@@ -116,14 +114,15 @@ describe('production', () => {
     const sha = slipway.commit('main', 'Orders are counted aloud', {
       [CONTROLLER]: ['sudo().search_count([])', 'sudo().search_count([]) + 1000'],
     });
-    const release = await staged(sha);
     const people = steadily(() => slipway.get(PRODUCTION, '/shop/hello'));
-    const deployed = await ended(await deploy(release));
+    const deployed = await promote(sha);
     expect(deployed.failure).toBeNull();
-    expect(deployed.steps.map(({ name }) => name)).toEqual(expect.arrayContaining(['back-up', 'start-cron']));
+    expect(deployed.steps.map(({ name }) => name)).toEqual(expect.arrayContaining(['start-cron', 'move-branch']));
     expect(await hello()).toContain('1000');
     expect(crons()).toHaveLength(1);
     expect(await production()).toMatchObject({ sha, wayBack: { losesData: false } });
+    expect(git('rev-parse', 'production')).toBe(sha);
+    expect(git('tag', '--points-at', sha)).toMatch(/^production-\d{4}-\d{2}-\d{2}-1$/);
 
     const back = await ended(await slipway.api('POST', '/projects/shop/production/rollback', {}));
     expect(back.failure).toBeNull();
@@ -136,9 +135,9 @@ describe('production', () => {
 
   it('updates modules on a copy, and goes back to the database that it had', async () => {
     const sha = slipway.commit('main', 'A warmer welcome', { [HELLO]: ['Welcome to', 'A warm welcome to'] });
-    const release = await staged(sha);
-    const deployed = await ended(await deploy(release));
+    const deployed = await promote(sha);
     expect(deployed.failure).toBeNull();
+    expect(deployed.steps.map(({ name }) => name)).toEqual(expect.arrayContaining(['serve-reads', 'compare-figures']));
     expect(await hello()).toContain('A warm welcome to');
     expect(await production()).toMatchObject({ sha, database: 'odoo_production_b', wayBack: { losesData: true } });
     expect(crons()).toHaveLength(1);
@@ -149,6 +148,8 @@ describe('production', () => {
     expect(rows[0].writes).toBe(false);
 
     await expect(slipway.api('POST', '/projects/shop/production/rollback', {})).rejects.toThrow(/not-confirmed/);
+    const lost = await slipway.api<RollbackPreview>('GET', '/projects/shop/production/rollback-bill');
+    expect(lost).toMatchObject({ losesData: true, bill: { former: 'odoo_production', unread: [] } });
     const back = await ended(await slipway.api('POST', '/projects/shop/production/rollback', { confirm: true }));
     expect(back.failure).toBeNull();
     expect(await hello()).toContain('Welcome to the shop');
@@ -166,7 +167,7 @@ describe('production', () => {
     });
     const sha = slipway.commit('main', 'A cold welcome', { [HELLO]: ['A warm welcome', 'A cold welcome'] });
     const people = steadily(() => slipway.get(PRODUCTION, '/shop/hello'));
-    const failed = await ended(await deploy(await staged(sha)));
+    const failed = await promote(sha);
     expect(failed).toMatchObject({ state: 'failed', failure: { code: 'odoo-install-failed' } });
     expect((await people.stop()).failed).toEqual([]);
     expect(await hello()).toContain('Welcome to the shop');

@@ -93,7 +93,9 @@ export const requestOpening = async (
   }
   const repository = await slipway.ports.repository(project.name);
   await repository.fetch();
-  const sha = await repository.resolve(project.config.stages.production?.branch ?? (await repository.defaultBranch()));
+  // The branch of production may come with the first promotion.
+  const branch = project.config.stages.production?.branch ?? '';
+  const sha = (await repository.branches())[branch] ?? (await repository.resolve(await repository.defaultBranch()));
   return enqueue(slipway, project, {
     kind: 'open-production',
     sha,
