@@ -1,3 +1,4 @@
+import { Failure } from '@slipway/contracts/failure';
 import { runView } from '@slipway/contracts/views';
 import { z } from 'zod';
 import { defineCommand } from '../command.ts';
@@ -28,6 +29,8 @@ export const rollback = defineCommand({
     if (!yes) {
       const [api, project] = [await session.api(), await session.project()];
       const production = await api.call('production', { parameters: { project } });
+      if (to === undefined && production.noWayBack !== null)
+        throw new Failure('rollback-none', { reason: production.noWayBack });
       await agree(session, {
         question: async () =>
           to === undefined
