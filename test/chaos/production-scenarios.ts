@@ -28,6 +28,8 @@ export interface ProductionScenario {
   readonly ask: (plane: ControlPlane, site: Site, commits: ProductionCommits) => Promise<string>;
   readonly arrange?: (site: Site) => void;
   readonly ends: 'succeeded' | 'failed';
+  /** What it cannot bring about: observe/keep-production.ts tries on. */
+  readonly lacks?: 'cron';
 }
 
 const asked = { project: 'shop', requestedBy: 'mona' };
@@ -79,7 +81,7 @@ const updateFails = ({ world }: Site): void => {
   world.mood = (job) => (job === 'update' ? 'install-fails' : 'clean');
 };
 const bootFails =
-  (failing: 'blue' | 'green') =>
+  (failing: 'blue' | 'green' | 'cron') =>
   ({ world }: Site): void => {
     world.mood = (job, _, slot) => (job === 'boot' && slot === failing ? 'boot-fails' : 'clean');
   };
@@ -95,6 +97,11 @@ export const PRODUCTION_SCENARIOS: readonly ProductionScenario[] = [
   { name: 'open', before: [], ask: open, ...succeeded },
   { name: 'deploy code', before: opened, ask: deployCode, ...succeeded },
   { name: 'deploy with an update', before: opened, ask: migrate, ...succeeded },
+  {
+    name: 'deploy code whose cron does not start',
+    ...{ before: opened, ask: deployCode, arrange: bootFails('cron'), lacks: 'cron' },
+    ...succeeded,
+  },
   { name: 'rollback of code', before: [...opened, deployCode], ask: rollBack, ...succeeded },
   { name: 'rollback of an update', before: [...opened, migrate], ask: rollBack, ...succeeded },
   { name: 'update after an update', before: [...opened, migrate], ask: migrateAgain, ...succeeded },
