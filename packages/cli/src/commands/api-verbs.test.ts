@@ -8,6 +8,7 @@ import type { ApiCase } from '../testing/api-case.ts';
 import { ndjson, startContractServer } from '../testing/contract-server.ts';
 import { DATA_CASES } from '../testing/data-cases.ts';
 import { FIGURES_CASES } from '../testing/figures-cases.ts';
+import { PRODUCTION_CASES } from '../testing/production-cases.ts';
 import { PROMOTION_CASES } from '../testing/promotion-cases.ts';
 import { runSlipway } from '../testing/run-slipway.ts';
 import {
@@ -34,6 +35,7 @@ const CASES: readonly ApiCase[] = [
   ...DATA_CASES,
   ...FIGURES_CASES,
   ...PROMOTION_CASES,
+  ...PRODUCTION_CASES,
   { path: 'status', replies: { status: () => status }, view: status, reads: '1 of 5' },
   {
     path: 'preview open',

@@ -7,7 +7,7 @@ export interface Deployed {
   readonly status: string;
   readonly sha: string;
   readonly database: string | null;
-  /** The deployment that made its database. */
+  /** The deployment that made its database; null: one that ended before it did anything to a database. */
   readonly generation: string | null;
   /** The deployment whose version served after it. */
   readonly version: string | null;
@@ -27,19 +27,26 @@ export const wayBack = <D extends Deployed>(all: readonly D[], to: string | null
   if (now === undefined) return { reason: 'nothing has been deployed yet' };
   const versions = ended.filter(({ kind }) => kind !== 'rollback');
   const back =
-    to === null ? versions[versions.indexOf(now) - 1] : versions.find(({ id, sha }) => id === to || sha.startsWith(to));
+    to === null ? servedBefore(ended, now) : versions.findLast(({ id, sha }) => id === to || sha.startsWith(to));
   if (back === undefined)
     return { reason: to === null ? `${now.id} is the first version` : `no deployment is called ${to}` };
   if (back === now) return { reason: `${back.id} is what serves` };
-  if (!isThere(versions, back))
+  if (!isThere(all, back))
     return { reason: `the database that ${back.id} had has been replaced by a later copy; restore a backup instead` };
   const losesData = back.database !== now.database;
   return { now, back, losesData, since: losesData ? leftAt(ended, back) : null };
 };
 
-/** Two names take turns: the newest generation that had the name is what is there. */
-const isThere = (versions: readonly Deployed[], { database, generation }: Deployed): boolean =>
-  versions.findLast((one) => one.database === database)?.generation === generation;
+/** What the deployment of `now` took over from: not what had been taken back by then. */
+const servedBefore = <D extends Deployed>(ended: readonly D[], now: D): D | undefined => {
+  const former = ended[ended.indexOf(now) - 1]?.version;
+  return ended.find(({ id }) => id === former);
+};
+
+/** Two names take turns: the newest generation that had the name is what is there. One that failed has removed what was there before. */
+const isThere = (all: readonly Deployed[], { database, generation }: Deployed): boolean =>
+  all.findLast((one) => one.database === database && one.kind !== 'rollback' && one.generation !== null)?.generation ===
+  generation;
 
 /** The first time that its database was left after it last served: from when writes were held, since Odoo stamps a record with the beginning of its transaction. */
 const leftAt = (ended: readonly Deployed[], { database, generation }: Deployed): string | null => {

@@ -136,14 +136,27 @@ const forward = async (slipway: Slipway, run: Run, evidence: RunEvidence, { soft
     const ending = await runSteps(slipway, stepsRequest(slipway, run, evidence, soft, 0, plan.steps.slice(0, final)));
     if (ending.kind !== 'finished') return ending;
   }
-  const ending = await runSteps(slipway, stepsRequest(slipway, run, evidence, firm, final, plan.steps.slice(final)));
-  if (final === 0 || ending.kind !== 'failed') return ending;
-  // The new version serves; what is left of the old one is found by the next update, or by closing.
-  slipway.logger.warn(
-    { err: ending.error, run: run.id, step: ending.step.name },
-    'the former version could not be removed',
-  );
-  return { kind: 'finished' };
+  return final === 0
+    ? runSteps(slipway, stepsRequest(slipway, run, evidence, firm, 0, plan.steps))
+    : finishOff(slipway, run, evidence, firm, final);
+};
+
+/** The new version serves: of what is left to do, a step that fails keeps none of the others from being done. */
+const finishOff = async (
+  slipway: Slipway,
+  run: Run,
+  evidence: RunEvidence,
+  signal: AbortSignal,
+  final: number,
+): Promise<Ending> => {
+  const { steps } = run.plan as Plan;
+  for (let from = final; ; ) {
+    const ending = await runSteps(slipway, stepsRequest(slipway, run, evidence, signal, from, steps.slice(from)));
+    if (ending.kind !== 'failed') return ending;
+    // What is left of the old one is found by the next update, or by closing.
+    slipway.logger.warn({ err: ending.error, run: run.id, step: ending.step.name }, 'a step after the switch failed');
+    from = steps.findLastIndex(({ name }) => name === ending.step.name) + 1;
+  }
 };
 
 /**

@@ -2,6 +2,7 @@ import { asFailure, Failure } from '@slipway/contracts/failure';
 import type { Verdict } from '@slipway/contracts/views';
 import { deploymentNotice } from '../domain/notice-words.ts';
 import type { LogJudgement } from '../odoo/log-verdict.ts';
+import { CLEAR_COPY } from '../plan/production-deploy.ts';
 import type { BuiltImage } from '../ports/image-builder.ts';
 import { finishBuild, servedVerdict, setTestVerdict } from '../store/builds.ts';
 import { finishDeployment, type ServedVersion, startDeployment } from '../store/deployments.ts';
@@ -84,7 +85,7 @@ const recordDeployment = async (db: Queryable, { run, facts, steps, before, stat
     rollbackSha: before.liveSha,
     actor: run.requestedBy,
     approver: facts.production?.approver ?? null,
-    ...servedOf(facts, steps),
+    ...servedOf(run, facts, steps),
   });
   await finishDeployment(db, run.id, {
     status,
@@ -100,9 +101,14 @@ const recordDeployment = async (db: Queryable, { run, facts, steps, before, stat
 };
 
 /** Of a production: what going back to it takes. */
-const servedOf = ({ preview, production }: RunFacts, steps: Steps): { readonly served?: ServedVersion } => {
+const servedOf = (
+  { id }: Run,
+  { preview, production }: RunFacts,
+  steps: Steps,
+): { readonly served?: ServedVersion } => {
   if (preview === undefined || production === undefined) return {};
   const { kind, slot, generation, version, release } = production;
+  const made = generation !== id || kind === 'open' || steps.some(({ name }) => name === CLEAR_COPY);
   const switched = steps.find((step) => step.kind === 'switch-route' && step.state === 'done');
   return {
     served: {
@@ -112,7 +118,7 @@ const servedOf = ({ preview, production }: RunFacts, steps: Steps): { readonly s
       database: preview.database,
       slot,
       modules: preview.change.changes,
-      generation,
+      generation: made ? generation : null,
       version,
       switchedAt: switched?.finishedAt ?? null,
       heldAt: steps.find((step) => step.kind === 'freeze-writes' && step.state === 'done')?.finishedAt ?? null,

@@ -1,9 +1,12 @@
 import { requestStart } from '../flows/request-production.ts';
 import type { Slipway } from '../flows/slipway.ts';
-import { hasOpenRun } from '../store/served-runs.ts';
+import { hasJustFailed, hasOpenRun } from '../store/served-runs.ts';
 import { listProductions } from '../store/stages.ts';
 import type { Missing } from './keep-serving.ts';
 import { type Loop, startLoop } from './loop.ts';
+
+/** What does not start is tried again all the time, but not so often that its runs fill the disk. */
+const AFTER_FAILURE_SECONDS = 60;
 
 /**
  * Production is never put to sleep: what of it does not run is started again, its scheduled actions as well. Only at the second look,
@@ -19,6 +22,8 @@ export const keepProduction = async (slipway: Slipway, missing: Missing): Promis
     if (states.every(({ kind }) => kind === 'running')) continue;
     now.add(environment);
     if (!missing.has(environment) || (await hasOpenRun(slipway.db, environment))) continue;
+    const start = { environment, kind: 'start-production', seconds: AFTER_FAILURE_SECONDS };
+    if (await hasJustFailed(slipway.db, start)) continue;
     slipway.logger.warn({ environment, states }, 'production does not run as it should; it is started again');
     await requestStart(slipway, project, 'slipway: it did not run');
   }

@@ -25,8 +25,13 @@ const namesIn = async (folder: string): Promise<readonly string[]> => {
   return facts?.isDirectory() ? readdir(folder) : [];
 };
 
+/** Whatever has that name, also a folder that the container has put there. */
+const discard = (beside: string): Promise<void> => rm(beside, { force: true, recursive: true });
+
 /** Written beside and renamed, with the owner and the time that it had: by its time Odoo knows how old a session is. */
 const moveSession = async (file: string, from: string, to: string): Promise<boolean> => {
+  // Of a process that died while it wrote: it is no session.
+  if (file.endsWith(BESIDE)) return discard(file).then(() => false);
   const facts = await lstat(file).catch(() => null);
   if (!facts?.isFile() || facts.size > MOST_BYTES) return false;
   const session = await readFile(file, { encoding: 'utf8', flag: constants.O_RDONLY | constants.O_NOFOLLOW }).then(
@@ -35,7 +40,7 @@ const moveSession = async (file: string, from: string, to: string): Promise<bool
   );
   if (session?.['db'] !== from) return false;
   const beside = `${file}${BESIDE}`;
-  await rm(beside, { force: true });
+  await discard(beside);
   // Exclusive: a link of that name is not followed.
   const handle = await open(beside, 'wx', facts.mode & 0o777);
   try {

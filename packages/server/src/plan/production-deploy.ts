@@ -170,6 +170,9 @@ const planCodeOnly = (deployment: Deployment): Plan => {
 const provenSlot = ({ facts, slot }: Version): Step[] =>
   smokeBeforeRoute(facts, slot, wakeSlot(facts, slot, facts.image.reference));
 
+/** From here on a deployment has a database of its own, and the way back before the last one is gone. */
+export const CLEAR_COPY = 'clear-copy';
+
 /** Seconds that requests which write get to finish once nobody may begin new ones. */
 const FREEZE_SECONDS = 20;
 
@@ -189,7 +192,7 @@ const planWithMigration = (deployment: Deployment): Plan => {
       ...beforehand(deployment),
       ...showing(
         'building',
-        dropDatabase.as('clear-copy', { database: names.to }),
+        dropDatabase.as(CLEAR_COPY, { database: names.to }),
         removeCron.as('stop-cron', { environment }),
         hold('hold-requests'),
         freezeWrites.as('freeze-writes', { database: names.from, role, graceSeconds: FREEZE_SECONDS }),
@@ -228,7 +231,8 @@ const planWithMigration = (deployment: Deployment): Plan => {
       thawWrites.as('thaw-writes', { database: names.from, role }),
       moveSessions.as('sessions-as-before', { owner: environment, from: names.to, to: names.from }),
       ...serveAgain(former, settings),
-      dropDatabase.as('drop-copy', { database: names.to }),
+      // Until it is cleared, that name is the way back of what serves.
+      dropDatabase.as('drop-copy', { database: names.to, after: CLEAR_COPY }),
     ),
   };
 };

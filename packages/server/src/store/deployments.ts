@@ -25,8 +25,8 @@ export interface ServedVersion {
   readonly database: string;
   readonly slot: Slot;
   readonly modules: unknown;
-  /** The deployment that made its database. */
-  readonly generation: string;
+  /** The deployment that made its database; null: it ended before that. */
+  readonly generation: string | null;
   /** The deployment whose version serves after it. */
   readonly version: string;
   /** ISO time; null: it never came to that. */

@@ -49,3 +49,17 @@ export const hasOpenRunOf = async (db: Queryable, environment: string, kind: str
     `select 1 from ops.runs where environment = $1 and kind = $2 and state in ('queued', 'running') limit 1`,
     [environment, kind],
   )) !== null;
+
+/** Whether the last run of this kind has failed, less than so many seconds ago. */
+export const hasJustFailed = async (
+  db: Queryable,
+  { environment, kind, seconds }: { readonly environment: string; readonly kind: string; readonly seconds: number },
+): Promise<boolean> =>
+  (
+    await queryOne<{ failed: boolean }>(
+      db,
+      `select state = 'failed' and finished_at > now() - make_interval(secs => $3) as failed from ops.runs
+       where environment = $1 and kind = $2 order by sequence desc limit 1`,
+      [environment, kind, seconds],
+    )
+  )?.failed === true;

@@ -9,6 +9,8 @@ const digestOf = (text: string): string => `sha256:${createHash('sha256').update
 export const openMemoryBuilder = (world: World): ImageBuilder => ({
   base: (reference) =>
     world.act('builder.base', () => {
+      const built = world.images.get(reference);
+      if (built !== undefined) return { reference, digest: built };
       if (!reference.startsWith('odoo:'))
         throw new Failure('base-image-missing', { image: reference, reason: 'not found' });
       return { reference, digest: digestOf(reference) };

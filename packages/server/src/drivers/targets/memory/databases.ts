@@ -1,5 +1,5 @@
 import { Failure } from '@slipway/contracts/failure';
-import type { DatabaseServer, WarmPool } from '../../../ports/database-server.ts';
+import type { DatabaseServer, Statement, WarmPool } from '../../../ports/database-server.ts';
 import type { Inventory } from '../../../ports/inventory.ts';
 import { type MemoryDatabase, receipt, type World } from './world.ts';
 
@@ -17,14 +17,15 @@ const requireDatabase = (world: World, name: string): MemoryDatabase => {
 type NewDatabase = Pick<MemoryDatabase, 'owner' | 'role' | 'modules'> & {
   readonly neutral?: boolean;
   readonly queued?: boolean;
+  readonly closed?: boolean;
   readonly contents?: MemoryDatabase['contents'];
 };
 
 const add = (world: World, name: string, database: NewDatabase): void => {
   if (!world.roles.has(database.role)) throw refused(`role "${database.role}" does not exist`);
   const createdAt = world.now().toISOString();
-  const { contents = new Map(), neutral = false, queued = false, ...rest } = database;
-  const made = { ...rest, neutral, queued, contents: new Map(contents), restoring: false };
+  const { contents = new Map(), neutral = false, queued = false, closed = false, ...rest } = database;
+  const made = { ...rest, neutral, queued, closed, contents: new Map(contents), restoring: false };
   world.databases.set(name, { ...made, createdAt, statements: 0, frozen: false });
 };
 
@@ -66,20 +67,42 @@ const server = (world: World): DatabaseServer => ({
       if (world.databases.delete(database)) world.count('databases.drop');
       return receipt(`drop ${database}`);
     }),
-  query: (database, statements) =>
-    world.act('databases.query', () => {
-      const found = requireDatabase(world, database);
-      const last = statements.at(-1)?.text ?? '';
-      if (/\bstore_fname\b/.test(last))
-        return (found.contents.get('ir_attachment') ?? []).map(({ store_fname }) => ({ path: store_fname }));
-      const rows = [...found.modules].map(([name, state]) => ({ name, state }));
-      if (/\bir_model\b/.test(last)) return rows.map((row) => ({ ...row, models: MODELS }));
-      if (/^\s*select\b/i.test(last)) return rows;
-      found.statements += statements.length;
-      world.count('databases.query');
-      return [];
-    }),
+  query: (database, statements) => {
+    const text = statements.map((statement) => statement.text).join(';');
+    const rights = RIGHTS.find(({ says }) => says.test(text));
+    return rights === undefined
+      ? world.act('databases.query', () => ask(world, database, statements))
+      : world.act(`databases.${rights.method}`, () => setRights(world, database, rights));
+  },
 });
+
+/** What odoo/close-to-writes.ts says. */
+const RIGHTS = [
+  { method: 'close', closed: true, says: /^\s*revoke insert, update, delete/ },
+  { method: 'open', closed: false, says: /^\s*grant all on all tables/ },
+] as const;
+
+const setRights = (world: World, name: string, { method, closed }: (typeof RIGHTS)[number]): [] => {
+  const found = requireDatabase(world, name);
+  if (found.closed !== closed) world.count(`databases.${method}`);
+  found.closed = closed;
+  return [];
+};
+
+const ask = (world: World, database: string, statements: readonly Statement[]): Readonly<Record<string, unknown>>[] => {
+  const last = statements.at(-1)?.text ?? '';
+  // Asked of the server, not of one database; nobody is ever at work here.
+  if (/\bpg_stat_activity\b/.test(last)) return [{ busy: 0, cut: 0 }];
+  const found = requireDatabase(world, database);
+  if (/\bstore_fname\b/.test(last))
+    return (found.contents.get('ir_attachment') ?? []).map(({ store_fname }) => ({ path: store_fname }));
+  const rows = [...found.modules].map(([name, state]) => ({ name, state }));
+  if (/\bir_model\b/.test(last)) return rows.map((row) => ({ ...row, models: MODELS }));
+  if (/^\s*select\b/i.test(last)) return rows;
+  found.statements += statements.length;
+  world.count('databases.query');
+  return [];
+};
 
 const roles = (world: World): Pick<DatabaseServer, 'ensureRole' | 'dropRole'> => ({
   ensureRole: (role, _password, owner) =>

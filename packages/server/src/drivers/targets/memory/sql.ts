@@ -16,6 +16,8 @@ export const openMemorySql = (world: World): SqlDatabases => ({
   write: (login, work) =>
     world.act('sql.write', async () => {
       const found = databaseOf(world, login);
+      if (found.closed)
+        throw new Failure('database-refused', { reason: 'permission denied: the database is closed to writes' });
       const before = { ...found };
       try {
         const result = await work(session(world, found));

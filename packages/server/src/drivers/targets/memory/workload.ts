@@ -88,12 +88,16 @@ const boot = (world: World, spec: SlotSpec) => {
     host: addressOf(world.nextNumber()),
     port: spec.httpPort,
     createdAt: world.now().toISOString(),
-    running: world.mood('boot', spec.environment) !== 'boot-fails',
+    running: world.mood('boot', spec.environment, spec.slot) !== 'boot-fails' && mayWrite(world, spec),
   };
   world.containers.set(key, container);
   world.count('workload.boot');
   return receipt(`boot ${key}`, { container: container.host });
 };
+
+/** Odoo ends at once on a database that takes no writes. */
+const mayWrite = (world: World, { command }: SlotSpec): boolean =>
+  world.databases.get(readCommand(command).database)?.closed !== true;
 
 const addressOf = (number: number): string => `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}`;
 
@@ -127,6 +131,8 @@ const runJob = async (
     throw new Failure('database-refused', {
       reason: `database "${command.database}" is not currently accepting connections`,
     });
+  if (database.closed && command.install.length + command.update.length > 0)
+    throw new Failure('database-refused', { reason: `permission denied in database "${command.database}"` });
   world.jobs.set(key, { environment: job.environment, createdAt: world.now().toISOString() });
   world.count(`workload.runJob ${job.name}`);
   if (command.install.length + command.update.length > 0) Object.assign(database, { neutral: false, queued: true });

@@ -15,6 +15,8 @@ export interface MemoryDatabase {
   /** Whether it holds what an Odoo leaves that ran on it, such as jobs that are due. */
   queued: boolean;
   frozen: boolean;
+  /** Its role may only read: what `closeToWrites` makes of it. */
+  closed: boolean;
   /** A restore has begun and has not ended. */
   restoring: boolean;
   /** What a restore brought, by table. */
@@ -83,8 +85,8 @@ export class World {
   core: readonly string[] = ['base', 'web', 'mail'];
   /** Text by `<module>/<file>`, in the same folder. */
   readonly files = new Map<string, string>();
-  /** `job`: the name of the one-off run, such as `update`. */
-  mood: (job: string, environment: string) => OdooMood = () => 'clean';
+  /** `job`: the name of the one-off run, such as `update`, or `boot`, which has a slot. */
+  mood: (job: string, environment: string, slot?: string) => OdooMood = () => 'clean';
   /** Statuses that every Odoo answers by path, instead of what it should. */
   readonly answers = new Map<string, number>();
   fault: (point: FaultPoint) => Promise<void> = async () => undefined;
