@@ -15,11 +15,11 @@ const history = () => {
   const rows: Deployed[] = [];
   const add = (
     id: string,
-    row: Omit<Deployed, 'id' | 'status' | 'sha' | 'switchedAt'>,
+    row: Omit<Deployed, 'id' | 'status' | 'sha' | 'switchedAt' | 'heldAt'>,
     { status, sha }: Told,
   ): void => {
     const switchedAt = status === undefined ? `2026-11-21T10:${String(rows.length).padStart(2, '0')}:00.000Z` : null;
-    rows.push({ id, sha: sha ?? `sha-of-${id}`, status: status ?? 'succeeded', switchedAt, ...row });
+    rows.push({ id, sha: sha ?? `sha-of-${id}`, status: status ?? 'succeeded', switchedAt, heldAt: null, ...row });
   };
   const served = (): Deployed | undefined => {
     const version = rows.findLast(({ status }) => status === 'succeeded')?.version;
@@ -147,4 +147,10 @@ describe('the way back of a production', () => {
       .rollback('r', { to: 'v1', ...failed });
     expect(said(all)).toBe('v2 to v1, without what was written since 10:01');
   });
+});
+
+test('what is lost is counted from when writes were held, not from the switch', () => {
+  const told = history().open('v1').migrate('v2');
+  const rows = told.rows.map((row) => (row.id === 'v2' ? { ...row, heldAt: '2026-11-21T10:00:30.000Z' } : row));
+  expect(wayBack(rows, null)).toMatchObject({ losesData: true, since: '2026-11-21T10:00:30.000Z' });
 });
