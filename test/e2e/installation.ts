@@ -109,6 +109,7 @@ export class Installation {
       SLIPWAY_GITHUB_API: this.#github,
       SLIPWAY_GITHUB_TOKEN_FILE: join(this.folder, 'token'),
       SLIPWAY_POOL: '1',
+      SLIPWAY_PURGE_PRODUCTION: 'yes',
       ...this.settings,
     };
   }

@@ -30,6 +30,13 @@ export const PRODUCTION_ERRORS = {
     'Production of {project} is there already, on database {database}.',
     'Nothing was changed. What is new comes to it by `slipway promote`.',
   ),
+  'production-kept': row(
+    409,
+    'user',
+    false,
+    'Nothing was removed: there is a production here ({names}), and purging takes its database and its files.',
+    'Make a backup, put it and its key away (`slipway backup create`, `slipway backup key`), and say `--with-production`.',
+  ),
   'rollback-none': row(
     409,
     'user',

@@ -57,6 +57,10 @@ const schema = z.object({
     .max(20)
     .default(2)
     .describe('Ready-made database copies kept for each template in use.'),
+  SLIPWAY_PURGE_PRODUCTION: z
+    .enum(['no', 'yes'])
+    .default('no')
+    .describe('Whether `down --purge` may remove a production that Slipway runs; set by --with-production.'),
   SLIPWAY_DOCKER_SOCKET: z.string().default('/var/run/docker.sock').describe('Socket of Docker Engine.'),
   SLIPWAY_POSTGRES_IMAGE: z
     .string()
@@ -132,6 +136,7 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
     publicPort: values.SLIPWAY_PUBLIC_PORT ?? values.SLIPWAY_EDGE_LISTEN.port,
     builds: values.SLIPWAY_BUILDS,
     pool: values.SLIPWAY_POOL,
+    purgeProduction: values.SLIPWAY_PURGE_PRODUCTION === 'yes',
     dockerSocket: values.SLIPWAY_DOCKER_SOCKET,
     postgresImage: values.SLIPWAY_POSTGRES_IMAGE,
     github: {

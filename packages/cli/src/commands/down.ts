@@ -15,9 +15,13 @@ const downView = z.object({
   purged: z.boolean(),
 });
 
-const purge = async (session: Session): Promise<void> => {
+const purge = async (session: Session, withProduction: boolean): Promise<void> => {
   const progress = session.progress();
-  await runServerJob(session.io, { command: 'purge', variables: { SLIPWAY_DATA: session.dataFolder } }, (event) => {
+  const variables = {
+    SLIPWAY_DATA: session.dataFolder,
+    ...(withProduction ? { SLIPWAY_PURGE_PRODUCTION: 'yes' } : {}),
+  };
+  await runServerJob(session.io, { command: 'purge', variables }, (event) => {
     const text = progressText(event);
     if (text !== null) progress.show([`  ${printable(text)}`], printable(text));
   });
@@ -28,20 +32,34 @@ export const down = defineCommand({
   path: 'down',
   says: 'Stop Slipway. Previews keep running, unless --purge removes them.',
   example: 'slipway down --purge --yes',
-  options: [{ flags: '--purge', says: 'remove every trace: previews, databases, images, the data folder' }, YES],
-  input: z.strictObject({ purge: z.boolean().default(false), yes: z.boolean().default(false) }),
+  options: [
+    { flags: '--purge', says: 'remove every trace: previews, databases, images, the data folder' },
+    {
+      flags: '--with-production',
+      says: 'also a production that Slipway runs, with its database and files; with --purge',
+    },
+    YES,
+  ],
+  input: z
+    .strictObject({
+      purge: z.boolean().default(false),
+      withProduction: z.boolean().default(false),
+      yes: z.boolean().default(false),
+    })
+    .refine(({ purge, withProduction }) => purge || !withProduction, '--with-production goes with --purge'),
   view: downView,
   routes: [],
   run: async (input, session) => {
     if (input.purge && !input.yes)
       await agree(session, {
-        question: () => `Remove every preview, database, image, file and log of ${printable(session.dataFolder)}?`,
+        question: () =>
+          `Remove every preview, database, image, file and log${input.withProduction ? ', and PRODUCTION,' : ''} of ${printable(session.dataFolder)}?`,
         otherwise: 'Nothing was removed',
       });
     const pid = await readPid(session.io, session.dataFolder);
     if (pid !== null) await stopProcess(session.io, pid, GRACE_MILLISECONDS);
     await removeStalePid(session.io, session.dataFolder);
-    if (input.purge) await purge(session);
+    if (input.purge) await purge(session, input.withProduction);
     return { data: session.dataFolder, stopped: pid !== null, purged: input.purge };
   },
   show: ({ stopped, purged, data }, screen) => {

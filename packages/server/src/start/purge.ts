@@ -1,4 +1,7 @@
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure } from '@slipway/contracts/failure';
 import type { Logger } from 'pino';
 import type { Settings } from '../config.ts';
 import { Secret } from '../domain/secret.ts';
@@ -24,6 +27,7 @@ export const purge = async (settings: Settings, logger: Logger): Promise<void> =
     await removeFolder(settings.data);
     return;
   }
+  if (!settings.purgeProduction) await refuseProduction(paths.filestores);
   await holdDataFolder(settings.data);
   const instance = instanceName(paths.instance);
   const access = { host: '', port: 5432, socketFolder: null };
@@ -53,6 +57,13 @@ export const purge = async (settings: Settings, logger: Logger): Promise<void> =
   if (kept.length > 0) progress(`${kept.join(', ')} stays on the server: something else there uses it`);
   progress('every trace is gone', { done: 4, total: 4 });
   logger.flush();
+};
+
+/** Its files are the surest sign: containers may be gone, and a server may be away. Failure: production-kept. */
+const refuseProduction = async (filestores: string): Promise<void> => {
+  const projects = await readdir(filestores).catch(() => []);
+  const names = projects.filter((project) => existsSync(join(filestores, project, 'production', 'filestore')));
+  if (names.length > 0) throw new Failure('production-kept', { names: names.join(', ') });
 };
 
 /** What Slipway made on a server of the user's. Returns the roles that had to stay. */
