@@ -32,7 +32,9 @@ export const productionSection = z.strictObject({
   install: z
     .array(moduleName)
     .default([])
-    .describe('Modules of a new production (`docker`). Default: every installable module of the repository.'),
+    .describe(
+      'Modules of a new production (`docker`), of the repository and of Odoo. Default: every installable module of the repository.',
+    ),
   drain: duration
     .default('30s')
     .describe('How long requests in flight may take after a switch, before the former version is stopped.'),

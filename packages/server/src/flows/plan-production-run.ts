@@ -22,6 +22,7 @@ import { latestSnapshot } from '../store/snapshots.ts';
 import { servedBy } from './gather-preview-facts.ts';
 import { finishDraft, gatherStageFacts, type StageDraft } from './gather-stage-facts.ts';
 import { snapshotFacts, snapshotModules } from './plan-data-run.ts';
+import { coreModules } from './read-commit.ts';
 import { type ProductionWish, requireProduction } from './request-production.ts';
 import type { Draft, ProductionFacts, RunFacts } from './run-facts.ts';
 import type { Slipway } from './slipway.ts';
@@ -41,9 +42,11 @@ export const planOpeningRun = async (slipway: Slipway, run: Run): Promise<Draft>
     names,
     fromSnapshot: snapshot !== null,
   });
-  const { store } = project.config.data;
-  const from = snapshot === null ? null : { snapshot, make: null, recover: null, store, template: null };
-  const plan = planOpenProduction(draft.facts, settingsOf(project), from);
+  const begin =
+    snapshot === null
+      ? { also: await odooOwn(slipway, draft, install) }
+      : { from: { snapshot, make: null, recover: null, store: project.config.data.store, template: null } };
+  const plan = planOpenProduction(draft.facts, settingsOf(project), begin);
   return withProduction(finishDraft(slipway, run, draft, plan, snapshot ?? undefined), {
     kind: 'open',
     release: releaseOf(draft.facts),
@@ -55,6 +58,21 @@ export const planOpeningRun = async (slipway: Slipway, run: Run): Promise<Draft>
     approver: null,
     why: snapshot === null ? 'a new company' : `begins with the data of ${snapshot}`,
   });
+};
+
+/** Those of the list that come with Odoo. Failure: config-invalid for one that nobody has. */
+const odooOwn = async (
+  slipway: Slipway,
+  { facts }: StageDraft,
+  install: readonly string[],
+): Promise<readonly string[]> => {
+  const others = install.filter((name) => !facts.modules.includes(name));
+  if (others.length === 0) return [];
+  const core = new Set(await coreModules(slipway, facts.base));
+  const unknown = others.filter((name) => !core.has(name));
+  if (unknown.length === 0) return others;
+  const problems = `stages.production.install names ${unknown.join(', ')}: neither in the repository nor in Odoo ${facts.series}`;
+  throw new Failure('config-invalid', { problems });
 };
 
 const settingsOf = ({ config }: Project): ProductionSettings => ({

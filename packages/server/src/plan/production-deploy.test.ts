@@ -95,8 +95,8 @@ const deployment = (of: EnvironmentFacts): Deployment => ({
 const template = null;
 const backup = { snapshot: 'snap_1', make: null, recover: null, store: { kind: 'folder' }, template } as const;
 const plans = {
-  'production-open': planOpenProduction(facts, settings, null),
-  'production-open-backup': planOpenProduction({ ...facts, change: migrating.change }, settings, backup),
+  'production-open': planOpenProduction(facts, settings, { also: [] }),
+  'production-open-backup': planOpenProduction({ ...facts, change: migrating.change }, settings, { from: backup }),
   'production-code': planDeployProduction(deployment(codeOnly)),
   'production-migration': planDeployProduction(deployment(migrating)),
   'production-rollback': planRollbackProduction({ back: former, now: next(codeOnly), settings }),

@@ -60,15 +60,19 @@ const serveAgain = (former: Version, settings: ProductionSettings): Step[] => [
 export const planOpenProduction = (
   facts: EnvironmentFacts,
   settings: ProductionSettings,
-  from: RefreshFacts | null,
+  /** The backup that it goes on with, or Odoo's own modules that a new company wants besides those of the repository. */
+  begin: { readonly from: RefreshFacts } | { readonly also: readonly string[] },
 ): Plan => {
+  const from = 'from' in begin ? begin.from : null;
   const version: Version = { facts, slot: 'blue' };
   const { environment, database, role } = facts;
   return {
     kind: 'open-production',
     steps: [
       ...showing('building', image('build-image', facts, facts.image)),
-      ...(from === null ? freshSteps(facts) : showing('building', ...restoreSteps(facts, from, database))),
+      ...('also' in begin
+        ? freshSteps(facts, begin.also)
+        : showing('building', ...restoreSteps(facts, begin.from, database))),
       ...(from === null ? [] : updateSteps(facts, database)),
       ...showing('building', ...wakeSlot(facts, 'blue', facts.image.reference), cron(version, settings, 'start-cron')),
     ],
@@ -84,7 +88,7 @@ export const planOpenProduction = (
   };
 };
 
-const freshSteps = (facts: EnvironmentFacts): PlannedStep[] => {
+const freshSteps = (facts: EnvironmentFacts, also: readonly string[]): PlannedStep[] => {
   const { environment, database, role } = facts;
   return showing(
     'building',
@@ -93,7 +97,7 @@ const freshSteps = (facts: EnvironmentFacts): PlannedStep[] => {
     createDatabase.as('create-database', { database, role, owner: environment }),
     updateModules.as('install-modules', {
       odoo: odooFacts(facts),
-      install: ['base', 'web', ...facts.wanted],
+      install: ['base', 'web', ...also, ...facts.wanted],
       update: [],
       testTags: null,
       demo: false,
