@@ -46,7 +46,7 @@ export const everything = async (site: Site, plane: ControlPlane, run: string) =
 
 /** What was measured again by whoever went on is kept beside the first: `smoke/report.2.json`. */
 const distinct = (paths: readonly string[]): string[] => [
-  ...new Set(paths.map((path) => path.replace(/\.\d+(\.json)$/, '$1'))),
+  ...new Set(paths.map((path) => path.replace(/\.\d+(\.\w+)$/, '$1'))),
 ];
 
 /** Each file below the sessions, with the database that it names. */
