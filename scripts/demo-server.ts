@@ -185,7 +185,8 @@ export class DemoServer {
     await this.stop();
     const child = spawn(process.execPath, [MAIN, 'purge'], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: this.#environment({}),
+      // Its production is an example's, and nobody's business.
+      env: this.#environment({ SLIPWAY_PURGE_PRODUCTION: 'yes' }),
     });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
@@ -199,9 +200,9 @@ export class DemoServer {
     if (code !== 0) throw new Refused(`Removing it failed: ${output.trim().split('\n').at(-1)}`);
   }
 
-  /** Calls the API. Failure: Refused, with the words of the problem. */
-  async call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const token = readFileSync(join(this.data, 'token'), 'utf8').trim();
+  /** Calls the API, as the operator or with somebody's token. Failure: Refused, with the words of the problem. */
+  async call<T>(method: string, path: string, body?: unknown, whose?: string): Promise<T> {
+    const token = whose ?? readFileSync(join(this.data, 'token'), 'utf8').trim();
     const headers: Record<string, string> = { authorization: `Bearer ${token}` };
     if (body !== undefined) headers['content-type'] = 'application/json';
     const content = body === undefined ? {} : { body: JSON.stringify(body) };

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 const EXAMPLE = join(import.meta.dirname, '../examples/shop');
 /** What the pull request changes. */
 export const VIEW = 'addons/shop_order/views/hello.xml';
+export const CONTROLLER = 'addons/shop_order/controllers/hello.py';
 
 export const REPOSITORY = 'demo/shop';
 export const BRANCH = 'new-greeting';
@@ -54,6 +55,19 @@ export const makeShop = (into: string, settings: (yaml: string) => string = (yam
   git(work, 'remote', 'add', 'origin', shop.remote);
   renameSync(aside, into);
   return shop;
+};
+
+/** A commit on `main`, pushed; done once, however often it is asked for. */
+export const changeMain = (shop: Shop, message: string, file: string, [from, to]: readonly [string, string]): void => {
+  git(shop.folder, 'checkout', '--quiet', 'main');
+  const path = join(shop.folder, file);
+  const text = readFileSync(path, 'utf8');
+  if (!text.includes(to)) {
+    writeFileSync(path, text.replace(from, to));
+    git(shop.folder, 'commit', '--quiet', '-am', message);
+  }
+  git(shop.folder, 'push', '--quiet', 'origin', 'main');
+  git(shop.folder, 'checkout', '--quiet', BRANCH);
 };
 
 /** The commit of the branch, as the remote has it. */

@@ -1,13 +1,14 @@
-/** `up`: a pull request becomes a running Odoo, through the real webhook; a production becomes a staging that holds none of its names. `down`: nothing of it is left. Both may be run at any time. */
+/** `up`: a pull request becomes a running Odoo, through the real webhook; a production becomes a staging that holds none of its names; what staging proved goes live, and back. `down`: nothing of it is left. Both may be run at any time. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PreviewView, RunView } from '@slipway/contracts/views';
 import { deliver, pullRequestBody } from './demo-github.ts';
+import { openProduction, showPromotions } from './demo-production.ts';
 import { DemoServer, Refused } from './demo-server.ts';
 import { BRANCH, greetingAt, headOf, makeShop, REPOSITORY, type Shop } from './demo-shop.ts';
-import { showStaging, withStaging } from './demo-staging.ts';
+import { showStaging, withStages } from './demo-staging.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const DATA = join(ROOT, '.slipway/demo');
@@ -127,7 +128,11 @@ const seconds = (milliseconds: number | undefined): string => `${((milliseconds 
 const summary = (
   preview: PreviewView,
   shop: Shop,
-  { sha, staging }: { readonly sha: string; readonly staging: string },
+  {
+    sha,
+    staging,
+    production,
+  }: { readonly sha: string; readonly staging: string; readonly production: readonly string[] },
 ): string => {
   const { total, ...steps } = preview.timings;
   const slowest = Object.entries(steps)
@@ -146,6 +151,8 @@ const summary = (
     ],
     ['Staging', staging],
     ['', `${cli} snapshot list, ${cli} mail list shop/staging`],
+    ...production.map((line, index) => [index === 0 ? 'Live' : '', line] as const),
+    ['', `${cli} production show, ${cli} promotion list, ${cli} rollback --dry-run`],
     ['Look', `${cli} preview show ${NUMBER}`],
     ['', `${cli} preview logs ${NUMBER}`],
     ['', `${cli} run logs ${preview.run}`],
@@ -184,7 +191,7 @@ const LIVING = ['live', 'sleeping'];
 
 const up = async (): Promise<void> => {
   await server.up({ api: 8787, edge: 8080 });
-  const shop = makeShop(join(DATA, 'shop'), withStaging(DATA));
+  const shop = makeShop(join(DATA, 'shop'), withStages);
   say(`repository: ${relative(process.cwd(), shop.folder)}, branches main and ${BRANCH}`);
   await server.call('POST', '/projects', { folder: shop.folder });
   await awaitQuiet();
@@ -196,9 +203,12 @@ const up = async (): Promise<void> => {
   const preview = await follow();
   if (!LIVING.includes(preview.state) || preview.failure !== null) await reportFailure(preview);
   await prove(preview, greetingAt(shop, sha));
-  const staging = await showStaging({ server, data: DATA, project: PROJECT, say });
+  const demo = { server, data: DATA, project: PROJECT, say };
+  await openProduction(demo);
+  const staging = await showStaging(demo);
+  const production = await showPromotions(demo, shop);
   say('done');
-  console.log(`\n${summary(await server.preview(PROJECT, NUMBER), shop, { sha, staging })}\n`);
+  console.log(`\n${summary(await server.preview(PROJECT, NUMBER), shop, { sha, staging, production })}\n`);
 };
 
 const docker = (...words: readonly string[]): string[] =>
