@@ -73,6 +73,9 @@ export const changeMain = (shop: Shop, message: string, file: string, [from, to]
 /** The commit of the branch, as the remote has it. */
 export const headOf = (shop: Shop, branch: string): string => git(shop.remote, 'rev-parse', `refs/heads/${branch}`);
 
+/** Where the pull request's branch left `main`. */
+export const baseOf = (shop: Shop): string => git(shop.remote, 'merge-base', 'refs/heads/main', `refs/heads/${BRANCH}`);
+
 /** The heading that `/shop/hello` has at this commit. */
 export const greetingAt = (shop: Shop, sha: string): string =>
   /<h1>(.*?)<\/h1>/.exec(git(shop.remote, 'show', `${sha}:${VIEW}`))?.[1] ?? '';

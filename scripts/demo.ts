@@ -7,7 +7,7 @@ import type { PreviewView, RunView } from '@slipway/contracts/views';
 import { deliver, pullRequestBody } from './demo-github.ts';
 import { openProduction, showPromotions } from './demo-production.ts';
 import { DemoServer, Refused } from './demo-server.ts';
-import { BRANCH, greetingAt, headOf, makeShop, REPOSITORY, type Shop } from './demo-shop.ts';
+import { BRANCH, baseOf, greetingAt, headOf, makeShop, REPOSITORY, type Shop } from './demo-shop.ts';
 import { showStaging, withStages } from './demo-staging.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -142,7 +142,7 @@ const summary = (
   const rows: readonly (readonly [string, string])[] = [
     ['Open', `${preview.url}/web/login`],
     ['Login', `${preview.login?.user} / ${preview.login?.password}`],
-    ['Changed', `${preview.url}/shop/hello   "${greetingAt(shop, headOf(shop, 'main'))}" → "${greetingAt(shop, sha)}"`],
+    ['Changed', `${preview.url}/shop/hello   "${greetingAt(shop, baseOf(shop))}" → "${greetingAt(shop, sha)}"`],
     ...preview.modules.map(({ name, action, why }) => ['', `${name}: ${action} (${why})`] as const),
     ['Verdict', `${preview.verdict ?? 'none yet'}, database ${preview.database}, commit ${sha.slice(0, 12)}`],
     [

@@ -2,6 +2,7 @@ import { Failure } from '@slipway/contracts/failure';
 import { wayBack } from '../decide/way-back.ts';
 import { environmentId } from '../domain/names.ts';
 import type { Release } from '../domain/release.ts';
+import type { SourceRepository } from '../ports/source-repository.ts';
 import { recordAudit } from '../store/audit.ts';
 import { type Deployment, deployments } from '../store/deployments.ts';
 import { type Environment, environment, setEnvironment } from '../store/environments.ts';
@@ -93,15 +94,22 @@ export const requestOpening = async (
   }
   const repository = await slipway.ports.repository(project.name);
   await repository.fetch();
-  // The branch of production may come with the first promotion.
-  const branch = project.config.stages.production?.branch ?? '';
-  const sha = (await repository.branches())[branch] ?? (await repository.resolve(await repository.defaultBranch()));
+  const sha = await firstCommit(repository, project);
   return enqueue(slipway, project, {
     kind: 'open-production',
     sha,
     requestedBy: request.requestedBy,
     wish: { snapshot: request.from },
   });
+};
+
+/** The branch of production may come with the first promotion: until then production begins with what staging runs. */
+const firstCommit = async (repository: SourceRepository, { config: { stages } }: Project): Promise<string> => {
+  const branches = await repository.branches();
+  const known = [stages.production?.branch, stages.staging?.branch].find(
+    (name) => name !== undefined && name in branches,
+  );
+  return known === undefined ? repository.resolve(await repository.defaultBranch()) : (branches[known] as string);
 };
 
 export interface DeploymentRequest {
