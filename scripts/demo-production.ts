@@ -27,14 +27,18 @@ env['ir.mail_server'].create({'name': 'production', 'smtp_host': 'smtp.shop.test
 env.cr.commit()
 `;
 
-/** What a person would have done in the web client. */
-const inOdoo = ({ server, project }: Demo, slot: string, script: string): void => {
+/** What a person would have done in the web client; answers what was printed. */
+export const inOdoo = ({ server, project }: Demo, slot: string, script: string): string => {
   const container = `slipway-${server.instance}-${project}.production-${slot}`;
   const shell = ['odoo', 'shell', '--config', '/etc/slipway/odoo.conf', '--no-http', '--log-level=warn'];
-  execFileSync('docker', ['exec', '-i', container, ...shell], { input: script, stdio: ['pipe', 'ignore', 'pipe'] });
+  return execFileSync('docker', ['exec', '-i', container, ...shell], {
+    input: script,
+    encoding: 'utf8',
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
 };
 
-const look = ({ server, project }: Demo): Promise<ProductionView> =>
+export const look = ({ server, project }: Demo): Promise<ProductionView> =>
   server.call<ProductionView>('GET', `/projects/${project}/production`);
 
 /** A company of its own with twenty invented customers: opened once. */
@@ -49,7 +53,7 @@ export const openProduction = async (demo: Demo): Promise<void> => {
 };
 
 /** Staging first; then somebody who wrote nothing and asked for nothing says yes. */
-const promote = async (demo: Demo, token: string): Promise<RunView> => {
+export const promote = async (demo: Demo, token: string): Promise<RunView> => {
   const { server, project, say } = demo;
   const deployed = await server.call<{ run: string }>('POST', `/projects/${project}/staging/deploy`, {});
   await follow(demo, deployed.run);
@@ -100,6 +104,12 @@ const watching = (demo: Demo, host: string): (() => Promise<string>) => {
   };
 };
 
+/** The token of somebody who may say yes. */
+export const approver = async ({ server }: Demo): Promise<string> => {
+  const grace = { name: 'grace', email: 'grace@example.com', scopes: ['approve'] };
+  return (await server.call<{ token: string }>('POST', '/tokens', grace)).token;
+};
+
 /** Two promotions and a rollback, once; the second time they are only told of. Answers what to say at the end. */
 export const showPromotions = async (demo: Demo, shop: Shop): Promise<readonly string[]> => {
   const { server, project, say } = demo;
@@ -112,9 +122,7 @@ export const showPromotions = async (demo: Demo, shop: Shop): Promise<readonly s
       `${before.login?.user} / ${before.login?.password}   (${before.deployments.length} deployments)`,
     ];
   }
-  const made = await server.call<{ token: string }>('POST', '/tokens', {
-    ...{ name: 'grace', email: 'grace@example.com', scopes: ['approve'] },
-  });
+  const token = await approver(demo);
   const told: string[] = [];
   const tell = (line: string): void => {
     told.push(line);
@@ -123,14 +131,14 @@ export const showPromotions = async (demo: Demo, shop: Shop): Promise<readonly s
 
   changeMain(shop, 'Orders are counted from a hundred on', CONTROLLER, ['search_count([])', 'search_count([]) + 100']);
   let ended = watching(demo, host);
-  const code = await promote(demo, made.token);
+  const code = await promote(demo, token);
   tell(
     `code only: started and proved in ${took(code, ...code.steps.map(({ name }) => name).filter((name) => /^(boot|await|smoke)-/.test(name)))}, switched in ${took(code, ...code.steps.map(({ name }) => name).filter((name) => name.startsWith('route-to-')))}; ${await ended()}`,
   );
 
   changeMain(shop, 'A new welcome', VIEW, ['Welcome to the shop', 'Welcome to our shop']);
   ended = watching(demo, host);
-  const update = await promote(demo, made.token);
+  const update = await promote(demo, token);
   tell(
     `with an update: copied in ${took(update, 'copy-database')}, updated in ${took(update, 'update-modules')}, figures compared in ${took(update, 'measure-before', 'compare-figures')}; ${await ended()}`,
   );

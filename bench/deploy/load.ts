@@ -76,7 +76,12 @@ async function load(seconds: number, rate: number): Promise<void> {
   await socket.open();
   const pending = new Set<Promise<void>>();
   const begun = figures.begin();
-  for (let i = 0; i < seconds * rate; i += 1) {
+  // Ended early, it says what it has seen until then.
+  let ended = false;
+  process.once('SIGINT', () => {
+    ended = true;
+  });
+  for (let i = 0; i < seconds * rate && !ended; i += 1) {
     const due = begun + (i * 1000) / rate;
     await until(due);
     const kind = CYCLE[i % CYCLE.length] ?? 'page';
