@@ -159,15 +159,13 @@ describe('the bundle of a release', () => {
     expect(page.match(/not part of this release/g)?.length).toBeGreaterThan(10);
   });
 
-  test('takes promotions from their table where there is one', async () => {
+  test('takes the promotion from its table', async () => {
     await release({});
     await site.pool.query(
-      'create table ops.promotions (id text, run text, facts jsonb, gates jsonb, created_at timestamptz)',
+      `insert into ops.promotions (id, project, environment, release, requested_by, facts, gates, run, expires_at)
+       values ('prom_1', 'shop', 'shop/pr-5', '{}', 'ada', $1, $2, 'run_5', now() + interval '1 day')`,
+      [promotion.facts, JSON.stringify(promotion.gates)],
     );
-    await site.pool.query(`insert into ops.promotions values ('prom_1', 'run_5', $1, $2, now())`, [
-      promotion.facts,
-      JSON.stringify(promotion.gates),
-    ]);
 
     const { summary } = await make('run_5');
 

@@ -70,16 +70,13 @@ const readReleaseBuild = (db: Queryable, { id, project, sha }: Run): Promise<Rel
     [id, project, sha],
   );
 
-/** As a row of its own where there is one, else as it stands in the run's facts. */
+/** Its own row, else as it stands in the run's facts. */
 const readPromotion = async (db: Queryable, { id, facts }: Run): Promise<unknown> => {
-  const table = await queryOne<{ there: boolean }>(db, `select to_regclass('ops.promotions') is not null as there`);
-  const row = table?.there
-    ? await queryOne<{ row: unknown }>(
-        db,
-        'select to_jsonb(p) as row from ops.promotions p where run = $1 order by 1 desc limit 1',
-        [id],
-      )
-    : null;
+  const row = await queryOne<{ row: unknown }>(
+    db,
+    'select to_jsonb(p) as row from ops.promotions p where run = $1 order by p.created_at desc limit 1',
+    [id],
+  );
   return row?.row ?? (facts as { promotion?: unknown } | null)?.promotion ?? null;
 };
 
