@@ -26,8 +26,8 @@ const demo: Demo = { server, data: site.data, project: PROJECT, say };
 
 const KEY = `
 from datetime import datetime, timedelta
-env.user = env.ref('base.user_admin')
-key = env['res.users.apikeys'].with_user(env.ref('base.user_admin')).sudo()._generate('rpc', 'bench', datetime.now() + timedelta(days=1))
+admin = env(user=env.ref('base.user_admin').id)
+key = admin['res.users.apikeys']._generate('rpc', 'bench', datetime.now() + timedelta(days=1))
 env.cr.commit()
 print('KEY=' + key)
 `;
