@@ -65,7 +65,7 @@ export const migrateAgain = deploy(({ laterMigration }) => laterMigration);
 /** Somebody has made the image again: not what staging proved. */
 export const migrateRebuilt = deploy(({ laterMigration }) => laterMigration, 'sha256:another');
 export const rollBack = ({ slipway }: ControlPlane): Promise<string> =>
-  requestRollback(slipway, { ...asked, to: null });
+  requestRollback(slipway, { ...asked, to: null, confirmed: true });
 
 const SESSIONS = 'filestores/shop/production/sessions';
 

@@ -24,8 +24,6 @@ const write = (units: bigint, scale: number): string => {
   return `${units < 0n ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
 };
 
-export const isDecimal = (text: string): boolean => DECIMAL.test(text);
-
 /** The same number without zeros at its end: `12.50` is `12.5`; what is no number stays as it is. */
 export const canonical = (text: string): string => {
   const parsed = parse(text);
@@ -41,12 +39,6 @@ export const compareDecimals = (left: string, right: string, within = '0'): -1 |
   const difference = a < b ? b - a : a - b;
   if (difference * 10n ** BigInt(allowed.scale) <= allowed.units * 10n ** BigInt(scale)) return 0;
   return a < b ? -1 : 1;
-};
-
-/** Null when one of them is no number. */
-export const addDecimals = (left: string, right: string): string | null => {
-  const both = common(left, right);
-  return both === null ? null : write(both[0] + both[1], both[2]);
 };
 
 /** `12 340.50`: thousands apart, at least so many digits behind the point. */

@@ -210,7 +210,7 @@ export const ERRORS = {
     'user',
     false,
     'Odoo was not ready within {seconds} s: {reason}',
-    'Raise `stages.preview.boot_timeout`, or look at `slipway preview logs`.',
+    'Raise `boot_timeout` of the stage in slipway.yaml, or look at the log: `slipway preview logs`, `staging logs`.',
   ),
   'step-timeout': row(
     504,

@@ -1,7 +1,7 @@
 /** Production in slipway.yaml: an Odoo that Slipway runs, or one elsewhere whose data it reads (C1, D5). */
 import { z } from 'zod';
 import { branchName, duration, moduleName, secretName } from './config-values.ts';
-import { containers, egressSection } from './runtime-config.ts';
+import { containers } from './runtime-config.ts';
 
 export const productionSection = z.strictObject({
   target: z
@@ -46,8 +46,5 @@ export const productionSection = z.strictObject({
     .default(2)
     .describe('How many scheduled actions run at once, in a container of their own.'),
   ...containers,
-  egress: egressSection
-    .optional()
-    .describe('What the containers may reach outside. Default: anything, since production has to do its work.'),
 });
 export type ProductionSettings = z.infer<typeof productionSection>;

@@ -25,6 +25,9 @@ const LAST_LINES = 20;
 /** More than any clean-up writes. */
 const LOOK_BACK = 100;
 
+/** Steps that say how well the new version is. */
+const PROVES: ReadonlySet<string> = new Set(['await-ready', 'smoke-slot']);
+
 /** Kinds that bring a commit somewhere. */
 const DEPLOYS: ReadonlySet<string> = new Set([
   'open-preview',
@@ -74,7 +77,8 @@ interface Recorded {
 
 /** What was brought where (D1): the modules that changed version, and how the new one was found to be well. */
 const recordDeployment = async (db: Queryable, { run, facts, steps, before, status }: Recorded): Promise<void> => {
-  const changes = facts.preview?.change.changes ?? [];
+  // What is gone back to was brought there by a deployment of its own.
+  const changes = facts.production?.kind === 'rollback' ? [] : (facts.preview?.change.changes ?? []);
   const moved = changes.filter(({ action }) => action === 'update' || action === 'install');
   const update = steps.find((step) => step.name === 'update-modules');
   await startDeployment(db, {
@@ -90,7 +94,7 @@ const recordDeployment = async (db: Queryable, { run, facts, steps, before, stat
   await finishDeployment(db, run.id, {
     status,
     steps: steps.map(({ name, state, milliseconds }) => ({ name, state, milliseconds })),
-    healthResults: steps.filter((step) => step.kind === 'await-ready').map(({ note, receipt }) => ({ note, receipt })),
+    healthResults: steps.filter(({ kind }) => PROVES.has(kind)).map(({ note, receipt }) => ({ note, receipt })),
     migrations: moved.map(({ name, version }) => ({
       module: name,
       versionBefore: before.installed[name]?.version ?? null,

@@ -3,16 +3,12 @@ import { seconds } from '@slipway/contracts/project-config';
 import { environmentId, otherDatabase } from '../domain/names.ts';
 import type { Release } from '../domain/release.ts';
 import type { EnvironmentFacts } from '../plan/preview-facts.ts';
-import {
-  type ProductionSettings,
-  planDeployProduction,
-  planOpenProduction,
-  planRollbackProduction,
-  planStartProduction,
-  type Version,
-} from '../plan/production-deploy.ts';
+import { planDeployProduction } from '../plan/production-deploy.ts';
+import { planOpenProduction } from '../plan/production-open.ts';
+import { planRollbackProduction, planStartProduction } from '../plan/production-rollback.ts';
+import type { ProductionSettings, Version } from '../plan/production-version.ts';
 import { otherSlot } from '../plan/serve.ts';
-import { requireDeployment } from '../store/deployments.ts';
+import { deployments } from '../store/deployments.ts';
 import { type Environment, requireEnvironment } from '../store/environments.ts';
 import { updateMilliseconds } from '../store/journal.ts';
 import { type Project, projectByName } from '../store/projects.ts';
@@ -23,7 +19,7 @@ import { servedBy } from './gather-preview-facts.ts';
 import { finishDraft, gatherStageFacts, type StageDraft } from './gather-stage-facts.ts';
 import { snapshotFacts, snapshotModules } from './plan-data-run.ts';
 import { coreModules } from './read-commit.ts';
-import { type ProductionWish, requireProduction } from './request-production.ts';
+import { findWayBack, notConfirmed, type ProductionWish, requireProduction } from './request-production.ts';
 import type { Draft, ProductionFacts, RunFacts } from './run-facts.ts';
 import type { Slipway } from './slipway.ts';
 
@@ -32,8 +28,7 @@ export const planOpeningRun = async (slipway: Slipway, run: Run): Promise<Draft>
   const environment = await requireEnvironment(slipway.db, run.environment);
   const project = await projectByName(slipway.db, run.project);
   const { snapshot = null } = run.facts as ProductionWish;
-  if (environment.liveSlot !== null)
-    throw new Failure('production-there', { project: project.name, database: environment.database });
+  await requireNoProduction(slipway, environment);
   const install = project.config.stages.production?.install ?? [];
   const names =
     snapshot !== null ? await snapshotModules(slipway, project, snapshot) : install.length > 0 ? install : 'all';
@@ -58,6 +53,21 @@ export const planOpeningRun = async (slipway: Slipway, run: Run): Promise<Draft>
     approver: null,
     why: snapshot === null ? 'a new company' : `begins with the data of ${snapshot}`,
   });
+};
+
+/**
+ * Fails closed: a database of that name that no opening of ours has left half made is somebody's production, whatever the control
+ * plane knows of it. Failure: production-there.
+ */
+const requireNoProduction = async (
+  slipway: Slipway,
+  { id, project, database, liveSlot }: Environment,
+): Promise<void> => {
+  const tried = (await deployments(slipway.db, id)).some(
+    ({ kind, status }) => kind === 'open' && status !== 'succeeded',
+  );
+  if (liveSlot === null && (tried || !(await slipway.ports.databases.exists(database)))) return;
+  throw new Failure('production-there', { project, database });
 };
 
 /** Those of the list that come with Odoo. Failure: config-invalid for one that nobody has. */
@@ -219,7 +229,11 @@ export const planRollbackRun = async (slipway: Slipway, run: Run): Promise<Draft
   const project = await projectByName(slipway.db, run.project);
   const environment = await requireProduction(slipway, project);
   const served = await servedNow(slipway, environment);
-  const target = await requireDeployment(slipway.db, (run.facts as ProductionWish).to ?? '');
+  const { to = null, losesData = false } = run.facts as ProductionWish;
+  // A deployment that came in between may have needed the name of that database, or made one of its own.
+  const way = await findWayBack(slipway, project, to);
+  if (way.losesData && !losesData) throw notConfirmed(way);
+  const target = way.back;
   const former = (await readRun(slipway.db, target.run ?? target.id)).facts as RunFacts;
   if (former.preview === undefined || former.production === undefined)
     throw new Failure('rollback-none', { reason: `what ${target.id} was made of is not known any more` });

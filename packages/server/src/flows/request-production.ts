@@ -21,8 +21,9 @@ export interface ProductionWish {
   readonly release?: Release;
   readonly promotion?: string | null;
   readonly approver?: string | null;
-  /** rollback-production: the deployment that is gone back to. */
+  /** rollback-production: the deployment that is gone back to, and whether whoever asked knew that data is lost. */
   readonly to?: string;
+  readonly losesData?: boolean;
 }
 
 interface Asked {
@@ -152,18 +153,33 @@ export const findWayBack = async (slipway: Slipway, project: Project, to: string
   return found;
 };
 
-/** Queues production to go back to what it served before, or to a deployment that is named. */
+export const notConfirmed = ({ back, since }: WayBack): Failure =>
+  new Failure('not-confirmed', {
+    otherwise: `Nothing was changed: ${back.id} has a database of its own, and what was written since ${since ?? 'it was left'} is not in it`,
+  });
+
+/**
+ * Queues production to go back to what it served before, or to a deployment that is named. `confirmed`: that what was written since is
+ * lost, where the database goes back, too. Failures: production-empty and its kin, rollback-none, not-confirmed.
+ */
 export const requestRollback = async (
   slipway: Slipway,
-  request: { readonly project: string; readonly to: string | null; readonly requestedBy: string },
+  request: {
+    readonly project: string;
+    readonly to: string | null;
+    readonly confirmed: boolean;
+    readonly requestedBy: string;
+  },
 ): Promise<string> => {
   const project = await projectByName(slipway.db, request.project);
-  const { back } = await findWayBack(slipway, project, request.to);
+  const way = await findWayBack(slipway, project, request.to);
+  if (way.losesData && !request.confirmed) throw notConfirmed(way);
+  const { back, losesData } = way;
   return enqueue(slipway, project, {
     kind: 'rollback-production',
     sha: back.sha,
     requestedBy: request.requestedBy,
-    wish: { to: back.id },
+    wish: { to: back.id, losesData },
   });
 };
 

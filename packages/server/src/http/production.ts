@@ -15,6 +15,8 @@ import { productionView } from '../views/production-view.ts';
 import { addRoute, type Call } from './api.ts';
 import { passwordOf } from './previews.ts';
 
+const OPENING: ReadonlySet<string> = new Set(['building', 'testing', 'failed']);
+
 /** Production that Slipway runs. What goes live goes by way of a promotion. */
 export const productionRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   const named = (call: Call): Promise<Project> => projectByName(slipway.db, call.parameters['project'] ?? '');
@@ -22,7 +24,10 @@ export const productionRoutes = (app: FastifyInstance, slipway: Slipway): void =
     const project = await named(call);
     requireOwnProduction(project);
     const id = environmentId(project.name, 'production');
-    if ((await environment(slipway.db, id)) === null) throw new Failure('production-empty', { project: project.name });
+    const live = await environment(slipway.db, id);
+    // Queued to be looked at for the first time, or not spoken of at all: nobody has opened it.
+    if (live === null || (live.liveSlot === null && !OPENING.has(live.state)))
+      throw new Failure('production-empty', { project: project.name });
     return productionView(slipway.db, id, await firstLogin(slipway, id));
   });
   addRoute(app, 'openProduction', async (call) => {
@@ -39,13 +44,8 @@ export const productionRoutes = (app: FastifyInstance, slipway: Slipway): void =
   });
   addRoute(app, 'rollbackProduction', async (call) => {
     const { to, confirm } = call.body as z.output<typeof rollbackBody>;
-    const project = await named(call);
-    const { losesData, back, since } = await findWayBack(slipway, project, to);
-    if (losesData && !confirm)
-      throw new Failure('not-confirmed', {
-        otherwise: `Nothing was changed: ${back.id} has a database of its own, and what was written since ${since ?? 'it was left'} is not in it`,
-      });
-    return { run: await requestRollback(slipway, { project: project.name, to: back.id, requestedBy: call.who }) };
+    const { name } = await named(call);
+    return { run: await requestRollback(slipway, { project: name, to, confirmed: confirm, requestedBy: call.who }) };
   });
 };
 

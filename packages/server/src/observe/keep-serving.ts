@@ -56,7 +56,7 @@ const layDown = async (slipway: Slipway, { environment }: Serving, state: SlotSt
 const reasonOf = (state: SlotState): string => {
   if (state.kind !== 'stopped') return 'Its container was removed by somebody else.';
   return state.outOfMemory
-    ? 'It used more memory than stages.preview.memory allows, and was ended.'
+    ? 'It used more memory than `memory` of its stage in slipway.yaml allows, and was ended.'
     : `Its container ended with exit code ${state.exitCode}.`;
 };
 

@@ -4,14 +4,10 @@ import { smokeSection } from '@slipway/contracts/smoke-config';
 import { describe, expect, test } from 'vitest';
 import { type Plan, pointOfNoReturn, printPlan } from './plan.ts';
 import type { EnvironmentFacts } from './preview-facts.ts';
-import {
-  type Deployment,
-  planDeployProduction,
-  planOpenProduction,
-  planRollbackProduction,
-  planStartProduction,
-  type Version,
-} from './production-deploy.ts';
+import { type Deployment, planDeployProduction } from './production-deploy.ts';
+import { planOpenProduction } from './production-open.ts';
+import { planRollbackProduction, planStartProduction } from './production-rollback.ts';
+import type { Version } from './production-version.ts';
 
 const GOLDEN = join(import.meta.dirname, '../../../../test/plans');
 const [A, B] = ['odoo_production', 'odoo_production_b'];

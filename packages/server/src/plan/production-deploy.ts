@@ -3,127 +3,36 @@
  * kept as the way back, with the database that it had.
  */
 import type { OwnInvariant } from '@slipway/contracts/invariants-config';
-import type { Slot } from '../domain/names.ts';
 import type { Release } from '../domain/release.ts';
 import type { Step } from '../engine/interpret.ts';
 import { addFilestore } from '../steps/add-filestore.ts';
-import { bootCron } from '../steps/boot-cron.ts';
-import { claimDatabase } from '../steps/claim-database.ts';
 import { cloneDatabase } from '../steps/clone-database.ts';
 import { compareInvariants } from '../steps/compare-invariants.ts';
-import { createDatabase } from '../steps/create-database.ts';
 import { dropDatabase } from '../steps/drop-database.ts';
-import { dropRole } from '../steps/drop-role.ts';
-import { ensureRole } from '../steps/ensure-role.ts';
 import { freezeWrites } from '../steps/freeze-writes.ts';
 import { measureInvariants } from '../steps/measure-invariants.ts';
 import { moveBranch } from '../steps/move-branch.ts';
 import { moveSessions } from '../steps/move-sessions.ts';
+import { pruneFilestore } from '../steps/prune-filestore.ts';
 import { pruneSnapshots } from '../steps/prune-snapshots.ts';
 import { removeCron } from '../steps/remove-cron.ts';
-import { removeFilestore } from '../steps/remove-filestore.ts';
 import { removeSlot } from '../steps/remove-slot.ts';
 import { requireArtifact } from '../steps/require-artifact.ts';
 import { setRoute } from '../steps/set-route.ts';
-import { stopSlot } from '../steps/stop-slot.ts';
 import { thawWrites } from '../steps/thaw-writes.ts';
-import { updateModules } from '../steps/update-modules.ts';
 import { writeSnapshot } from '../steps/write-snapshot.ts';
 import { type Plan, type PlannedStep, showing } from './plan.ts';
-import type { EnvironmentFacts } from './preview-facts.ts';
-import { image, odooFacts, otherSlot, ownDatabase, smokeBeforeRoute, wakeSlot } from './serve.ts';
-import { type RefreshFacts, restoreSteps, type SnapshotFacts } from './staging.ts';
-
-/** One version of production: what it is made of (with the database it has), and where it runs. */
-export interface Version {
-  readonly facts: EnvironmentFacts;
-  readonly slot: Slot;
-}
-
-export interface ProductionSettings {
-  readonly drainSeconds: number;
-  readonly cronThreads: number;
-}
-
-const cron = ({ facts }: Version, { cronThreads }: ProductionSettings, name: string): Step =>
-  bootCron.as(name, { odoo: odooFacts(facts), threads: cronThreads });
-
-const stopOld = ({ facts, slot }: Version, { drainSeconds }: ProductionSettings): Step =>
-  stopSlot.as(`stop-${slot}`, { environment: facts.environment, slot, graceSeconds: drainSeconds });
-
-/** Goes on with what served: its container runs, or is started again, and its scheduled actions with it. */
-const serveAgain = (former: Version, settings: ProductionSettings): Step[] => [
-  ...wakeSlot(former.facts, former.slot, former.facts.image.reference),
-  cron(former, settings, 'cron-as-before'),
-];
-
-export const planOpenProduction = (
-  facts: EnvironmentFacts,
-  settings: ProductionSettings,
-  /** The backup that it goes on with, or Odoo's own modules that a new company wants besides those of the repository. */
-  begin: { readonly from: RefreshFacts } | { readonly also: readonly string[] },
-): Plan => {
-  const from = 'from' in begin ? begin.from : null;
-  const version: Version = { facts, slot: 'blue' };
-  const { environment, database, role } = facts;
-  return {
-    kind: 'open-production',
-    steps: [
-      ...showing('building', image('build-image', facts, facts.image)),
-      ...('also' in begin
-        ? freshSteps(facts, begin.also)
-        : showing('building', ...restoreSteps(facts, begin.from, database))),
-      ...(from === null ? [] : updateSteps(facts, database)),
-      ...showing('building', ...wakeSlot(facts, 'blue', facts.image.reference), cron(version, settings, 'start-cron')),
-    ],
-    // It never served: nothing of it is kept. Its secrets stay, since the key of the backups is one of them.
-    cleanUp: showing(
-      null,
-      removeCron.as('remove-cron', { environment }),
-      removeSlot.as('remove-blue', { environment, slot: 'blue' }),
-      dropDatabase.as('drop-database', { database }),
-      dropRole.as('drop-role', { role }),
-      removeFilestore.as('remove-filestore', { owner: environment }),
-    ),
-  };
-};
-
-const freshSteps = (facts: EnvironmentFacts, also: readonly string[]): PlannedStep[] => {
-  const { environment, database, role } = facts;
-  return showing(
-    'building',
-    ensureRole.as('make-role', { owner: environment, role }),
-    dropDatabase.as('clear-database', { database }),
-    createDatabase.as('create-database', { database, role, owner: environment }),
-    updateModules.as('install-modules', {
-      odoo: odooFacts(facts),
-      install: ['base', 'web', ...also, ...facts.wanted],
-      update: [],
-      testTags: null,
-      demo: false,
-      seconds: facts.settings.updateSeconds,
-      report: `install-${facts.image.sha.slice(0, 12)}`,
-    }),
-    claimDatabase.as('claim-database', { of: ownDatabase(facts, database) }),
-  );
-};
-
-const updateSteps = (facts: EnvironmentFacts, database: string): PlannedStep[] => {
-  const { update, install } = facts.change;
-  if (update.length + install.length === 0) return [];
-  return showing(
-    'testing',
-    updateModules.as('update-modules', {
-      odoo: { ...odooFacts(facts), database },
-      install: [...install],
-      update: [...update],
-      testTags: null,
-      demo: false,
-      seconds: facts.settings.updateSeconds,
-      report: `update-${facts.image.sha.slice(0, 12)}`,
-    }),
-  );
-};
+import {
+  cron,
+  FREEZE_SECONDS,
+  type ProductionSettings,
+  provenSlot,
+  serveAgain,
+  stopOld,
+  updateSteps,
+  type Version,
+} from './production-version.ts';
+import type { SnapshotFacts } from './staging.ts';
 
 export interface Deployment {
   /** `facts.database`: the one that it will have; another than the former's when modules are updated. */
@@ -170,15 +79,8 @@ const planCodeOnly = (deployment: Deployment): Plan => {
   };
 };
 
-/** Started, waited for, asked everything that a smoke test asks, and only then where people are sent. */
-const provenSlot = ({ facts, slot }: Version): Step[] =>
-  smokeBeforeRoute(facts, slot, wakeSlot(facts, slot, facts.image.reference));
-
 /** From here on a deployment has a database of its own, and the way back before the last one is gone. */
 export const CLEAR_COPY = 'clear-copy';
-
-/** Seconds that requests which write get to finish once nobody may begin new ones. */
-const FREEZE_SECONDS = 20;
 
 /**
  * From the copy on nobody writes: what were written would be lost. The former version goes on answering who only reads, until the new
@@ -201,17 +103,20 @@ const planWithMigration = (deployment: Deployment): Plan => {
         hold('hold-requests'),
         freezeWrites.as('freeze-writes', { database: names.from, role, graceSeconds: FREEZE_SECONDS }),
         cloneDatabase.as('copy-database', { ...names, role, owner: environment, pooled: false }),
+        setRoute.as('serve-reads', {
+          environment,
+          host,
+          route: { kind: 'read-only', slot: former.slot, seconds: forecastSeconds },
+        }),
+        // Requests are not held for what takes long where there are many files; nobody writes to either database.
         addFilestore.as('copy-filestore', {
           from: environment,
           to: environment,
           fromDatabase: names.from,
           toDatabase: names.to,
         }),
-        setRoute.as('serve-reads', {
-          environment,
-          host,
-          route: { kind: 'read-only', slot: former.slot, seconds: forecastSeconds },
-        }),
+        // What an earlier copy of that name had, and nothing names any more. Nobody is in the copy yet.
+        pruneFilestore.as('prune-filestore', { owner: environment, database: names.to }),
         thawWrites.as('open-copy', { database: names.to, role }),
         measureInvariants.as('measure-before', { of, own: [...invariants], as: 'before' }),
       ),
@@ -254,59 +159,3 @@ const switchSteps = (
   });
   return [...steps.slice(0, -1), hold('hold-for-switch'), sessions, ...steps.slice(-1)];
 };
-
-export interface Rollback {
-  /** What is gone back to. */
-  readonly back: Version;
-  readonly now: Version;
-  readonly settings: ProductionSettings;
-}
-
-/** A plan like any other: what was proved before starts again and takes over; what served until now is stopped and kept. */
-export const planRollbackProduction = ({ back, now, settings }: Rollback): Plan => {
-  const { environment, host, role } = back.facts;
-  const names = { from: now.facts.database, to: back.facts.database };
-  const same = names.from === names.to;
-  const hold = setRoute.as('hold-for-switch', { environment, host, route: { kind: 'hold' } });
-  const steps = provenSlot(back);
-  return {
-    kind: 'rollback-production',
-    steps: [
-      // Odoo does not start on a database that takes no writes; nobody is sent to it yet.
-      ...(same ? [] : showing('building', thawWrites.as('thaw-writes', { database: names.to, role }))),
-      ...showing('building', ...steps.slice(0, -1)),
-      ...(same
-        ? []
-        : showing(
-            'building',
-            removeCron.as('stop-cron', { environment }),
-            hold,
-            freezeWrites.as('freeze-writes', { database: names.from, role, graceSeconds: FREEZE_SECONDS }),
-            moveSessions.as('move-sessions', { owner: environment, ...names }),
-          )),
-      ...showing('building', ...steps.slice(-1)),
-      ...showing(null, cron(back, settings, 'start-cron'), stopOld(now, settings)),
-    ],
-    cleanUp: showing(
-      null,
-      ...(same
-        ? []
-        : [
-            thawWrites.as('thaw-former', { database: names.from, role }),
-            moveSessions.as('sessions-as-before', { owner: environment, from: names.to, to: names.from }),
-          ]),
-      ...serveAgain(now, settings),
-      stopOld(back, { ...settings, drainSeconds: 1 }),
-      ...(same ? [] : [freezeWrites.as('close-again', { database: names.to, role, graceSeconds: 1 })]),
-    ),
-  };
-};
-
-/** What is meant to serve and does not: its container is gone, or that of its scheduled actions. */
-export const planStartProduction = (version: Version, settings: ProductionSettings): Plan => ({
-  kind: 'start-production',
-  steps: showing(null, ...serveAgain(version, settings)),
-  cleanUp: [],
-});
-
-export const nextSlot = ({ slot }: Version): Slot => otherSlot(slot);

@@ -49,7 +49,7 @@ const runningUpstream = async (asked: Input, context: StepContext): Promise<Upst
   for (const line of lines) context.log('odoo', line);
   const why =
     state.kind === 'stopped' && state.outOfMemory
-      ? 'it used more memory than stages.preview.memory allows'
+      ? 'it used more memory than `memory` of its stage in slipway.yaml allows'
       : (lines.at(-1) ?? `its container is ${state.kind}`);
   // An Odoo that ends because its database server is away is started again by Docker, and looked at again.
   throw worldTrouble(lines) ?? new Failure('odoo-boot-failed', { reason: why });

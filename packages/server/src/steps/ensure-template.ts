@@ -72,7 +72,7 @@ const installModules = async (asked: Input, context: StepContext): Promise<void>
       new Failure('odoo-install-failed', {
         modules: judgement.failedModule ?? asked.install.join(', '),
         reason: outOfMemory
-          ? 'Odoo used more memory than stages.preview.memory allows'
+          ? 'Odoo used more memory than `memory` of its stage in slipway.yaml allows'
           : (judgement.errors[0] ?? lines.at(-1)),
       })
     );

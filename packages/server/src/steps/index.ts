@@ -12,7 +12,6 @@ import { cloneDatabase } from './clone-database.ts';
 import { cloneFilestore } from './clone-filestore.ts';
 import { compareInvariants } from './compare-invariants.ts';
 import { copyServer } from './copy-server.ts';
-import { createDatabase } from './create-database.ts';
 import { dropDatabase } from './drop-database.ts';
 import { dropRole } from './drop-role.ts';
 import { ensureCopy } from './ensure-copy.ts';
@@ -65,7 +64,6 @@ const ALL = [
   cloneFilestore,
   compareInvariants,
   copyServer,
-  createDatabase,
   dropDatabase,
   dropRole,
   ensureCopy,

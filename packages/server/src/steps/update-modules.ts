@@ -16,6 +16,8 @@ const input = z.strictObject({
   testTags: z.string().nullable(),
   demo: z.boolean(),
   seconds: z.number(),
+  /** A database that this step makes itself: what a try that was killed has left is not gone on with. */
+  anew: z.boolean().optional(),
   /** Name of the evidence file. */
   report: z.string(),
 });
@@ -26,6 +28,7 @@ export const updateModules = defineStep({
   input,
   limit: ({ seconds }) => seconds + 120,
   run: async (asked, context) => {
+    if (asked.anew === true) await makeAnew(asked.odoo, context);
     const { judgement, tail, trouble } = await runOdoo(asked, context);
     if (!judgement.installed)
       throw (
@@ -38,6 +41,14 @@ export const updateModules = defineStep({
     return done(`${judgement.verdict}: ${judgement.summary}`, judgement);
   },
 });
+
+const makeAnew = async (
+  { database, role, owner }: z.infer<typeof odooRun>,
+  { ports: { databases } }: StepContext,
+): Promise<void> => {
+  await databases.drop(database);
+  await databases.create(database, role, owner);
+};
 
 const runOdoo = async (
   asked: z.infer<typeof input>,
@@ -61,7 +72,7 @@ const runOdoo = async (
     if (result.outOfMemory)
       throw new Failure('odoo-install-failed', {
         modules: [...asked.install, ...asked.update].join(', '),
-        reason: 'Odoo used more memory than stages.preview.memory allows',
+        reason: 'Odoo used more memory than `memory` of its stage in slipway.yaml allows',
       });
     return {
       judgement: judgeLog(lines, result.exitCode),

@@ -1,6 +1,5 @@
-import { Failure } from '@slipway/contracts/failure';
 import type { Slot } from '../domain/names.ts';
-import { json, type Queryable, query, queryOne } from './queryable.ts';
+import { json, type Queryable, query } from './queryable.ts';
 
 export type DeploymentStatus = 'running' | 'succeeded' | 'failed' | 'rolled-back' | 'cancelled';
 
@@ -63,13 +62,6 @@ const COLUMNS = `id, environment, run, kind, git_sha as sha, status, image, imag
 /** Of an environment, in the order in which they were made. */
 export const deployments = (db: Queryable, environment: string): Promise<Deployment[]> =>
   query(db, `select ${COLUMNS} from ops.deployments where environment = $1 order by started_at, id`, [environment]);
-
-/** Failure: rollback-none. */
-export const requireDeployment = async (db: Queryable, id: string): Promise<Deployment> => {
-  const found = await queryOne<Deployment>(db, `select ${COLUMNS} from ops.deployments where id = $1`, [id]);
-  if (found === null) throw new Failure('rollback-none', { reason: `there is no deployment ${id}` });
-  return found;
-};
 
 /** A module that a deployment brought from one version to another. */
 export interface ModuleMigration {

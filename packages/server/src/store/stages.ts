@@ -23,8 +23,10 @@ export const saveStage = async (db: Queryable, stage: StageToSave): Promise<void
     db,
     `insert into ops.environments as e (id, project, stage, name, branch, head_sha, database, role, host, url, state)
      values ($1, $2, $3, $4, $5, '', $6, $7, $8, $9, $10)
-     on conflict (id) do update set branch = excluded.branch, url = excluded.url, updated_at = now()
-     where (e.branch, e.url) is distinct from (excluded.branch, excluded.url)`,
+     on conflict (id) do update set branch = excluded.branch, url = excluded.url, updated_at = now(),
+       -- What serves keeps the name that the edge knows it by.
+       host = case when e.live_slot is null then excluded.host else e.host end
+     where (e.branch, e.url, e.host) is distinct from (excluded.branch, excluded.url, excluded.host)`,
     [
       stage.id,
       stage.project,

@@ -1,0 +1,56 @@
+/** What the plans of production are made of: a version of it, started, proved, stopped. */
+import type { Slot } from '../domain/names.ts';
+import type { Step } from '../engine/interpret.ts';
+import { bootCron } from '../steps/boot-cron.ts';
+import { stopSlot } from '../steps/stop-slot.ts';
+import { updateModules } from '../steps/update-modules.ts';
+import { type PlannedStep, showing } from './plan.ts';
+import type { EnvironmentFacts } from './preview-facts.ts';
+import { odooFacts, smokeBeforeRoute, wakeSlot } from './serve.ts';
+
+/** One version of production: what it is made of (with the database it has), and where it runs. */
+export interface Version {
+  readonly facts: EnvironmentFacts;
+  readonly slot: Slot;
+}
+
+export interface ProductionSettings {
+  readonly drainSeconds: number;
+  readonly cronThreads: number;
+}
+
+export const cron = ({ facts }: Version, { cronThreads }: ProductionSettings, name: string): Step =>
+  bootCron.as(name, { odoo: odooFacts(facts), threads: cronThreads });
+
+export const stopOld = ({ facts, slot }: Version, { drainSeconds }: ProductionSettings): Step =>
+  stopSlot.as(`stop-${slot}`, { environment: facts.environment, slot, graceSeconds: drainSeconds });
+
+/** Goes on with what served: its container runs, or is started again, and its scheduled actions with it. */
+export const serveAgain = (former: Version, settings: ProductionSettings): Step[] => [
+  ...wakeSlot(former.facts, former.slot, former.facts.image.reference),
+  cron(former, settings, 'cron-as-before'),
+];
+
+/** Started, waited for, asked everything that a smoke test asks, and only then where people are sent. */
+export const provenSlot = ({ facts, slot }: Version): Step[] =>
+  smokeBeforeRoute(facts, slot, wakeSlot(facts, slot, facts.image.reference));
+
+/** Seconds that requests which write get to finish once nobody may begin new ones. */
+export const FREEZE_SECONDS = 20;
+
+export const updateSteps = (facts: EnvironmentFacts, database: string): PlannedStep[] => {
+  const { update, install } = facts.change;
+  if (update.length + install.length === 0) return [];
+  return showing(
+    'testing',
+    updateModules.as('update-modules', {
+      odoo: { ...odooFacts(facts), database },
+      install: [...install],
+      update: [...update],
+      testTags: null,
+      demo: false,
+      seconds: facts.settings.updateSeconds,
+      report: `update-${facts.image.sha.slice(0, 12)}`,
+    }),
+  );
+};

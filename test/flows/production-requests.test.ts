@@ -1,0 +1,81 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { Secret } from '../../packages/server/src/domain/secret.ts';
+import { requestRollback } from '../../packages/server/src/flows/request-production.ts';
+import { query } from '../../packages/server/src/store/queryable.ts';
+import { readRun } from '../../packages/server/src/store/runs.ts';
+import {
+  configureProduction,
+  deployCode,
+  migrate,
+  open,
+  type ProductionCommits,
+} from '../chaos/production-scenarios.ts';
+import { machine } from './look.ts';
+import { type ControlPlane, makeShop, makeSite, type Shop, type Site } from './make-slipway.ts';
+
+const MANIFEST = 'addons/shop_order/__manifest__.py';
+const CONTROLLER = 'addons/shop_order/controllers/hello.py';
+
+let shop: Shop;
+let commits: ProductionCommits;
+let site: Site;
+let plane: ControlPlane;
+beforeAll(async () => {
+  shop = await makeShop();
+  const manifest = (await shop.repository.readFile(shop.main, MANIFEST)) ?? '';
+  const source = (await shop.repository.readFile(shop.main, CONTROLLER)) ?? '';
+  const code = await shop.push('feature', { [CONTROLLER]: `${source}\n# a remark\n` });
+  const migration = await shop.push('feature', { [MANIFEST]: manifest.replace('19.0.1.0.0', '19.0.1.1.0') });
+  commits = { code, migration, laterMigration: migration };
+});
+afterAll(() => shop.remove());
+beforeEach(async () => {
+  site = await makeSite(inject('postgresUrl'), shop);
+  plane = await site.start();
+  await configureProduction(plane);
+});
+afterEach(() => site.remove());
+
+const rollBack = (confirmed: boolean): Promise<string> =>
+  requestRollback(plane.slipway, { project: 'shop', to: null, confirmed, requestedBy: 'ada' });
+describe('going back', () => {
+  beforeEach(async () => {
+    await open(plane);
+    await plane.drain();
+  });
+
+  test('without a word about the data it would lose is refused, and nothing is queued', async () => {
+    await migrate(plane, site, commits);
+    await plane.drain();
+    await expect(rollBack(false)).rejects.toMatchObject({ code: 'not-confirmed' });
+    expect(await query(plane.slipway.db, `select id from ops.runs where kind = 'rollback-production'`)).toEqual([]);
+  });
+
+  test('is refused when a deployment that came in between made it lose data nobody agreed to lose', async () => {
+    await deployCode(plane, site, commits);
+    await plane.drain();
+    await migrate(plane, site, commits);
+    // What it would go back to now has the database that serves; by the time it begins, that is another one.
+    const run = await rollBack(false);
+    await plane.drain();
+    expect(await readRun(plane.slipway.db, run)).toMatchObject({ state: 'failed', failure: { code: 'not-confirmed' } });
+    expect(await query(plane.slipway.db, `select route -> 'upstream' ->> 'host' as host from ops.routes`)).toEqual([
+      { host: site.world.containers.get('shop/production/blue')?.host },
+    ]);
+  });
+});
+
+describe('opening', () => {
+  test('leaves a database of that name alone that no opening of ours has made', async () => {
+    await plane.slipway.ports.databases.ensureRole('somebody', new Secret('a password'), 'somebody');
+    await plane.slipway.ports.databases.create('odoo_production', 'somebody', 'somebody');
+    const before = machine(site).databases;
+    const run = await open(plane);
+    await plane.drain();
+    expect(await readRun(plane.slipway.db, run)).toMatchObject({
+      state: 'failed',
+      failure: { code: 'production-there' },
+    });
+    expect(machine(site).databases).toEqual(before);
+  });
+});
