@@ -66,10 +66,13 @@ export const gatherPreviewFacts = async (
 ): Promise<GatheredFacts> => {
   const repository = await slipway.ports.repository(environment.project);
   await repository.fetch(environment.headSha);
-  const first = await readCommit(repository, environment.headSha, null);
+  const [first, targetSha] = await Promise.all([
+    readCommit(repository, environment.headSha),
+    repository.resolve(environment.base ?? (await repository.defaultBranch())),
+  ]);
   const base = await slipway.ports.builder.base(first.config.odoo.image ?? `odoo:${first.config.odoo.series}`);
   const head = { ...first, lockHash: sha256(base.digest, first.lockHash) };
-  const target = await targetCommit(repository, environment.base, head);
+  const target = await targetCommit(repository, targetSha, head);
   checkDependencies(head.modules, await coreModules(slipway, base), {
     wanted: wantedModules(head),
     series: head.config.odoo.series,
@@ -146,14 +149,9 @@ const templateFacts = async (
 };
 
 /** The target branch's head; a project whose first slipway.yaml comes with this pull request starts from an empty Odoo. */
-const targetCommit = async (
-  repository: SourceRepository,
-  base: string | null,
-  head: CommitContent,
-): Promise<CommitContent> => {
-  const sha = await repository.resolve(base ?? (await repository.defaultBranch()));
+const targetCommit = async (repository: SourceRepository, sha: string, head: CommitContent): Promise<CommitContent> => {
   try {
-    const target = await readCommit(repository, sha, null);
+    const target = await readCommit(repository, sha);
     return { ...target, lockHash: head.lockHash };
   } catch (error) {
     if (error instanceof Failure && error.row.fault === 'user') return { ...head, modules: [], roots: [] };

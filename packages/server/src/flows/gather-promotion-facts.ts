@@ -115,7 +115,7 @@ const changeOf = async (
   release: Release,
   { staging, production }: { readonly staging: Environment | null; readonly production: Environment | null },
 ): Promise<PromotionFacts['change']> => {
-  const { modules } = await readCommit(repository, release.sha, null);
+  const { modules } = await readCommit(repository, release.sha);
   const first = production?.liveSha == null;
   const { action, update, install, changes } = classifyChanges({
     modules,

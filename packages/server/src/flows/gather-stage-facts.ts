@@ -83,7 +83,7 @@ export const gatherStageFacts = async (
   const repository = await slipway.ports.repository(environment.project);
   await repository.fetch();
   const sha = run.sha ?? (await repository.resolve(environment.branch ?? (await repository.defaultBranch())));
-  const first = await readCommit(repository, sha, null);
+  const first = await readCommit(repository, sha);
   const settings = settingsOf(first.config, project.config, data.stage);
   const base = await slipway.ports.builder.base(first.config.odoo.image ?? `odoo:${first.config.odoo.series}`);
   const head = { ...first, lockHash: sha256(base.digest, first.lockHash) };

@@ -4,6 +4,7 @@ import { formatProblems } from '@slipway/contracts/config-problem';
 import { Failure } from '@slipway/contracts/failure';
 import type { ProjectConfig } from '@slipway/contracts/project-config';
 import type { OdooModule } from '../domain/modules.ts';
+import { remember } from '../domain/remember.ts';
 import { CORE_ADDONS, coreModules as coreNames } from '../odoo/core-modules.ts';
 import { readFolderTree } from '../odoo/file-tree.ts';
 import { scanModules } from '../odoo/scan-modules.ts';
@@ -29,12 +30,18 @@ export const sha256 = (...parts: readonly string[]): string => {
   return hash.digest('hex');
 };
 
-/** Failures: config-missing, config-invalid, manifest-invalid. */
-export const readCommit = async (
-  repository: SourceRepository,
-  sha: string,
-  base: string | null,
-): Promise<CommitContent> => {
+/** A pull request's commit is asked for again by each rebuild, and its target's by each pull request; a big one is megabytes. */
+const MOST_CONTENTS = 8;
+const readers = new WeakMap<SourceRepository, (sha: string) => Promise<CommitContent>>();
+
+/** A commit never changes: it is read once while it is asked for. Failures: config-missing, config-invalid, manifest-invalid. */
+export const readCommit = (repository: SourceRepository, sha: string): Promise<CommitContent> => {
+  const reader = readers.get(repository) ?? remember(MOST_CONTENTS, (wanted) => readContent(repository, wanted));
+  readers.set(repository, reader);
+  return reader(sha);
+};
+
+const readContent = async (repository: SourceRepository, sha: string): Promise<CommitContent> => {
   const text = await repository.readFile(sha, 'slipway.yaml');
   if (text === null) throw new Failure('config-missing', { where: `commit ${sha.slice(0, 12)}` });
   const parsed = parseProjectConfig(text);
@@ -48,7 +55,6 @@ export const readCommit = async (
   );
   const hashes = new Map(tree.files.map((file) => [file.path, file.sha256]));
   const lockHash = sha256(
-    base ?? '',
     parsed.config.odoo.series,
     parsed.config.odoo.packages.join(' '),
     ...requirements.map((path) => `${path} ${hashes.get(path)}`),

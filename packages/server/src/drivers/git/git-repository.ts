@@ -3,6 +3,7 @@ import { Failure } from '@slipway/contracts/failure';
 import type { Clock } from '../../domain/clock.ts';
 import type { Commit } from '../../domain/commit.ts';
 import { slug } from '../../domain/names.ts';
+import { remember } from '../../domain/remember.ts';
 import type { ReleaseBranch } from '../../ports/release-branch.ts';
 import type { SourceRepository } from '../../ports/source-repository.ts';
 import { parseAddress, shown } from './address.ts';
@@ -13,7 +14,6 @@ import { differenceOf } from './difference.ts';
 import { historyOf } from './history.ts';
 import { type Mirror, mirrorFolder, openMirror, SHA } from './mirror.ts';
 import { releaseBranchOf } from './release-branch.ts';
-import { remember } from './remember.ts';
 
 /** Commits whose author and message are remembered: GitHub tells of the same one many times. */
 const MOST_COMMITS = 200;

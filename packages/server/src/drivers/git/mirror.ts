@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure } from '@slipway/contracts/failure';
+import { remember } from '../../domain/remember.ts';
 import { type Address, shown } from './address.ts';
 import type { GitCall, GitClient } from './client.ts';
 import { inTurn } from './in-turn.ts';
-import { remember } from './remember.ts';
 
 export const SHA = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 
