@@ -63,7 +63,8 @@ const findModules = (files: readonly TreeFile[], addons: readonly string[]): Fou
     else warnings.push(`${nameOf(path)} is in ${known} and in ${path}; ${known} is used.`);
   }
   const used = [...byName.values()];
-  const missing = addons.filter((folder) => !files.some(({ path }) => within(path, folder)));
+  // The commit's own root is there, however empty.
+  const missing = addons.filter((folder) => folder !== '' && !files.some(({ path }) => within(path, folder)));
   const empty = perFolder.filter(({ folder, paths }) => paths.length === 0 && !missing.includes(folder));
   return {
     folders: filesByFolder(files, used),
