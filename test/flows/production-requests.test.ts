@@ -66,6 +66,15 @@ describe('going back', () => {
 });
 
 describe('opening', () => {
+  test('keeps what production consists of as evidence', async () => {
+    await open(plane);
+    await plane.drain();
+    const kept = await query<{ path: string }>(plane.slipway.db, 'select path from ops.artifacts order by path');
+    expect(kept.map(({ path }) => path.replace(/^.*?\/deploy/, 'deploy'))).toEqual(
+      expect.arrayContaining(['deploy/repo/modules.prod.csv', 'deploy/runtime/menus.prod.csv']),
+    );
+  });
+
   test('leaves a database of that name alone that no opening of ours has made', async () => {
     await plane.slipway.ports.databases.ensureRole('somebody', new Secret('a password'), 'somebody');
     await plane.slipway.ports.databases.create('odoo_production', 'somebody', 'somebody');

@@ -46,6 +46,7 @@ import { previewRebuild } from './commands/preview/rebuild.ts';
 import { previewShow } from './commands/preview/show.ts';
 import { previewSleep } from './commands/preview/sleep.ts';
 import { previewWake } from './commands/preview/wake.ts';
+import { productionDescribe } from './commands/production/describe.ts';
 import { productionOpen } from './commands/production/open.ts';
 import { productionShow } from './commands/production/show.ts';
 import { promote } from './commands/promote.ts';
@@ -110,6 +111,7 @@ export const COMMANDS: readonly Command[] = [
   stagingRefresh,
   stagingDeploy,
   productionOpen,
+  productionDescribe,
   productionShow,
   rollback,
   promote,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { FIGURES_ROUTES } from './api-figures.ts';
 import { PROMOTION_ROUTES } from './api-promotions.ts';
+import { descriptionView } from './description-views.ts';
 import { noticeTest, noticeView } from './notice-views.ts';
 import { postmortemView } from './postmortem-view.ts';
 import { openProductionBody, productionView, rollbackBody, rollbackPreview } from './production-views.ts';
@@ -290,6 +291,12 @@ export const ROUTES = {
     path: '/api/v1/projects/:project/production',
     says: 'Production as Slipway runs it: what serves, what was deployed, what a rollback would go back to.',
     answer: productionView,
+  },
+  describeProduction: {
+    method: 'GET',
+    path: '/api/v1/projects/:project/production/description',
+    says: 'What production consists of, as files for the documentation of its repository: modules, models, menus, actions, addons path, pages.',
+    answer: descriptionView,
   },
   openProduction: {
     method: 'POST',

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Secret } from '../../../packages/server/src/domain/secret.ts';
 import { AdminClient } from '../../../packages/server/src/drivers/databases/postgres/client.ts';
 import { openTransactions, runners } from '../../../packages/server/src/drivers/databases/postgres/transactions.ts';
+import { describeDatabase, moduleStates } from '../../../packages/server/src/odoo/description/database.ts';
 import { INVARIANTS } from '../../../packages/server/src/odoo/invariants/all.ts';
 import { measureInvariants } from '../../../packages/server/src/odoo/invariants/measure.ts';
 import type { SqlSession } from '../../../packages/server/src/ports/sql-databases.ts';
@@ -209,4 +210,26 @@ test('an update of the stock and of all that builds on it changes none of them',
   await server.odoo('figures_updated', ['-u', 'stock', '--stop-after-init', '--no-http', '--log-level=warn']);
 
   expect(compareInvariants(before, await measure(updated)).broken).toEqual([]);
+});
+
+describe('what the same Odoo consists of', () => {
+  test('is named: its modules, models, menus and actions, the same when it is asked again', async () => {
+    const read = () => openTransactions(admin).read(asOdoo(shop.url), describeDatabase);
+    const files = new Map((await read()).map(({ path, text }) => [path, text]));
+
+    expect(files.get('runtime/modules.prod.csv')).toMatch(/^sale,installed,19\.0\.[\d.]+,LGPL-3,Odoo S\.A\.,/m);
+    expect(files.get('runtime/models.prod.csv')).toMatch(/^sale\.order,Sales Order,false,\d+,\d+,.*\bsale\b/m);
+    expect(files.get('runtime/menus.prod.csv')).toMatch(
+      /^Sales \/ Orders \/ Orders,sale\.\w+,"?ir\.actions\.\w+,\d+"?,/m,
+    );
+    expect(files.get('runtime/window-actions.prod.csv')).toMatch(/^sale\.action_orders,Sales Orders,sale\.order,/m);
+    for (const text of files.values()) expect(text.split('\n').length).toBeGreaterThan(50);
+    expect(new Map((await read()).map(({ path, text }) => [path, text]))).toEqual(files);
+  });
+
+  test('has states and versions by module', async () => {
+    const states = await openTransactions(admin).read(asOdoo(shop.url), moduleStates);
+
+    expect(states.get('sale')).toMatchObject({ state: 'installed', version: expect.stringMatching(/^19\.0\./) });
+  });
 });

@@ -1,4 +1,5 @@
 /** The verbs about a production that Slipway runs, as api-verbs.test.ts tries each verb. */
+import type { DescriptionView } from '@slipway/contracts/description-views';
 import type { ProductionView } from '@slipway/contracts/production-views';
 import type { ApiCase } from './api-case.ts';
 import { run } from './samples.ts';
@@ -29,6 +30,10 @@ export const first: ProductionView = {
   ...production,
   ...{ wayBack: null, noWayBack: 'run_1 is the first version', login: { user: 'admin', password: 'tall-otter-31' } },
 };
+const description: DescriptionView = {
+  ...{ environment: 'shop/production', sha: NEW, takenAt: AT, missing: ['pages: nobody answers'] },
+  files: [{ path: 'docs/runtime/menus.prod.csv', text: 'menu,id\n', size: 8, sha256: 'a'.repeat(64) }],
+};
 const replies = {
   openProduction: () => ({ run: 'run_1' }),
   rollbackProduction: () => ({ run: 'run_1' }),
@@ -49,6 +54,16 @@ export const PRODUCTION_CASES: readonly ApiCase[] = [
     replies: { production: () => first },
     view: first,
     reads: 'none: run_1 is the first version',
+  },
+  {
+    path: 'production describe',
+    words: ['--check', ...project],
+    replies: { describeProduction: () => description },
+    view: {
+      ...{ ok: false, environment: 'shop/production', sha: NEW, missing: ['pages: nobody answers'] },
+      files: [{ file: 'docs/runtime/menus.prod.csv', outcome: 'created', reason: '' }],
+    },
+    reads: 'docs/runtime/menus.prod.csv: is missing',
   },
   {
     path: 'production open',

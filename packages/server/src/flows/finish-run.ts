@@ -12,6 +12,7 @@ import { tailLogLines } from '../store/log-lines.ts';
 import { queueNotice } from '../store/notices.ts';
 import { inTransaction, type Queryable } from '../store/queryable.ts';
 import { finishRun, type Run } from '../store/runs.ts';
+import { keepDescription } from './describe-production.ts';
 import { keepPostmortem } from './draft-postmortem.ts';
 import { recordDrillOf } from './record-drill.ts';
 import type { RunEvidence } from './run-evidence.ts';
@@ -42,8 +43,10 @@ const DEPLOYS: ReadonlySet<string> = new Set([
 /** The end of a run and what it means for its environment are one transaction: nobody sees one without the other. */
 export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunEvidence): Promise<void> => {
   const steps = await readSteps(slipway.db, run.id);
-  await evidence.seal({ run: run.id, kind: run.kind, state: 'succeeded', sha: run.sha, steps });
   const facts = run.facts as RunFacts;
+  if (facts.production !== undefined && facts.preview !== undefined)
+    await keepDescription(slipway, { run, database: facts.preview.database }, evidence);
+  await evidence.seal({ run: run.id, kind: run.kind, state: 'succeeded', sha: run.sha, steps });
   const before = await requireEnvironment(slipway.db, run.environment);
   const patch = await successPatch(slipway, run, facts, steps);
   const image = receiptOf<BuiltImage>(steps, 'build-image');

@@ -3,6 +3,7 @@ import type { openProductionBody, ProductionView, rollbackBody } from '@slipway/
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import { environmentId } from '../domain/names.ts';
+import { describeProduction } from '../flows/describe-production.ts';
 import { findWayBack, requestOpening, requestRollback, requireOwnProduction } from '../flows/request-production.ts';
 import { rollbackBill } from '../flows/rollback-bill.ts';
 import type { RunFacts } from '../flows/run-facts.ts';
@@ -30,6 +31,7 @@ export const productionRoutes = (app: FastifyInstance, slipway: Slipway): void =
       throw new Failure('production-empty', { project: project.name });
     return productionView(slipway.db, id, await firstLogin(slipway, id));
   });
+  addRoute(app, 'describeProduction', async (call) => describeProduction(slipway, (await named(call)).name));
   addRoute(app, 'openProduction', async (call) => {
     const { from } = call.body as z.output<typeof openProductionBody>;
     const { name } = await named(call);

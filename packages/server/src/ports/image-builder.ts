@@ -37,7 +37,7 @@ export interface ImageBuilder {
   exists(reference: string): Promise<boolean>;
   /** Which image the reference means now; null: it is not here. Nothing is pulled. */
   digest(reference: string): Promise<string | null>;
-  /** Names in a folder inside an image: which modules Odoo itself brings. */
+  /** Names in a folder inside an image; none: it is not there. */
   list(reference: string, folder: string): Promise<readonly string[]>;
   /** Text of `<folder>/<name>/<file>` inside an image, by name; names without such a file are left out. */
   readEach(reference: string, folder: string, file: string): Promise<ReadonlyMap<string, string>>;

@@ -51,7 +51,9 @@ const linesOf = async (
   );
   try {
     await orBuildFailure(() => container.start());
-    await orBuildFailure(() => container.wait());
+    const { StatusCode } = (await orBuildFailure(() => container.wait())) as { StatusCode: number };
+    // A folder that is not there has nothing in it; what `ls` says about that would be taken for a name.
+    if (StatusCode !== 0) return [];
     const text = (await orBuildFailure(() => container.logs({ stdout: true, stderr: false }))) as Buffer;
     return text
       .toString('utf8')
