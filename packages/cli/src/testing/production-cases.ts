@@ -31,8 +31,7 @@ export const first: ProductionView = {
   ...{ wayBack: null, noWayBack: 'run_1 is the first version', login: { user: 'admin', password: 'tall-otter-31' } },
 };
 const description: DescriptionView = {
-  ...{ environment: 'shop/production', sha: NEW, takenAt: AT, missing: ['pages: nobody answers'] },
-  files: [{ path: 'docs/runtime/menus.prod.csv', text: 'menu,id\n', size: 8, sha256: 'a'.repeat(64) }],
+  ...{ environment: 'shop/production', sha: NEW, takenAt: AT, files: [], missing: [] },
 };
 const replies = {
   openProduction: () => ({ run: 'run_1' }),
@@ -59,11 +58,8 @@ export const PRODUCTION_CASES: readonly ApiCase[] = [
     path: 'production describe',
     words: ['--check', ...project],
     replies: { describeProduction: () => description },
-    view: {
-      ...{ ok: false, environment: 'shop/production', sha: NEW, missing: ['pages: nobody answers'] },
-      files: [{ file: 'docs/runtime/menus.prod.csv', outcome: 'created', reason: '' }],
-    },
-    reads: 'docs/runtime/menus.prod.csv: is missing',
+    view: { ok: true, environment: 'shop/production', sha: NEW, files: [], missing: [] },
+    reads: 'shop/production at 4f1c0de5a3b2',
   },
   {
     path: 'production open',
