@@ -233,6 +233,22 @@ describe('down', () => {
     expect(stdout).toContain('Every trace is gone.');
     expect(existsSync(join(data, 'token'))).toBe(false);
   });
+
+  it('--purge where a production is stops nothing and asks nothing, unless it is told so', async () => {
+    await mkdir(join(data, 'filestores/shop/production/filestore'), { recursive: true });
+    await runSlipway(['up', '--detach'], situation);
+
+    for (const more of [['--yes'], []]) {
+      const { code, stderr } = await runSlipway(['down', '--purge', ...more], { ...situation, answer: 'yes' });
+      expect(code).toBe(6);
+      expect(stderr).toContain('Nothing was removed: there is a production here (shop)');
+      expect(stderr).not.toContain('[y/N]');
+      expect(isAlive(await pidOf())).toBe(true);
+    }
+
+    const told = await runSlipway(['down', '--purge', '--with-production', '--yes'], situation);
+    expect(told).toMatchObject({ code: 0, stdout: expect.stringContaining('Every trace is gone.') });
+  });
 });
 
 describe('image build', () => {
