@@ -56,6 +56,6 @@ export const PRODUCTION_ERRORS = {
     'user',
     false,
     'There is nothing to go back to: {reason}',
-    '`slipway production show` lists what was deployed; a backup is restored with `slipway backup restore`.',
+    '`slipway production show` lists what was deployed. What a backup holds can be looked at in staging: `slipway backup restore <backup> --to staging`.',
   ),
 } as const satisfies Readonly<Record<string, ErrorRow>>;
