@@ -7,9 +7,9 @@ const PACKAGES = join(import.meta.dirname, '../..');
 
 /** Between backticks, also escaped ones of a template; or after a colon, to the end of the text. */
 const SPOKEN = [/\\?`(slipway [a-z][^`\n]*?)\\?`/g, /: (slipway [a-z][^'`\n]*)['`]/g];
-/** What is filled in later (`${id}`, `{run}`, `<backup>`) stands for one word. */
 /** An option filled in with its value: nothing to look at. */
 const OPTION = / \$\{option\} <\w+>/g;
+/** What is filled in later (`${id}`, `{run}`, `<backup>`) stands for one word. */
 const HOLE = /\$\{[^}]*\}|\{\w+\}|<[^>]+>/g;
 
 /** Command lines that a program's own words name. `slipway preview close|wake` names two verbs. */
