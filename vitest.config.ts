@@ -31,7 +31,8 @@ export default defineConfig({
           globalSetup: ['test/setup/docker.ts'],
           testTimeout: 900_000,
           hookTimeout: 900_000,
-          fileParallelism: false,
+          // They wait for Odoo and Docker most of the time.
+          maxWorkers: 2,
         },
       },
     ],
