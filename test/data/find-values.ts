@@ -11,24 +11,36 @@ const slotOf = (bytes: Uint8Array, at: number): number => {
 const standsAt = (whole: Buffer, at: number, bytes: Buffer): boolean =>
   whole.compare(bytes, 0, bytes.length, at, Math.min(at + bytes.length, whole.length)) === 0;
 
-/** Which of many values stand in a text: one look at each of its bytes instead of one search for each value, which takes minutes over a database. */
-export const valueFinder = (values: readonly string[]): ((text: Uint8Array) => readonly string[]) => {
-  const short = values.filter((value) => Buffer.byteLength(value) < HEAD);
-  const known = new Uint8Array(TABLE);
-  const bySlot = new Map<number, { readonly value: string; readonly bytes: Buffer }[]>();
-  for (const value of values.filter((one) => !short.includes(one))) {
+interface Value {
+  readonly value: string;
+  readonly bytes: Buffer;
+}
+
+const bySlotOf = (values: readonly string[]): ReadonlyMap<number, readonly Value[]> => {
+  const bySlot = new Map<number, Value[]>();
+  for (const value of values) {
     const bytes = Buffer.from(value);
     const slot = slotOf(bytes, 0);
-    known[slot] = 1;
     bySlot.set(slot, [...(bySlot.get(slot) ?? []), { value, bytes }]);
   }
+  return bySlot;
+};
+
+/** Which of many values stand in a text: one look at each of its bytes instead of one search for each value, which takes minutes over a database. */
+export const valueFinder = (values: readonly string[]): ((text: Uint8Array) => readonly string[]) => {
+  const isShort = (value: string): boolean => Buffer.byteLength(value) < HEAD;
+  const bySlot = bySlotOf(values.filter((value) => !isShort(value)));
+  const known = new Uint8Array(TABLE);
+  for (const slot of bySlot.keys()) known[slot] = 1;
   return (text) => {
     const whole = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
-    const found = new Set(short.filter((value) => whole.includes(value)));
+    const found = new Set(values.filter((value) => isShort(value) && whole.includes(value)));
+    const look = (slot: number, at: number): void => {
+      for (const { value, bytes } of bySlot.get(slot) ?? []) if (standsAt(whole, at, bytes)) found.add(value);
+    };
     for (let at = 0; at + HEAD <= text.length; at++) {
       const slot = slotOf(text, at);
-      if (known[slot] === 0) continue;
-      for (const { value, bytes } of bySlot.get(slot) ?? []) if (standsAt(whole, at, bytes)) found.add(value);
+      if (known[slot] === 1) look(slot, at);
     }
     return [...found];
   };
