@@ -31,6 +31,8 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/**/*.test.ts'],
           exclude: [...exclude, '**/*.docker.test.ts', '**/*.pg.test.ts'],
+          // Many start a process, beside two Odoos on two cores. How long something may take is asked by the tests themselves.
+          testTimeout: 20_000,
         },
       },
       { test: { name: 'architecture', include: ['test/architecture/**/*.test.ts'], exclude, testTimeout: 120_000 } },
@@ -52,7 +54,7 @@ export default defineConfig({
           globalSetup: ['test/setup/docker.ts'],
           testTimeout: 900_000,
           hookTimeout: 900_000,
-          // They wait for Odoo and Docker most of the time.
+          // Each waits for Odoo, PostgreSQL and Docker in turn. What they share is one PostgreSQL per worker: test/setup/docker-world.ts.
           maxWorkers: 2,
         },
       },

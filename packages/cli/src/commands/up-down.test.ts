@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from '../../../../test/setup/postgres.ts';
 import { isAlive } from '../local/pid-file.ts';
 import { runSlipway, type Situation } from '../testing/run-slipway.ts';
 
@@ -87,7 +88,7 @@ describe('up --detach', () => {
   });
 
   it('hands the ports on as settings', async () => {
-    const port = 20_000 + (process.pid % 20_000);
+    const port = await freePort();
 
     const { stdout } = await runSlipway(['up', '--detach', '--port', String(port), '--json'], situation);
 
