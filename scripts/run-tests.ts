@@ -1,13 +1,8 @@
 /** Runs types, lint, import graph and every vitest project, then prints one plain line: `N passed, N failed`. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 
-const run = (name: string, command: string, parameters: readonly string[]): boolean => {
-  console.log(`» ${name}`);
-  return spawnSync(command, parameters, { stdio: 'inherit' }).status === 0;
-};
-
-const checks: readonly (readonly [string, string, readonly string[]])[] = [
+const CHECKS: readonly (readonly [name: string, command: string, parameters: readonly string[]])[] = [
   ['types', 'tsc', ['--noEmit', '-p', 'tsconfig.json']],
   ['lint', 'biome', ['check', '--diagnostic-level=error', '.']],
   ['import graph', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'packages', '--output-type', 'err']],
@@ -15,16 +10,19 @@ const checks: readonly (readonly [string, string, readonly string[]])[] = [
 
 let passed = 0;
 let failed = 0;
-for (const [name, command, parameters] of checks) {
-  if (run(name, command, parameters)) passed++;
-  else failed++;
-}
 
-/** What waits for Docker and Odoo most of the time, beside what computes most of the time. */
-const halves: readonly (readonly [string, readonly string[]])[] = [
-  ['with Odoo', ['docker']],
-  ['without', ['unit', 'architecture', 'postgres']],
-];
+/** Whether it ended with 0. What speaks does so as it goes; what else is said comes in one piece, so that lines of two do not mix. */
+const run = async (name: string, command: string, parameters: readonly string[], speaks: boolean): Promise<boolean> => {
+  const output = speaks ? 'inherit' : 'pipe';
+  const child = spawn(command, parameters, { stdio: ['ignore', output, output] });
+  const said: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes: Buffer) => said.push(bytes));
+  const ok = await new Promise<boolean>((resolve) => {
+    child.once('error', () => resolve(false)).once('close', (code) => resolve(code === 0));
+  });
+  if (!speaks) process.stdout.write(Buffer.concat([Buffer.from(`» ${name}\n`), ...said]));
+  return ok;
+};
 
 interface Report {
   readonly numPassedTests: number;
@@ -32,21 +30,12 @@ interface Report {
   readonly numFailedTestSuites: number;
 }
 
-/** The first half speaks as it goes; what the other says comes in one piece, so that their lines do not mix. */
 const vitest = async (projects: readonly string[], speaks: boolean): Promise<void> => {
   const report = `.slipway/test-report-${projects[0]}.json`;
   rmSync(report, { force: true });
   const parameters = ['run', ...projects.flatMap((name) => ['--project', name]), '--reporter=default'];
-  const child = spawn('vitest', [...parameters, '--reporter=json', `--outputFile.json=${report}`], {
-    stdio: ['ignore', speaks ? 'inherit' : 'pipe', speaks ? 'inherit' : 'pipe'],
-  });
-  const said: Buffer[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes: Buffer) => said.push(bytes));
-  const ok = await new Promise<boolean>((resolve) => {
-    child.once('error', () => resolve(false)).once('close', (code) => resolve(code === 0));
-  });
-  process.stdout.write(Buffer.concat(said));
-  count(report, ok);
+  const more = ['--reporter=json', `--outputFile.json=${report}`];
+  count(report, await run(projects.join(', '), 'vitest', [...parameters, ...more], speaks));
 };
 
 const count = (path: string, ok: boolean): void => {
@@ -61,8 +50,17 @@ const count = (path: string, ok: boolean): void => {
   }
 };
 
+/** What computes most of the time, beside what waits for Docker and Odoo most of the time. */
+const withoutOdoo = async (): Promise<void> => {
+  for (const [name, command, parameters] of CHECKS) {
+    if (await run(name, command, parameters, false)) passed++;
+    else failed++;
+  }
+  await vitest(['unit', 'architecture', 'postgres'], false);
+};
+
 mkdirSync('.slipway', { recursive: true });
-console.log(`» tests, ${halves.map(([name]) => name).join(' and ')} at the same time`);
-await Promise.all(halves.map(([, projects], index) => vitest(projects, index === 0)));
+console.log('» tests with Odoo; types, lint, import graph and tests without it at the same time');
+await Promise.all([vitest(['docker'], true), withoutOdoo()]);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inject } from 'vitest';
 import { newId, systemClock } from '../../packages/server/src/domain/clock.ts';
 import type { ReviewedColumn } from '../../packages/server/src/domain/masking.ts';
 import { landingOwner } from '../../packages/server/src/domain/names.ts';
@@ -29,6 +28,7 @@ import { validateDatabase } from '../../packages/server/src/steps/validate-datab
 import { writeSnapshot } from '../../packages/server/src/steps/write-snapshot.ts';
 import { type Company, type CompanyCopy, company } from '../setup/company.ts';
 import { inDatabase, onServer } from '../setup/database.ts';
+import { dockerWorld } from '../setup/docker-world.ts';
 import { type Canaries, plantCanaries } from '../setup/plant-canaries.ts';
 
 type Kind = 'raw' | 'sanitised';
@@ -56,7 +56,7 @@ export class CanarySite {
     this.#production = made.production;
     this.#folder = made.folder;
     this.canaries = made.canaries;
-    const { adminUrl, socketFolder, socketPort } = inject('docker');
+    const { adminUrl, socketFolder, socketPort } = dockerWorld();
     const access = { host: '127.0.0.1', port: socketPort, socketFolder };
     this.#postgres = openPostgres({ url: new Secret(adminUrl), instance: 'canary', access });
     const { signal } = new AbortController();
@@ -91,7 +91,7 @@ export class CanarySite {
     for (const database of ['canary_template', ...STAGES]) await this.#postgres.drop(database);
     for (const role of ['canary_template', ...STAGES]) await this.#postgres.dropRole(role);
     await this.#postgres.end();
-    await onServer(inject('docker').adminUrl, (client) => client.query('drop role if exists slipway_canary_odoo'));
+    await onServer(dockerWorld().adminUrl, (client) => client.query('drop role if exists slipway_canary_odoo'));
     await this.#production.drop();
     await this.#company.stop();
     await rm(this.#folder, { recursive: true, force: true });
@@ -154,7 +154,7 @@ export class CanarySite {
 
   /** Of the server that staging is on, as its superuser. */
   database(name: (typeof STAGES)[number]): DatabaseAddress {
-    return { url: new Secret(inDatabase(inject('docker').adminUrl, name)) };
+    return { url: new Secret(inDatabase(dockerWorld().adminUrl, name)) };
   }
   /** Everything that the runs made besides databases: attachments, sessions. */
   get files(): string {
@@ -212,7 +212,7 @@ export class CanarySite {
 
   #ports(): Partial<StepPorts> {
     const secrets = new Map<string, Secret>();
-    const { socket } = inject('docker');
+    const { socket } = dockerWorld();
     const resolveBase = async (reference: string) => reference;
     const checkout = join(this.#folder, 'checkout');
     return {

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReviewedColumn } from '../../packages/server/src/domain/masking.ts';
 import { Secret } from '../../packages/server/src/domain/secret.ts';
 import { dictionarySources } from '../../packages/server/src/odoo/sanitise/dictionary.ts';
@@ -12,6 +12,7 @@ import { readDictionary } from '../../packages/server/src/snapshot/read-dictiona
 import { readManifest } from '../../packages/server/src/snapshot/repository.ts';
 import { type Masking, writeSnapshot } from '../../packages/server/src/snapshot/write-snapshot.ts';
 import { onServer } from '../setup/database.ts';
+import { dockerWorld } from '../setup/docker-world.ts';
 import { type Search, searchDatabase, searchFolder, searchSnapshot, searchText } from './sanitise-canary-search.ts';
 import { CanarySite } from './sanitise-canary-site.ts';
 
@@ -116,8 +117,8 @@ describe('canaries in every column', () => {
     });
 
     it('nor does any file of its database server, log included', async () => {
-      await onServer(inject('docker').adminUrl, (client) => client.query('checkpoint'));
-      const disk = await searchFolder(dirname(inject('docker').socketFolder));
+      await onServer(dockerWorld().adminUrl, (client) => client.query('checkpoint'));
+      const disk = await searchFolder(dirname(dockerWorld().socketFolder));
       expect(unreviewed(disk)).toEqual([]);
       expect(disk.found.size).toBeGreaterThan(1000);
     });

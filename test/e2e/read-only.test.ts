@@ -5,18 +5,19 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import Docker from 'dockerode';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { LoadClient } from '../../bench/deploy/load-client.ts';
 import { Secret } from '../../packages/server/src/domain/secret.ts';
 import { HOST, openEdge, type TestEdge } from '../../packages/server/src/drivers/edge/router/testing/edge-kit.ts';
 import { closeToWrites, openToWrites } from '../../packages/server/src/odoo/close-to-writes.ts';
 import { odooConfig, serveArguments, shellArguments, updateArguments } from '../../packages/server/src/odoo/process.ts';
+import { dockerWorld } from '../setup/docker-world.ts';
 
 const ROLE = 'read_only_shop';
 const DATABASE = 'read_only_shop';
 const PASSWORD = 'only-for-this-test';
 
-const given = inject('docker');
+const given = dockerWorld();
 const docker = new Docker({ socketPath: given.socket });
 const started: Docker.Container[] = [];
 let folder: string;

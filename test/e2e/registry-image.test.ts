@@ -1,12 +1,13 @@
 import type { Readable } from 'node:stream';
 import type { PreviewView } from '@slipway/contracts/views';
 import { pack } from 'tar-stream';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dockerAt } from '../../packages/server/src/drivers/shared/docker-engine.ts';
 import { type GithubBehindPrism, startGithubBehindPrism } from '../fakes/github/behind-prism.ts';
+import { dockerWorld } from '../setup/docker-world.ts';
 import { Installation } from './installation.ts';
 
-const { socket, odooImage } = inject('docker');
+const { socket, odooImage } = dockerWorld();
 const docker = dockerAt(socket);
 const IMAGE = `slipway-test/registry-odoo:${process.pid}`;
 

@@ -21,7 +21,7 @@ import {
   quiet,
   slot,
   world,
-} from '../../packages/server/src/drivers/targets/docker/test-target.ts';
+} from '../../packages/server/src/drivers/targets/docker/test-target.contract.ts';
 import { odooConfig, serveArguments } from '../../packages/server/src/odoo/process.ts';
 import type { OdooProcess } from '../../packages/server/src/ports/workload.ts';
 import { smokeSlot } from '../../packages/server/src/steps/smoke-slot.ts';

@@ -321,3 +321,20 @@ test('A full disk is known by its code wherever it is met, and is no defect', as
   await drain(slipway);
   expect(await preview(plane)).toMatchObject({ failure: { code: 'disk-full', step: 'clone-filestore' } });
 });
+
+test.each([
+  new Failure('disk-full', { reason: 'could not extend file "base/20416/18317": No space left on device' }),
+  new Failure('step-timeout', { step: 'update-modules', seconds: 1020 }),
+])('An update that the world ends, and not Odoo, ends its run, too: $code', async (failure) => {
+  await open(shop.main);
+  site.world.failNext('workload.runJob', failure);
+
+  const run = await open(changed);
+
+  expect(await readRun(plane.slipway.db, run)).toMatchObject({ state: 'failed', failure: { code: failure.code } });
+  expect(await preview(plane)).toMatchObject({
+    state: 'live',
+    liveSha: shop.main,
+    failure: { code: failure.code, step: 'update-modules' },
+  });
+});

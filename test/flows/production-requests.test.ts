@@ -1,8 +1,13 @@
+import type { Failure } from '@slipway/contracts/failure';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { Secret } from '../../packages/server/src/domain/secret.ts';
+import { requestRestore } from '../../packages/server/src/flows/request-data.ts';
 import { requestRollback } from '../../packages/server/src/flows/request-production.ts';
-import { query } from '../../packages/server/src/store/queryable.ts';
+import { ensureStage } from '../../packages/server/src/flows/stages.ts';
+import { projectByName } from '../../packages/server/src/store/projects.ts';
+import { inTransaction, query } from '../../packages/server/src/store/queryable.ts';
 import { readRun } from '../../packages/server/src/store/runs.ts';
+import { recordSnapshot } from '../../packages/server/src/store/snapshots.ts';
 import {
   configureProduction,
   deployCode,
@@ -86,5 +91,43 @@ describe('opening', () => {
       failure: { code: 'production-there' },
     });
     expect(machine(site).databases).toEqual(before);
+  });
+});
+
+describe('a backup asked to be restored over production', () => {
+  const restore = () =>
+    requestRestore(plane.slipway, {
+      ...{ project: 'shop', requestedBy: 'ada', snapshot: 'snap_raw', to: 'production', confirm: 'production' },
+    });
+  const restores = () => query(plane.slipway.db, `select id from ops.runs where kind = 'restore-production'`);
+  const known = async (): Promise<void> => {
+    const takenAt = '2026-03-01T10:00:00.000Z';
+    await recordSnapshot(plane.slipway.db, {
+      ...{ id: 'snap_raw', kind: 'raw', takenAt, finishedAt: takenAt, project: 'shop', run: null },
+      ...{ environment: 'shop/production', reason: 'manual', series: '19.0', modules: 1, rows: 1, files: 0, bytes: 1 },
+      ...{ storedBytes: 1, encrypted: true, rules: null, columns: null },
+    });
+  };
+
+  test('that has not been opened is told the verb that begins with it', async () => {
+    await inTransaction(plane.slipway.db, async (db) =>
+      ensureStage(plane.slipway, db, await projectByName(db, 'shop'), 'production'),
+    );
+    await known();
+    const refused = await restore().catch((error: Failure) => error);
+    expect(refused).toMatchObject({ code: 'restore-unopened' });
+    expect((refused as Failure).hint).toContain('`slipway production open --from snap_raw`');
+    expect(await restores()).toEqual([]);
+  });
+
+  test('that serves is told what there is instead, and nothing is queued', async () => {
+    await open(plane);
+    await plane.drain();
+    await known();
+    const refused = await restore().catch((error: Failure) => error);
+    expect(refused).toMatchObject({ code: 'restore-over-own', facts: { database: 'odoo_production' } });
+    expect((refused as Failure).hint).toContain('`slipway rollback --dry-run`');
+    expect((refused as Failure).hint).toContain('`slipway backup restore snap_raw --to staging`');
+    expect(await restores()).toEqual([]);
   });
 });

@@ -149,12 +149,29 @@ const companyImage = async (): Promise<string> => {
   const bases = await docker('image', 'inspect', ODOO, POSTGRES, '--format', '{{.Id}}');
   const key = createHash('sha256').update(`${bases}\n${MODULES}`).digest('hex').slice(0, 12);
   const image = `slipway/test-company:${key}`;
-  const present = await docker('image', 'inspect', image).then(
+  while (!(await holds(['image', 'inspect', image]))) await installOnce(image, `slipway-test-company-turn-${key}`);
+  return image;
+};
+
+const holds = (words: readonly string[]): Promise<boolean> =>
+  docker(...words).then(
     () => true,
     () => false,
   );
-  if (!present) await install(image);
-  return image;
+
+/** Files that run at the same time want the same image: a container of that name is whose turn it is, and goes with its process. */
+const installOnce = async (image: string, turn: string): Promise<void> => {
+  const labels = ['--label', 'slipway.test=company', '--label', `slipway.test.pid=${process.pid}`];
+  if (await holds(['create', '--name', turn, ...labels, POSTGRES, 'true'])) {
+    try {
+      await install(image);
+    } finally {
+      await docker('rm', '-f', turn);
+    }
+    return;
+  }
+  await sleep(2000);
+  await removeOrphans();
 };
 
 /** The cluster lies in the container's own layer, so that it becomes part of the image. */

@@ -182,6 +182,22 @@ export const CONFIG_CHECKS: readonly ConfigCheck[] = [
         : [],
   },
   {
+    name: 'log-read-by-odoo',
+    says: "The log of the whole server is not read as the role of Slipway's own production, which has no right to it.",
+    find: ({ stages: { production }, data: { backups } }) =>
+      production?.target === 'docker' &&
+      backups.point_in_time.enabled &&
+      backups.point_in_time.database === production.database
+        ? [
+            error(
+              ['data', 'backups', 'point_in_time', 'database'],
+              production.database,
+              "is the secret in which Slipway keeps the address of the production that it runs, and Odoo's role may not read the log of the whole server: name another one, such as REPLICATION_URL, and set it to a role with REPLICATION (docs/how-to/back-up-and-restore.md)",
+            ),
+          ]
+        : [],
+  },
+  {
     name: 'preview-data-without-staging',
     says: 'Previews can start from the staging copy only where there is a staging.',
     find: ({ stages: { preview, staging } }) =>

@@ -151,6 +151,11 @@ describe('checks over several fields', () => {
       'A is also set under stages.preview.environment',
     ],
     ['staging without a production', 'stages: {staging: {}}\n', 'needs stages.production'],
+    [
+      "a log of all databases read as Odoo's role",
+      'stages: {production: {target: docker}}\ndata:\n  backups:\n    point_in_time:\n      enabled: true\n',
+      'slipway.yaml:8:5: data.backups.point_in_time.database: is the secret in which Slipway keeps the address of the production that it runs',
+    ],
     ['previews of a staging that is not there', 'stages: {preview: {data: staging}}\n', 'needs stages.staging'],
     [
       'a reserved variable of staging',
@@ -166,6 +171,14 @@ describe('checks over several fields', () => {
   ])('refuse %s', (_, text, message) => {
     expect(parseProjectConfig(BASE + text).ok).toBe(false);
     expect(said(BASE + text)).toContain(message);
+  });
+
+  test.each([
+    ['elsewhere, by the role of its one secret', '{}', ''],
+    ['of its own, by a role for it', '{target: docker}', ', database: REPLICATION_URL'],
+  ])('let the log of a production be read that runs %s', (_, production, secret) => {
+    const text = `stages: {production: ${production}}\ndata: {backups: {point_in_time: {enabled: true${secret}}}}\n`;
+    expect(parseProjectConfig(BASE + text).ok).toBe(true);
   });
 
   test.each([

@@ -30,6 +30,20 @@ export const PRODUCTION_ERRORS = {
     'Production of {project} is there already, on database {database}.',
     'Nothing was changed. What is new comes to it by `slipway promote`.',
   ),
+  'restore-unopened': row(
+    409,
+    'user',
+    false,
+    'Nothing was restored: Slipway runs production of {project} itself, and it has not been opened yet.',
+    'Open it with the data of that backup: `slipway production open --from {snapshot}`.',
+  ),
+  'restore-over-own': row(
+    409,
+    'user',
+    false,
+    'Nothing was restored: production of {project} serves on database {database}, and a backup is never put over it.',
+    'To undo a deployment, go back: `slipway rollback --dry-run` says what that loses. To look at what the backup holds: `slipway backup restore {snapshot} --to staging`. To begin anew from the backup, open production on another machine (docs/how-to/recover-on-a-new-machine.md); this one stays as the way back.',
+  ),
   'production-kept': row(
     409,
     'user',
@@ -42,6 +56,6 @@ export const PRODUCTION_ERRORS = {
     'user',
     false,
     'There is nothing to go back to: {reason}',
-    '`slipway production show` lists what was deployed; a backup is restored with `slipway backup restore`.',
+    '`slipway production show` lists what was deployed. What a backup holds can be looked at in staging: `slipway backup restore <backup> --to staging`.',
   ),
 } as const satisfies Readonly<Record<string, ErrorRow>>;

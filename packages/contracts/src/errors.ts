@@ -203,14 +203,14 @@ export const ERRORS = {
     'user',
     false,
     'Odoo did not start: {reason}',
-    'The last lines of the log say why; `slipway preview logs` shows them all.',
+    'The last lines of the log say why; `slipway run logs <run>` shows them all.',
   ),
   'odoo-not-ready': row(
     504,
     'user',
     false,
     'Odoo was not ready within {seconds} s: {reason}',
-    'Raise `boot_timeout` of the stage in slipway.yaml, or look at the log: `slipway preview logs`, `staging logs`.',
+    'Raise `boot_timeout` of the stage in slipway.yaml, or look at the log: `slipway run logs <run>`.',
   ),
   'step-timeout': row(
     504,
@@ -224,7 +224,7 @@ export const ERRORS = {
     'user',
     false,
     'The run was cancelled: {reason}',
-    'Start it again with `slipway preview rebuild`.',
+    'Ask for the same again (for a preview: `slipway preview rebuild`).',
   ),
   'capability-missing': row(
     422,

@@ -1,4 +1,6 @@
 /** What the server process and a CLI on the same machine agree on: a file in the data folder, and lines on standard output. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 
 /** `<data>/server.json`: where the API answers. Written (mode 0600) once it does, removed when it stops. */
@@ -31,3 +33,17 @@ export const processEvent = z.union([
   z.object({ images: z.array(z.string()) }),
 ]);
 export type ProcessEvent = z.infer<typeof processEvent>;
+
+/**
+ * Projects whose production this data folder holds. Its files are the surest sign: containers may be gone, and a server may be away.
+ * Asked before anything is stopped or removed.
+ */
+export const productionsIn = (dataFolder: string): readonly string[] => {
+  const filestores = join(dataFolder, 'filestores');
+  if (!existsSync(filestores)) return [];
+  const projects = readdirSync(filestores, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return projects
+    .map(({ name }) => name)
+    .filter((name) => existsSync(join(filestores, name, 'production', 'filestore')))
+    .sort();
+};

@@ -5,7 +5,7 @@ import { canonical } from '@slipway/contracts/decimal';
 import type { ProjectConfig } from '@slipway/contracts/project-config';
 import type { BillDocument, BillRow, RollbackBill } from '@slipway/contracts/rollback-views';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Secret } from '../../../packages/server/src/domain/secret.ts';
 import { AdminClient } from '../../../packages/server/src/drivers/databases/postgres/client.ts';
 import { openTransactions } from '../../../packages/server/src/drivers/databases/postgres/transactions.ts';
@@ -17,6 +17,7 @@ import { saveProject } from '../../../packages/server/src/store/projects.ts';
 import { saveStage } from '../../../packages/server/src/store/stages.ts';
 import { type Company, type CompanyCopy, company } from '../../setup/company.ts';
 import { type FreshDatabase, freshDatabase, inDatabase, onServer } from '../../setup/database.ts';
+import { dockerWorld } from '../../setup/docker-world.ts';
 import { asOdoo } from '../neutralise/look-inside.ts';
 
 let server: Company;
@@ -49,7 +50,7 @@ beforeAll(async () => {
   const log = await shell('after-switch.py');
   made = JSON.parse(/^MADE (.*)$/m.exec(log)?.[1] ?? log);
   admin = new AdminClient(new Secret(production.url));
-  control = await freshDatabase(inject('docker').adminUrl);
+  control = await freshDatabase(dockerWorld().adminUrl);
   db = new pg.Pool({ connectionString: control.url, max: 2 });
   await saveProject(db, { name: 'shop', config: {} as ProjectConfig, source: {}, folder: null });
   const names = { id: 'shop/production', project: 'shop', stage: 'production', name: 'production' } as const;

@@ -1,3 +1,5 @@
+import { Failure } from '@slipway/contracts/failure';
+import { productionsIn } from '@slipway/contracts/local-server';
 import { z } from 'zod';
 import { defineCommand } from '../command.ts';
 import { agree, YES } from '../local/confirm.ts';
@@ -28,6 +30,12 @@ const purge = async (session: Session, withProduction: boolean): Promise<void> =
   progress.clear();
 };
 
+/** Before anybody is asked and before anything stops: a production that nobody watches would serve on, and be started by nobody. */
+const refuseProduction = (dataFolder: string): void => {
+  const names = productionsIn(dataFolder);
+  if (names.length > 0) throw new Failure('production-kept', { names: names.join(', ') });
+};
+
 export const down = defineCommand({
   path: 'down',
   says: 'Stop Slipway. Previews keep running, unless --purge removes them.',
@@ -50,6 +58,7 @@ export const down = defineCommand({
   view: downView,
   routes: [],
   run: async (input, session) => {
+    if (input.purge && !input.withProduction) refuseProduction(session.dataFolder);
     if (input.purge && !input.yes)
       await agree(session, {
         question: () =>

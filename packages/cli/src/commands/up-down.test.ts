@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from '../../../../test/setup/postgres.ts';
 import { isAlive } from '../local/pid-file.ts';
 import { runSlipway, type Situation } from '../testing/run-slipway.ts';
 
@@ -87,7 +88,7 @@ describe('up --detach', () => {
   });
 
   it('hands the ports on as settings', async () => {
-    const port = 20_000 + (process.pid % 20_000);
+    const port = await freePort();
 
     const { stdout } = await runSlipway(['up', '--detach', '--port', String(port), '--json'], situation);
 
@@ -232,6 +233,22 @@ describe('down', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: 'removing containers\n' });
     expect(stdout).toContain('Every trace is gone.');
     expect(existsSync(join(data, 'token'))).toBe(false);
+  });
+
+  it('--purge where a production is stops nothing and asks nothing, unless it is told so', async () => {
+    await mkdir(join(data, 'filestores/shop/production/filestore'), { recursive: true });
+    await runSlipway(['up', '--detach'], situation);
+
+    for (const more of [['--yes'], []]) {
+      const { code, stderr } = await runSlipway(['down', '--purge', ...more], { ...situation, answer: 'yes' });
+      expect(code).toBe(6);
+      expect(stderr).toContain('Nothing was removed: there is a production here (shop)');
+      expect(stderr).not.toContain('[y/N]');
+      expect(isAlive(await pidOf())).toBe(true);
+    }
+
+    const told = await runSlipway(['down', '--purge', '--with-production', '--yes'], situation);
+    expect(told).toMatchObject({ code: 0, stdout: expect.stringContaining('Every trace is gone.') });
   });
 });
 

@@ -62,7 +62,7 @@ describe('the bill of going back', () => {
     expect(text).toMatch(/Quotations and sales orders +3 +0 +1 +12 340\.50 EUR/);
     expect(text).toMatch(/Messages and notes +7/);
     expect(text).toMatch(/12 +S00012 +created +mona@example\.com +2026-11-21T18:00:05Z +12 000\.00 EUR/);
-    expect(text).toContain('and 1 more (--csv and --json list them)');
+    expect(text).toContain('and 1 more (`slipway rollback --dry-run --csv` lists them)');
     expect(text).toContain('0 lines and parts of documents, and 9 technical records');
     expect(text).not.toContain('Scheduled Actions');
   });

@@ -75,7 +75,7 @@ const rowsText = ({ title, rows, created, changed, deleted }: BillDocument, scre
   return [
     screen.paint('bold', printable(title)),
     body,
-    ...(more > 0 ? [`and ${more} more (--csv and --json list them)`] : []),
+    ...(more > 0 ? [`and ${more} more (\`slipway rollback --dry-run --csv\` lists them)`] : []),
   ].join('\n');
 };
 

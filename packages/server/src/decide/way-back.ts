@@ -31,8 +31,7 @@ export const wayBack = <D extends Deployed>(all: readonly D[], to: string | null
   if (back === undefined)
     return { reason: to === null ? `${now.id} is the first version` : `no deployment is called ${to}` };
   if (back === now) return { reason: `${back.id} is what serves` };
-  if (!isThere(all, back))
-    return { reason: `the database that ${back.id} had has been replaced by a later copy; restore a backup instead` };
+  if (!isThere(all, back)) return { reason: `the database that ${back.id} had has been replaced by a later copy` };
   const losesData = back.database !== now.database;
   return { now, back, losesData, since: losesData ? leftAt(ended, back) : null };
 };

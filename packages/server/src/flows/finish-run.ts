@@ -135,8 +135,9 @@ const servedOf = (
 
 type Steps = Awaited<ReturnType<typeof readSteps>>;
 
+/** A step that failed has a row and no receipt. */
 const receiptOf = <T>(steps: Steps, name: string): T | undefined =>
-  steps.find((step) => step.name === name)?.receipt as T | undefined;
+  steps.find((step) => step.name === name && step.receipt !== null)?.receipt as T | undefined;
 
 const successPatch = async (slipway: Slipway, run: Run, facts: RunFacts, steps: Steps): Promise<EnvironmentPatch> => {
   switch (run.kind) {

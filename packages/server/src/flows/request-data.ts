@@ -1,8 +1,8 @@
 import { Failure } from '@slipway/contracts/failure';
-import type { StageName } from '../domain/names.ts';
+import { environmentId, type StageName } from '../domain/names.ts';
 import type { SnapshotKind, SnapshotReason } from '../domain/snapshot.ts';
 import { recordAudit } from '../store/audit.ts';
-import { setEnvironment } from '../store/environments.ts';
+import { environment, setEnvironment } from '../store/environments.ts';
 import { type Project, projectByName } from '../store/projects.ts';
 import { inTransaction, type Queryable } from '../store/queryable.ts';
 import { enqueueRun } from '../store/runs.ts';
@@ -160,6 +160,7 @@ const requestProductionRestore = async (
   if (!hasStage(project, 'production'))
     throw new Failure('stage-missing', { project: project.name, stage: 'production' });
   await requireBackup(slipway, project, request.snapshot, 'staging refresh --snapshot');
+  await refuseOwnProduction(slipway, project, request.snapshot);
   if (request.confirm !== 'production')
     throw new Failure('usage', {
       reason:
@@ -171,6 +172,15 @@ const requestProductionRestore = async (
     wish: { snapshot: request.snapshot },
     audit: 'backup.restore',
   });
+};
+
+/** One that Slipway runs has a verb of its own to begin with a backup, and no empty place beside that a secret could name. */
+export const refuseOwnProduction = async (slipway: Slipway, project: Project, snapshot: string): Promise<void> => {
+  if (project.config.stages.production?.target !== 'docker') return;
+  const live = await environment(slipway.db, environmentId(project.name, 'production'));
+  throw live === null || live.liveSlot === null
+    ? new Failure('restore-unopened', { project: project.name, snapshot })
+    : new Failure('restore-over-own', { project: project.name, snapshot, database: live.database });
 };
 
 /** Queues production as it was at a moment to be restored into staging. Failures: archive-off, stage-missing. */

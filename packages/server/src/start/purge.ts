@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Failure } from '@slipway/contracts/failure';
+import { productionsIn } from '@slipway/contracts/local-server';
 import type { Logger } from 'pino';
 import type { Settings } from '../config.ts';
 import { Secret } from '../domain/secret.ts';
@@ -27,7 +26,7 @@ export const purge = async (settings: Settings, logger: Logger): Promise<void> =
     await removeFolder(settings.data);
     return;
   }
-  if (!settings.purgeProduction) await refuseProduction(paths.filestores);
+  if (!settings.purgeProduction) refuseProduction(settings.data);
   await holdDataFolder(settings.data);
   const instance = instanceName(paths.instance);
   const access = { host: '', port: 5432, socketFolder: null };
@@ -59,10 +58,9 @@ export const purge = async (settings: Settings, logger: Logger): Promise<void> =
   logger.flush();
 };
 
-/** Its files are the surest sign: containers may be gone, and a server may be away. Failure: production-kept. */
-const refuseProduction = async (filestores: string): Promise<void> => {
-  const projects = await readdir(filestores).catch(() => []);
-  const names = projects.filter((project) => existsSync(join(filestores, project, 'production', 'filestore')));
+/** Failure: production-kept. */
+const refuseProduction = (data: string): void => {
+  const names = productionsIn(data);
   if (names.length > 0) throw new Failure('production-kept', { names: names.join(', ') });
 };
 

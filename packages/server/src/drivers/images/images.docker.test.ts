@@ -1,13 +1,14 @@
 import { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
-import { afterAll, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { dockerWorld } from '../../../../../test/setup/docker-world.ts';
 import { startRegistry } from '../../../../../test/setup/registry.ts';
 import { dockerAt } from '../shared/docker-engine.ts';
 import { imagePresent, makeImage } from './make-image.ts';
 import { odooRecipe } from './recipes.ts';
 import { resolveImage } from './resolve-base.ts';
 
-const world = inject('docker');
+const world = dockerWorld();
 const docker = dockerAt(world.socket);
 const configured = `slipway-test/configured:${process.pid}`;
 const absent = '127.0.0.1:9/no/such:image';

@@ -1,14 +1,15 @@
 import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dockerWorld } from '../../../../../../test/setup/docker-world.ts';
 import { describeImageBuilder } from '../../../ports/image-builder.contract.ts';
 import type { ImageRequest } from '../../../ports/image-builder.ts';
 import { resolveImage } from '../../images/resolve-base.ts';
 import { dockerAt } from '../../shared/docker-engine.ts';
 import { openDockerBuilder } from './index.ts';
 
-const world = inject('docker');
+const world = dockerWorld();
 const docker = dockerAt(world.socket);
 const never = new AbortController().signal;
 const instance = `build-${process.pid}`;

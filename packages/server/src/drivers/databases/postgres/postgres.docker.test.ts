@@ -1,10 +1,11 @@
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dockerWorld } from '../../../../../../test/setup/docker-world.ts';
 import { Secret } from '../../../domain/secret.ts';
 import { describeDatabaseServer } from '../../../ports/database-server.contract.ts';
 import { ask, testServer } from './test-server.contract.ts';
 
-const world = inject('docker');
+const world = dockerWorld();
 const { open, urlFor, contractWorld } = testServer(world.adminUrl, world.socketFolder);
 
 describeDatabaseServer('PostgreSQL as superuser', async () =>

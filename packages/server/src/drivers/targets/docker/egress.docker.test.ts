@@ -19,7 +19,7 @@ import {
   serverScript,
   slot,
   type Target,
-} from './test-target.ts';
+} from './test-target.contract.ts';
 
 const NAME = 'egress';
 const inSlot = (environment: string, script: string): Promise<string[]> => inSlotOf(environment, script, NAME);

@@ -5,7 +5,18 @@ import { Secret } from '../../../domain/secret.ts';
 import type { OdooProcess } from '../../../ports/workload.ts';
 import { openPostgres } from '../../databases/postgres/index.ts';
 import { openFilestores } from '../../filestores/index.ts';
-import { access, addressOf, folderOf, instanceOf, MB, never, open, quiet, slot, world } from './test-target.ts';
+import {
+  access,
+  addressOf,
+  folderOf,
+  instanceOf,
+  MB,
+  never,
+  open,
+  quiet,
+  slot,
+  world,
+} from './test-target.contract.ts';
 
 describe('a real Odoo', () => {
   it('installs, serves, sleeps, wakes and leaves no trace', async () => {

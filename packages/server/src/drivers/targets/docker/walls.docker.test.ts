@@ -18,7 +18,7 @@ import {
   runPython,
   serverScript,
   slot,
-} from './test-target.ts';
+} from './test-target.contract.ts';
 
 beforeAll(makePythonImage);
 afterAll(async () => {

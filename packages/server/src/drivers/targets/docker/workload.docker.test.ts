@@ -15,7 +15,7 @@ import {
   serverScript,
   slot,
   world,
-} from './test-target.ts';
+} from './test-target.contract.ts';
 
 beforeAll(makePythonImage);
 afterAll(async () => {

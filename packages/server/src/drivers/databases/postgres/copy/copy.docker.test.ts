@@ -1,5 +1,5 @@
-import { inject } from 'vitest';
 import { emptyDatabase, onServer } from '../../../../../../../test/setup/database.ts';
+import { dockerWorld } from '../../../../../../../test/setup/docker-world.ts';
 import { Secret } from '../../../../domain/secret.ts';
 import { describeDatabaseCopier, SOURCE } from '../../../../ports/database-copy.contract.ts';
 import type { DatabaseAddress } from '../../../../ports/database-copy.ts';
@@ -9,7 +9,7 @@ const at = (url: string): DatabaseAddress => ({ url: new Secret(url) });
 
 /** Also proves that the password gets to pg_dump: this server wants one. */
 describeDatabaseCopier('the managed PostgreSQL, with pg_dump from an image', async () => {
-  const { adminUrl, socket, postgresImage } = inject('docker');
+  const { adminUrl, socket, postgresImage } = dockerWorld();
   const made = [await emptyDatabase(adminUrl)];
   const run = (to: DatabaseAddress, statement: string) =>
     onServer(to.url.reveal(), async (client) => (await client.query(statement)).rows);

@@ -1,6 +1,6 @@
 /** For tests of this driver: a target on the real Engine, and a small image whose program is Python where Odoo itself is not the matter. */
 import { join } from 'node:path';
-import { inject } from 'vitest';
+import { dockerWorld } from '../../../../../../test/setup/docker-world.ts';
 import { Secret } from '../../../domain/secret.ts';
 import type { EgressGateway } from '../../../ports/egress-gateway.ts';
 import type { DatabaseAccess, OdooProcess, SlotSpec } from '../../../ports/workload.ts';
@@ -8,7 +8,7 @@ import { dockerAt } from '../../shared/docker-engine.ts';
 import { openDockerTarget } from './index.ts';
 import { logLines } from './lines.ts';
 
-export const world = inject('docker');
+export const world = dockerWorld();
 export const docker = dockerAt(world.socket);
 export const access = { host: '127.0.0.1', port: world.socketPort, socketFolder: world.socketFolder };
 export const never = new AbortController().signal;
