@@ -89,7 +89,7 @@ const recordDeployment = async (db: Queryable, { run, facts, steps, before, stat
     rollbackSha: before.liveSha,
     actor: run.requestedBy,
     approver: facts.production?.approver ?? null,
-    ...servedOf(run, facts, steps),
+    ...servedOf(run, facts, { steps, status }),
   });
   await finishDeployment(db, run.id, {
     status,
@@ -108,11 +108,13 @@ const recordDeployment = async (db: Queryable, { run, facts, steps, before, stat
 const servedOf = (
   { id }: Run,
   { preview, production }: RunFacts,
-  steps: Steps,
+  { steps, status }: Pick<Recorded, 'steps' | 'status'>,
 ): { readonly served?: ServedVersion } => {
   if (preview === undefined || production === undefined) return {};
   const { kind, slot, generation, version, release } = production;
-  const made = generation !== id || kind === 'open' || steps.some(({ name }) => name === CLEAR_COPY);
+  // One that was updated in place and failed is again what it was.
+  const inPlace = production.path === 'maintenance' && status === 'succeeded';
+  const made = generation !== id || kind === 'open' || inPlace || steps.some(({ name }) => name === CLEAR_COPY);
   const switched = steps.find((step) => step.kind === 'switch-route' && step.state === 'done');
   return {
     served: {
