@@ -1,5 +1,6 @@
 /** What people see of a production that Slipway runs. */
 import { z } from 'zod';
+import { deploymentTimesView } from './forecast-views.ts';
 import { rollbackBillView } from './rollback-views.ts';
 
 export const deploymentView = z.object({
@@ -17,6 +18,8 @@ export const deploymentView = z.object({
   finishedAt: z.string().nullable(),
   /** Whether it is what serves now. */
   serves: z.boolean(),
+  /** What its phases took, beside the forecast; null: not recorded, or no deployment of a release. */
+  times: deploymentTimesView.nullable(),
 });
 export type DeploymentView = z.infer<typeof deploymentView>;
 

@@ -2,6 +2,7 @@ import type { DeploymentView, ProductionView } from '@slipway/contracts/producti
 import type { Screen } from '../output/screen.ts';
 import { facts, table } from '../output/table.ts';
 import { age, shortSha } from '../output/time.ts';
+import { timesText } from './deployment-times.ts';
 import { environmentStateCell } from './preview.ts';
 
 /** One sentence: what going back means, or why there is nothing to go back to. */
@@ -54,4 +55,12 @@ export const productionText = (production: ProductionView, screen: Screen): stri
       ],
       production.deployments.map((deployment) => deploymentRow(deployment, screen)),
     ),
+    ...lastTimes(production, screen),
   ].join('\n');
+
+/** Of the newest deployment that has been timed. */
+const lastTimes = ({ deployments }: ProductionView, screen: Screen): string[] => {
+  const last = deployments.find(({ times, finishedAt }) => times !== null && finishedAt !== null);
+  if (last?.times == null) return [];
+  return ['', `What ${last.id} took:`, '', timesText(last.times, screen)];
+};

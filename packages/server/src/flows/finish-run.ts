@@ -13,6 +13,7 @@ import { queueNotice } from '../store/notices.ts';
 import { inTransaction, type Queryable } from '../store/queryable.ts';
 import { finishRun, type Run } from '../store/runs.ts';
 import { keepPostmortem } from './draft-postmortem.ts';
+import { keepTimes } from './keep-times.ts';
 import { recordDrillOf } from './record-drill.ts';
 import type { RunEvidence } from './run-evidence.ts';
 import type { RunFacts } from './run-facts.ts';
@@ -42,6 +43,7 @@ const DEPLOYS: ReadonlySet<string> = new Set([
 /** The end of a run and what it means for its environment are one transaction: nobody sees one without the other. */
 export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunEvidence): Promise<void> => {
   const steps = await readSteps(slipway.db, run.id);
+  await keepTimes(slipway, run, evidence);
   await evidence.seal({ run: run.id, kind: run.kind, state: 'succeeded', sha: run.sha, steps });
   const facts = run.facts as RunFacts;
   const before = await requireEnvironment(slipway.db, run.environment);
@@ -219,9 +221,10 @@ export const finishFailed = async (
   // As the journal has it, so that whoever seals after a crash seals the same bytes.
   const kept = steps.find((row) => row.state === 'failed' && row.name === step)?.failure ?? failure.toJSON();
   const summary = { run: run.id, kind: run.kind, state: 'failed', sha: run.sha, step, failure: kept, steps };
-  await sealIfRoom(slipway, run, evidence, summary, () =>
-    keepPostmortem(slipway, run, { failure: kept, step }, evidence.keep),
-  );
+  await sealIfRoom(slipway, run, evidence, summary, async () => {
+    await keepTimes(slipway, run, evidence);
+    await keepPostmortem(slipway, run, { failure: kept, step }, evidence.keep);
+  });
   const data = { ...failure.toJSON(), facts: { ...failure.facts }, step, lastLines: lines };
   const judgement = receiptOf<LogJudgement>(steps, 'update-modules');
   await recordFailed(slipway, run, steps, 'failed');

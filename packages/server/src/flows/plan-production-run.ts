@@ -254,6 +254,8 @@ export const planRollbackRun = async (slipway: Slipway, run: Run): Promise<Draft
   if (former.preview === undefined || former.production === undefined)
     throw new Failure('rollback-none', { reason: `what ${target.id} was made of is not known any more` });
   const slot = otherSlot(served.version.slot);
+  // How that version came to be is its own deployment's.
+  const { path: _path, forecast: _forecast, bytes: _bytes, backup: _backup, ...brought } = former.production;
   const facts: EnvironmentFacts = { ...former.preview, existing: servedBy(environment) };
   const plan = planRollbackProduction({ back: { facts, slot }, now: served.version, settings: settingsOf(project) });
   return {
@@ -263,7 +265,7 @@ export const planRollbackRun = async (slipway: Slipway, run: Run): Promise<Draft
       preview: facts,
       installed: former.installed ?? {},
       production: {
-        ...former.production,
+        ...brought,
         kind: 'rollback',
         slot,
         version: target.id,
