@@ -122,6 +122,13 @@ export const PRODUCTION_SCENARIOS: readonly ProductionScenario[] = [
   { name: 'rollback of code', before: [...opened, deployCode], ask: rollBack, ...succeeded },
   { name: 'rollback of an update', before: [...opened, migrate], ask: rollBack, ...succeeded },
   { name: 'update in place', before: openedInPlace, ask: migrate, ...away, ...succeeded },
+  {
+    name: 'rollback of an update in place',
+    before: [...openedInPlace, migrate],
+    ask: rollBack,
+    between: ['workload.stop', null],
+    ...{ ...away, ...succeeded },
+  },
   { name: 'update after an update', before: [...opened, migrate], ask: migrateAgain, ...succeeded },
 ];
 

@@ -38,6 +38,8 @@ export const productionView = z.object({
       sha: z.string(),
       losesData: z.boolean(),
       since: z.string().nullable(),
+      /** The backup that its database is brought back from, which takes a maintenance page; left out: it is there. */
+      backup: z.string().optional(),
     })
     .nullable(),
   /** Why there is none. */
@@ -76,6 +78,8 @@ export const rollbackPreview = z.object({
   sha: z.string(),
   losesData: z.boolean(),
   since: z.string().nullable(),
+  /** The backup that its database is brought back from; left out: it is there. */
+  backup: z.string().optional(),
   /** Null: nothing is lost, since the database stays. */
   bill: rollbackBillView.nullable(),
 });

@@ -8,9 +8,10 @@ import { environmentStateCell } from './preview.ts';
 /** One sentence: what going back means, or why there is nothing to go back to. */
 export const wayBackText = ({ wayBack, noWayBack }: Pick<ProductionView, 'wayBack' | 'noWayBack'>): string => {
   if (wayBack === null) return `none: ${noWayBack}`;
-  const { deployment, sha, losesData, since } = wayBack;
+  const { deployment, sha, losesData, since, backup } = wayBack;
+  const how = backup === undefined ? 'with the database that it had' : `in place, with the data of backup ${backup}`;
   const data = losesData
-    ? `with the database that it had; what was written since ${since ?? 'then'} is not in it`
+    ? `${how}; what was written since ${since ?? 'then'} is not in it`
     : 'on the same database; nothing is lost';
   return `to ${shortSha(sha)} (${deployment}), ${data}`;
 };

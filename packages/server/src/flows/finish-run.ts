@@ -12,6 +12,7 @@ import { tailLogLines } from '../store/log-lines.ts';
 import { queueNotice } from '../store/notices.ts';
 import { inTransaction, type Queryable } from '../store/queryable.ts';
 import { finishRun, type Run } from '../store/runs.ts';
+import { pinWayBack } from '../store/snapshots.ts';
 import { keepPostmortem } from './draft-postmortem.ts';
 import { keepTimes } from './keep-times.ts';
 import { recordDrillOf } from './record-drill.ts';
@@ -65,6 +66,7 @@ export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunE
     await queueNotice(db, deploymentNotice(run, { state: 'succeeded' }));
     if (run.kind === 'drill-backup') await recordDrillOf(db, run, facts, steps);
     if (DEPLOYS.has(run.kind)) await recordDeployment(db, { run, facts, steps, before, status: 'succeeded' });
+    if (facts.production?.backup !== undefined) await pinWayBack(db, run.environment, facts.production.backup);
     if (run.kind === 'deploy-production') await settlePromotion(db, run, 'succeeded');
   });
 };
@@ -114,9 +116,9 @@ const servedOf = (
 ): { readonly served?: ServedVersion } => {
   if (preview === undefined || production === undefined) return {};
   const { kind, slot, generation, version, release } = production;
-  // One that was updated in place and failed is again what it was.
-  const inPlace = production.path === 'maintenance' && status === 'succeeded';
-  const made = generation !== id || kind === 'open' || inPlace || steps.some(({ name }) => name === CLEAR_COPY);
+  const others = generation !== id || kind === 'open' || steps.some(({ name }) => name === CLEAR_COPY);
+  // What was changed in place and failed is again what it was.
+  const made = production.path === 'maintenance' ? status === 'succeeded' : others;
   const switched = steps.find((step) => step.kind === 'switch-route' && step.state === 'done');
   return {
     served: {

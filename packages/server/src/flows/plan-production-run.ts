@@ -6,7 +6,7 @@ import type { Release } from '../domain/release.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { EnvironmentFacts } from '../plan/preview-facts.ts';
 import { planDeployProduction } from '../plan/production-deploy.ts';
-import { planMaintenance } from '../plan/production-maintenance.ts';
+import { planMaintenance, planRollbackInPlace } from '../plan/production-maintenance.ts';
 import { planOpenProduction } from '../plan/production-open.ts';
 import { planRollbackProduction, planStartProduction } from '../plan/production-rollback.ts';
 import type { ProductionSettings, Version } from '../plan/production-version.ts';
@@ -21,7 +21,7 @@ import { latestSnapshot } from '../store/snapshots.ts';
 import { servedBy } from './gather-preview-facts.ts';
 import { finishDraft, gatherStageFacts, type StageDraft } from './gather-stage-facts.ts';
 import { snapshotFacts, snapshotIdOf, snapshotModules } from './plan-data-run.ts';
-import { type PlannedUpdate, planUpdate } from './plan-update.ts';
+import { type PlannedUpdate, planRestore, planUpdate } from './plan-update.ts';
 import { coreModules } from './read-commit.ts';
 import { findWayBack, notConfirmed, type ProductionWish, requireProduction } from './request-production.ts';
 import type { Draft, ProductionFacts, RunFacts } from './run-facts.ts';
@@ -257,7 +257,12 @@ export const planRollbackRun = async (slipway: Slipway, run: Run): Promise<Draft
   // How that version came to be is its own deployment's.
   const { path: _path, forecast: _forecast, bytes: _bytes, backup: _backup, ...brought } = former.production;
   const facts: EnvironmentFacts = { ...former.preview, existing: servedBy(environment) };
-  const plan = planRollbackProduction({ back: { facts, slot }, now: served.version, settings: settingsOf(project) });
+  const back = { facts, slot };
+  const { backup } = way;
+  const { plan, inPlace } =
+    backup === null
+      ? { plan: planRollbackProduction({ back, now: served.version, settings: settingsOf(project) }), inPlace: {} }
+      : await planBackInPlace(slipway, run, project, { back, now: served.version, backup });
   return {
     plan,
     facts: {
@@ -273,9 +278,24 @@ export const planRollbackRun = async (slipway: Slipway, run: Run): Promise<Draft
         promotion: null,
         approver: null,
         why: `back from ${served.production.version} to ${target.id}`,
+        ...inPlace,
       },
     },
   };
+};
+
+/** Its database was updated in place: what it was is in a backup, and what it is has to be in one first. */
+const planBackInPlace = async (
+  slipway: Slipway,
+  run: Run,
+  project: Project,
+  { back, now, backup }: { readonly back: Version; readonly now: Version; readonly backup: string },
+) => {
+  await requireStore(slipway, project);
+  const last = await snapshotFacts(slipway, project, { ...ofDeployment, id: `${snapshotIdOf(run)}_last` });
+  const space = await planRestore(slipway, project, back.facts.database);
+  const plan = planRollbackInPlace({ next: back, former: now, settings: settingsOf(project), last, backup, ...space });
+  return { plan, inPlace: { path: 'maintenance' as const, backup: last.write.snapshot } };
 };
 
 export const planStartRun = async (slipway: Slipway, run: Run): Promise<Draft> => {

@@ -31,7 +31,10 @@ export const productionView = async (
     wayBack:
       'reason' in way
         ? null
-        : { deployment: way.back.id, sha: way.back.sha, losesData: way.losesData, since: way.since },
+        : {
+            ...{ deployment: way.back.id, sha: way.back.sha, losesData: way.losesData, since: way.since },
+            ...(way.backup === null ? {} : { backup: way.backup }),
+          },
     noWayBack: 'reason' in way ? way.reason : null,
     deployments: shown.map(({ id, kind, status, sha, image, database, actor, approver, ...more }) => ({
       ...{ id, kind, status, sha, image, database, actor, approver },
