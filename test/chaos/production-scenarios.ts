@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseProjectConfig } from '@slipway/contracts/config-file';
 import type { Release } from '../../packages/server/src/domain/release.ts';
+import { requestSnapshot } from '../../packages/server/src/flows/request-data.ts';
 import {
   requestDeployment,
   requestOpening,
@@ -28,18 +29,22 @@ export interface ProductionScenario {
   readonly ask: (plane: ControlPlane, site: Site, commits: ProductionCommits) => Promise<string>;
   readonly arrange?: (site: Site) => void;
   readonly ends: 'succeeded' | 'failed';
+  /** What people may meet on the way. Default: an Odoo that serves or reads, or a moment's wait. */
+  readonly meets?: readonly string[];
+  /** Effects between which it dies; the rest is what another scenario dies in. Default: at each. */
+  readonly between?: readonly [from: string, to: string | null];
   /** What it cannot bring about: observe/keep-production.ts tries on. */
   readonly lacks?: 'cron';
 }
 
 const asked = { project: 'shop', requestedBy: 'mona' };
 
-/** There is no server that a backup could be read from: production is in memory. */
-export const configureProduction = async ({ slipway }: ControlPlane): Promise<void> => {
+/** A backup is made where it is the way back; otherwise what is tried here is the rest. */
+export const configureProduction = async ({ slipway }: ControlPlane, update = 'auto'): Promise<void> => {
   const parsed = parseProjectConfig(`version: 1
 name: shop
 odoo: { series: '19.0', addons: [addons] }
-stages: { production: { target: docker, branch: main, backup: false, drain: 1s } }
+stages: { production: { target: docker, branch: main, backup: false, drain: 1s, update: ${update} } }
 `);
   if (!parsed.ok) throw new Error(`the test has a wrong slipway.yaml: ${JSON.stringify(parsed)}`);
   await saveProject(slipway.db, { ...(await projectByName(slipway.db, 'shop')), config: parsed.config });
@@ -89,8 +94,20 @@ const smokeFails = ({ world }: Site): void => {
   world.answers.set('/web/login', 500);
 };
 
+/** The attachments that the rows of its backups name. */
+export const bringFiles = ({ data }: Site, filestore: string): Promise<void> =>
+  cp(filestore, join(data, 'filestores/shop/production/filestore/odoo_production'), { recursive: true });
+
+/** From now on an update is made in place. A backup is fresh, so that it needs no other one but the last. */
+const inPlace: Act = (plane) => {
+  const backup = { ...asked, kind: 'raw', reason: 'manual' } as const;
+  return configureProduction(plane, 'maintenance').then(() => requestSnapshot(plane.slipway, backup));
+};
+
 /** The first version is in blue, so the second one is in green. */
 const opened = [open, logIn];
+const openedInPlace = [...opened, inPlace];
+const away = { meets: ['serves', 'reads', 'waits', 'page'] } as const;
 const [succeeded, failed] = [{ ends: 'succeeded' }, { ends: 'failed' }] as const;
 
 export const PRODUCTION_SCENARIOS: readonly ProductionScenario[] = [
@@ -104,6 +121,14 @@ export const PRODUCTION_SCENARIOS: readonly ProductionScenario[] = [
   },
   { name: 'rollback of code', before: [...opened, deployCode], ask: rollBack, ...succeeded },
   { name: 'rollback of an update', before: [...opened, migrate], ask: rollBack, ...succeeded },
+  { name: 'update in place', before: openedInPlace, ask: migrate, ...away, ...succeeded },
+  {
+    name: 'rollback of an update in place',
+    before: [...openedInPlace, migrate],
+    ask: rollBack,
+    between: ['workload.stop', null],
+    ...{ ...away, ...succeeded },
+  },
   { name: 'update after an update', before: [...opened, migrate], ask: migrateAgain, ...succeeded },
 ];
 
@@ -114,6 +139,22 @@ export const FAILING_PRODUCTION: readonly ProductionScenario[] = [
   { name: 'code whose smoke test fails', before: opened, ask: deployCode, arrange: smokeFails, ...failed },
   { name: 'update that fails', before: opened, ask: migrate, arrange: updateFails, ...failed },
   { name: 'update that does not boot', before: opened, ask: migrate, arrange: bootFails('green'), ...failed },
+  {
+    name: 'update in place that fails',
+    before: openedInPlace,
+    ask: migrate,
+    arrange: updateFails,
+    between: ['databases.open', null],
+    ...{ ...away, ...failed },
+  },
+  {
+    name: 'update in place whose smoke test fails',
+    before: openedInPlace,
+    ask: migrate,
+    arrange: smokeFails,
+    between: ['workload.runJob', 'copier.restoreSchema'],
+    ...{ ...away, ...failed },
+  },
   {
     name: 'update whose image is another, after an update',
     before: [...opened, migrate],

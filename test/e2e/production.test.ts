@@ -60,8 +60,12 @@ describe('production', () => {
     await slipway.api('POST', `/projects/shop/promotions/${asked.id}/approve`, { sha }, grace);
     return asked;
   };
-  /** Waits for the backup that asking has begun, and lets it go. */
-  const promote = async (sha: string): Promise<RunView> => {
+  const promote = async (sha: string): Promise<RunView> => (await promoteAfter(sha, async () => null)).run;
+  /** Waits for the backup that asking has begun, and lets it go; what was done last is not in that backup. */
+  const promoteAfter = async <T>(
+    sha: string,
+    last: () => Promise<T>,
+  ): Promise<{ readonly run: RunView; readonly before: T }> => {
     const { id } = await approved(sha);
     const until = Date.now() + 120_000;
     for (;;) {
@@ -72,8 +76,9 @@ describe('production', () => {
         throw new Error(JSON.stringify(open, null, 1));
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
+    const before = await last();
     const { run } = await slipway.api<{ run: string }>('POST', `/projects/shop/promotions/${id}/go`, {});
-    return ended({ run });
+    return { run: await ended({ run }), before };
   };
   const crons = (): string[] =>
     execFileSync('docker', ['ps', '--format', '{{.Names}}'], { encoding: 'utf8' })
@@ -178,6 +183,66 @@ describe('production', () => {
     await onServer(slipway.databaseUrl('odoo_production'), (client) =>
       client.query('drop trigger refuse on ir_ui_view; create table still_written_to (id int)'),
     );
+  });
+
+  describe('that is updated in place', () => {
+    const refuse = (change: string) =>
+      onServer(slipway.databaseUrl('odoo_production'), (client) => client.query(change));
+    const rows = async (text: string): Promise<unknown[]> =>
+      (await onServer(slipway.databaseUrl('odoo_production'), (client) => client.query(text))).rows;
+    /** Everything that people wrote, in the order of its ids. */
+    const data = () =>
+      rows(`select md5(string_agg(p::text, '|' order by p.id)) as partners, (select count(*) from still_written_to) as own,
+        (select md5(string_agg(u.id || u.login || u.password, '|' order by u.id)) from res_users u) as users,
+        (select md5(string_agg(m.name || m.state || coalesce(m.latest_version, ''), '|' order by m.id)) from ir_module_module m) as modules
+        from res_partner p`);
+    let sha: string;
+
+    it('is as it was when that fails, with what was saved last', async () => {
+      sha = slipway.commit('main', 'Another welcome, in place', {
+        [HELLO]: ['A cold welcome', 'Another welcome'],
+        'slipway.yaml': ['drain: 5s', 'drain: 5s, update: maintenance'],
+      });
+      await slipway.api('POST', '/projects', { folder: slipway.shop });
+      await refuse(
+        `create or replace function refuse() returns trigger language plpgsql as $$ begin raise exception 'only here'; end $$;
+         create trigger refuse before update on ir_ui_view for each row execute function refuse()`,
+      );
+      const { run, before } = await promoteAfter(sha, async () => {
+        await refuse('insert into still_written_to values (7)');
+        return data();
+      });
+      expect(run).toMatchObject({ state: 'failed', failure: { code: 'odoo-install-failed' } });
+      expect(run.steps.find(({ name }) => name === 'bring-back')).toMatchObject({ state: 'done' });
+      expect(await data()).toEqual(before);
+      expect(await hello()).toContain('Welcome to the shop');
+      expect(await production()).toMatchObject({ state: 'live', database: 'odoo_production' });
+      expect(crons()).toHaveLength(1);
+      await refuse('drop trigger refuse on ir_ui_view');
+    });
+
+    it('says when it will be back meanwhile, and that only a backup is a way back', async () => {
+      const seen = new Set<string>();
+      const people = steadily(async () => {
+        const answer = await slipway.get(PRODUCTION, '/shop/hello');
+        seen.add(
+          answer.status === 200 ? 'Odoo' : (/It will be back at about/.exec(answer.text)?.[0] ?? 'something else'),
+        );
+        return { ...answer, status: 200 };
+      });
+      const { run } = await promoteAfter(sha, async () => []);
+      await people.stop();
+      expect(run.failure).toBeNull();
+      expect([...seen].sort()).toEqual(['It will be back at about', 'Odoo']);
+      expect(await hello()).toContain('Another welcome');
+      const view = await production();
+      expect(view).toMatchObject({ sha, database: 'odoo_production', wayBack: null });
+      expect(view.noWayBack).toMatch(/was updated in place.*snap_\w+_last/);
+      const [{ times } = { times: null }] = view.deployments;
+      expect(times).toMatchObject({ path: 'maintenance', why: expect.stringContaining('`update: maintenance` asks') });
+      expect(times?.measured.awaySeconds).toBeGreaterThan(1);
+      expect(crons()).toHaveLength(1);
+    });
   });
 
   it('is started again when its containers are gone', async () => {

@@ -23,37 +23,42 @@ type OrDied = <T>(work: () => Promise<T>) => Promise<T>;
  * A site with data: production is a real database, stores and filestores are real folders below the site's, and what is restored is in
  * memory. Each effect on them is a place where `world.fault` may strike.
  */
-export const equipWithData: Equip = ({ site, drivers, secrets, life, died }) => {
-  const orDied: OrDied = async (work) => {
-    if (life.dead) throw new Died();
-    return Promise.race([
-      work(),
-      died.then(() => {
-        throw new Died();
-      }),
-    ]);
-  };
-  const { world } = site;
-  const stores = openSnapshotStores(join(site.data, 'snapshots'), secrets);
-  return {
-    drivers: {
-      filestores: watchedFilestores(world, join(site.data, 'filestores')),
-      sql: withProduction(drivers.sql),
-      workload: movable(drivers.workload, site.data),
-    },
-    ports: {
-      addresses: memoryAddresses,
-      copier: copierOf(world, life.owner, orDied),
-      stores: {
-        giveKey: (project, key) => stores.giveKey(project, key),
-        open: async (project, settings) => {
-          const { store, key } = await stores.open(project, settings);
-          return { store: watchedStore(world, store, orDied), key };
+export const equipWithData: Equip = (at) => equipWithProduction(null)(at);
+
+/** `inMemory`: address of the data that a backup of a production in memory has; null: none is made of one. */
+export const equipWithProduction =
+  (inMemory: string | null): Equip =>
+  ({ site, drivers, secrets, life, died }) => {
+    const orDied: OrDied = async (work) => {
+      if (life.dead) throw new Died();
+      return Promise.race([
+        work(),
+        died.then(() => {
+          throw new Died();
+        }),
+      ]);
+    };
+    const { world } = site;
+    const stores = openSnapshotStores(join(site.data, 'snapshots'), secrets);
+    return {
+      drivers: {
+        filestores: watchedFilestores(world, join(site.data, 'filestores')),
+        sql: withProduction(drivers.sql),
+        workload: movable(drivers.workload, site.data),
+      },
+      ports: {
+        addresses: memoryAddresses,
+        copier: copierOf(world, { owner: life.owner, inMemory }, orDied),
+        stores: {
+          giveKey: (project, key) => stores.giveKey(project, key),
+          open: async (project, settings) => {
+            const { store, key } = await stores.open(project, settings);
+            return { store: watchedStore(world, store, orDied), key };
+          },
         },
       },
-    },
+    };
   };
-};
 
 const watchedStore = (world: World, inner: BlobStore, orDied: OrDied): BlobStore => ({
   kind: inner.kind,
@@ -98,12 +103,17 @@ const withProduction = (inner: SqlDatabases): SqlDatabases => ({
 /** pg_dump takes longer than all the rest here, and production does not change. */
 const schemas = new Map<string, Promise<Buffer>>();
 
-const copierOf = (world: World, owner: string, orDied: OrDied): DatabaseCopier => {
+const copierOf = (
+  world: World,
+  { owner, inMemory: stands }: { readonly owner: string; readonly inMemory: string | null },
+  orDied: OrDied,
+): DatabaseCopier => {
   const real = openCopier({ tools: { docker: null } });
   const inMemory = openMemoryCopier(world);
   const open: DatabaseCopier['open'] = async (from, options) => {
     // By this name PostgreSQL ends its connections when the process is killed.
-    const url = new URL(from.url.reveal());
+    const asked = from.url.reveal();
+    const url = new URL(stands !== null && asked.startsWith('memory:') ? stands : asked);
     url.searchParams.set('application_name', owner);
     const session = await orDied(() => real.open({ url: new Secret(url.toString()) }, options));
     return mortalSession(session, orDied, () => {

@@ -1,5 +1,6 @@
 /** What stands in an evidence bundle, and what is said of one. Times are ISO 8601 in UTC; durations are milliseconds. */
 import { z } from 'zod';
+import { deploymentTimesView } from './forecast-views.ts';
 import { failureData, modulePlan, runState, verdict } from './views.ts';
 
 /** Null of a part: not part of this release, or not recorded. Nothing is guessed. */
@@ -79,6 +80,8 @@ export const bundleSummary = z.object({
       seconds: z.number(),
     })
     .nullable(),
+  /** By which way it went live, why, and how long each phase took. */
+  times: deploymentTimesView.nullable().default(null),
   backup: z.object({ id: z.string(), run: z.string().nullable(), takenAt: z.string().nullable() }).nullable(),
   smoke: z.object({ failed: z.array(z.string()), at: z.string() }).nullable(),
   invariants: z.object({ broken: z.array(z.string()), at: z.string() }).nullable(),

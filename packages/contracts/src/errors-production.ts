@@ -51,6 +51,13 @@ export const PRODUCTION_ERRORS = {
     'Nothing was removed: there is a production here ({names}), and purging takes its database and its files.',
     'Make a backup, put it and its key away (`slipway backup create`, `slipway backup key`), and say `--with-production`.',
   ),
+  'update-no-room': row(
+    507,
+    'user',
+    false,
+    'Nothing was changed: {reason}, and `update: clone` asks for one.',
+    'Free space where PostgreSQL keeps its data, or let `stages.production.update` be `auto` or `maintenance` (docs/how-to/run-production.md).',
+  ),
   'rollback-none': row(
     409,
     'user',

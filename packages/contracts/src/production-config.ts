@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { branchName, duration, moduleName, secretName } from './config-values.ts';
 import { containers } from './runtime-config.ts';
+import { updateSettings } from './update-config.ts';
 
 export const productionSection = z.strictObject({
   target: z
@@ -45,6 +46,7 @@ export const productionSection = z.strictObject({
     .max(8)
     .default(2)
     .describe('How many scheduled actions run at once, in a container of their own.'),
+  ...updateSettings,
   ...containers,
 });
 export type ProductionSettings = z.infer<typeof productionSection>;

@@ -1,5 +1,6 @@
 /** What people see of a production that Slipway runs. */
 import { z } from 'zod';
+import { deploymentTimesView } from './forecast-views.ts';
 import { rollbackBillView } from './rollback-views.ts';
 
 export const deploymentView = z.object({
@@ -17,6 +18,8 @@ export const deploymentView = z.object({
   finishedAt: z.string().nullable(),
   /** Whether it is what serves now. */
   serves: z.boolean(),
+  /** What its phases took, beside the forecast; null: not recorded, or no deployment of a release. */
+  times: deploymentTimesView.nullable(),
 });
 export type DeploymentView = z.infer<typeof deploymentView>;
 
@@ -35,6 +38,8 @@ export const productionView = z.object({
       sha: z.string(),
       losesData: z.boolean(),
       since: z.string().nullable(),
+      /** The backup that its database is brought back from, which takes a maintenance page; left out: it is there. */
+      backup: z.string().optional(),
     })
     .nullable(),
   /** Why there is none. */
@@ -73,6 +78,8 @@ export const rollbackPreview = z.object({
   sha: z.string(),
   losesData: z.boolean(),
   since: z.string().nullable(),
+  /** The backup that its database is brought back from; left out: it is there. */
+  backup: z.string().optional(),
   /** Null: nothing is lost, since the database stays. */
   bill: rollbackBillView.nullable(),
 });

@@ -1,5 +1,6 @@
 /** A release on its way to production, as the API answers it. Times are ISO 8601 in UTC. */
 import { z } from 'zod';
+import { deploymentTimesView, plannedDeploymentView } from './forecast-views.ts';
 import { moduleAction, modulePlan } from './views.ts';
 
 export const promotionState = z.enum(['open', 'deploying', 'succeeded', 'failed', 'refused', 'expired', 'superseded']);
@@ -51,6 +52,10 @@ export const promotionView = z.object({
     /** What kind of deployment it will be, in words. */
     why: z.string(),
   }),
+  /** By which way it would go live, and why; null: Slipway does not deploy it, or it was kept before there was a choice. */
+  deployment: plannedDeploymentView.nullable(),
+  /** Of one that went: what its phases took, beside the forecast. */
+  times: deploymentTimesView.nullable(),
   /** What production runs; null: nothing yet. */
   production: z.object({ sha: z.string(), image: z.string(), since: z.string() }).nullable(),
   branch: z.object({ name: z.string(), head: z.string().nullable(), contained: z.boolean() }),

@@ -24,6 +24,13 @@ const schema = z.object({
     .url()
     .optional()
     .describe('PostgreSQL for Slipway and the previews. Default: one that Slipway runs in Docker.'),
+  SLIPWAY_DATABASE_FOLDER: z
+    .string()
+    .regex(/^\//, 'an absolute path')
+    .optional()
+    .describe(
+      'With SLIPWAY_DATABASE_URL: where that server keeps its data, if that is on this machine. How much is free there decides whether production is updated on a copy. Default: not known, and a copy is tried.',
+    ),
   SLIPWAY_API_LISTEN: listen('127.0.0.1:8787').describe('Where API and webhooks listen.'),
   SLIPWAY_EDGE_LISTEN: listen('127.0.0.1:8080').describe('Where previews are served.'),
   SLIPWAY_DOMAIN: z.string().min(1).default('localhost').describe('Previews get names under this domain.'),
@@ -128,6 +135,7 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
   return {
     data,
     databaseUrl: values.SLIPWAY_DATABASE_URL,
+    databaseFolder: values.SLIPWAY_DATABASE_FOLDER,
     api: values.SLIPWAY_API_LISTEN,
     edge: values.SLIPWAY_EDGE_LISTEN,
     domain: values.SLIPWAY_DOMAIN,

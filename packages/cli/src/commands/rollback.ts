@@ -25,11 +25,11 @@ const input = z
   .refine(({ dryRun, csv }) => dryRun || !csv, '--csv goes with --dry-run');
 
 /** What it goes back to, and what that loses. */
-const previewText = ({ deployment, sha, bill }: RollbackPreview, screen: Screen): string => {
+const previewText = ({ deployment, sha, bill, backup }: RollbackPreview, screen: Screen): string => {
   const head = `Back to ${shortSha(sha)} (${printable(deployment)})`;
   return bill === null
     ? `${head}, on the database that serves: nothing is lost.`
-    : `${head}, with the database that it had.\n${showBill(bill, screen)}`;
+    : `${head}, ${backup === undefined ? 'with the database that it had' : `behind a maintenance page, with the data of backup ${printable(backup)}`}.\n${showBill(bill, screen)}`;
 };
 
 const isPreview = (answer: RunView | RollbackPreview): answer is RollbackPreview => 'losesData' in answer;

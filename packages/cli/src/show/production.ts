@@ -2,14 +2,16 @@ import type { DeploymentView, ProductionView } from '@slipway/contracts/producti
 import type { Screen } from '../output/screen.ts';
 import { facts, table } from '../output/table.ts';
 import { age, shortSha } from '../output/time.ts';
+import { timesText } from './deployment-times.ts';
 import { environmentStateCell } from './preview.ts';
 
 /** One sentence: what going back means, or why there is nothing to go back to. */
 export const wayBackText = ({ wayBack, noWayBack }: Pick<ProductionView, 'wayBack' | 'noWayBack'>): string => {
   if (wayBack === null) return `none: ${noWayBack}`;
-  const { deployment, sha, losesData, since } = wayBack;
+  const { deployment, sha, losesData, since, backup } = wayBack;
+  const how = backup === undefined ? 'with the database that it had' : `in place, with the data of backup ${backup}`;
   const data = losesData
-    ? `with the database that it had; what was written since ${since ?? 'then'} is not in it`
+    ? `${how}; what was written since ${since ?? 'then'} is not in it`
     : 'on the same database; nothing is lost';
   return `to ${shortSha(sha)} (${deployment}), ${data}`;
 };
@@ -54,4 +56,12 @@ export const productionText = (production: ProductionView, screen: Screen): stri
       ],
       production.deployments.map((deployment) => deploymentRow(deployment, screen)),
     ),
+    ...lastTimes(production, screen),
   ].join('\n');
+
+/** Of the newest deployment that has been timed. */
+const lastTimes = ({ deployments }: ProductionView, screen: Screen): string[] => {
+  const last = deployments.find(({ times, finishedAt }) => times !== null && finishedAt !== null);
+  if (last?.times == null) return [];
+  return ['', `What ${last.id} took:`, '', timesText(last.times, screen)];
+};

@@ -3,6 +3,7 @@ import { printable } from '../output/printable.ts';
 import type { Colour, Screen } from '../output/screen.ts';
 import { type Cell, facts, table } from '../output/table.ts';
 import { age, shortSha } from '../output/time.ts';
+import { plannedText, timesText } from './deployment-times.ts';
 
 const COLOURS: Readonly<Record<PromotionState, Colour>> = {
   open: 'blue',
@@ -117,6 +118,11 @@ export const promotionText = (view: PromotionView, screen: Screen): string => {
   const parts = [
     head,
     printable(view.change.why),
+    view.times === null
+      ? view.deployment === null
+        ? ''
+        : plannedText(view.deployment, screen)
+      : timesText(view.times, screen),
     commitLines(view),
     moduleTable(view, screen),
     gateTable(view.gates, screen),

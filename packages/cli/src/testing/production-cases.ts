@@ -2,6 +2,7 @@
 import type { DescriptionView } from '@slipway/contracts/description-views';
 import type { ProductionView } from '@slipway/contracts/production-views';
 import type { ApiCase } from './api-case.ts';
+import { times } from './deployment-samples.ts';
 import { run } from './samples.ts';
 
 const project = ['--project', 'shop'];
@@ -16,12 +17,12 @@ export const production: ProductionView = {
   deployments: [
     {
       ...{ id: 'run_2', kind: 'deploy', status: 'succeeded', sha: NEW, image: `slipway/shop:sha-${NEW}` },
-      ...{ database: 'odoo_production_b', actor: 'ada', approver: 'grace', serves: true },
+      ...{ database: 'odoo_production_b', actor: 'ada', approver: 'grace', serves: true, times },
       ...{ startedAt: AT, switchedAt: AT, finishedAt: AT },
     },
     {
       ...{ id: 'run_1', kind: 'open', status: 'succeeded', sha: OLD, image: `slipway/shop:sha-${OLD}` },
-      ...{ database: 'odoo_production', actor: 'mona', approver: null, serves: false },
+      ...{ database: 'odoo_production', actor: 'mona', approver: null, serves: false, times: null },
       ...{ startedAt: AT, switchedAt: AT, finishedAt: AT },
     },
   ],

@@ -2,6 +2,7 @@
 import type { PromotionInList, PromotionView } from '@slipway/contracts/promotion-views';
 import type { NewTokenView, TokenView } from '@slipway/contracts/token-views';
 import type { ApiCase } from './api-case.ts';
+import { planned } from './deployment-samples.ts';
 import { run } from './samples.ts';
 
 const project = ['--project', 'shop'];
@@ -23,6 +24,8 @@ export const promotion: PromotionView = {
     modules: [{ name: 'shop_order', action: 'update', why: 'views/order.xml changed', version: '19.0.1.0.0' }],
     why: 'With a migration: it updates shop_order.',
   },
+  deployment: planned,
+  times: null,
   production: { sha: 'b'.repeat(40), image: 'slipway/shop:old', since: AT },
   branch: { name: 'main', head: 'b'.repeat(40), contained: true },
   gates: [

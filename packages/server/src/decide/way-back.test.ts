@@ -42,10 +42,19 @@ const history = () => {
       add(id, { kind: 'deploy', database, generation: cleared ? id : null, version: id }, more);
       return told;
     },
-    rollback: (id: string, more: Told & { readonly to: string }) => {
+    /** On the same database, of which a backup is made before; `backup` null: that is kept no more. */
+    inPlace: (id: string, more: Told & { readonly backup?: string | null } = {}) => {
+      const { database = null } = served() ?? {};
+      const { backup = `backup-of-${id}`, ...ended } = more;
+      const generation = more.status === undefined ? id : null;
+      add(id, { kind: 'deploy', database, generation, version: id, inPlace: true, backup }, ended);
+      return told;
+    },
+    rollback: (id: string, more: Told & { readonly to: string; readonly inPlace?: boolean }) => {
       const back = rows.find((row) => row.id === more.to);
       const { database = null, generation = null } = back ?? {};
-      add(id, { kind: 'rollback', database, generation, version: more.to }, more);
+      const inPlace = more.inPlace === true ? { inPlace: true, backup: `backup-of-${id}` } : {};
+      add(id, { kind: 'rollback', database, generation, version: more.to, ...inPlace }, more);
       return told;
     },
   };
@@ -59,7 +68,8 @@ const said = ({ rows }: { readonly rows: readonly Deployed[] }, to: string | nul
   const way = wayBack(rows, to);
   if ('reason' in way) return way.reason;
   const since = way.since?.slice(11, 16) ?? null;
-  return `${way.now.id} to ${way.back.id}, ${way.losesData ? `without what was written since ${since}` : 'on the same database'}`;
+  const out = way.backup === null ? '' : ` out of ${way.backup}`;
+  return `${way.now.id} to ${way.back.id}${out}, ${way.losesData ? `without what was written since ${since}` : 'on the same database'}`;
 };
 
 describe('the way back of a production', () => {
@@ -136,6 +146,38 @@ describe('the way back of a production', () => {
   test('by a commit that was deployed twice is the newer one, which may still have its database', () => {
     const all = history().open('v1', { sha: 'aaaa' }).migrate('v2').migrate('v3', { sha: 'aaaa' }).code('v4');
     expect(said(all, 'aaa')).toBe('v4 to v3, on the same database');
+  });
+
+  test('of an update in place is the backup that was made before it, until another one is needed', () => {
+    const all = history().open('v1').code('v2').inPlace('v3').code('v4');
+    expect(said(all)).toBe('v4 to v3, on the same database');
+    expect(said(all, 'v2')).toBe('v4 to v2 out of backup-of-v3, without what was written since 10:02');
+    expect(said(all, 'v1')).toBe('v4 to v1 out of backup-of-v3, without what was written since 10:02');
+  });
+
+  test('of an update in place is none once that backup is kept no more', () => {
+    const all = history().open('v1').inPlace('v2', { backup: null });
+    expect(said(all)).toBe('the database that v1 had was updated in place, and the backup of it is kept no more');
+  });
+
+  test('is on the same database when an update in place failed: it is again what it was', () => {
+    const all = history().open('v1').code('v2').inPlace('v3', failed);
+    expect(said(all)).toBe('v2 to v1, on the same database');
+  });
+
+  test('after a rollback in place leads forward again out of what was backed up then', () => {
+    const all = history().open('v1').inPlace('v2').rollback('r', { to: 'v1', inPlace: true });
+    expect(said(all)).toBe('v1 is the first version');
+    expect(said(all, 'v2')).toBe('v1 to v2 out of backup-of-r, without what was written since 10:02');
+    all.inPlace('v3');
+    expect(said(all)).toBe('v3 to v1 out of backup-of-v3, without what was written since 10:03');
+    expect(said(all, 'v2')).toBe('v3 to v2 out of backup-of-r, without what was written since 10:02');
+  });
+
+  test('to a copy that an update in place left alone is that database', () => {
+    const all = history().open('v1').migrate('v2').inPlace('v3');
+    expect(said(all, 'v1')).toBe('v3 to v1, without what was written since 10:01');
+    expect(said(all)).toBe('v3 to v2 out of backup-of-v3, without what was written since 10:02');
   });
 
   test('is not moved by a rollback that failed', () => {

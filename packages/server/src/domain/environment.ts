@@ -22,7 +22,7 @@ export type Route =
     }
   | {
       readonly kind: 'page';
-      readonly page: 'queued' | 'building' | 'testing' | 'failed' | 'closed' | 'blocked';
+      readonly page: 'queued' | 'building' | 'testing' | 'failed' | 'closed' | 'blocked' | 'maintenance';
       readonly facts: Readonly<Record<string, string | number>>;
     }
   /** Asleep: the edge asks the control plane to wake it and holds the request. */

@@ -1,4 +1,5 @@
 /** What a promotion is judged by: gathered by a flow, handed to every gate, kept with the promotion. */
+import type { PlannedDeploymentView } from '@slipway/contracts/forecast-views';
 import type { ModuleAction } from '@slipway/contracts/views';
 import type { ModuleChange } from './modules.ts';
 import type { Release, ReleaseCommit } from './release.ts';
@@ -40,6 +41,8 @@ export interface PromotionFacts {
     readonly modules: readonly ModuleChange[];
     readonly why: string;
   };
+  /** By which way it would go live; null: production is elsewhere, or has to be opened first. Left out of what was kept before there was a choice. */
+  readonly deployment?: PlannedDeploymentView | null;
   /** What production runs now; null: nothing yet. */
   readonly production: { readonly sha: string; readonly image: string; readonly since: string } | null;
   readonly branch: {

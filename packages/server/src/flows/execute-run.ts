@@ -99,6 +99,7 @@ const withPlan = async (slipway: Slipway, run: Run, evidence: RunEvidence, signa
         await savePlan(db, run.id, run.fence, plan, facts);
         await queueNotice(db, deploymentNotice(run, { state: 'started' }));
       });
+      if (facts.production !== undefined) evidence.log('step', facts.production.why);
       return await keepPlan(slipway, { ...(await readRun(slipway.db, run.id)), fence: run.fence }, evidence);
     } catch (error) {
       const wait = signal.aborted ? undefined : retryPolicy(error, attempt);

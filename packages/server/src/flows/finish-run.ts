@@ -12,8 +12,10 @@ import { tailLogLines } from '../store/log-lines.ts';
 import { queueNotice } from '../store/notices.ts';
 import { inTransaction, type Queryable } from '../store/queryable.ts';
 import { finishRun, type Run } from '../store/runs.ts';
+import { pinWayBack } from '../store/snapshots.ts';
 import { keepDescription } from './describe-production.ts';
 import { keepPostmortem } from './draft-postmortem.ts';
+import { keepTimes } from './keep-times.ts';
 import { recordDrillOf } from './record-drill.ts';
 import type { RunEvidence } from './run-evidence.ts';
 import type { RunFacts } from './run-facts.ts';
@@ -43,6 +45,7 @@ const DEPLOYS: ReadonlySet<string> = new Set([
 /** The end of a run and what it means for its environment are one transaction: nobody sees one without the other. */
 export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunEvidence): Promise<void> => {
   const steps = await readSteps(slipway.db, run.id);
+  await keepTimes(slipway, run, evidence);
   const facts = run.facts as RunFacts;
   if (facts.production !== undefined && facts.preview !== undefined)
     await keepDescription(slipway, { run, database: facts.preview.database }, evidence);
@@ -66,6 +69,7 @@ export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunE
     await queueNotice(db, deploymentNotice(run, { state: 'succeeded' }));
     if (run.kind === 'drill-backup') await recordDrillOf(db, run, facts, steps);
     if (DEPLOYS.has(run.kind)) await recordDeployment(db, { run, facts, steps, before, status: 'succeeded' });
+    if (facts.production?.backup !== undefined) await pinWayBack(db, run.environment, facts.production.backup);
     if (run.kind === 'deploy-production') await settlePromotion(db, run, 'succeeded');
   });
 };
@@ -92,7 +96,7 @@ const recordDeployment = async (db: Queryable, { run, facts, steps, before, stat
     rollbackSha: before.liveSha,
     actor: run.requestedBy,
     approver: facts.production?.approver ?? null,
-    ...servedOf(run, facts, steps),
+    ...servedOf(run, facts, { steps, status }),
   });
   await finishDeployment(db, run.id, {
     status,
@@ -111,11 +115,13 @@ const recordDeployment = async (db: Queryable, { run, facts, steps, before, stat
 const servedOf = (
   { id }: Run,
   { preview, production }: RunFacts,
-  steps: Steps,
+  { steps, status }: Pick<Recorded, 'steps' | 'status'>,
 ): { readonly served?: ServedVersion } => {
   if (preview === undefined || production === undefined) return {};
   const { kind, slot, generation, version, release } = production;
-  const made = generation !== id || kind === 'open' || steps.some(({ name }) => name === CLEAR_COPY);
+  const others = generation !== id || kind === 'open' || steps.some(({ name }) => name === CLEAR_COPY);
+  // What was changed in place and failed is again what it was.
+  const made = production.path === 'maintenance' ? status === 'succeeded' : others;
   const switched = steps.find((step) => step.kind === 'switch-route' && step.state === 'done');
   return {
     served: {
@@ -221,9 +227,10 @@ export const finishFailed = async (
   // As the journal has it, so that whoever seals after a crash seals the same bytes.
   const kept = steps.find((row) => row.state === 'failed' && row.name === step)?.failure ?? failure.toJSON();
   const summary = { run: run.id, kind: run.kind, state: 'failed', sha: run.sha, step, failure: kept, steps };
-  await sealIfRoom(slipway, run, evidence, summary, () =>
-    keepPostmortem(slipway, run, { failure: kept, step }, evidence.keep),
-  );
+  await sealIfRoom(slipway, run, evidence, summary, async () => {
+    await keepTimes(slipway, run, evidence);
+    await keepPostmortem(slipway, run, { failure: kept, step }, evidence.keep);
+  });
   const data = { ...failure.toJSON(), facts: { ...failure.facts }, step, lastLines: lines };
   const judgement = receiptOf<LogJudgement>(steps, 'update-modules');
   await recordFailed(slipway, run, steps, 'failed');

@@ -1,5 +1,6 @@
 import { Failure } from '@slipway/contracts/failure';
-import { releaseWords } from '../decide/release-words.ts';
+import type { PlannedDeploymentView } from '@slipway/contracts/forecast-views';
+import { inPlaceWords, releaseWords } from '../decide/release-words.ts';
 import { environmentId } from '../domain/names.ts';
 import type { Approval, PromotionFacts } from '../domain/promotion.ts';
 import type { Release } from '../domain/release.ts';
@@ -19,6 +20,7 @@ import {
 } from '../store/release-proof.ts';
 import { smokeOf } from '../store/smoke.ts';
 import { latestSnapshot } from '../store/snapshots.ts';
+import { plannedView, planUpdate } from './plan-update.ts';
 import { readCommit } from './read-commit.ts';
 import type { Slipway } from './slipway.ts';
 
@@ -61,12 +63,15 @@ export const gatherPromotionFacts = async (
   const production = await environment(db, productionId ?? '');
   const served = await servedBy(slipway, production);
   const backup = await latestSnapshot(db, project.name, 'raw');
+  const change = await changeOf(repository, release, { staging, production });
+  const deployment = await deploymentOf(slipway, project, { production, release, change });
   return {
     ...wish,
     project: project.name,
     now: slipway.clock.now().toISOString(),
     commits: await repository.history.commits(served?.sha ?? null, release.sha),
-    change: await changeOf(repository, release, { staging, production }),
+    change: { ...change, why: deployment?.path === 'maintenance' ? inPlaceWords(change) : change.why },
+    deployment,
     production: served,
     branch: await branchFacts(repository, project, release),
     staging: await stagingFacts(slipway, staging),
@@ -82,6 +87,21 @@ export const gatherPromotionFacts = async (
     invariants: null,
     evidence: await brokenEvidence(slipway),
   };
+};
+
+/** Null: nothing that Slipway would deploy. */
+const deploymentOf = async (
+  slipway: Slipway,
+  project: Project,
+  {
+    production,
+    release,
+    change,
+  }: Pick<PromotionFacts, 'release' | 'change'> & { readonly production: Environment | null },
+): Promise<PlannedDeploymentView | null> => {
+  if (project.config.stages.production?.target !== 'docker' || production?.liveSlot == null) return null;
+  const touched = [...change.update, ...change.install];
+  return plannedView(await planUpdate(slipway, project, { environment: production, release, touched }));
 };
 
 const servedBy = async (slipway: Slipway, found: Environment | null): Promise<PromotionFacts['production']> => {

@@ -1,27 +1,32 @@
 import { Failure } from '@slipway/contracts/failure';
+import type { DeploymentPath } from '@slipway/contracts/forecast-views';
 import { seconds } from '@slipway/contracts/project-config';
-import { environmentId, otherDatabase } from '../domain/names.ts';
+import { otherDatabase } from '../domain/names.ts';
 import type { Release } from '../domain/release.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { EnvironmentFacts } from '../plan/preview-facts.ts';
 import { planDeployProduction } from '../plan/production-deploy.ts';
+import { planMaintenance, planRollbackInPlace } from '../plan/production-maintenance.ts';
 import { planOpenProduction } from '../plan/production-open.ts';
 import { planRollbackProduction, planStartProduction } from '../plan/production-rollback.ts';
 import type { ProductionSettings, Version } from '../plan/production-version.ts';
 import { otherSlot } from '../plan/serve.ts';
+import { presentObjects } from '../snapshot/repository.ts';
 import { deployments } from '../store/deployments.ts';
 import { type Environment, requireEnvironment } from '../store/environments.ts';
-import { updateMilliseconds } from '../store/journal.ts';
 import { type Project, projectByName } from '../store/projects.ts';
 import { type Run, readRun } from '../store/runs.ts';
 import { lastServedRun } from '../store/served-runs.ts';
 import { latestSnapshot } from '../store/snapshots.ts';
 import { servedBy } from './gather-preview-facts.ts';
 import { finishDraft, gatherStageFacts, type StageDraft } from './gather-stage-facts.ts';
-import { snapshotFacts, snapshotModules } from './plan-data-run.ts';
+import { snapshotFacts, snapshotIdOf, snapshotModules } from './plan-data-run.ts';
+import { type PlannedUpdate, planRestore, planUpdate } from './plan-update.ts';
 import { coreModules } from './read-commit.ts';
 import { findWayBack, notConfirmed, type ProductionWish, requireProduction } from './request-production.ts';
 import type { Draft, ProductionFacts, RunFacts } from './run-facts.ts';
 import type { Slipway } from './slipway.ts';
+import { openStore } from './stored-snapshots.ts';
 
 /** Production as it begins: with the data of a backup, or as a company without any. */
 export const planOpeningRun = async (slipway: Slipway, run: Run): Promise<Draft> => {
@@ -135,41 +140,65 @@ export const planDeploymentRun = async (slipway: Slipway, run: Run): Promise<Dra
     names: Object.keys(environment.installed),
     fromSnapshot: false,
   });
-  const { facts, why } = nextFacts(draft, environment, release);
-  const { production } = project.config.stages;
-  const plan = planDeployProduction({
+  const { update, install } = draft.facts.change;
+  const planned = await planUpdate(slipway, project, { environment, release, touched: [...update, ...install] });
+  const { choice, forecast, bytes } = planned;
+  if ('refused' in choice) throw new Failure('update-no-room', { reason: choice.refused });
+  const facts = nextFacts(draft, environment, { release, path: choice.path });
+  const deployment = {
     next: { facts, slot: otherSlot(served.version.slot) },
     former: served.version,
     release,
-    backup: production?.backup === false ? null : await backupBefore(slipway, project, run),
     settings: settingsOf(project),
-    forecastSeconds: await forecast(slipway, project, release),
     invariants: draft.invariants,
     mark: markOf(slipway, project, { release, promotion, approver }),
-  });
-  const migrates = facts.database !== environment.database;
+  };
+  const { plan, backup } = await planOf(slipway, run, project, { deployment, planned, path: choice.path });
   return withProduction(finishDraft(slipway, run, { ...draft, facts }, plan), {
     kind: 'deploy',
     release,
     slot: otherSlot(served.version.slot),
     version: run.id,
-    generation: migrates ? run.id : served.production.generation,
+    generation: choice.path === 'blue-green' ? served.production.generation : run.id,
     former: served.production.version,
     promotion,
     approver,
-    why,
+    ...choice,
+    ...{ forecast, bytes },
+    ...(backup === null ? {} : { backup }),
   });
 };
 
-/** Starting and proving the new version, besides the update. */
-const BESIDES_SECONDS = 20;
-const UNKNOWN_SECONDS = 180;
+interface Chosen {
+  readonly deployment: Omit<Parameters<typeof planDeployProduction>[0], 'backup' | 'forecast'>;
+  readonly planned: PlannedUpdate;
+  readonly path: DeploymentPath;
+}
 
-/** As long as staging took to update the same modules, and half as much again: production has as much data, and people on it. */
-const forecast = async (slipway: Slipway, project: Project, { sha }: Release): Promise<number> => {
-  const staging = environmentId(project.name, 'staging');
-  const milliseconds = await updateMilliseconds(slipway.db, staging, sha);
-  return milliseconds === null ? UNKNOWN_SECONDS : Math.ceil((milliseconds * 1.5) / 1000) + BESIDES_SECONDS;
+/** `backup`: the way back of an update in place; null: what served before is kept as it was. */
+const planOf = async (
+  slipway: Slipway,
+  run: Run,
+  project: Project,
+  { deployment, planned, path }: Chosen,
+): Promise<{ readonly plan: Plan; readonly backup: string | null }> => {
+  const { forecast, readOnlySeconds, awaySeconds, roomForTwo } = planned;
+  if (path !== 'maintenance') {
+    const asked = project.config.stages.production?.backup !== false;
+    const backup = asked ? await backupBefore(slipway, project, run) : null;
+    return { plan: planDeployProduction({ ...deployment, backup, forecast }), backup: null };
+  }
+  await requireStore(slipway, project);
+  const last = await snapshotFacts(slipway, project, { ...ofDeployment, id: `${snapshotIdOf(run)}_last` });
+  const backup = await backupBefore(slipway, project, run);
+  const plan = planMaintenance({ ...deployment, backup, last, readOnlySeconds, awaySeconds, roomForTwo });
+  return { plan, backup: last.write.snapshot };
+};
+
+/** A store that does not answer would be found out about only when nobody can save any more. Failures: those of the store. */
+const requireStore = async (slipway: Slipway, project: Project): Promise<void> => {
+  const { store } = await openStore(slipway, project);
+  await presentObjects(store);
 };
 
 const markOf = (
@@ -188,27 +217,17 @@ const markOf = (
   ].join('\n'),
 });
 
-/** The image is the one that was promoted. A deployment that updates modules goes on in a copy of the database. */
+/** The image is the one that was promoted. A deployment that updates modules goes on in a copy of the database, where there is to be one. */
 const nextFacts = (
   { facts }: StageDraft,
   environment: Environment,
-  release: Release,
-): { readonly facts: EnvironmentFacts; readonly why: string } => {
-  const { update, install } = facts.change;
-  const touched = [...update, ...install];
-  const migrates = touched.length > 0;
-  return {
-    facts: {
-      ...facts,
-      existing: servedBy(environment),
-      image: { ...facts.image, reference: release.image },
-      database: migrates ? otherDatabase(environment.database) : environment.database,
-    },
-    why: migrates
-      ? `updates ${touched.join(', ')}: on a copy of the database, while the old version answers who only reads`
-      : 'code only: both versions run on the same database, and nobody waits',
-  };
-};
+  { release, path }: { readonly release: Release; readonly path: DeploymentPath },
+): EnvironmentFacts => ({
+  ...facts,
+  existing: servedBy(environment),
+  image: { ...facts.image, reference: release.image },
+  database: path === 'clone-and-switch' ? otherDatabase(environment.database) : environment.database,
+});
 
 /** One that was made for this promotion is not made again. */
 const FRESH_MILLISECONDS = 3_600_000;
@@ -217,13 +236,10 @@ const backupBefore = async (slipway: Slipway, project: Project, run: Run) => {
   const newest = await latestSnapshot(slipway.db, project.name, 'raw');
   const age = newest === null ? Number.POSITIVE_INFINITY : slipway.clock.now().getTime() - Date.parse(newest.takenAt);
   if (age < FRESH_MILLISECONDS) return null;
-  return snapshotFacts(slipway, project, {
-    id: run.id.replace(/^run_/, 'snap_'),
-    kind: 'raw',
-    reason: 'deployment',
-    acceptDrift: true,
-  });
+  return snapshotFacts(slipway, project, { ...ofDeployment, id: snapshotIdOf(run) });
 };
+
+const ofDeployment = { kind: 'raw', reason: 'deployment', acceptDrift: true } as const;
 
 export const planRollbackRun = async (slipway: Slipway, run: Run): Promise<Draft> => {
   const project = await projectByName(slipway.db, run.project);
@@ -238,8 +254,15 @@ export const planRollbackRun = async (slipway: Slipway, run: Run): Promise<Draft
   if (former.preview === undefined || former.production === undefined)
     throw new Failure('rollback-none', { reason: `what ${target.id} was made of is not known any more` });
   const slot = otherSlot(served.version.slot);
+  // How that version came to be is its own deployment's.
+  const { path: _path, forecast: _forecast, bytes: _bytes, backup: _backup, ...brought } = former.production;
   const facts: EnvironmentFacts = { ...former.preview, existing: servedBy(environment) };
-  const plan = planRollbackProduction({ back: { facts, slot }, now: served.version, settings: settingsOf(project) });
+  const back = { facts, slot };
+  const { backup } = way;
+  const { plan, inPlace } =
+    backup === null
+      ? { plan: planRollbackProduction({ back, now: served.version, settings: settingsOf(project) }), inPlace: {} }
+      : await planBackInPlace(slipway, run, project, { back, now: served.version, backup });
   return {
     plan,
     facts: {
@@ -247,7 +270,7 @@ export const planRollbackRun = async (slipway: Slipway, run: Run): Promise<Draft
       preview: facts,
       installed: former.installed ?? {},
       production: {
-        ...former.production,
+        ...brought,
         kind: 'rollback',
         slot,
         version: target.id,
@@ -255,9 +278,24 @@ export const planRollbackRun = async (slipway: Slipway, run: Run): Promise<Draft
         promotion: null,
         approver: null,
         why: `back from ${served.production.version} to ${target.id}`,
+        ...inPlace,
       },
     },
   };
+};
+
+/** Its database was updated in place: what it was is in a backup, and what it is has to be in one first. */
+const planBackInPlace = async (
+  slipway: Slipway,
+  run: Run,
+  project: Project,
+  { back, now, backup }: { readonly back: Version; readonly now: Version; readonly backup: string },
+) => {
+  await requireStore(slipway, project);
+  const last = await snapshotFacts(slipway, project, { ...ofDeployment, id: `${snapshotIdOf(run)}_last` });
+  const space = await planRestore(slipway, project, back.facts.database);
+  const plan = planRollbackInPlace({ next: back, former: now, settings: settingsOf(project), last, backup, ...space });
+  return { plan, inPlace: { path: 'maintenance' as const, backup: last.write.snapshot } };
 };
 
 export const planStartRun = async (slipway: Slipway, run: Run): Promise<Draft> => {

@@ -170,6 +170,8 @@ export const goPromotion = async (
   const before = await requireOpen(slipway.db, project, request.promotion);
   const { release, requestedBy, emergency } = before.facts;
   const gathered = await gatherPromotionFacts(slipway, project, { release, requestedBy, emergency, approvals: [] });
+  if (gathered.deployment?.refused != null)
+    throw new Failure('update-no-room', { reason: gathered.deployment.refused });
   const outcome = await inTransaction(slipway.db, async (db) => {
     const { id, environment } = await requireOpen(db, project, request.promotion, { lock: true });
     const facts = { ...gathered, approvals: await approvalsOf(db, id) };

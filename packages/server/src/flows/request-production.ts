@@ -143,6 +143,8 @@ export interface WayBack {
   readonly losesData: boolean;
   /** When the database that is gone back to was left; null: it is the same. */
   readonly since: string | null;
+  /** What its database is brought back from, since it was updated in place; null: it is there. */
+  readonly backup: string | null;
 }
 
 /** What going back would mean. Failures: production-empty and its kin, rollback-none. */
@@ -153,9 +155,9 @@ export const findWayBack = async (slipway: Slipway, project: Project, to: string
   return found;
 };
 
-export const notConfirmed = ({ back, since }: WayBack): Failure =>
+export const notConfirmed = ({ back, since, backup }: WayBack): Failure =>
   new Failure('not-confirmed', {
-    otherwise: `Nothing was changed: ${back.id} has a database of its own, and what was written since ${since ?? 'it was left'} is not in it`,
+    otherwise: `Nothing was changed: ${backup === null ? `${back.id} has a database of its own` : `going back to ${back.id} takes the data of backup ${backup}`}, and what was written since ${since ?? 'it was left'} is not in it`,
   });
 
 /**

@@ -1,3 +1,5 @@
+import type { DeploymentPath } from '@slipway/contracts/forecast-views';
+import type { Forecast } from '../domain/forecast.ts';
 import type { InstalledModules } from '../domain/modules.ts';
 import type { Slot } from '../domain/names.ts';
 import type { Release } from '../domain/release.ts';
@@ -32,6 +34,12 @@ export interface ProductionFacts {
   readonly approver: string | null;
   /** Why this way of going live was chosen, in words. */
   readonly why: string;
+  /** Of a deployment: the way, how long it was to take, and how large its database was then. */
+  readonly path?: DeploymentPath;
+  readonly forecast?: Forecast | null;
+  readonly bytes?: number | null;
+  /** The backup that is the way back, where the database was updated in place. */
+  readonly backup?: string;
 }
 
 export interface PlannedRun {

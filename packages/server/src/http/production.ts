@@ -39,10 +39,12 @@ export const productionRoutes = (app: FastifyInstance, slipway: Slipway): void =
   });
   addRoute(app, 'rollbackBill', async (call) => {
     const project = await named(call);
-    const { back, losesData, since } = await findWayBack(slipway, project, call.query['to'] ?? null);
-    const wish = { project: project.name, since: new Date(since ?? back.startedAt), formerDatabase: back.database };
+    const { back, losesData, since, backup } = await findWayBack(slipway, project, call.query['to'] ?? null);
+    // What a backup has is not looked into: what was deleted since is not known then.
+    const formerDatabase = backup === null ? back.database : null;
+    const wish = { project: project.name, since: new Date(since ?? back.startedAt), formerDatabase };
     const bill = losesData ? await rollbackBill(slipway, wish) : null;
-    return { deployment: back.id, sha: back.sha, losesData, since, bill };
+    return { deployment: back.id, sha: back.sha, losesData, since, bill, ...(backup === null ? {} : { backup }) };
   });
   addRoute(app, 'rollbackProduction', async (call) => {
     const { to, confirm } = call.body as z.output<typeof rollbackBody>;

@@ -8,6 +8,7 @@ import { goPromotion, type PromotionRequest, previewPromotion, requestPromotion 
 import type { Slipway } from '../flows/slipway.ts';
 import { projectByName } from '../store/projects.ts';
 import { approvalsOf, listPromotions, promotion, tidyPromotions } from '../store/promotions.ts';
+import { deploymentTimes } from '../views/deployment-times.ts';
 import { promotionRow, promotionViewOf, wouldBeView } from '../views/promotion-view.ts';
 import { addRoute, type Call } from './api.ts';
 
@@ -22,7 +23,10 @@ const viewOf = async (slipway: Slipway, name: string, id: string): Promise<Promo
   const approvals = await approvalsOf(slipway.db, id);
   const facts = { ...found.facts, approvals, ...(found.state === 'open' ? { now } : {}) };
   const project = await projectByName(slipway.db, name);
-  return promotionViewOf(found, facts, found.state === 'open' ? judgeAgain(project, found, facts) : null);
+  const verdict = found.state === 'open' ? judgeAgain(project, found, facts) : null;
+  const ran = found.run === null || found.endedAt === null ? [] : [found.run];
+  const times = await deploymentTimes(slipway.db, found.environment, ran);
+  return promotionViewOf(found, facts, { verdict, times: times.get(found.run ?? '') ?? null });
 };
 
 export const promotionRoutes = (app: FastifyInstance, slipway: Slipway): void => {

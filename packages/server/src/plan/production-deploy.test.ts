@@ -2,12 +2,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { smokeSection } from '@slipway/contracts/smoke-config';
 import { describe, expect, test } from 'vitest';
+import { forecastOf } from '../domain/forecast.ts';
 import { type Plan, pointOfNoReturn, printPlan } from './plan.ts';
 import type { EnvironmentFacts } from './preview-facts.ts';
 import { type Deployment, planDeployProduction } from './production-deploy.ts';
+import { type Maintenance, planMaintenance } from './production-maintenance.ts';
 import { planOpenProduction } from './production-open.ts';
 import { planRollbackProduction, planStartProduction } from './production-rollback.ts';
 import type { Version } from './production-version.ts';
+import type { SnapshotFacts } from './staging.ts';
 
 const GOLDEN = join(import.meta.dirname, '../../../../test/plans');
 const [A, B] = ['odoo_production', 'odoo_production_b'];
@@ -61,9 +64,14 @@ const migrating: EnvironmentFacts = {
 };
 const codeOnly: EnvironmentFacts = { ...migrating, database: A, change: facts.change };
 
+const parts = { copySeconds: 20, updateSeconds: 50, figuresSeconds: 3, bootSeconds: 15, smokeSeconds: 5 };
 const settings = { drainSeconds: 30, cronThreads: 2 };
 const former: Version = { facts, slot: 'blue' };
 const next = (of: EnvironmentFacts): Version => ({ facts: of, slot: 'green' });
+const written = ({ backup }: Deployment): SnapshotFacts => {
+  if (backup === null) throw new Error('the test has no backup');
+  return backup;
+};
 const deployment = (of: EnvironmentFacts): Deployment => ({
   next: next(of),
   former,
@@ -83,10 +91,20 @@ const deployment = (of: EnvironmentFacts): Deployment => ({
     },
   },
   settings,
-  forecastSeconds: 95,
+  forecast: forecastOf(parts, 'guess', null),
   invariants: [],
   mark: { project: 'shop', branch: 'main', sha: 'head', tag: 'production-2026-11-21', message: 'Serves head' },
 });
+
+const inPlace: EnvironmentFacts = { ...migrating, database: A };
+const maintenance: Maintenance = {
+  ...deployment(inPlace),
+  last: {
+    write: { ...written(deployment(inPlace)).write, snapshot: 'snap_1_last' },
+    keep: { ...written(deployment(inPlace)).keep, pruner: 'snap_1_last' },
+  },
+  ...{ readOnlySeconds: 40, awaySeconds: 75, roomForTwo: false },
+};
 
 const template = null;
 const backup = { snapshot: 'snap_1', make: null, recover: null, store: { kind: 'folder' }, template } as const;
@@ -95,6 +113,7 @@ const plans = {
   'production-open-backup': planOpenProduction({ ...facts, change: migrating.change }, settings, { from: backup }),
   'production-code': planDeployProduction(deployment(codeOnly)),
   'production-migration': planDeployProduction(deployment(migrating)),
+  'production-maintenance': planMaintenance(maintenance),
   'production-rollback': planRollbackProduction({ back: former, now: next(codeOnly), settings }),
   'production-rollback-migration': planRollbackProduction({ back: former, now: next(migrating), settings }),
   'production-start': planStartProduction(former, settings),
@@ -181,6 +200,32 @@ describe('plans about a production that Slipway runs', () => {
       expectOrder(put, 'boot-slot', 'await-ready', 'switch-route', 'boot-cron');
     },
   );
+
+  test('a database is updated in place only when all that was saved is in a backup that was read through, and nobody is let in', () => {
+    const plan = plans['production-maintenance'];
+    expectOrder(
+      names(plan),
+      ...['require-artifact', 'back-up', 'stop-cron', 'freeze-writes', 'serve-reads', 'back-up-last', 'verify-backup'],
+      ...['measure-before', 'maintenance-page', 'stop-blue', 'open-for-update', 'update-modules', 'compare-figures'],
+      ...['boot-green', 'await-green', 'smoke-green', 'route-to-green', 'start-cron', 'move-branch'],
+    );
+    expect(kinds(plan)).not.toContain('clone-database');
+  });
+
+  test('what an update in place did is undone from that backup before the former version starts, and only if it was begun', () => {
+    const { cleanUp } = plans['production-maintenance'];
+    expectOrder(
+      cleanUp.map(({ kind }) => kind),
+      ...['remove-slot', 'bring-back-database', 'thaw-writes', 'boot-slot', 'switch-route', 'boot-cron'],
+    );
+    const back = cleanUp.find(({ kind }) => kind === 'bring-back-database');
+    expect(back?.input).toMatchObject({
+      snapshot: 'snap_1_last',
+      database: A,
+      beside: `${A}_next`,
+      after: 'open-for-update',
+    });
+  });
 
   test('a production that could not be opened keeps its secrets: the key of its backups is one of them', () => {
     expect(plans['production-open'].cleanUp.map(({ kind }) => kind)).not.toContain('forget-secrets');

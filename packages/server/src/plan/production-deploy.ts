@@ -3,6 +3,7 @@
  * kept as the way back, with the database that it had.
  */
 import type { OwnInvariant } from '@slipway/contracts/invariants-config';
+import type { Forecast } from '../domain/forecast.ts';
 import type { Release } from '../domain/release.ts';
 import type { Step } from '../engine/interpret.ts';
 import { addFilestore } from '../steps/add-filestore.ts';
@@ -41,31 +42,35 @@ export interface Deployment {
   readonly release: Release;
   readonly backup: SnapshotFacts | null;
   readonly settings: ProductionSettings;
-  /** How long saving is expected not to be possible, where modules are updated. */
-  readonly forecastSeconds: number;
+  /** Of an update: people are told how long saving is not possible. */
+  readonly forecast: Forecast | null;
   /** The project's own figures that an update may not change. */
   readonly invariants: readonly OwnInvariant[];
   readonly mark: Parameters<typeof moveBranch.as>[1];
 }
 
-export const planDeployProduction = (deployment: Deployment): Plan =>
-  deployment.next.facts.database === deployment.former.facts.database
-    ? planCodeOnly(deployment)
-    : planWithMigration(deployment);
+export const planDeployProduction = ({ forecast, ...deployment }: Deployment): Plan => {
+  if (deployment.next.facts.database === deployment.former.facts.database) return planCodeOnly(deployment);
+  if (forecast === null) throw new Error('an update has a forecast');
+  return planWithMigration({ ...deployment, forecast });
+};
+
+type CodeOnly = Omit<Deployment, 'forecast'>;
+type Migration = CodeOnly & { readonly forecast: Forecast };
 
 /** The image that was proved, and the way back that nobody has to think of. */
-const beforehand = ({ release, backup }: Deployment): PlannedStep[] => [
+const beforehand = ({ release, backup }: CodeOnly): PlannedStep[] => [
   ...showing('testing', requireArtifact.as('require-artifact', { image: release.image, digest: release.imageDigest })),
   ...(backup === null
     ? []
     : showing('building', writeSnapshot.as('back-up', backup.write), pruneSnapshots.as('prune-backups', backup.keep))),
 ];
 
-const afterwards = ({ next, former, settings, mark }: Deployment): PlannedStep[] =>
+const afterwards = ({ next, former, settings, mark }: CodeOnly): PlannedStep[] =>
   showing(null, cron(next, settings, 'start-cron'), stopOld(former, settings), moveBranch.as('move-branch', mark));
 
 /** Both versions run on the same database; requests go from one to the other without one being held. */
-const planCodeOnly = (deployment: Deployment): Plan => {
+const planCodeOnly = (deployment: CodeOnly): Plan => {
   const { next, former, settings } = deployment;
   const { environment } = next.facts;
   return {
@@ -86,8 +91,8 @@ export const CLEAR_COPY = 'clear-copy';
  * From the copy on nobody writes: what were written would be lost. The former version goes on answering who only reads, until the new
  * one is proved on the updated copy. The former database is not touched any more: it is the way back.
  */
-const planWithMigration = (deployment: Deployment): Plan => {
-  const { next, former, settings, forecastSeconds, invariants } = deployment;
+const planWithMigration = (deployment: Migration): Plan => {
+  const { next, former, settings, forecast, invariants } = deployment;
   const { environment, host, role } = next.facts;
   const names = { from: former.facts.database, to: next.facts.database };
   const of = { environment, owner: environment, database: names.to, role };
@@ -106,7 +111,7 @@ const planWithMigration = (deployment: Deployment): Plan => {
         setRoute.as('serve-reads', {
           environment,
           host,
-          route: { kind: 'read-only', slot: former.slot, seconds: forecastSeconds },
+          route: { kind: 'read-only', slot: former.slot, seconds: forecast.readOnlySeconds },
         }),
         // Requests are not held for what takes long where there are many files; nobody writes to either database.
         addFilestore.as('copy-filestore', {

@@ -26,7 +26,7 @@ const AT_ONCE = 8;
 
 /** Under another name until every file is there; a second run goes on with what the first one left. */
 export const restoreFiles = async (wanted: RestoreFiles): Promise<void> => {
-  const { manifest, filestore, owner, meter, signal } = wanted;
+  const { manifest, filestore, owner } = wanted;
   const mark = await markOf(filestore);
   if (mark === manifest.id) return;
   if (mark === null && (await isFilled(filestore)))
@@ -39,18 +39,30 @@ export const restoreFiles = async (wanted: RestoreFiles): Promise<void> => {
     if ((await markOf(folder)) !== manifest.id) await rm(folder, { recursive: true, force: true });
     await makeFolder(folder, owner);
     await writeFile(join(folder, MARK), manifest.id);
-    meter.begin('files', manifest.files.length);
-    const folders = new Set<string>();
-    await inParallel(manifest.files, AT_ONCE, async (file) => {
-      signal.throwIfAborted();
-      const into = dirname(join(folder, file.path));
-      if (!folders.has(into)) await makeFolder(into, owner);
-      folders.add(into);
-      await restoreFile(file, folder, wanted);
-      meter.add(1);
-    });
+    await restoreInto(folder, wanted);
     await rm(filestore, { recursive: true, force: true });
     await rename(folder, filestore);
+  });
+};
+
+/** Into a folder that an Odoo has: a file is named by its content, so what is there is the same, and nothing is written over. */
+export const restoreMissingFiles = (wanted: RestoreFiles): Promise<void> =>
+  orDiskFull(wanted.filestore, async () => {
+    await makeFolder(wanted.filestore, wanted.owner);
+    await restoreInto(wanted.filestore, wanted);
+  });
+
+const restoreInto = async (folder: string, wanted: RestoreFiles): Promise<void> => {
+  const { manifest, owner, meter, signal } = wanted;
+  meter.begin('files', manifest.files.length);
+  const folders = new Set<string>();
+  await inParallel(manifest.files, AT_ONCE, async (file) => {
+    signal.throwIfAborted();
+    const into = dirname(join(folder, file.path));
+    if (!folders.has(into)) await makeFolder(into, owner);
+    folders.add(into);
+    await restoreFile(file, folder, wanted);
+    meter.add(1);
   });
 };
 

@@ -11,6 +11,7 @@ import { openCopier } from '../drivers/databases/postgres/copy/index.ts';
 import { openPostgres, type PostgresDriver } from '../drivers/databases/postgres/index.ts';
 import { reviveManagedPostgres, startManagedPostgres } from '../drivers/databases/postgres/managed.ts';
 import { openRecoveryServers } from '../drivers/databases/postgres/recovery/index.ts';
+import { openSpace } from '../drivers/databases/postgres/space.ts';
 import { openWalSource } from '../drivers/databases/postgres/wal/index.ts';
 import { gatewayAt } from '../drivers/egress/gateway/ask.ts';
 import { openFilestores } from '../drivers/filestores/index.ts';
@@ -126,6 +127,7 @@ export const openDrivers = (
   const ports: StepPorts = {
     workload,
     databases: postgres,
+    space: openSpace(postgres, host.managed ? paths.postgres : (settings.databaseFolder ?? null)),
     sql: postgres,
     addresses: postgres,
     copier: openCopier({ tools: { docker: socket, image: toolsImage(settings) } }),

@@ -5,6 +5,7 @@ import { aliasFilestore } from './alias-filestore.ts';
 import { awaitReady } from './await-ready.ts';
 import { bootCron } from './boot-cron.ts';
 import { bootSlot } from './boot-slot.ts';
+import { bringBackDatabase } from './bring-back-database.ts';
 import { buildImage } from './build-image.ts';
 import { checkRepository } from './check-repository.ts';
 import { claimDatabase } from './claim-database.ts';
@@ -48,6 +49,7 @@ import { takeOverDatabase } from './take-over-database.ts';
 import { thawWrites } from './thaw-writes.ts';
 import { updateModules } from './update-modules.ts';
 import { validateDatabase } from './validate-database.ts';
+import { verifySnapshot } from './verify-snapshot.ts';
 import { writeSnapshot } from './write-snapshot.ts';
 
 /** Every step kind there is. A plan with another kind is refused. */
@@ -56,6 +58,7 @@ const ALL = [
   aliasFilestore,
   awaitReady,
   bootCron,
+  bringBackDatabase,
   bootSlot,
   buildImage,
   claimDatabase,
@@ -99,6 +102,7 @@ const ALL = [
   thawWrites,
   updateModules,
   validateDatabase,
+  verifySnapshot,
   writeSnapshot,
 ] as const;
 

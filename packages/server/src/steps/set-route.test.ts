@@ -7,7 +7,9 @@ import type { StepContext } from './step.ts';
 const upstream = { host: '172.18.0.2', port: 8069, websocketPort: 8072 };
 const NOW = Date.parse('2026-11-21T21:00:00.000Z');
 
-const run = async (state: SlotState) => {
+const READ_ONLY = { kind: 'read-only' as const, slot: 'blue' as const, seconds: 240 };
+
+const run = async (state: SlotState, route: Parameters<typeof setRoute.as>[1]['route'] = READ_ONLY) => {
   const put: RouteEntry[] = [];
   const context = {
     ports: {
@@ -16,7 +18,6 @@ const run = async (state: SlotState) => {
     },
     now: () => NOW,
   } as unknown as StepContext;
-  const route = { kind: 'read-only' as const, slot: 'blue' as const, seconds: 240 };
   const outcome = await setRoute.run({ environment: 'shop/production', host: 'shop.localhost', route }, context);
   return { outcome, put };
 };
@@ -29,6 +30,14 @@ it('a read-only route leads to the slot that serves, and says since when and unt
     { host: 'shop.localhost', environment: 'shop/production', route: { kind: 'read-only', upstream, ...times } },
   ]);
   expect(outcome).toMatchObject({ note: `shop.localhost: read-only until about ${times.until}`, receipt: times });
+});
+
+it('a maintenance page needs nobody who serves, and says until about when', async () => {
+  const { outcome, put } = await run({ kind: 'absent' } as SlotState, { kind: 'maintenance', seconds: 90 });
+
+  const times = { since: '2026-11-21T21:00:00.000Z', until: '2026-11-21T21:01:30.000Z' };
+  expect(put[0]?.route).toEqual({ kind: 'page', page: 'maintenance', facts: times });
+  expect(outcome).toMatchObject({ note: `shop.localhost: maintenance until about ${times.until}`, receipt: times });
 });
 
 it('no route leads to a slot that does not run', async () => {

@@ -16,6 +16,11 @@ const input = z.strictObject({
       seconds: z.number().positive(),
     }),
     z.strictObject({
+      /** Nobody serves: a page says when somebody will. */
+      kind: z.literal('maintenance'),
+      seconds: z.number().positive(),
+    }),
+    z.strictObject({
       kind: z.literal('page'),
       page: z.enum(['building', 'closed']),
       facts: z.record(z.string(), z.union([z.string(), z.number()])),
@@ -36,22 +41,29 @@ export const setRoute = defineStep({
     const route = await routeOf(environment, wanted, context);
     await context.ports.routes.put({ host, environment, route });
     const said = route.kind === 'page' ? route.page : route.kind;
-    return route.kind === 'read-only'
-      ? done(`${host}: ${said} until about ${route.until}`, { since: route.since, until: route.until })
-      : done(`${host}: ${said}`);
+    const time = timeOf(route);
+    return time === null ? done(`${host}: ${said}`) : done(`${host}: ${said} until about ${time.until}`, time);
   },
 });
 
-const routeOf = async (
-  environment: string,
-  wanted: Input['route'],
-  { ports, now }: StepContext,
-): Promise<Exclude<Route, { readonly kind: 'serve' }>> => {
+const timeOf = (route: Answered): { readonly since: string; readonly until: string } | null => {
+  if (route.kind === 'read-only') return { since: route.since, until: route.until };
+  if (route.kind !== 'page' || route.page !== 'maintenance') return null;
+  return { since: String(route.facts['since']), until: String(route.facts['until']) };
+};
+
+type Answered = Exclude<Route, { readonly kind: 'serve' }>;
+
+const routeOf = async (environment: string, wanted: Input['route'], { ports, now }: StepContext): Promise<Answered> => {
+  const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
+  if (wanted.kind === 'maintenance') {
+    const facts = { since: iso(now()), until: iso(now() + wanted.seconds * 1000) };
+    return { kind: 'page', page: 'maintenance', facts };
+  }
   if (wanted.kind !== 'read-only') return wanted;
   const { kind, slot, seconds } = wanted;
   const state = await ports.workload.state({ environment, slot });
   if (state.kind !== 'running')
     throw new Failure('odoo-boot-failed', { reason: `the ${slot} container is ${state.kind}` });
-  const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
   return { kind, upstream: state.upstream, since: iso(now()), until: iso(now() + seconds * 1000) };
 };

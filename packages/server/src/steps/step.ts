@@ -4,6 +4,7 @@ import type { Outcome, Step } from '../engine/interpret.ts';
 import type { DatabaseAddresses } from '../ports/database-addresses.ts';
 import type { DatabaseCopier } from '../ports/database-copy.ts';
 import type { DatabaseServer, WarmPool } from '../ports/database-server.ts';
+import type { DatabaseSpace } from '../ports/database-space.ts';
 import type { Filestores } from '../ports/filestores.ts';
 import type { HttpProbe } from '../ports/http-probe.ts';
 import type { ImageBuilder } from '../ports/image-builder.ts';
@@ -25,6 +26,7 @@ import type { Workload } from '../ports/workload.ts';
 export interface StepPorts {
   readonly workload: Workload;
   readonly databases: DatabaseServer;
+  readonly space: DatabaseSpace;
   readonly sql: SqlDatabases;
   readonly addresses: DatabaseAddresses;
   readonly copier: DatabaseCopier;

@@ -54,14 +54,24 @@ export interface Deployment {
   readonly switchedAt: string | null;
   readonly heldAt: string | null;
   readonly finishedAt: string | null;
+  /** Whether it changed its database in place, and the backup of it as it was before, while that is kept. */
+  readonly inPlace: boolean;
+  readonly backup: string | null;
 }
 
 const COLUMNS = `id, environment, run, kind, git_sha as sha, status, image, image_sha256 as "imageDigest", database, slot, generation,
   version, actor, approver, started_at as "startedAt", switched_at as "switchedAt", held_at as "heldAt", finished_at as "finishedAt"`;
 
+/** As its run was planned. */
+const IN_PLACE = `coalesce((select r.facts -> 'production' ->> 'path' = 'maintenance' from ops.runs r where r.id = d.run), false) as "inPlace",
+  (select s.id from ops.snapshots s join ops.runs r on s.id = r.facts -> 'production' ->> 'backup'
+   where r.id = d.run and s.removed_at is null) as backup`;
+
 /** Of an environment, in the order in which they were made. */
 export const deployments = (db: Queryable, environment: string): Promise<Deployment[]> =>
-  query(db, `select ${COLUMNS} from ops.deployments where environment = $1 order by started_at, id`, [environment]);
+  query(db, `select ${COLUMNS}, ${IN_PLACE} from ops.deployments d where environment = $1 order by started_at, id`, [
+    environment,
+  ]);
 
 /** A module that a deployment brought from one version to another. */
 export interface ModuleMigration {

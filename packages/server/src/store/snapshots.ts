@@ -112,6 +112,17 @@ export const pinSnapshot = async (db: Queryable, id: string, pinned: boolean): P
   await query(db, 'update ops.snapshots set pinned = $2 where id = $1', [id, pinned]);
 };
 
+/** The backup that the newest change in place can be undone with stays until the next one has another; nobody has to think of it. */
+export const pinWayBack = async (db: Queryable, environment: string, id: string): Promise<void> => {
+  await query(
+    db,
+    `update ops.snapshots s set pinned = (s.id = $2)
+     where s.id = $2 or s.id in (select r.facts -> 'production' ->> 'backup' from ops.runs r
+       where r.environment = $1 and r.state = 'succeeded' and r.facts -> 'production' ->> 'path' = 'maintenance')`,
+    [environment, id],
+  );
+};
+
 /** Before its blobs go: whatever dies in between, nobody is offered half a snapshot. */
 export const markRemoved = async (db: Queryable, id: string): Promise<void> => {
   await query(db, 'update ops.snapshots set removed_at = coalesce(removed_at, now()) where id = $1', [id]);

@@ -3,6 +3,7 @@ import { wayBack } from '../decide/way-back.ts';
 import { deployments } from '../store/deployments.ts';
 import { requireEnvironment } from '../store/environments.ts';
 import type { Queryable } from '../store/queryable.ts';
+import { deploymentTimes } from './deployment-times.ts';
 
 const SHOWN = 50;
 
@@ -15,6 +16,9 @@ export const productionView = async (
   const live = await requireEnvironment(db, environment);
   const all = await deployments(db, environment);
   const way = wayBack(all, null);
+  const shown = all.slice(-SHOWN).reverse();
+  const runs = shown.flatMap(({ run }) => (run === null ? [] : [run]));
+  const times = await deploymentTimes(db, environment, runs);
   const serves = all.findLast(({ status }) => status === 'succeeded')?.version ?? null;
   return {
     project: live.project,
@@ -27,15 +31,17 @@ export const productionView = async (
     wayBack:
       'reason' in way
         ? null
-        : { deployment: way.back.id, sha: way.back.sha, losesData: way.losesData, since: way.since },
+        : {
+            ...{ deployment: way.back.id, sha: way.back.sha, losesData: way.losesData, since: way.since },
+            ...(way.backup === null ? {} : { backup: way.backup }),
+          },
     noWayBack: 'reason' in way ? way.reason : null,
-    deployments: all
-      .slice(-SHOWN)
-      .reverse()
-      .map(({ id, kind, status, sha, image, database, actor, approver, startedAt, switchedAt, finishedAt }) => ({
-        ...{ id, kind, status, sha, image, database, actor, approver, startedAt, switchedAt, finishedAt },
-        serves: id === serves,
-      })),
+    deployments: shown.map(({ id, kind, status, sha, image, database, actor, approver, ...more }) => ({
+      ...{ id, kind, status, sha, image, database, actor, approver },
+      ...{ startedAt: more.startedAt, switchedAt: more.switchedAt, finishedAt: more.finishedAt },
+      serves: id === serves,
+      times: times.get(more.run ?? '') ?? null,
+    })),
     login,
   };
 };

@@ -16,6 +16,7 @@ const told = (facts: PromotionFacts) => {
     requestedBy: facts.requestedBy,
     commits: [...facts.commits],
     change: { action, update: [...update], install: [...install], modules: [...modules], why },
+    deployment: facts.deployment ?? null,
     production: facts.production,
     branch: facts.branch,
     emergency: facts.emergency,
@@ -34,15 +35,21 @@ export const wouldBeView = (facts: PromotionFacts, verdict: Verdict): PromotionV
     verdict.passedOver.map(({ gate }) => gate),
   ),
   ready: verdict.blocking.length === 0,
+  times: null,
   ...{ run: null, createdAt: null, expiresAt: null, wentAt: null, endedAt: null },
 });
 
 /** `verdict`: of one that is open; one that has gone is told as it went. */
-export const promotionViewOf = (found: Promotion, facts: PromotionFacts, verdict: Verdict | null): PromotionView => {
+export const promotionViewOf = (
+  found: Promotion,
+  facts: PromotionFacts,
+  { verdict, times }: { readonly verdict: Verdict | null; readonly times: PromotionView['times'] },
+): PromotionView => {
   const { id, state, reason, run, createdAt, expiresAt, wentAt, endedAt } = found;
   const passedOver = verdict?.passedOver.map(({ gate }) => gate) ?? found.passedOver;
   return {
     ...told(facts),
+    times,
     ...{ id, state, reason, run, createdAt, expiresAt, wentAt, endedAt },
     gates: gateViews(verdict?.gates ?? found.gates, passedOver),
     ready: verdict !== null && verdict.blocking.length === 0,

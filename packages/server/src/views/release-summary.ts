@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { readSteps } from '../store/journal.ts';
 import type { Queryable } from '../store/queryable.ts';
 import { type ReleaseRecords, type ReleaseRun, readRelease, runsItRestsOn } from '../store/release-runs.ts';
+import { deploymentTimes } from './deployment-times.ts';
 import { type PlannedFacts, plannedFacts, type ReleaseFacts, releaseFacts } from './release-facts.ts';
 
 export interface ReleaseSummary {
@@ -20,6 +21,7 @@ export const releaseSummary = async (db: Queryable, id: string): Promise<Release
   const backup = facts.backup?.id ?? (records.subject.kind === 'create-snapshot' ? null : (planned.snapshot ?? null));
   const restsOn = await runsItRestsOn(db, records, backup);
   const steps = await readSteps(db, records.subject.id);
+  const times = (await deploymentTimes(db, records.subject.environment, [records.subject.id])).get(records.subject.id);
   const runOf = (role: string): string | null => restsOn.find((one) => one.role === role)?.run.id ?? null;
   const { release: _, commits: __, tests: ___, ...judged } = facts;
   const summary: BundleSummary = {
@@ -28,6 +30,7 @@ export const releaseSummary = async (db: Queryable, id: string): Promise<Release
     release: releasePart(records, facts, planned),
     ...judged,
     rehearsal: facts.rehearsal === null ? null : { run: runOf('rehearsal'), ...facts.rehearsal },
+    times: times ?? null,
     backup: backupPart(facts, backup, runOf('backup')),
     ...deploymentPart(records),
     steps: steps.map(({ index, name, state, attempts, startedAt, milliseconds, note }) => {

@@ -1,4 +1,5 @@
 import type { BundleSummary } from '@slipway/contracts/bundle-views';
+import { forecastSource, phaseRows } from '@slipway/contracts/deployment-phases';
 import { type Html, html } from './html.ts';
 
 /** The summary of a bundle as one page for people: no script, nothing loaded, readable on paper and in the dark. */
@@ -26,6 +27,7 @@ ${section('Modules', modules(summary))}
 ${section('Gates', gates(summary))}
 ${section('Approvals', approvals(summary))}
 ${section('Rehearsal and business figures', facts(proofs(summary)))}
+${section('How long it took', times(summary))}
 ${section('Way back', facts(wayBack(summary)))}
 ${section('Steps', steps(summary))}
 ${section('Failure', failure(summary))}
@@ -131,6 +133,23 @@ const proofs = ({ rehearsal, smoke, invariants, health }: BundleSummary): Fact[]
   ['Smoke tests', smoke === null ? null : `${list('all passed', smoke.failed)} (${time(smoke.at)})`],
   ['Found to be well', health === null || health.length === 0 ? null : health.join('; ')],
 ];
+
+const times = ({ times: found }: BundleSummary): Html => {
+  if (found === null) return html`<p>${NONE}</p>`;
+  const { path, why, forecast, requests } = found;
+  const told: Fact[] = [
+    ['Way', `${path}: ${why}`],
+    ['Forecast', forecast === null ? null : forecastSource(forecast)],
+    ...requests.map((one): Fact => ['Read only', `${one.reads} reads served, ${one.refused} writes refused`]),
+  ];
+  const inSeconds = (value: number | null): string => (value === null ? '' : `${value.toFixed(1)} s`);
+  const rows = phaseRows(found).map(({ phase, forecast: planned, took }) => [
+    phase,
+    inSeconds(planned),
+    inSeconds(took),
+  ]);
+  return html`${facts(told)}${table(['Phase', 'Forecast', 'Took'], rows)}`;
+};
 
 const wayBack = ({ rollback, backup }: BundleSummary): Fact[] => [
   ['Commit to go back to', code(rollback?.sha ?? null)],

@@ -1,4 +1,5 @@
 import type { DatabaseServer, WarmPool } from '../../../ports/database-server.ts';
+import type { DatabaseSpace } from '../../../ports/database-space.ts';
 import type { Filestores } from '../../../ports/filestores.ts';
 import type { HttpProbe } from '../../../ports/http-probe.ts';
 import type { ImageBuilder } from '../../../ports/image-builder.ts';
@@ -10,6 +11,7 @@ import { openMemoryBuilder } from './builder.ts';
 import { openMemoryChecks } from './checks.ts';
 import { openMemoryDatabases } from './databases.ts';
 import { openMemoryFilestores } from './filestores.ts';
+import { openMemorySpace } from './space.ts';
 import { openMemorySql } from './sql.ts';
 import { memoryProbe, openMemoryWorkload } from './workload.ts';
 import type { World } from './world.ts';
@@ -17,6 +19,7 @@ import type { World } from './world.ts';
 export interface MemoryDrivers {
   readonly workload: Workload & Inventory;
   readonly databases: DatabaseServer & WarmPool & Inventory;
+  readonly space: DatabaseSpace;
   readonly sql: SqlDatabases;
   readonly builder: ImageBuilder;
   readonly filestores: Filestores & Inventory;
@@ -28,6 +31,7 @@ export interface MemoryDrivers {
 export const openMemoryDrivers = (world: World): MemoryDrivers => ({
   workload: openMemoryWorkload(world),
   databases: openMemoryDatabases(world),
+  space: openMemorySpace(world),
   sql: openMemorySql(world),
   builder: openMemoryBuilder(world),
   filestores: openMemoryFilestores(world),

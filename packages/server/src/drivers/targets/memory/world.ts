@@ -89,6 +89,8 @@ export class World {
   mood: (job: string, environment: string, slot?: string) => OdooMood = () => 'clean';
   /** Statuses that every Odoo answers by path, instead of what it should. */
   readonly answers = new Map<string, number>();
+  /** On the disk of the database server; `freeBytes` null: nobody can say. */
+  room: { databaseBytes: number; freeBytes: number | null } = { databaseBytes: 50_000_000, freeBytes: null };
   fault: (point: FaultPoint) => Promise<void> = async () => undefined;
   now: () => Date = systemClock.now;
   /** How often something really changed, by method. */
@@ -133,6 +135,7 @@ export class World {
     for (const [path, text] of this.files) copy.files.set(path, text);
     for (const [path, status] of this.answers) copy.answers.set(path, status);
     copy.core = this.core;
+    copy.room = { ...this.room };
     copy.mood = this.mood;
     copy.#address = this.#address;
     return copy;

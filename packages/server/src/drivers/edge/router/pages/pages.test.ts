@@ -56,6 +56,36 @@ describe('each page has its status, its words and its hint when to come back', (
   });
 });
 
+describe('the page of a production that is being updated', () => {
+  const at = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();
+
+  it('says at about what time it will be back, and programs are told when to ask again', async () => {
+    const answer = await show('maintenance', { since: at(0), until: at(240) });
+
+    expect(answer.status).toBe(503);
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(230);
+    expect(Number(answer.headers['retry-after'])).toBeLessThanOrEqual(240);
+    expect(answer.body).toMatch(/It will be back (on \d+ \w+ )?at about \d\d:\d\d/);
+    expect(answer.body).toContain('Everything that was saved before is kept.');
+  });
+
+  it('promises no time any more once the forecast has passed', async () => {
+    const answer = await show('maintenance', { since: at(-300), until: at(-60) }, 'application/json');
+
+    expect(answer.headers['retry-after']).toBe('5');
+    expect(JSON.parse(answer.body)).toMatchObject({
+      page: 'maintenance',
+      detail: expect.stringContaining('It takes longer than forecast'),
+    });
+  });
+
+  it('leaves the edge itself well', async () => {
+    await show('maintenance', { since: at(0), until: at(60) });
+
+    expect((await ask(edge?.port ?? 0, { path: '/_slipway/health' })).status).toBe(200);
+  });
+});
+
 describe('hostile values', () => {
   const evil = `</pre><script>alert(1)</script><img src=x onerror="alert('1')">&\u001b[31m\u0000`;
 

@@ -1,4 +1,5 @@
 import type { Route } from '../../../../domain/environment.ts';
+import { clockTime, secondsUntil } from './clock-time.ts';
 
 type PageRoute = Extract<Route, { readonly kind: 'page' }>;
 export type Facts = PageRoute['facts'];
@@ -30,9 +31,9 @@ export interface Page {
 
 interface Row {
   readonly status: number;
-  readonly retryAfter: number | null;
+  readonly retryAfter: number | null | ((facts: Facts, now: Date) => number);
   readonly heading: (facts: Facts) => string;
-  readonly says: (facts: Facts) => readonly (string | null)[];
+  readonly says: (facts: Facts, now: Date) => readonly (string | null)[];
   readonly again?: string;
 }
 
@@ -44,6 +45,13 @@ const atStep = (facts: Facts): string | null => (facts.step === undefined ? null
 const place = (facts: Facts): string => {
   if (facts.position === undefined) return 'It waits for its turn';
   return `It is number ${facts.position}${facts.of === undefined ? '' : ` of ${facts.of}`} in the queue`;
+};
+
+const backAt = (until: Date, now: Date): string => {
+  if (Number.isNaN(until.getTime())) return 'It will be back soon.';
+  return until > now
+    ? `It will be back ${clockTime(until, now)}.`
+    : `It takes longer than forecast (it was to end ${clockTime(until, now)}). It will be back soon.`;
 };
 
 /** What each page says, with its status. 503 = will be there later; 410 = will not come back; 502 = ours or Odoo's trouble now. */
@@ -135,6 +143,15 @@ const PAGES: Readonly<Record<PageName, Row>> = {
     heading: () => 'Odoo does not answer',
     says: () => ['The preview is there, but its Odoo takes no requests right now. This page tries again by itself.'],
   },
+  maintenance: {
+    status: 503,
+    retryAfter: ({ until }, now) => secondsUntil(String(until), now),
+    heading: () => 'Being updated',
+    says: ({ until }, now) => [
+      backAt(new Date(String(until)), now),
+      'Everything that was saved before is kept. This page opens Odoo as soon as it is there.',
+    ],
+  },
   'read-only': {
     status: 503,
     retryAfter: 5,
@@ -147,9 +164,10 @@ const PAGES: Readonly<Record<PageName, Row>> = {
   },
 };
 
-export function makePage(name: PageName, facts: Facts = {}): Page {
+export function makePage(name: PageName, facts: Facts = {}, now = new Date()): Page {
   const row = PAGES[name];
-  const says = row.says(facts).filter((text) => text !== null);
-  const { status, retryAfter, again = null } = row;
+  const says = row.says(facts, now).filter((text) => text !== null);
+  const { status, again = null } = row;
+  const retryAfter = typeof row.retryAfter === 'function' ? row.retryAfter(facts, now) : row.retryAfter;
   return { name, status, retryAfter, heading: row.heading(facts), says, again, facts };
 }

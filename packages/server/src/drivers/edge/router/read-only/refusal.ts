@@ -1,3 +1,4 @@
+import { clockTime, secondsUntil } from '../pages/clock-time.ts';
 import { escapeHtml } from '../pages/page-html.ts';
 import type { Facts } from '../pages/pages.ts';
 
@@ -16,17 +17,7 @@ export function sentence(time: ReadOnlyTime, now: Date): string {
     : `Production is being updated, and it takes longer than forecast (it was to end ${when}). Reading works; saving will be possible again soon.`;
 }
 
-/** "at about 21:04 UTC", by the server's clock and zone; with its day when that is another one. */
-function clockTime(at: Date, now: Date): string {
-  const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' });
-  const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long' });
-  const other = day.format(at) === day.format(now) ? '' : `on ${day.format(at)} `;
-  return `${other}at about ${time.format(at)}`;
-}
-
-/** Seconds: the forecast is only a forecast, so never at once and never in an hour. */
-export const retryAfter = (time: ReadOnlyTime, now: Date): number =>
-  Math.min(600, Math.max(5, Math.ceil((Date.parse(time.until) - now.getTime()) / 1000)));
+export const retryAfter = (time: ReadOnlyTime, now: Date): number => secondsUntil(time.until, now);
 
 export const refusalFacts = (time: ReadOnlyTime, now: Date): Facts => ({
   message: sentence(time, now),

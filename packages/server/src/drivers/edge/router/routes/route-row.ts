@@ -1,7 +1,7 @@
 import type { Route, Upstream } from '../../../../domain/environment.ts';
 import type { RouteRow } from './route-book.ts';
 
-const PAGES = ['queued', 'building', 'testing', 'failed', 'closed', 'blocked'] as const;
+const PAGES = ['queued', 'building', 'testing', 'failed', 'closed', 'blocked', 'maintenance'] as const;
 type Known = Readonly<Record<string, unknown>>;
 
 const isRecord = (value: unknown): value is Known =>
