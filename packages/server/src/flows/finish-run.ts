@@ -14,6 +14,7 @@ import { inTransaction, type Queryable } from '../store/queryable.ts';
 import { finishRun, type Run } from '../store/runs.ts';
 import { keepPostmortem } from './draft-postmortem.ts';
 import { recordDrillOf } from './record-drill.ts';
+import { recordRehearsalOf } from './record-rehearsal.ts';
 import type { RunEvidence } from './run-evidence.ts';
 import type { RunFacts } from './run-facts.ts';
 import { CLEAN_UP_MARK } from './run-steps.ts';
@@ -62,6 +63,8 @@ export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunE
     }
     await queueNotice(db, deploymentNotice(run, { state: 'succeeded' }));
     if (run.kind === 'drill-backup') await recordDrillOf(db, run, facts, steps);
+    if (run.kind === 'rehearse')
+      await recordRehearsalOf(slipway, db, run, { status: 'succeeded', failure: null, lastLines: [] });
     if (DEPLOYS.has(run.kind)) await recordDeployment(db, { run, facts, steps, before, status: 'succeeded' });
     if (run.kind === 'deploy-production') await settlePromotion(db, run, 'succeeded');
   });
@@ -166,6 +169,7 @@ const successPatch = async (slipway: Slipway, run: Run, facts: RunFacts, steps: 
     case 'start-production':
       return { state: 'live', failure: null, reason: null };
     case 'drill-backup':
+    case 'rehearse':
       return { state: 'closed', failure: null, reason: null, modules: [] };
     default:
       return openedPatch(slipway, run.environment, facts, steps);
@@ -223,6 +227,8 @@ export const finishFailed = async (
   const data = { ...failure.toJSON(), facts: { ...failure.facts }, step, lastLines: lines };
   const judgement = receiptOf<LogJudgement>(steps, 'update-modules');
   await recordFailed(slipway, run, steps, 'failed');
+  if (run.kind === 'rehearse')
+    await recordRehearsalOf(slipway, slipway.db, run, { status: 'failed', failure: kept, lastLines: lines });
   const red = step === 'update-modules' && failure.code === 'odoo-install-failed';
   await settle(slipway, run, {
     state: 'failed',
@@ -274,6 +280,10 @@ export const finishCancelled = async (slipway: Slipway, run: Run, evidence: RunE
     steps,
   });
   await recordFailed(slipway, run, steps, 'cancelled');
+  if (run.kind === 'rehearse')
+    await recordRehearsalOf(slipway, slipway.db, run, {
+      ...{ status: 'cancelled', failure: failure.toJSON(), lastLines: [] },
+    });
   const data = { ...failure.toJSON(), facts: { ...failure.facts }, step: null, lastLines: [] };
   await settle(slipway, run, {
     state: superseded ? 'superseded' : 'cancelled',

@@ -19,6 +19,7 @@ import { servedBy } from './gather-preview-facts.ts';
 import { finishDraft, gatherStageFacts, type StageDraft } from './gather-stage-facts.ts';
 import { snapshotFacts, snapshotModules } from './plan-data-run.ts';
 import { coreModules } from './read-commit.ts';
+import { rehearsedForecast } from './rehearsed-forecast.ts';
 import { findWayBack, notConfirmed, type ProductionWish, requireProduction } from './request-production.ts';
 import type { Draft, ProductionFacts, RunFacts } from './run-facts.ts';
 import type { Slipway } from './slipway.ts';
@@ -143,7 +144,9 @@ export const planDeploymentRun = async (slipway: Slipway, run: Run): Promise<Dra
     release,
     backup: production?.backup === false ? null : await backupBefore(slipway, project, run),
     settings: settingsOf(project),
-    forecastSeconds: await forecast(slipway, project, release),
+    forecastSeconds:
+      (await rehearsedForecast(slipway, project, release))?.readOnlySeconds ??
+      (await forecast(slipway, project, release)),
     invariants: draft.invariants,
     mark: markOf(slipway, project, { release, promotion, approver }),
   });
