@@ -10,6 +10,7 @@ import { Installation } from './installation.ts';
 import { steadily } from './steadily.ts';
 
 const HELLO = 'addons/shop_order/views/hello.xml';
+const MODEL = 'addons/shop_order/models/shop_order.py';
 const CONTROLLER = 'addons/shop_order/controllers/hello.py';
 /** Each rehearsal takes as long as the deployment: one is asked for, and looked at. */
 const UNREHEARSED = 'promotion: {gates: {rehearsal: off, invariants: off}}\n';
@@ -137,7 +138,13 @@ describe('production', () => {
   });
 
   it('updates modules on a copy, and goes back to the database that it had', async () => {
-    const sha = slipway.commit('main', 'A warmer welcome', { [HELLO]: ['Welcome to', 'A warm welcome to'] });
+    const sha = slipway.commit('main', 'A warmer welcome', {
+      [HELLO]: ['Welcome to', 'A warm welcome to'],
+      [MODEL]: [
+        '    price = fields.Float()',
+        '    price = fields.Float()\n    greeting = fields.Char(default="Hello")',
+      ],
+    });
     const deployed = await promote(sha);
     expect(deployed.failure).toBeNull();
     expect(deployed.steps.map(({ name }) => name)).toEqual(expect.arrayContaining(['serve-reads', 'compare-figures']));
@@ -165,12 +172,17 @@ describe('production', () => {
     expect((await ended({ run })).failure).toBeNull();
     const told = await slipway.api<RehearsalView>('GET', `/projects/shop/rehearsals/${run}`);
     const { report } = told;
-    console.log(JSON.stringify(told, null, 1));
     expect(told).toMatchObject({ state: 'succeeded', productionSha: (await production()).sha });
     // Production was deployed to since the last snapshot: a new one was taken.
     expect(told.snapshot?.id).toBe(run.replace('run_', 'snap_'));
-    expect(report?.says).toMatch(/^about (\d+ s|\d min) read-only, 1 module, no lock > 2 s$/);
-    expect(report?.modules).toEqual([{ name: 'shop_order', action: 'update', seconds: expect.any(Number) }]);
+    expect(report?.says).toMatch(
+      /^about (\d+ s|\d min) read-only, 2 modules, (no lock > 2 s|longest lock [\d.]+ s on \w+)$/,
+    );
+    // What depends on it is updated with it, by Odoo.
+    expect(report?.modules).toMatchObject([
+      { name: 'shop_order', action: 'update', seconds: expect.any(Number) },
+      { name: 'shop_loyalty', seconds: expect.any(Number) },
+    ]);
     expect(report).toMatchObject({
       action: 'update',
       update: { errors: [] },
@@ -180,7 +192,10 @@ describe('production', () => {
     expect(report?.forecast?.readOnlySeconds).toBeGreaterThan(5);
     expect(report?.forecast?.readOnlySeconds).toBeLessThan(300);
     expect(report?.locks?.samples).toBeGreaterThan(5);
-    expect(report?.tables?.largest.length).toBe(10);
+    expect(report?.locks?.held).toContainEqual(
+      expect.objectContaining({ table: 'shop_order', mode: 'AccessExclusiveLock' }),
+    );
+    expect(report?.tables?.largest).toHaveLength(10);
     expect((await slipway.names()).filter((name) => name.includes('rehearsal'))).toEqual([]);
     const asked = await slipway.api<PromotionView>('POST', '/projects/shop/promotions', { dry_run: true });
     expect(asked.rehearsal).toMatchObject({ id: run, succeeded: true, says: report?.says });

@@ -5,8 +5,7 @@ import { loginOf } from './shared/odoo-database.ts';
 import { defineStep, done } from './step.ts';
 
 /** With indexes and what is stored beside. */
-const SIZES = `
-  select c.relname as "table", pg_total_relation_size(c.oid)::float8 as bytes
+const SIZES = `select c.relname as "table", pg_total_relation_size(c.oid)::float8 as bytes
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'm') and n.nspname not in ('pg_catalog', 'information_schema')
     and n.nspname not like 'pg_toast%' and n.nspname not like 'pg_temp%'

@@ -12,8 +12,7 @@ const TOLD = 30;
  * Locks of this database that keep others from writing or reading, and those that somebody waits for. A table that the update has made
  * itself is in nobody's catalogue until it is committed, and nobody waits for it.
  */
-const LOCKS = `
-  select c.relname as "table", l.mode, l.granted, l.virtualtransaction as holder,
+const LOCKS = `select c.relname as "table", l.mode, l.granted, l.virtualtransaction as holder,
     greatest(0, extract(epoch from clock_timestamp() - l.waitstart))::float8 as waited
   from pg_locks l join pg_class c on c.oid = l.relation join pg_namespace n on n.oid = c.relnamespace
   where l.locktype = 'relation' and l.database = (select oid from pg_database where datname = current_database())
