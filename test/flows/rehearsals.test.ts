@@ -138,7 +138,8 @@ describe('a release that updates data', () => {
   });
 
   test('is refused with one that failed, in its words, and none is begun again', async () => {
-    const failure = { code: 'odoo-install-failed', message: 'shop_order could not be updated', hint: '', facts: {} };
+    const code = 'odoo-install-failed' as const;
+    const failure = { code, message: 'shop_order could not be updated', hint: '', facts: {} };
     await rehearse({ status: 'failed', failure, report: report({ figures: null, forecast: null, says: null }) });
     const view = await asked();
 

@@ -14,7 +14,7 @@ import { inTransaction, type Queryable } from '../store/queryable.ts';
 import { finishRun, type Run } from '../store/runs.ts';
 import { keepPostmortem } from './draft-postmortem.ts';
 import { recordDrillOf } from './record-drill.ts';
-import { recordRehearsalOf } from './record-rehearsal.ts';
+import { keepRehearsal, recordRehearsalOf } from './record-rehearsal.ts';
 import type { RunEvidence } from './run-evidence.ts';
 import type { RunFacts } from './run-facts.ts';
 import { CLEAN_UP_MARK } from './run-steps.ts';
@@ -43,6 +43,7 @@ const DEPLOYS: ReadonlySet<string> = new Set([
 /** The end of a run and what it means for its environment are one transaction: nobody sees one without the other. */
 export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunEvidence): Promise<void> => {
   const steps = await readSteps(slipway.db, run.id);
+  await keepRehearsal(run, steps, evidence.keep);
   await evidence.seal({ run: run.id, kind: run.kind, state: 'succeeded', sha: run.sha, steps });
   const facts = run.facts as RunFacts;
   const before = await requireEnvironment(slipway.db, run.environment);
@@ -63,8 +64,7 @@ export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunE
     }
     await queueNotice(db, deploymentNotice(run, { state: 'succeeded' }));
     if (run.kind === 'drill-backup') await recordDrillOf(db, run, facts, steps);
-    if (run.kind === 'rehearse')
-      await recordRehearsalOf(slipway, db, run, { status: 'succeeded', failure: null, lastLines: [] });
+    await recordRehearsalOf(slipway, db, run, { status: 'succeeded' });
     if (DEPLOYS.has(run.kind)) await recordDeployment(db, { run, facts, steps, before, status: 'succeeded' });
     if (run.kind === 'deploy-production') await settlePromotion(db, run, 'succeeded');
   });
@@ -221,14 +221,14 @@ export const finishFailed = async (
   // As the journal has it, so that whoever seals after a crash seals the same bytes.
   const kept = steps.find((row) => row.state === 'failed' && row.name === step)?.failure ?? failure.toJSON();
   const summary = { run: run.id, kind: run.kind, state: 'failed', sha: run.sha, step, failure: kept, steps };
-  await sealIfRoom(slipway, run, evidence, summary, () =>
-    keepPostmortem(slipway, run, { failure: kept, step }, evidence.keep),
-  );
+  await sealIfRoom(slipway, run, evidence, summary, async () => {
+    await keepPostmortem(slipway, run, { failure: kept, step }, evidence.keep);
+    await keepRehearsal(run, steps, evidence.keep);
+  });
   const data = { ...failure.toJSON(), facts: { ...failure.facts }, step, lastLines: lines };
   const judgement = receiptOf<LogJudgement>(steps, 'update-modules');
   await recordFailed(slipway, run, steps, 'failed');
-  if (run.kind === 'rehearse')
-    await recordRehearsalOf(slipway, slipway.db, run, { status: 'failed', failure: kept, lastLines: lines });
+  await recordRehearsalOf(slipway, slipway.db, run, { status: 'failed', failure: kept, lastLines: lines });
   const red = step === 'update-modules' && failure.code === 'odoo-install-failed';
   await settle(slipway, run, {
     state: 'failed',
@@ -280,10 +280,7 @@ export const finishCancelled = async (slipway: Slipway, run: Run, evidence: RunE
     steps,
   });
   await recordFailed(slipway, run, steps, 'cancelled');
-  if (run.kind === 'rehearse')
-    await recordRehearsalOf(slipway, slipway.db, run, {
-      ...{ status: 'cancelled', failure: failure.toJSON(), lastLines: [] },
-    });
+  await recordRehearsalOf(slipway, slipway.db, run, { status: 'cancelled', failure: failure.toJSON() });
   const data = { ...failure.toJSON(), facts: { ...failure.facts }, step: null, lastLines: [] };
   await settle(slipway, run, {
     state: superseded ? 'superseded' : 'cancelled',

@@ -9,14 +9,26 @@ import type { RehearsalWish } from './request-rehearsal.ts';
 import type { RunFacts } from './run-facts.ts';
 import type { Slipway } from './slipway.ts';
 
+/** Beside the evidence of its steps: what the rehearsal found, in one file. Whoever takes the run over keeps the same text. */
+export const keepRehearsal = async (
+  run: Run,
+  steps: Parameters<typeof rehearsalReport>[2],
+  keep: (path: string, content: string) => Promise<void>,
+): Promise<void> => {
+  const { preview } = run.facts as RunFacts;
+  if (run.kind !== 'rehearse' || preview === undefined) return;
+  await keep('rehearsal/report.json', `${JSON.stringify(rehearsalReport(run.id, preview, steps), null, 2)}\n`);
+};
+
 interface End {
   readonly status: 'succeeded' | 'failed' | 'cancelled';
-  readonly failure: FailureData | null;
-  readonly lastLines: readonly string[];
+  readonly failure?: FailureData;
+  readonly lastLines?: readonly string[];
 }
 
-/** What a rehearsal found, however it ended, so that gates and people can ask for it by its release. */
+/** What a rehearsal found, however it ended, so that gates and people can ask for it by its release. Of other runs nothing. */
 export const recordRehearsalOf = async (slipway: Slipway, db: Queryable, run: Run, end: End): Promise<void> => {
+  if (run.kind !== 'rehearse') return;
   const { release } = run.facts as unknown as RehearsalWish;
   const { rehearsal = null, preview } = run.facts as RunFacts;
   const began = Date.parse(run.startedAt ?? run.requestedAt);
@@ -29,8 +41,8 @@ export const recordRehearsalOf = async (slipway: Slipway, db: Queryable, run: Ru
     requestedBy: run.requestedBy,
     status: end.status,
     seconds: Math.max(0, (slipway.clock.now().getTime() - began) / 1000),
-    failure: end.failure,
-    lastLines: end.lastLines,
+    failure: end.failure ?? null,
+    lastLines: end.lastLines ?? [],
     report: preview === undefined ? null : rehearsalReport(run.id, preview, await readSteps(db, run.id)),
   });
 };
