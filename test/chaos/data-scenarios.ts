@@ -8,6 +8,7 @@ import {
   requestSnapshot,
   requestStagingDeploy,
 } from '../../packages/server/src/flows/request-data.ts';
+import { requestRehearsal } from '../../packages/server/src/flows/request-rehearsal.ts';
 import { projectByName, saveProject } from '../../packages/server/src/store/projects.ts';
 import { latestSnapshot } from '../../packages/server/src/store/snapshots.ts';
 import type { Production } from '../flows/data-production.ts';
@@ -70,6 +71,11 @@ const restore = async ({ slipway }: ControlPlane): Promise<string> => {
 const drill = ({ slipway }: ControlPlane): Promise<string> => requestDrill(slipway, { ...asked, snapshot: null });
 const deploy = ({ slipway }: ControlPlane): Promise<string> => requestStagingDeploy(slipway, asked);
 
+const rehearse =
+  (renew: boolean) =>
+  ({ slipway }: ControlPlane): Promise<string> =>
+    requestRehearsal(slipway, { ...asked, renew });
+
 const timePasses: Ask = async (plane, production) => {
   await productionAt(plane, production.later);
   return null;
@@ -115,6 +121,7 @@ export const DATA_SCENARIOS: readonly DataScenario[] = [
   { name: 'backup restore, nothing there', before: [backup], ask: restore },
   { name: 'backup restore over a staging', before: [refresh, backup], ask: restore },
   { name: 'backup drill', before: [backup], ask: drill },
+  { name: 'rehearsal', before: [refresh], ask: rehearse(false) },
 ];
 
 /** The crash comes while a failed run is being put right. */
@@ -135,4 +142,11 @@ export const FAILING_DATA: readonly DataScenario[] = [
     mend: well,
   },
   { name: 'backup drill whose Odoo does not boot', before: [backup], ask: drill, arrange: drillFails, mend: well },
+  {
+    name: 'rehearsal on a new snapshot whose update fails',
+    before: [refresh],
+    ask: rehearse(true),
+    arrange: updateFails,
+    mend: well,
+  },
 ];

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import type { ProductionView, RollbackPreview } from '@slipway/contracts/production-views';
 import type { PromotionView } from '@slipway/contracts/promotion-views';
+import type { RehearsalView } from '@slipway/contracts/rehearsal-views';
 import type { RunView } from '@slipway/contracts/views';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GithubBehindPrism, startGithubBehindPrism } from '../fakes/github/behind-prism.ts';
@@ -9,7 +10,10 @@ import { Installation } from './installation.ts';
 import { steadily } from './steadily.ts';
 
 const HELLO = 'addons/shop_order/views/hello.xml';
+const MODEL = 'addons/shop_order/models/shop_order.py';
 const CONTROLLER = 'addons/shop_order/controllers/hello.py';
+/** Each rehearsal takes as long as the deployment: one is asked for, and looked at. */
+const UNREHEARSED = 'promotion: {gates: {rehearsal: off, invariants: off}}\n';
 const PRODUCTION = { url: 'http://production.localhost' } as never;
 
 /** Production that Slipway runs: opened, deployed to with and without an update, and brought back, while people use it. */
@@ -25,7 +29,7 @@ describe('production', () => {
     await slipway.prepare((config) =>
       config.replace(
         'stages:',
-        'stages:\n  production: {target: docker, branch: production, drain: 5s}\n  staging: {refresh: never}',
+        `${UNREHEARSED}stages:\n  production: {target: docker, branch: production, drain: 5s}\n  staging: {refresh: never}`,
       ),
     );
     await slipway.start();
@@ -139,7 +143,13 @@ describe('production', () => {
   });
 
   it('updates modules on a copy, and goes back to the database that it had', async () => {
-    const sha = slipway.commit('main', 'A warmer welcome', { [HELLO]: ['Welcome to', 'A warm welcome to'] });
+    const sha = slipway.commit('main', 'A warmer welcome', {
+      [HELLO]: ['Welcome to', 'A warm welcome to'],
+      [MODEL]: [
+        '    price = fields.Float()',
+        '    price = fields.Float()\n    greeting = fields.Char(default="Hello")',
+      ],
+    });
     const deployed = await promote(sha);
     expect(deployed.failure).toBeNull();
     expect(deployed.steps.map(({ name }) => name)).toEqual(expect.arrayContaining(['serve-reads', 'compare-figures']));
@@ -160,6 +170,40 @@ describe('production', () => {
     expect(await hello()).toContain('Welcome to the shop');
     expect(await production()).toMatchObject({ database: 'odoo_production' });
     expect(crons()).toHaveLength(1);
+  });
+
+  it('says what an update will be like before it is let go, and leaves nothing of the copy', async () => {
+    const { run } = await slipway.api<{ run: string }>('POST', '/projects/shop/rehearsals', {});
+    expect((await ended({ run })).failure).toBeNull();
+    const told = await slipway.api<RehearsalView>('GET', `/projects/shop/rehearsals/${run}`);
+    const { report } = told;
+    expect(told).toMatchObject({ state: 'succeeded', productionSha: (await production()).sha });
+    // Production was deployed to since the last snapshot: a new one was taken.
+    expect(told.snapshot?.id).toBe(run.replace('run_', 'snap_'));
+    expect(report?.says).toMatch(
+      /^about (\d+ s|\d min) read-only, 2 modules, (no lock > 2 s|longest lock [\d.]+ s on \w+)$/,
+    );
+    // What depends on it is updated with it, by Odoo.
+    expect(report?.modules).toMatchObject([
+      { name: 'shop_order', action: 'update', seconds: expect.any(Number) },
+      { name: 'shop_loyalty', seconds: expect.any(Number) },
+    ]);
+    expect(report).toMatchObject({
+      action: 'update',
+      update: { errors: [] },
+      figures: { broken: [] },
+      smoke: { failed: [] },
+    });
+    expect(report?.forecast?.readOnlySeconds).toBeGreaterThan(5);
+    expect(report?.forecast?.readOnlySeconds).toBeLessThan(300);
+    expect(report?.locks?.samples).toBeGreaterThan(5);
+    expect(report?.locks?.held).toContainEqual(
+      expect.objectContaining({ table: 'shop_order', mode: 'AccessExclusiveLock' }),
+    );
+    expect(report?.tables?.largest).toHaveLength(10);
+    expect((await slipway.names()).filter((name) => name.includes('rehearsal'))).toEqual([]);
+    const asked = await slipway.api<PromotionView>('POST', '/projects/shop/promotions', { dry_run: true });
+    expect(asked.rehearsal).toMatchObject({ id: run, succeeded: true, says: report?.says });
   });
 
   it('is as it was when an update fails that staging took', async () => {

@@ -54,6 +54,9 @@ const tables = {
   templates: 'select key, database from ops.templates order by key',
   deployments: 'select environment, status, git_sha from ops.deployments order by started_at',
   drills: 'select snapshot, rows_compared from ops.drills order by 1',
+  rehearsals: `select id, git_sha, image_sha256, production_sha, snapshot, snapshot_taken_at is not null as taken, status,
+    failure ->> 'code' as failure, report -> 'modules' as modules, report -> 'figures' as figures, report -> 'smoke' as smoke
+    from ops.rehearsals order by at, id`,
   removed: 'select id from ops.snapshots where removed_at is not null order by taken_at',
   reviewed: 'select id, jsonb_array_length(columns) as columns from ops.snapshots order by taken_at',
 };
@@ -76,11 +79,16 @@ export const everything = async (site: Site, plane: ControlPlane, run: string) =
     held: await held(plane, ids),
     snapshots: await snapshots(plane, run),
     journal: (await journalOf(plane, run)).map((line) => line.replace(/ skipped$/, ' done')),
-    evidence: (await evidenceOf(plane, run)).filter((path) => !path.startsWith('build/image-')),
+    evidence: distinct((await evidenceOf(plane, run)).filter((path) => !path.startsWith('build/image-'))),
     verified: (await verified(plane)).ok,
   };
   return withoutIds(found, ids);
 };
+
+/** What was measured again by whoever went on is kept beside the first: `rehearsal/tables.2.json`. */
+const distinct = (paths: readonly string[]): string[] => [
+  ...new Set(paths.map((path) => path.replace(/\.\d+(\.\w+)$/, '$1'))),
+];
 
 const idsOf = async (db: Queryable): Promise<string[]> =>
   (await query<{ id: string }>(db, 'select id from ops.runs order by sequence')).map(({ id }) => id.slice(4));

@@ -16,6 +16,7 @@ import { mailRoutes } from '../../packages/server/src/http/mails.ts';
 import { neutralisationRoutes } from '../../packages/server/src/http/neutralisation.ts';
 import { previewRoutes } from '../../packages/server/src/http/previews.ts';
 import { promotionRoutes } from '../../packages/server/src/http/promotions.ts';
+import { rehearsalRoutes } from '../../packages/server/src/http/rehearsals.ts';
 import { runRoutes } from '../../packages/server/src/http/runs.ts';
 import { makeServer } from '../../packages/server/src/http/server.ts';
 import { storeRoutes } from '../../packages/server/src/http/store.ts';
@@ -45,7 +46,7 @@ export const openPromotionApi = async (serverUrl: string, shop: Shop) => {
   });
   for (const routes of [
     ...[promotionRoutes, tokenRoutes, previewRoutes, runRoutes, dataRoutes, storeRoutes],
-    ...[mailRoutes, neutralisationRoutes, internalRoutes],
+    ...[mailRoutes, neutralisationRoutes, internalRoutes, rehearsalRoutes],
   ])
     routes(app, slipway);
   const unused = async () => Promise.reject(new Error('not asked for here'));

@@ -270,14 +270,6 @@ describe('nobody can promote', () => {
     expect(await refusedBy(id, 'window')).toContain('Stocktaking');
   });
 
-  test('with a stale or missing rehearsal, where one is asked for', async () => {
-    await api.configure('{ gates: { rehearsal: required } }');
-    const { id } = await ask();
-    await approve(id);
-
-    expect(await refusedBy(id, 'rehearsal')).toContain('this release was not rehearsed');
-  });
-
   test('over a branch that has diverged', async () => {
     await query(
       api.db,

@@ -23,6 +23,8 @@ const FILL = (o: string) => `
   insert into ops.schedules (project, name, expression) values ('${o}-shop', 'backup', 'never');
   insert into ops.drills (id, project, snapshot, recovery_point_seconds, recovery_time_seconds, rows_compared)
     values ('drill_${o}', '${o}-shop', 's_${o}', 1, 1, 1);
+  insert into ops.rehearsals (id, project, git_sha, image_sha256, requested_by, status, seconds)
+    values ('reh_${o}', '${o}-shop', 'x', 'x', 'ada', 'succeeded', 1);
   insert into ops.archives (project, database) values ('${o}-shop', 'PRODUCTION_DATABASE_URL');
   insert into ops.events (project, kind, subject, message) values ('${o}-shop', 'x', 'x', 'x');
   insert into ops.notices (id, project, channel, kind, phase, subject, notice) values ('ntc_${o}', '${o}-shop', 'x', 'x', 'news', 'x', '{}');

@@ -54,6 +54,9 @@ import { promotionApprove } from './commands/promotion/approve.ts';
 import { promotionList } from './commands/promotion/list.ts';
 import { promotionRefuse } from './commands/promotion/refuse.ts';
 import { promotionShow } from './commands/promotion/show.ts';
+import { rehearsalList } from './commands/rehearsal/list.ts';
+import { rehearsalShow } from './commands/rehearsal/show.ts';
+import { rehearse } from './commands/rehearse.ts';
 import { rollback } from './commands/rollback.ts';
 import { runCancel } from './commands/run/cancel.ts';
 import { runList } from './commands/run/list.ts';
@@ -114,6 +117,9 @@ export const COMMANDS: readonly Command[] = [
   productionDescribe,
   productionShow,
   rollback,
+  rehearse,
+  rehearsalList,
+  rehearsalShow,
   promote,
   promotionList,
   promotionShow,

@@ -11,6 +11,7 @@ import { FIGURES_ERRORS } from './errors-figures.ts';
 import { GUARD_ERRORS } from './errors-guards.ts';
 import { PRODUCTION_ERRORS } from './errors-production.ts';
 import { PROMOTION_ERRORS } from './errors-promotion.ts';
+import { REHEARSAL_ERRORS } from './errors-rehearsal.ts';
 import { SMOKE_ERRORS } from './errors-smoke.ts';
 
 export type { ErrorRow, Fault } from './error-row.ts';
@@ -384,6 +385,7 @@ export const ERRORS = {
   ...FIGURES_ERRORS,
   ...SMOKE_ERRORS,
   ...PROMOTION_ERRORS,
+  ...REHEARSAL_ERRORS,
   ...EVIDENCE_ERRORS,
 } as const satisfies Record<string, ErrorRow>;
 

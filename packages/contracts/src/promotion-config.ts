@@ -33,8 +33,8 @@ const gatesSection = z.strictObject({
   smoke: asked('required', 'The smoke tests of this commit passed on staging.'),
   drift: asked('required', "Nobody changed production's schema unseen since the last snapshot."),
   backup: asked('required', 'Production was backed up not longer ago than `promotion.backup_max_age`.'),
-  rehearsal: asked('off', 'This very update was carried out on a fresh sanitised copy of production.'),
-  invariants: asked('off', 'The business figures were the same before and after the rehearsal.'),
+  rehearsal: asked('required', 'This very update was carried out on a fresh sanitised copy of production.'),
+  invariants: asked('required', 'The business figures were the same before and after the rehearsal.'),
   window: asked(
     'required',
     'Now is inside `promotion.windows`, where there are any, and in none of `promotion.freezes`.',
@@ -93,7 +93,11 @@ export const promotionSection = z.strictObject({
   approvals: z.int().min(1).max(10).default(1).describe('How many people have to approve.'),
   expires: duration.default('3d').describe('A promotion that has not gone by then has to be asked for anew.'),
   backup_max_age: duration.default('24h').describe('How old the newest backup of production may be.'),
-  rehearsal_max_age: duration.default('24h').describe('How old the rehearsal may be.'),
+  rehearsal_max_age: duration
+    .default('24h')
+    .describe(
+      'How old the data of the rehearsal may be; a younger snapshot of production as it is now is taken for one.',
+    ),
   timezone: timezone.default('UTC').describe('The time zone of windows and freezes.'),
   windows: z.array(window).max(50).default([]).describe('When promotions may go. Default: always.'),
   freezes: z.array(freeze).max(200).default([]).describe('When none may go.'),

@@ -58,6 +58,16 @@ export const promotionView = z.object({
   times: deploymentTimesView.nullable(),
   /** What production runs; null: nothing yet. */
   production: z.object({ sha: z.string(), image: z.string(), since: z.string() }).nullable(),
+  /** The newest rehearsal, also one that does not count any more: that is what its gate says. Null: there was none. */
+  rehearsal: z
+    .object({
+      id: z.string(),
+      succeeded: z.boolean(),
+      at: z.string(),
+      /** `about 4 min read-only, 3 modules, no lock > 2 s`; null: it did not come to that. */
+      says: z.string().nullable(),
+    })
+    .nullable(),
   branch: z.object({ name: z.string(), head: z.string().nullable(), contained: z.boolean() }),
   gates: z.array(gateView),
   /** Whether every gate lets it through now. */

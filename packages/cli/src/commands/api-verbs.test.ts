@@ -10,6 +10,7 @@ import { DATA_CASES } from '../testing/data-cases.ts';
 import { FIGURES_CASES } from '../testing/figures-cases.ts';
 import { PRODUCTION_CASES } from '../testing/production-cases.ts';
 import { PROMOTION_CASES } from '../testing/promotion-cases.ts';
+import { REHEARSAL_CASES } from '../testing/rehearsal-cases.ts';
 import { runSlipway } from '../testing/run-slipway.ts';
 import {
   attempt,
@@ -36,6 +37,7 @@ const CASES: readonly ApiCase[] = [
   ...FIGURES_CASES,
   ...PROMOTION_CASES,
   ...PRODUCTION_CASES,
+  ...REHEARSAL_CASES,
   { path: 'status', replies: { status: () => status }, view: status, reads: '1 of 5' },
   {
     path: 'preview open',

@@ -51,7 +51,10 @@ export const promote = defineCommand({
   example: 'slipway promote --wait',
   options: [
     { flags: '--dry-run', says: 'only say what would go live, and what the gates say' },
-    { flags: '--wait', says: 'wait for approvals, windows and backups, and then for the end of the deployment' },
+    {
+      flags: '--wait',
+      says: 'wait for approvals, windows, backups and rehearsals, and then for the end of the deployment',
+    },
     { flags: '--timeout <duration>', says: 'how long to wait (default: 6h)' },
     {
       flags: '--emergency <reason>',

@@ -92,6 +92,10 @@ const nextStep = ({ id, state, ready, run }: PromotionView, screen: Screen): str
   return '';
 };
 
+const rehearsalWords = ({ rehearsal }: PromotionView, screen: Screen): string | null =>
+  rehearsal &&
+  `${rehearsal.says ?? (rehearsal.succeeded ? 'succeeded' : 'failed')} (${rehearsal.id}, ${age(rehearsal.at, screen.now)})`;
+
 export const promotionText = (view: PromotionView, screen: Screen): string => {
   const head = facts(screen, [
     ['Promotion', view.id ?? 'not asked for yet'],
@@ -104,6 +108,7 @@ export const promotionText = (view: PromotionView, screen: Screen): string => {
         ? 'nothing yet'
         : `${shortSha(view.production.sha)}, since ${age(view.production.since, screen.now)}`,
     ],
+    ['Rehearsal', rehearsalWords(view, screen)],
     ['Asked', view.createdAt && `${age(view.createdAt, screen.now)} by ${view.requestedBy.who}`],
     [
       'Approved',

@@ -27,6 +27,7 @@ export const promotion: PromotionView = {
   deployment: planned,
   times: null,
   production: { sha: 'b'.repeat(40), image: 'slipway/shop:old', since: AT },
+  rehearsal: { id: 'run_9', succeeded: true, at: AT, says: 'about 4 min read-only, 1 module, no lock > 2 s' },
   branch: { name: 'main', head: 'b'.repeat(40), contained: true },
   gates: [
     { gate: 'artifact', state: 'pass', why: 'staging runs 4f1c0de5', fix: null, passedOver: false },

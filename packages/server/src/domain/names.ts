@@ -28,8 +28,8 @@ export const slug = (text: string): string =>
 export const previewHost = (number: number, branch: string, domain: string): string =>
   `pr-${number}-${slug(branch)}`.slice(0, 63).replace(/-+$/, '') + `.${domain}`;
 
-/** `staging`, `production`, `drill`: the name of a stage's one environment, and of its database with the project's prefix. */
-export type StageName = 'staging' | 'production' | 'drill';
+/** `staging`, `production`, `drill`, `rehearsal`: the name of a stage's one environment, and of its database with the project's prefix. */
+export type StageName = 'staging' | 'production' | 'drill' | 'rehearsal';
 
 export const stageDatabase = (name: StageName, prefix: string): string => `${prefix}odoo_${name}`;
 

@@ -72,13 +72,22 @@ export interface PromotionFacts {
   readonly backup: { readonly id: string; readonly takenAt: string } | null;
   readonly drift: { readonly columns: readonly string[]; readonly at: string } | null;
   readonly rehearsal: {
+    readonly run: string;
     readonly sha: string;
+    readonly imageDigest: string;
+    /** What production ran, and since when. */
     readonly productionSha: string | null;
+    readonly productionSince: string | null;
     readonly succeeded: boolean;
-    readonly snapshot: string;
-    readonly snapshotTakenAt: string;
+    /** Why it failed; null: it did not. */
+    readonly failed: string | null;
+    /** Null: it came to none. */
+    readonly snapshot: string | null;
+    readonly snapshotTakenAt: string | null;
     readonly at: string;
     readonly seconds: number;
+    /** What the deployment will be like, in words; null: it did not come to that. */
+    readonly forecast: string | null;
   } | null;
   /** Business figures that the rehearsal changed, in words; null: not measured. */
   readonly invariants: { readonly broken: readonly string[]; readonly at: string } | null;

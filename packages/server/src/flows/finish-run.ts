@@ -17,6 +17,7 @@ import { keepDescription } from './describe-production.ts';
 import { keepPostmortem } from './draft-postmortem.ts';
 import { keepTimes } from './keep-times.ts';
 import { recordDrillOf } from './record-drill.ts';
+import { keepRehearsal, recordRehearsalOf } from './record-rehearsal.ts';
 import type { RunEvidence } from './run-evidence.ts';
 import type { RunFacts } from './run-facts.ts';
 import { CLEAN_UP_MARK } from './run-steps.ts';
@@ -46,6 +47,7 @@ const DEPLOYS: ReadonlySet<string> = new Set([
 export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunEvidence): Promise<void> => {
   const steps = await readSteps(slipway.db, run.id);
   await keepTimes(slipway, run, evidence);
+  await keepRehearsal(run, steps, evidence.keep);
   const facts = run.facts as RunFacts;
   if (facts.production !== undefined && facts.preview !== undefined)
     await keepDescription(slipway, { run, database: facts.preview.database }, evidence);
@@ -68,6 +70,7 @@ export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunE
     }
     await queueNotice(db, deploymentNotice(run, { state: 'succeeded' }));
     if (run.kind === 'drill-backup') await recordDrillOf(db, run, facts, steps);
+    await recordRehearsalOf(slipway, db, run, { status: 'succeeded' });
     if (DEPLOYS.has(run.kind)) await recordDeployment(db, { run, facts, steps, before, status: 'succeeded' });
     if (facts.production?.backup !== undefined) await pinWayBack(db, run.environment, facts.production.backup);
     if (run.kind === 'deploy-production') await settlePromotion(db, run, 'succeeded');
@@ -176,6 +179,7 @@ const successPatch = async (slipway: Slipway, run: Run, facts: RunFacts, steps: 
     case 'start-production':
       return { state: 'live', failure: null, reason: null };
     case 'drill-backup':
+    case 'rehearse':
       return { state: 'closed', failure: null, reason: null, modules: [] };
     default:
       return openedPatch(slipway, run.environment, facts, steps);
@@ -230,10 +234,12 @@ export const finishFailed = async (
   await sealIfRoom(slipway, run, evidence, summary, async () => {
     await keepTimes(slipway, run, evidence);
     await keepPostmortem(slipway, run, { failure: kept, step }, evidence.keep);
+    await keepRehearsal(run, steps, evidence.keep);
   });
   const data = { ...failure.toJSON(), facts: { ...failure.facts }, step, lastLines: lines };
   const judgement = receiptOf<LogJudgement>(steps, 'update-modules');
   await recordFailed(slipway, run, steps, 'failed');
+  await recordRehearsalOf(slipway, slipway.db, run, { status: 'failed', failure: kept, lastLines: lines });
   const red = step === 'update-modules' && failure.code === 'odoo-install-failed';
   await settle(slipway, run, {
     state: 'failed',
@@ -285,6 +291,7 @@ export const finishCancelled = async (slipway: Slipway, run: Run, evidence: RunE
     steps,
   });
   await recordFailed(slipway, run, steps, 'cancelled');
+  await recordRehearsalOf(slipway, slipway.db, run, { status: 'cancelled', failure: failure.toJSON() });
   const data = { ...failure.toJSON(), facts: { ...failure.facts }, step: null, lastLines: [] };
   await settle(slipway, run, {
     state: superseded ? 'superseded' : 'cancelled',

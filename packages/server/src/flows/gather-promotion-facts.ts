@@ -10,18 +10,13 @@ import type { SourceRepository } from '../ports/source-repository.ts';
 import { type Environment, environment } from '../store/environments.ts';
 import { guardsOf } from '../store/guard-results.ts';
 import type { Project } from '../store/projects.ts';
-import {
-  builtRelease,
-  driftOf,
-  neutralisationOf,
-  securityOf,
-  servedSince,
-  testVerdictOf,
-} from '../store/release-proof.ts';
+import { type Rehearsal, rehearsalOf } from '../store/rehearsals.ts';
+import { builtRelease, driftOf, neutralisationOf, securityOf, testVerdictOf } from '../store/release-proof.ts';
 import { smokeOf } from '../store/smoke.ts';
 import { latestSnapshot } from '../store/snapshots.ts';
 import { plannedView, planUpdate } from './plan-update.ts';
 import { readCommit } from './read-commit.ts';
+import { servedVersion } from './served-version.ts';
 import type { Slipway } from './slipway.ts';
 
 /** What staging runs and can prove; nothing else is ever promoted. Failures: stage-missing, staging-empty, release-unknown. */
@@ -61,7 +56,7 @@ export const gatherPromotionFacts = async (
   );
   const staging = await environment(db, stagingId ?? '');
   const production = await environment(db, productionId ?? '');
-  const served = await servedBy(slipway, production);
+  const served = await servedVersion(db, production);
   const backup = await latestSnapshot(db, project.name, 'raw');
   const change = await changeOf(repository, release, { staging, production });
   const deployment = await deploymentOf(slipway, project, { production, release, change });
@@ -82,9 +77,7 @@ export const gatherPromotionFacts = async (
     smoke: await smokeOf(db, stagingId ?? '', release.sha),
     backup: backup === null ? null : { id: backup.id, takenAt: backup.takenAt },
     drift: await driftOf(db, project.name),
-    // Nothing rehearses yet: what is not known is no pass, and both gates are off where slipway.yaml does not ask for them.
-    rehearsal: null,
-    invariants: null,
+    ...rehearsalFacts(await rehearsalOf(db, project.name, release)),
     evidence: await brokenEvidence(slipway),
   };
 };
@@ -104,18 +97,25 @@ const deploymentOf = async (
   return plannedView(await planUpdate(slipway, project, { environment: production, release, touched }));
 };
 
-const servedBy = async (slipway: Slipway, found: Environment | null): Promise<PromotionFacts['production']> => {
-  if (found?.liveSha == null || found.image === null) return null;
+/** Of the newest rehearsal, whatever it was of: the gates say why it does not count. */
+const rehearsalFacts = (found: Rehearsal | null): Pick<PromotionFacts, 'rehearsal' | 'invariants'> => {
+  if (found === null) return { rehearsal: null, invariants: null };
+  const { id: run, sha, imageDigest, productionSha, productionSince, snapshot, snapshotTakenAt, at, seconds } = found;
+  const succeeded = found.status === 'succeeded';
+  const figures = found.report?.figures ?? null;
   return {
-    sha: found.liveSha,
-    image: found.image,
-    since: (await servedSince(slipway.db, found.id)) ?? found.updatedAt,
+    rehearsal: {
+      ...{ run, sha, imageDigest, productionSha, productionSince, succeeded, snapshot, snapshotTakenAt, at, seconds },
+      failed: succeeded ? null : (found.failure?.message ?? 'it was not said why'),
+      forecast: found.report?.says ?? null,
+    },
+    invariants: figures && { broken: figures.broken, at },
   };
 };
 
 /** The image is asked of the engine itself: what a name means now need not be what it meant when staging was proved. */
 const stagingFacts = async (slipway: Slipway, found: Environment | null): Promise<PromotionFacts['staging']> => {
-  const served = await servedBy(slipway, found);
+  const served = await servedVersion(slipway.db, found);
   if (served === null) return null;
   return { ...served, imageDigest: (await slipway.ports.builder.digest(served.image)) ?? '' };
 };

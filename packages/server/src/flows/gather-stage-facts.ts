@@ -77,6 +77,10 @@ export const gatherStageFacts = async (
     /** Modules that the database has, or is to have. */
     readonly names: readonly string[] | 'all';
     readonly fromSnapshot: boolean;
+    /** The files that the data is of, where they are known although it comes from a snapshot. */
+    readonly installed?: Environment['installed'];
+    /** Memory, workers and time limits are production's. Default: the stage's own. */
+    readonly limits?: 'production';
   },
 ): Promise<StageDraft> => {
   const project = await projectByName(slipway.db, environment.project);
@@ -94,7 +98,7 @@ export const gatherStageFacts = async (
   const change = classifyChanges({
     modules: head.modules,
     // Production's own files are not known: whatever of the repository is installed there is brought to this commit.
-    installed: data.fromSnapshot ? unknownFiles(wanted) : environment.installed,
+    installed: data.installed ?? (data.fromSnapshot ? unknownFiles(wanted) : environment.installed),
     wanted,
     repositoryChanged: true,
     tests,
@@ -121,6 +125,7 @@ export const gatherStageFacts = async (
       guards: data.stage === 'staging' && !data.fromSnapshot ? head.config.guards.staging : 'report',
       testTags: tests ? (settings.testTags ?? testTags(change.changes)) : null,
       ...settings.runtime,
+      ...(data.limits === undefined ? {} : limitsOf(settingsOf(first.config, project.config, data.limits).runtime)),
     },
     smoke: head.config.smoke,
   };
@@ -131,6 +136,11 @@ export const gatherStageFacts = async (
     commit: await repository.commit(sha),
   };
 };
+
+/** What a container gets and how long things may take: none of what it may do. */
+const limitsOf = ({ memoryBytes, cpus, workers, bootSeconds, updateSeconds }: StageSettings['runtime']) => ({
+  ...{ memoryBytes, cpus, workers, bootSeconds, updateSeconds },
+});
 
 const unknownFiles = (names: readonly string[]): Environment['installed'] =>
   Object.fromEntries(names.map((name) => [name, { hash: '', version: null, files: {} }]));

@@ -179,7 +179,11 @@ const chosenSnapshot = async (slipway: Slipway, project: Project, wish: DataWish
 };
 
 /** Names of the modules that the data has: of the snapshot, or of production now when the snapshot is still to be made. */
-const modulesOf = async (slipway: Slipway, project: Project, refresh: RefreshFacts): Promise<readonly string[]> => {
+export const modulesOf = async (
+  slipway: Slipway,
+  project: Project,
+  refresh: RefreshFacts,
+): Promise<readonly string[]> => {
   if (refresh.make === null && refresh.recover === null) return snapshotModules(slipway, project, refresh.snapshot);
   if (refresh.recover !== null) {
     // Whoever asks for a moment may do so because production is gone.

@@ -20,6 +20,7 @@ import {
 } from './plan-data-run.ts';
 import { planProductionRestoreRun } from './plan-production-restore.ts';
 import { planDeploymentRun, planOpeningRun, planRollbackRun, planStartRun } from './plan-production-run.ts';
+import { planRehearsalRun } from './plan-rehearsal-run.ts';
 import type { Draft, PlannedRun, RunFacts } from './run-facts.ts';
 import type { Slipway } from './slipway.ts';
 
@@ -70,6 +71,8 @@ const planKind = async (slipway: Slipway, run: Run): Promise<Draft> => {
       return planProductionRestoreRun(slipway, run);
     case 'drill-backup':
       return planDrillRun(slipway, run);
+    case 'rehearse':
+      return planRehearsalRun(slipway, run);
     default:
       throw new Failure('kind-unknown', {
         what: 'run',

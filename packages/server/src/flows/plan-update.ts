@@ -12,6 +12,7 @@ import { updateMilliseconds } from '../store/journal.ts';
 import { lastUpdate } from '../store/last-update.ts';
 import type { Project } from '../store/projects.ts';
 import { latestSnapshot } from '../store/snapshots.ts';
+import { rehearsedForecast } from './rehearsed-forecast.ts';
 import type { RunFacts } from './run-facts.ts';
 import type { Slipway } from './slipway.ts';
 
@@ -76,6 +77,8 @@ const forecastUpdate = async (
   project: Project,
   { environment, release, touched, bytes }: Wanted & { readonly bytes: number | null },
 ): Promise<Forecast> => {
+  const rehearsed = await rehearsedForecast(slipway, project, release);
+  if (rehearsed !== null) return rehearsed;
   const staging = await updateMilliseconds(slipway.db, environmentId(project.name, 'staging'), release.sha);
   const last = await lastMeasured(slipway, environment.id);
   const stagingSeconds = staging === null ? null : staging / 1000;

@@ -24,6 +24,7 @@ import {
 import { inTransaction, type Queryable } from '../store/queryable.ts';
 import { hasOpenRunOf } from '../store/served-runs.ts';
 import { gatherPromotionFacts, stagedRelease } from './gather-promotion-facts.ts';
+import { rehearseIfAsked } from './rehearse-if-asked.ts';
 import { requestSnapshot } from './request-data.ts';
 import { type DeploymentRequest, requestDeployment } from './request-production.ts';
 import type { Slipway } from './slipway.ts';
@@ -72,6 +73,7 @@ export const requestPromotion = async (slipway: Slipway, request: PromotionReque
   await requireNoneUnderWay(slipway, project);
   const judged = await keep(slipway, project, { request, gathered: await gatherFor(slipway, project, request) });
   await backUpIfAsked(slipway, project, judged.verdict, request.by);
+  await rehearseIfAsked(slipway, project, { ...judged, settings: promotionSettings(project) }, request.by.who);
   return judged;
 };
 

@@ -15,7 +15,7 @@ import type { Slipway } from './slipway.ts';
 import { ensureStage } from './stages.ts';
 import { openStore } from './stored-snapshots.ts';
 
-const STAGES: readonly StageName[] = ['production', 'staging', 'drill'];
+const STAGES: readonly StageName[] = ['production', 'staging', 'drill', 'rehearsal'];
 
 /**
  * Takes the key of a former Slipway. Failures: snapshot-key-wrong (it opens nothing of what is there), store-key-in-use,

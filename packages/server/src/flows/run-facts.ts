@@ -17,6 +17,15 @@ export interface RunFacts {
   readonly installed?: InstalledModules;
   /** Of a run that changes what production serves. */
   readonly production?: ProductionFacts;
+  /** Of a rehearsal. */
+  readonly rehearsal?: RehearsalFacts;
+}
+
+/** On what a release is rehearsed: what production ran when it was planned. */
+export interface RehearsalFacts {
+  /** Null: not known, as of one that Slipway does not run. */
+  readonly production: { readonly sha: string; readonly since: string } | null;
+  readonly snapshot: string;
 }
 
 export interface ProductionFacts {

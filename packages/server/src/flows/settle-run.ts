@@ -36,7 +36,8 @@ export const settle = async (slipway: Slipway, run: Run, end: Settlement): Promi
     ...(end.verdict === null ? {} : { verdict: end.verdict }),
     ...(attached ? {} : serving ? stillServing(run, environment, awake) : nothingServes(end)),
   };
-  if (!attached && !serving && end.failure !== null) await showFailed(slipway, run, environment.host, end.failure);
+  if (!attached && !serving && end.failure !== null && run.kind !== 'rehearse')
+    await showFailed(slipway, run, environment.host, end.failure);
   await inTransaction(slipway.db, async (db) => {
     await finishRun(db, { run: run.id, fence: run.fence, state: end.state, failure: end.failure });
     await setEnvironment(db, run.environment, patch);

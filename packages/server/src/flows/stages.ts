@@ -5,7 +5,7 @@ import type { Queryable } from '../store/queryable.ts';
 import { saveStage } from '../store/stages.ts';
 import type { Slipway } from './slipway.ts';
 
-/** Whether slipway.yaml has it: a drill needs only a production whose backups it tries. */
+/** Whether slipway.yaml has it: a drill and a rehearsal need only a production whose data they are tried on. */
 export const hasStage = ({ config: { stages } }: Project, name: StageName): boolean =>
   name === 'staging' ? stages.staging !== undefined : stages.production !== undefined;
 
@@ -20,7 +20,7 @@ export const ensureStage = async (
   name: StageName,
 ): Promise<string> => {
   if (!hasStage(project, name))
-    throw new Failure('stage-missing', { project: project.name, stage: name === 'drill' ? 'production' : name });
+    throw new Failure('stage-missing', { project: project.name, stage: name === 'staging' ? name : 'production' });
   const { production, staging } = project.config.stages;
   const id = environmentId(project.name, name);
   const runs = name === 'production' && production?.target === 'docker';

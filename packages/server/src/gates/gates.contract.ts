@@ -28,7 +28,7 @@ export const factsOf = (given: Partial<PromotionFacts> = {}): PromotionFacts => 
   commits: [
     { sha: SHA, author: 'Mona', email: 'mona@example.com', subject: 'A change', at: '2026-11-17T09:00:00.000Z' },
   ],
-  change: { action: 'restart', update: [], install: [], modules: [], why: 'code only' },
+  change: { action: 'update', update: ['shop_order'], install: [], modules: [], why: 'with a migration' },
   production: { sha: BEFORE, image: 'slipway/shop:old', since: '2026-11-01T00:00:00.000Z' },
   branch: { name: 'main', head: BEFORE, contained: true },
   staging: { sha: SHA, ...IMAGE, since: '2026-11-18T08:00:00.000Z' },
@@ -40,8 +40,10 @@ export const factsOf = (given: Partial<PromotionFacts> = {}): PromotionFacts => 
   backup: { id: 'snap_1', takenAt: '2026-11-18T02:00:00.000Z' },
   drift: { columns: [], at: NOW },
   rehearsal: {
-    ...{ sha: SHA, productionSha: BEFORE, succeeded: true, snapshot: 'snap_2' },
+    ...{ run: 'run_3', sha: SHA, imageDigest: IMAGE.imageDigest, succeeded: true, failed: null },
+    ...{ productionSha: BEFORE, productionSince: '2026-11-01T00:00:00.000Z', snapshot: 'snap_2' },
     ...{ snapshotTakenAt: '2026-11-18T06:00:00.000Z', at: NOW, seconds: 240 },
+    forecast: 'about 4 min read-only, 1 module, no lock > 2 s',
   },
   invariants: { broken: [], at: NOW },
   evidence: null,

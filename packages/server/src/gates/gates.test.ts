@@ -14,6 +14,8 @@ type Case = readonly [
 ];
 const staging = { sha: SHA, ...IMAGE, since: '2026-11-18T08:00:00.000Z' };
 const rehearsal = factsOf().rehearsal as NonNullable<PromotionFacts['rehearsal']>;
+const failed = { succeeded: false, failed: 'shop_order could not be updated' };
+const codeOnly = { change: { ...factsOf().change, action: 'restart', update: [] } } as const;
 const none = { production: null };
 
 const CASES: Readonly<Record<GateId, readonly Case[]>> = {
@@ -84,19 +86,45 @@ const CASES: Readonly<Record<GateId, readonly Case[]>> = {
     ['nothing in production', 'pass', { ...none, backup: null }, /nothing is in production/],
   ],
   rehearsal: [
-    ['fresh', 'pass', {}, /4 minutes on data that is 4 hours old/],
+    ['fresh', 'pass', {}, /^about 4 min read-only, 1 module, no lock > 2 s; on data that is 4 hours old$/],
+    ['that has no words', 'pass', { rehearsal: { ...rehearsal, forecast: null } }, /^took 4 minutes; on data/],
+    ['code only', 'pass', { rehearsal: null, ...codeOnly }, /nothing to rehearse/],
+    ['nothing in production', 'pass', { ...none, rehearsal: null }, /nothing is in production/],
     ['none', 'wait', { rehearsal: null }, /not rehearsed/],
     ['of another commit', 'wait', { rehearsal: { ...rehearsal, sha: BEFORE } }, /was of bbbbbbbb/],
+    ['of another image', 'wait', { rehearsal: { ...rehearsal, imageDigest: 'sha256:2' } }, /another image/],
     ['production changed since', 'wait', { rehearsal: { ...rehearsal, productionSha: SHA } }, /production has changed/],
-    ['it failed', 'fail', { rehearsal: { ...rehearsal, succeeded: false } }, /failed/],
+    [
+      'production went there and back since',
+      'wait',
+      { rehearsal: { ...rehearsal, productionSince: '2026-10-01T00:00:00.000Z' } },
+      /production has changed/,
+    ],
+    ['it failed', 'fail', { rehearsal: { ...rehearsal, ...failed } }, /failed: shop_order could not be updated$/],
+    [
+      'it failed, and production has changed',
+      'wait',
+      { rehearsal: { ...rehearsal, ...failed, productionSha: SHA } },
+      /changed/,
+    ],
+    ['it failed without data', 'fail', { rehearsal: { ...rehearsal, ...failed, snapshotTakenAt: null } }, /failed/],
+    ['data from the future', 'wait', { rehearsal: { ...rehearsal, snapshotTakenAt: '2026-11-19T00:00:00Z' } }, /stale/],
     ['stale data', 'wait', { rehearsal: { ...rehearsal, snapshotTakenAt: '2026-11-10T00:00:00Z' } }, /stale/],
     ['data without a time', 'wait', { rehearsal: { ...rehearsal, snapshotTakenAt: '' } }, /stale/],
-  ].map(([says, state, facts, why]) => [says, state, facts, why, { gates: { rehearsal: 'required' } }] as Case),
+  ],
   invariants: [
     ['equal', 'pass', {}, /no figure/],
     ['broken', 'fail', { invariants: { broken: ['Stock was 3, is 2'], at: '' } }, /Stock was 3/],
     ['not known', 'wait', { invariants: null }, /no figures/],
-  ].map(([says, state, facts, why]) => [says, state, facts, why, { gates: { invariants: 'required' } }] as Case),
+    ['not rehearsed', 'wait', { invariants: null, rehearsal: null }, /not rehearsed/],
+    [
+      'of a rehearsal that is over',
+      'wait',
+      { rehearsal: { ...rehearsal, productionSha: SHA } },
+      /production has changed/,
+    ],
+    ['code only', 'pass', { rehearsal: null, invariants: null, ...codeOnly }, /nothing to rehearse/],
+  ],
   window: [
     ['no windows, no freeze', 'pass', {}, /no freeze/],
     [
@@ -237,7 +265,7 @@ describe('all gates', () => {
     ...{ staging: null, tests: null, guards: null, security: null, neutralisation: null, smoke: null, backup: null },
     ...{ drift: null, rehearsal: null, invariants: null, approvals: [] },
   };
-  const all = settingsOf({ gates: { rehearsal: 'required', invariants: 'required' } });
+  const all = settingsOf();
 
   it('are those that slipway.yaml knows', () => {
     expect(GATES.map(({ id }) => id)).toEqual(expect.arrayContaining([...GATE_IDS]));
@@ -262,7 +290,8 @@ describe('all gates', () => {
   });
 
   it('list a rehearsal that is not asked for as off, never as passed', () => {
-    const { gates } = judgePromotion(factsOf(), settingsOf());
+    const off = settingsOf({ gates: { rehearsal: 'off', invariants: 'off' } });
+    const { gates } = judgePromotion(factsOf(), off);
 
     expect(gates.find(({ gate }) => gate === 'rehearsal')).toMatchObject({ state: 'off' });
     expect(gates.find(({ gate }) => gate === 'invariants')).toMatchObject({ state: 'off' });

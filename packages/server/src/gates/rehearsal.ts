@@ -1,28 +1,23 @@
-import { seconds } from '@slipway/contracts/project-config';
-import { fail, type Gate, pass, wait } from './gate.ts';
-import { ageOf, short, span } from './shared/words.ts';
+import { fail, type Gate, pass } from './gate.ts';
+import { needsNone, outlived } from './shared/rehearsed.ts';
+import { ageOf, span } from './shared/words.ts';
 
-const ANEW = 'Rehearse this release again on a new snapshot of production.';
-
+/** It is begun by itself when a promotion is asked for (flows/promote.ts); one that failed is not begun again. */
 export const rehearsal: Gate = {
   id: 'rehearsal',
   asks: 'This very update was carried out on a fresh sanitised copy of production.',
-  covers: 'It is over when the release or production changed, or after `promotion.rehearsal_max_age`.',
-  judge: ({ rehearsal: found, release, production, now }, { rehearsal_max_age: limit }) => {
-    if (found === null)
-      return wait('this release was not rehearsed', 'Rehearse it, or set `promotion.gates.rehearsal: off`.');
-    if (found.sha !== release.sha)
-      return wait(`the rehearsal was of ${short(found.sha)}, not of ${short(release.sha)}`, ANEW);
-    if (found.productionSha !== (production?.sha ?? null))
-      return wait('production has changed since the rehearsal', ANEW);
-    if (!found.succeeded)
-      return fail('the rehearsal failed', 'Read its log, mend what failed, and rehearse the new commit.');
-    const age = ageOf(found.snapshotTakenAt, now);
-    if (!(age <= seconds(limit)))
-      return wait(
-        `the rehearsal is stale: its data (${found.snapshot}) is ${span(age)} old, at most ${limit} is allowed`,
-        ANEW,
+  covers:
+    'It is over when the release or production changed, or when its data is older than `promotion.rehearsal_max_age`. What updates no data needs none.',
+  judge: (facts, settings) => {
+    const settled = needsNone(facts) ?? outlived(facts, settings);
+    if (settled !== null) return settled;
+    const { rehearsal: found, now } = facts;
+    if (found?.succeeded !== true)
+      return fail(
+        `the rehearsal failed: ${found?.failed ?? 'nobody knows why'}`,
+        `Mend what failed (\`slipway rehearsal show ${found?.run}\`), or, where it was no fault of the release, \`slipway rehearse\` again.`,
       );
-    return pass(`took ${span(found.seconds)} on data that is ${span(age)} old`);
+    const data = `on data that is ${span(ageOf(found.snapshotTakenAt ?? '', now))} old`;
+    return pass(`${found.forecast ?? `took ${span(found.seconds)}`}; ${data}`);
   },
 };

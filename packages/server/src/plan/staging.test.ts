@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { type Plan, pointOfNoReturn, printPlan } from './plan.ts';
 import { planDeploy, planWake } from './preview.ts';
 import type { EnvironmentFacts } from './preview-facts.ts';
+import { planRehearsal } from './rehearsal.ts';
 import { planDrill, planRefresh, planSnapshot, type RefreshFacts, type SnapshotFacts } from './staging.ts';
 
 const GOLDEN = join(import.meta.dirname, '../../../../test/plans');
@@ -77,6 +78,15 @@ const template = { key: 'copy-snap-1', database: 'tpl_copy', role: 'tpl_copy', r
 const refresh: RefreshFacts = { snapshot: 'snap_1', make: null, recover: null, store: { kind: 'folder' }, template };
 const existing = { slot: 'blue', image: 'slipway/shop:sha-former', awake: true, facts } as const;
 
+const rehearsed = {
+  facts: {
+    ...{ ...facts, environment: 'shop/rehearsal', database: 'odoo_rehearsal', role: 'odoo_rehearsal' },
+    smoke: smokeSection.parse({}),
+  },
+  release: { image: facts.image.reference, imageDigest: 'sha256:proved' },
+  invariants: [],
+};
+
 const kinds = (plan: Plan): string[] => plan.steps.map(({ kind }) => kind);
 
 describe('plans about data', () => {
@@ -92,6 +102,8 @@ describe('plans about data', () => {
         { ...refresh, template: null },
       ),
     ],
+    ['rehearsal', planRehearsal({ ...rehearsed, data: { ...refresh, make, template: null } })],
+    ['rehearsal-copy', planRehearsal({ ...rehearsed, data: refresh })],
   ];
 
   test.each(plans)('%s is as it was looked at', (name, plan) => {
@@ -161,9 +173,29 @@ describe('plans about data', () => {
     expect(landing).toEqual([{ owner: 'shop/staging-landing' }, { owner: 'shop/staging-landing' }]);
   });
 
-  test('a drill leaves nothing and never takes a route', () => {
-    const plan = plans.find(([name]) => name === 'drill')?.[1] as Plan;
+  test.each(['drill', 'rehearsal', 'rehearsal-copy'])('a %s leaves nothing and never takes a route', (which) => {
+    const plan = plans.find(([name]) => name === which)?.[1] as Plan;
     expect(kinds(plan)).not.toContain('switch-route');
     expect(kinds(plan).at(-1)).toBe('forget-secrets');
+    expect(plan.cleanUp.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['drop-database', 'remove-filestore']));
+  });
+
+  test('a rehearsal builds nothing, and updates between two measurements of the same figures', () => {
+    const plan = planRehearsal({ ...rehearsed, data: refresh });
+    expect(kinds(plan)).not.toContain('build-image');
+    const at = kinds(plan).indexOf('update-modules');
+    expect(kinds(plan).slice(at - 2, at + 3)).toEqual([
+      ...['measure-tables', 'measure-invariants', 'update-modules', 'compare-invariants', 'measure-tables'],
+    ]);
+    expect(plan.steps[at]?.input).toMatchObject({ watched: true, testTags: null });
+    expect(plan.steps[at + 1]?.input).toMatchObject({ broken: 'tell' });
+  });
+
+  test('a rehearsal of code alone starts it and asks it, and measures nothing', () => {
+    const { change } = rehearsed.facts;
+    const code = { ...rehearsed.facts, change: { ...change, action: 'restart' as const, update: [], install: [] } };
+    const plan = planRehearsal({ ...rehearsed, facts: code, data: refresh });
+    expect(kinds(plan)).toEqual(expect.arrayContaining(['boot-slot', 'await-ready', 'smoke-slot']));
+    expect(kinds(plan).some((kind) => /update|measure|compare/.test(kind))).toBe(false);
   });
 });

@@ -86,7 +86,7 @@ export const planCopy = (copy: Copying): Plan => ({
   cleanUp: [],
 });
 
-const makeSteps = ({ make, recover }: RefreshFacts): PlannedStep[] => [
+export const makeSteps = ({ make, recover }: RefreshFacts): PlannedStep[] => [
   ...(make === null ? [] : showing('building', writeSnapshot.as('write-snapshot', make.write))),
   ...(recover === null ? [] : showing('building', recoverMoment.as('recover-moment', recover))),
 ];
@@ -112,7 +112,11 @@ const removeLanding = ({ environment }: EnvironmentFacts): Step =>
   removeFilestore.as('remove-landing', { owner: landingOwner(environment) });
 
 /** Of real data that was to be restored nothing stays: neither where it landed, nor beside the attachments of what serves. */
-const removeRealFiles = (facts: EnvironmentFacts, { template }: RefreshFacts, serves: boolean): PlannedStep[] => {
+export const removeRealFiles = (
+  facts: EnvironmentFacts,
+  { template }: RefreshFacts,
+  serves: boolean,
+): PlannedStep[] => {
   if (template !== null) return [];
   const { environment: owner, database } = facts;
   const beside = serves ? [pruneFilestore.as('prune-filestore', { owner, database })] : [];
@@ -134,7 +138,7 @@ export const restoreSteps = (facts: EnvironmentFacts, refresh: RefreshFacts, dat
 ];
 
 /** `database` holds the snapshot's data, switched off for this environment, and its attachments. */
-const dataSteps = (facts: EnvironmentFacts, refresh: RefreshFacts, database: string): PlannedStep[] => {
+export const dataSteps = (facts: EnvironmentFacts, refresh: RefreshFacts, database: string): PlannedStep[] => {
   const { template } = refresh;
   const role = ensureRole.as('make-role', { owner: facts.environment, role: facts.role });
   // Validated before any Odoo runs: what an update queues afterwards is its own, and is asked for again by `changeSteps`.

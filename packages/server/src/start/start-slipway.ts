@@ -21,6 +21,7 @@ import { noticeRoutes } from '../http/notices.ts';
 import { previewRoutes } from '../http/previews.ts';
 import { productionRoutes } from '../http/production.ts';
 import { promotionRoutes } from '../http/promotions.ts';
+import { rehearsalRoutes } from '../http/rehearsals.ts';
 import { runRoutes } from '../http/runs.ts';
 import { makeServer } from '../http/server.ts';
 import { storeRoutes } from '../http/store.ts';
@@ -226,6 +227,7 @@ const startHttp = async (
   storeRoutes(app, slipway);
   mailRoutes(app, slipway);
   promotionRoutes(app, slipway);
+  rehearsalRoutes(app, slipway);
   tokenRoutes(app, slipway);
   adminRoutes(app, slipway, openAdministration(slipway, { ...facts, projectAdded: () => hooks.refresh() }));
   internalRoutes(app, slipway);

@@ -25,6 +25,7 @@ import { forgetSnapshot } from './forget-snapshot.ts';
 import { freezeWrites } from './freeze-writes.ts';
 import { logIn } from './log-in.ts';
 import { measureInvariants } from './measure-invariants.ts';
+import { measureTables } from './measure-tables.ts';
 import { moveBranch } from './move-branch.ts';
 import { moveSessions } from './move-sessions.ts';
 import { neutraliseDatabase } from './neutralise-database.ts';
@@ -80,6 +81,7 @@ const ALL = [
   logIn,
   moveSessions,
   measureInvariants,
+  measureTables,
   moveBranch,
   neutraliseDatabase,
   probeDatabase,

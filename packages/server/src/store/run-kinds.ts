@@ -34,6 +34,8 @@ export const RUN_KINDS: readonly RunKind[] = [
   { kind: 'copy-server', heavy: true, takesPlace: false, supersedes: 'nothing' },
   { kind: 'prune-snapshots', heavy: false, takesPlace: false, supersedes: 'nothing' },
   { kind: 'drill-backup', heavy: true, takesPlace: false, supersedes: 'nothing' },
+  // Of an older release, or asked for twice.
+  { kind: 'rehearse', heavy: true, takesPlace: false, supersedes: 'waiting-own' },
 ];
 
 export const HEAVY = RUN_KINDS.filter((row) => row.heavy).map((row) => row.kind);

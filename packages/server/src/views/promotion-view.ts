@@ -18,11 +18,18 @@ const told = (facts: PromotionFacts) => {
     change: { action, update: [...update], install: [...install], modules: [...modules], why },
     deployment: facts.deployment ?? null,
     production: facts.production,
+    rehearsal: rehearsalPart(facts),
     branch: facts.branch,
     emergency: facts.emergency,
     approvals: facts.approvals.map(({ who, email, decision, reason, at }) => ({ who, email, decision, reason, at })),
   };
 };
+
+/** Of another release it says nothing of this one. */
+const rehearsalPart = ({ rehearsal, release }: PromotionFacts): PromotionView['rehearsal'] =>
+  rehearsal == null || rehearsal.sha !== release.sha
+    ? null
+    : { id: rehearsal.run, succeeded: rehearsal.succeeded, at: rehearsal.at, says: rehearsal.forecast };
 
 /** One that nobody asked for yet. */
 export const wouldBeView = (facts: PromotionFacts, verdict: Verdict): PromotionView => ({

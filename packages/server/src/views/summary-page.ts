@@ -127,7 +127,7 @@ const proofs = ({ rehearsal, smoke, invariants, health }: BundleSummary): Fact[]
     'Rehearsal',
     rehearsal === null
       ? null
-      : html`${rehearsal.succeeded ? 'succeeded' : 'failed'}, ${time(rehearsal.at) ?? ''}, ${rehearsal.seconds} s, commit <code>${short(rehearsal.sha)}</code>, on snapshot <code>${rehearsal.snapshot}</code> of ${time(rehearsal.snapshotTakenAt) ?? ''}`,
+      : html`${rehearsal.succeeded ? 'succeeded' : 'failed'}, ${time(rehearsal.at) ?? ''}, ${rehearsal.seconds} s, commit <code>${short(rehearsal.sha)}</code>, on snapshot <code>${rehearsal.snapshot ?? 'none'}</code> of ${time(rehearsal.snapshotTakenAt) ?? 'no time'}${rehearsal.forecast === null ? '' : `: ${rehearsal.forecast}`}`,
   ],
   ['Business figures', invariants === null ? null : `${list('unchanged', invariants.broken)} (${time(invariants.at)})`],
   ['Smoke tests', smoke === null ? null : `${list('all passed', smoke.failed)} (${time(smoke.at)})`],
