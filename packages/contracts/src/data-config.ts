@@ -49,7 +49,7 @@ export const dataSection = z.strictObject({
           database: secretName
             .default('DATABASE_URL')
             .describe(
-              'Name of the secret (stage production) with the address of a role that has REPLICATION on that server.',
+              'Name of the secret (stage production) with the address of a role that has REPLICATION on that server. Where Slipway runs production, another one than `stages.production.database`.',
             ),
           copy: schedule
             .default('0 3 * * 6')

@@ -9,7 +9,7 @@ import { requestedExit, requestedRun, requestedText, timeout, WAIT } from '../..
 
 export const backupRestore = defineCommand({
   path: 'backup restore',
-  says: "Restore a backup, or production as it was at a moment, into staging: real data, but everything switched off that could reach the outside. Or a backup into production's database and folder, as it was, where both are empty.",
+  says: 'Restore a backup, or production as it was at a moment, into staging: real data, but everything switched off that could reach the outside. Or a backup as it was into the database and the folder of a production that Slipway does not run, where both are empty; one that it runs begins with a backup by `slipway production open --from`.',
   example: 'slipway backup restore snap_01jd2m8k9 --to staging --yes --wait',
   arguments: [{ name: '[backup]', says: 'its id; or --at' }],
   options: [
