@@ -1,6 +1,7 @@
 /** What people see of a production that Slipway runs. */
 import { z } from 'zod';
 import { rollbackBillView } from './rollback-views.ts';
+import { watchView } from './watch-views.ts';
 
 export const deploymentView = z.object({
   id: z.string(),
@@ -41,6 +42,8 @@ export const productionView = z.object({
   noWayBack: z.string().nullable(),
   /** Newest first. */
   deployments: z.array(deploymentView),
+  /** The last deployment that was watched; null: none was. */
+  watch: watchView.nullable(),
   login: z.object({ user: z.string(), password: z.string() }).nullable(),
 });
 export type ProductionView = z.infer<typeof productionView>;

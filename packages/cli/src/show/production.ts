@@ -3,6 +3,7 @@ import type { Screen } from '../output/screen.ts';
 import { facts, table } from '../output/table.ts';
 import { age, shortSha } from '../output/time.ts';
 import { environmentStateCell } from './preview.ts';
+import { watchDetails, watchSentence } from './watch.ts';
 
 /** One sentence: what going back means, or why there is nothing to go back to. */
 export const wayBackText = ({ wayBack, noWayBack }: Pick<ProductionView, 'wayBack' | 'noWayBack'>): string => {
@@ -37,7 +38,9 @@ export const productionText = (production: ProductionView, screen: Screen): stri
       ['Image', production.image],
       ['Database', production.database],
       ['Way back', wayBackText(production)],
+      ['Watched', watchSentence(production.watch)],
     ]),
+    ...watchDetails(production.watch),
     '',
     table(
       screen,

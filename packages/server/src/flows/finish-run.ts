@@ -10,9 +10,11 @@ import { type Environment, type EnvironmentPatch, requireEnvironment, setEnviron
 import { readSteps } from '../store/journal.ts';
 import { tailLogLines } from '../store/log-lines.ts';
 import { queueNotice } from '../store/notices.ts';
+import { projectByName } from '../store/projects.ts';
 import { inTransaction, type Queryable } from '../store/queryable.ts';
 import { finishRun, type Run } from '../store/runs.ts';
-import { keepPostmortem } from './draft-postmortem.ts';
+import { keepPostmortem, keepWatchPostmortem } from './draft-postmortem.ts';
+import { startWatch } from './keep-watch.ts';
 import { recordDrillOf } from './record-drill.ts';
 import type { RunEvidence } from './run-evidence.ts';
 import type { RunFacts } from './run-facts.ts';
@@ -20,6 +22,7 @@ import { CLEAN_UP_MARK } from './run-steps.ts';
 import { settlePromotion } from './settle-promotion.ts';
 import { settle } from './settle-run.ts';
 import type { Slipway } from './slipway.ts';
+import { watchOf } from './watch-settings.ts';
 
 const LAST_LINES = 20;
 /** More than any clean-up writes. */
@@ -42,6 +45,7 @@ const DEPLOYS: ReadonlySet<string> = new Set([
 /** The end of a run and what it means for its environment are one transaction: nobody sees one without the other. */
 export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunEvidence): Promise<void> => {
   const steps = await readSteps(slipway.db, run.id);
+  await keepWatchPostmortem(slipway, run, evidence.keep);
   await evidence.seal({ run: run.id, kind: run.kind, state: 'succeeded', sha: run.sha, steps });
   const facts = run.facts as RunFacts;
   const before = await requireEnvironment(slipway.db, run.environment);
@@ -63,7 +67,11 @@ export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunE
     await queueNotice(db, deploymentNotice(run, { state: 'succeeded' }));
     if (run.kind === 'drill-backup') await recordDrillOf(db, run, facts, steps);
     if (DEPLOYS.has(run.kind)) await recordDeployment(db, { run, facts, steps, before, status: 'succeeded' });
-    if (run.kind === 'deploy-production') await settlePromotion(db, run, 'succeeded');
+    if (run.kind === 'deploy-production') {
+      await settlePromotion(db, run, 'succeeded');
+      const wish = watchOf(await projectByName(db, run.project));
+      await startWatch(db, run, { production: facts.production, steps, wish, now: slipway.clock.now() });
+    }
   });
 };
 

@@ -83,6 +83,7 @@ const deployment = (of: EnvironmentFacts): Deployment => ({
     },
   },
   settings,
+  watched: true,
   forecastSeconds: 95,
   invariants: [],
   mark: { project: 'shop', branch: 'main', sha: 'head', tag: 'production-2026-11-21', message: 'Serves head' },

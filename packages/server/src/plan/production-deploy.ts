@@ -13,6 +13,7 @@ import { freezeWrites } from '../steps/freeze-writes.ts';
 import { measureInvariants } from '../steps/measure-invariants.ts';
 import { moveBranch } from '../steps/move-branch.ts';
 import { moveSessions } from '../steps/move-sessions.ts';
+import { noteBaseline } from '../steps/note-baseline.ts';
 import { pruneFilestore } from '../steps/prune-filestore.ts';
 import { pruneSnapshots } from '../steps/prune-snapshots.ts';
 import { removeCron } from '../steps/remove-cron.ts';
@@ -41,6 +42,8 @@ export interface Deployment {
   readonly release: Release;
   readonly backup: SnapshotFacts | null;
   readonly settings: ProductionSettings;
+  /** Whether it is watched afterwards, compared with what serves now. */
+  readonly watched: boolean;
   /** How long saving is expected not to be possible, where modules are updated. */
   readonly forecastSeconds: number;
   /** The project's own figures that an update may not change. */
@@ -53,12 +56,18 @@ export const planDeployProduction = (deployment: Deployment): Plan =>
     ? planCodeOnly(deployment)
     : planWithMigration(deployment);
 
-/** The image that was proved, and the way back that nobody has to think of. */
-const beforehand = ({ release, backup }: Deployment): PlannedStep[] => [
+/** The image that was proved, the way back that nobody has to think of, and what is no news of the version that serves. */
+const beforehand = ({ release, backup, former, watched }: Deployment): PlannedStep[] => [
   ...showing('testing', requireArtifact.as('require-artifact', { image: release.image, digest: release.imageDigest })),
   ...(backup === null
     ? []
     : showing('building', writeSnapshot.as('back-up', backup.write), pruneSnapshots.as('prune-backups', backup.keep))),
+  ...(watched
+    ? showing(
+        'building',
+        noteBaseline.as('note-baseline', { environment: former.facts.environment, slot: former.slot }),
+      )
+    : []),
 ];
 
 const afterwards = ({ next, former, settings, mark }: Deployment): PlannedStep[] =>

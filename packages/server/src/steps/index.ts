@@ -27,6 +27,7 @@ import { measureInvariants } from './measure-invariants.ts';
 import { moveBranch } from './move-branch.ts';
 import { moveSessions } from './move-sessions.ts';
 import { neutraliseDatabase } from './neutralise-database.ts';
+import { noteBaseline } from './note-baseline.ts';
 import { probeDatabase } from './probe-database.ts';
 import { pruneFilestore } from './prune-filestore.ts';
 import { pruneSnapshots } from './prune-snapshots.ts';
@@ -79,6 +80,7 @@ const ALL = [
   measureInvariants,
   moveBranch,
   neutraliseDatabase,
+  noteBaseline,
   probeDatabase,
   pruneFilestore,
   pruneSnapshots,

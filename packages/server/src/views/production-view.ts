@@ -3,6 +3,7 @@ import { wayBack } from '../decide/way-back.ts';
 import { deployments } from '../store/deployments.ts';
 import { requireEnvironment } from '../store/environments.ts';
 import type { Queryable } from '../store/queryable.ts';
+import { lastWatchView } from './watch-view.ts';
 
 const SHOWN = 50;
 
@@ -36,6 +37,7 @@ export const productionView = async (
         ...{ id, kind, status, sha, image, database, actor, approver, startedAt, switchedAt, finishedAt },
         serves: id === serves,
       })),
+    watch: await lastWatchView(db, environment),
     login,
   };
 };

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { type Activity, isUse } from './activity.ts';
 import type { Limits } from './limits.ts';
+import type { Measures } from './measures.ts';
 import type { PageName } from './pages/pages.ts';
 import { sendPage } from './pages/send-page.ts';
 import type { Exchange } from './proxy/exchange.ts';
@@ -19,6 +20,7 @@ export interface Edge {
   readonly waker: Waker;
   readonly activity: Activity;
   readonly gate: Gate;
+  readonly measures: Measures;
   readonly limits: Limits;
   readonly wakeMs: number;
   readonly logger: Logger;
@@ -61,8 +63,10 @@ async function serveOrSayWhyNot(edge: Edge, exchange: Exchange): Promise<PageNam
     if (!failure) return null;
     refusedSince ??= performance.now();
     const next = await afterFailure(edge, exchange, { failure, refusedSince });
+    if (next === 'again') continue;
     if (next === 'gone') return null;
-    if (next === 'give-up') return 'bad-gateway';
+    if (patience.wakes) measure(edge, held.known, { status: 502, begun: refusedSince });
+    return 'bad-gateway';
   }
 }
 
@@ -113,9 +117,22 @@ async function serve(edge: Edge, exchange: Exchange, known: Serving) {
   // A report of ten minutes is use until its end.
   if (counts && performance.now() - begun > 10_000) edge.activity.touch(known.environment, 'again');
   if (outcome.kind === 'answered') edge.gate.served(exchange, known);
+  if (counts && (outcome.kind === 'answered' || outcome.kind === 'gone'))
+    measure(edge, known, { status: outcome.kind === 'gone' ? null : exchange.res.statusCode, begun, exchange });
   // By what the route is now: it may have been sent before the database was closed to writes.
   if (outcome.kind === 'refused') edge.gate.refuse(exchange, edge.book.find(exchange.host.name) ?? known);
   return outcome.kind === 'failed' ? outcome : null;
+}
+
+interface Measured {
+  readonly status: number | null;
+  readonly begun: number;
+  readonly exchange?: Exchange;
+}
+
+function measure({ measures }: Edge, { environment }: KnownHost, { status, begun, exchange }: Measured): void {
+  const now = performance.now();
+  measures.answered({ environment, status, milliseconds: (exchange?.answeredAt ?? now) - begun, ago: now - begun });
 }
 
 type Failed = NonNullable<Awaited<ReturnType<typeof serve>>>;
