@@ -53,15 +53,16 @@ const watchDraft = async (slipway: Slipway, back: Run, watch: Watch): Promise<st
   const deployed = await readRun(db, watch.deployment);
   const failure = worseFailure(watch, deployed.sha);
   const { id, kind, environment, requestedBy, requestedAt, startedAt, sha } = deployed;
-  const files = [...(await listArtifacts(db, id)), ...(await listArtifacts(db, back.id))].map(({ path }) => path);
-  // Of the run that goes back only what is there before its end: made again after a crash it is to be the same text.
+  // Of the run that goes back only what was kept at its beginning: made again after a crash it is to be the same text.
+  const own = (await listArtifacts(db, back.id)).filter(({ path }) => path.includes('/watch/'));
+  const files = [...(await listArtifacts(db, id)), ...own].map(({ path }) => path);
   return postmortem({
     ...{ run: id, kind, environment, requestedBy, requestedAt, startedAt, sha, failure, step: 'watch' },
     ...{ before: back.sha, serving: true },
     steps: [...(await readSteps(db, id)), watchAsStep(watch, failure), ...(await readSteps(db, back.id))],
     lines: (watch.judgement as WatchJudgement).why,
     difference: await differenceOf(slipway, deployed, back.sha),
-    evidence: files.filter((path) => !OWN.test(path) && !(path.includes(back.id) && path.includes('/build/'))),
+    evidence: files.filter((path) => !OWN.test(path)),
   });
 };
 

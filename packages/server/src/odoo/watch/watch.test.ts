@@ -88,7 +88,7 @@ describe('the watch after a deployment', () => {
     judgeWatch({ ...quiet, ...baseline }, { ...quiet, ...present });
 
   test('keeps what is as it was', () => {
-    expect(judge({})).toEqual({ decision: 'keep', why: [], remarks: [] });
+    expect(judge({})).toEqual({ decision: 'keep', about: [], why: [], remarks: [] });
     expect(
       judge({ errors: [error({ count: 500 })], serverErrors: 40 }, { errors: [error()], serverErrors: 20 }).decision,
     ).toBe('keep');
@@ -97,11 +97,13 @@ describe('the watch after a deployment', () => {
   test('goes back for an error that was not there before, when it comes again and again', () => {
     expect(judge({ errors: [error()] })).toEqual({
       decision: 'roll back',
+      about: ['new errors'],
       why: ['an error that was not there before, 3 times: odoo.http: ValueError: no'],
       remarks: [],
     });
     expect(judge({ errors: [error({ count: 1 })] })).toEqual({
       decision: 'keep',
+      about: [],
       why: [],
       remarks: ['an error that was not there before, once: odoo.http: ValueError: no'],
     });
