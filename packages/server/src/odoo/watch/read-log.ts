@@ -15,16 +15,27 @@ export const readGraveLines = async (
 ): Promise<readonly string[]> => {
   if ((await workload.state(name)).kind === 'absent') return [];
   let kept: string[] = [];
-  let grave = false;
-  let last = '';
+  const worthKeeping = pickLines();
   const options = { follow: false, tail: EVERYTHING, signal, ...(since === undefined ? {} : { since }) };
   for await (const line of workload.logs(name, options)) {
-    const [head, level, logger] = HEAD.exec(line.replace(COLOUR, '')) ?? [];
-    if (head !== undefined) grave = level === 'ERROR' || level === 'CRITICAL' || logger?.endsWith('ir_cron') === true;
-    if (head !== undefined) last = line;
-    if (grave) kept.push(line);
-    else if (isWorldTrouble(line)) kept.push(last, ...(line === last ? [] : [line]));
+    kept.push(...worthKeeping(line));
     if (kept.length > 2 * MOST_LINES) kept = kept.slice(-MOST_LINES);
   }
   return kept.slice(-MOST_LINES);
 };
+
+/** Called with one line after the other. What says that the database is gone is kept with the head of its record, for its time. */
+const pickLines = (): ((line: string) => readonly string[]) => {
+  let grave = false;
+  let last = '';
+  return (line) => {
+    const head = HEAD.exec(line.replace(COLOUR, ''));
+    if (head !== null) [grave, last] = [isGrave(head), line];
+    if (grave) return [line];
+    if (!isWorldTrouble(line)) return [];
+    return line === last ? [line] : [last, line];
+  };
+};
+
+const isGrave = ([, level, logger]: RegExpExecArray): boolean =>
+  level === 'ERROR' || level === 'CRITICAL' || logger?.endsWith('ir_cron') === true;

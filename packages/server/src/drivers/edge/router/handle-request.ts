@@ -65,7 +65,7 @@ async function serveOrSayWhyNot(edge: Edge, exchange: Exchange): Promise<PageNam
     const next = await afterFailure(edge, exchange, { failure, refusedSince });
     if (next === 'again') continue;
     if (next === 'gone') return null;
-    if (patience.wakes) measure(edge, held.known, { status: 502, begun: refusedSince });
+    measure(edge, held.known, { outcome: { kind: 'given-up' }, begun: refusedSince, exchange });
     return 'bad-gateway';
   }
 }
@@ -117,22 +117,24 @@ async function serve(edge: Edge, exchange: Exchange, known: Serving) {
   // A report of ten minutes is use until its end.
   if (counts && performance.now() - begun > 10_000) edge.activity.touch(known.environment, 'again');
   if (outcome.kind === 'answered') edge.gate.served(exchange, known);
-  if (counts && (outcome.kind === 'answered' || outcome.kind === 'gone'))
-    measure(edge, known, { status: outcome.kind === 'gone' ? null : exchange.res.statusCode, begun, exchange });
+  measure(edge, known, { outcome, begun, exchange });
   // By what the route is now: it may have been sent before the database was closed to writes.
   if (outcome.kind === 'refused') edge.gate.refuse(exchange, edge.book.find(exchange.host.name) ?? known);
   return outcome.kind === 'failed' ? outcome : null;
 }
 
 interface Measured {
-  readonly status: number | null;
+  readonly outcome: { readonly kind: 'answered' | 'gone' | 'refused' | 'failed' | 'given-up' };
   readonly begun: number;
-  readonly exchange?: Exchange;
+  readonly exchange: Exchange;
 }
 
-function measure({ measures }: Edge, { environment }: KnownHost, { status, begun, exchange }: Measured): void {
+/** Of what is sent once more only the end counts, and of what a closed database refuses, or a tab asks for by itself, nothing. */
+function measure({ measures }: Edge, { environment }: KnownHost, { outcome, begun, exchange }: Measured): void {
+  if (outcome.kind === 'refused' || outcome.kind === 'failed' || !isUse(exchange.path)) return;
+  const status = { answered: exchange.res.statusCode, gone: null, 'given-up': 502 }[outcome.kind];
   const now = performance.now();
-  measures.answered({ environment, status, milliseconds: (exchange?.answeredAt ?? now) - begun, ago: now - begun });
+  measures.answered({ environment, status, milliseconds: (exchange.answeredAt ?? now) - begun, ago: now - begun });
 }
 
 type Failed = NonNullable<Awaited<ReturnType<typeof serve>>>;
