@@ -1,5 +1,6 @@
 /** After a deployment: is what serves now worse than what served before? Pure; whoever asks gathers both sides. */
 import type { FailingCron, Fingerprint } from './fingerprints.ts';
+import { isHandled } from './handled.ts';
 
 /** What one version did in a while. */
 export interface Watched {
@@ -78,7 +79,7 @@ const newErrors = (baseline: Watched, present: Watched, limits: WatchLimits): re
   return present.errors
     .filter(({ id }) => !known.has(id))
     .map(({ level, logger, text, count }) => ({
-      grave: level === 'CRITICAL' || count >= limits.newErrors,
+      grave: level === 'CRITICAL' || (count >= limits.newErrors && !isHandled({ logger, text })),
       says: `an error that was not there before, ${times(count)}: ${logger}: ${text}`,
     }));
 };

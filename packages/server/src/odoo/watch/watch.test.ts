@@ -109,6 +109,27 @@ describe('the watch after a deployment', () => {
     });
   });
 
+  test.each([
+    'could not serialize access due to concurrent update',
+    'deadlock detected',
+    'duplicate key value violates unique constraint "res_users_login_key"',
+    'null value in column "name" of relation "res_partner" violates not-null constraint',
+  ])('notes, and no more, what Odoo deals with although it writes it as an error: %s', (says) => {
+    const lines = Array.from(
+      { length: 9 },
+      (_, second) =>
+        `2026-11-21 10:00:0${second},000 1 ERROR shop odoo.sql_db: bad query: UPDATE x SET y = ${second}\nERROR: ${says}`,
+    ).flatMap((text) => text.split('\n'));
+    const { decision, remarks } = judge({ errors: fingerprintsOf(lines) });
+
+    expect([decision, remarks]).toEqual([
+      'keep',
+      [expect.stringContaining(`9 times: odoo.sql_db: bad query: ${says}`)],
+    ]);
+    const others = lines.map((line) => line.replace(says, 'column "nope" does not exist'));
+    expect(judge({ errors: fingerprintsOf(others) }).decision).toBe('roll back');
+  });
+
   test('goes back for one critical error', () => {
     expect(judge({ errors: [error({ level: 'CRITICAL', count: 1 })] }).decision).toBe('roll back');
   });
