@@ -16,6 +16,7 @@ const BOOK = {
   migrations: 'select module, version_before, version_after from ops.migrations order by 1, 2, 3',
   builds: 'select state, git_sha, image_tag, test_verdict from ops.builds order by started_at',
   secrets: 'select environment, name from ops.secrets order by 1, 2',
+  watches: 'select deployment, environment, slot, former, state, rollback_run from ops.production_watches order by since',
 };
 
 /** Whatever is on the machine and in the book after a run, without times and ids. */

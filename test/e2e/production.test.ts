@@ -141,6 +141,34 @@ describe('production', () => {
     expect(count).toBeGreaterThan(20);
   });
 
+  it('takes back by itself code that fails when people use it', async () => {
+    const before = await production();
+    const sha = slipway.commit('main', 'Orders are counted by a field that is not there', {
+      [CONTROLLER]: ['search_count([])', "search_count([('nope', '=', 1)])"],
+    });
+    const people = steadily(() => slipway.get(PRODUCTION, '/shop/hello'));
+    const deployed = await promote(sha);
+    expect(deployed.failure).toBeNull();
+    await expect
+      .poll(async () => (await production()).watch?.state, { timeout: 120_000, interval: 500 })
+      .toBe('rolled-back');
+    expect((await people.stop()).failed).toContain('status 500');
+    const after = await production();
+    expect(after).toMatchObject({ sha: before.sha, database: before.database, slot: before.slot });
+    expect(after.deployments[0]).toMatchObject({ kind: 'rollback', status: 'succeeded', actor: 'slipway watch' });
+    expect(after.watch).toMatchObject({
+      deployment: deployed.id,
+      compared: { before: { serverErrors: 0, errors: [] } },
+    });
+    expect(after.watch?.compared?.before.requests).toBeGreaterThan(20);
+    expect(after.watch?.why.join('\n')).toMatch(/an error that was not there before[\s\S]+nope/);
+    expect(await hello()).toContain('Welcome to the shop');
+    expect(crons()).toHaveLength(1);
+    slipway.commit('main', 'Orders are counted as before', {
+      [CONTROLLER]: ["search_count([('nope', '=', 1)])", 'search_count([])'],
+    });
+  });
+
   it('updates modules on a copy, and goes back to the database that it had', async () => {
     const sha = slipway.commit('main', 'A warmer welcome', {
       [HELLO]: ['Welcome to', 'A warm welcome to'],

@@ -37,6 +37,9 @@ const FILL = (o: string) => `
   insert into ops.deliveries (id, event, body) values ('${o}', 'ping', '');
   insert into ops.routes (host, environment, route) values ('${o}.localhost', '${o}-shop/pr-1', '{}');
   insert into ops.read_only_times (environment, since, until) values ('${o}-shop/pr-1', now(), now());
+  insert into ops.edge_measures (environment, at, requests, server_errors, latencies) values ('${o}-shop/pr-1', now(), 1, 0, '{1}');
+  insert into ops.production_watches (deployment, environment, slot, since, until)
+    select id, environment, 'blue', now(), now() from ops.deployments where environment = '${o}-shop/pr-1';
   insert into ops.edge_activity (environment, last_request_at) values ('${o}-shop/pr-1', now());
   insert into ops.secrets (project, stage, name, key_id, nonce, ciphertext, updated_by) values ('${o}-shop', 'preview', 'A', 'k', '', '', 'ada');
   insert into ops.feedback (environment, wanted_hash) values ('${o}-shop/pr-1', 'x');

@@ -198,6 +198,16 @@ export const CONFIG_CHECKS: readonly ConfigCheck[] = [
         : [],
   },
   {
+    name: 'watched-too-long',
+    says: 'A deployment is watched for half a day at most: the numbers of what served before are not kept for longer.',
+    find: ({ stages: { production } }) => {
+      const time = production?.watch.for ?? 'off';
+      return time !== 'off' && seconds(time) > 12 * 3600
+        ? [error(['stages', 'production', 'watch', 'for'], time, 'is longer than 12h')]
+        : [];
+    },
+  },
+  {
     name: 'preview-data-without-staging',
     says: 'Previews can start from the staging copy only where there is a staging.',
     find: ({ stages: { preview, staging } }) =>

@@ -13,6 +13,7 @@ import { PRODUCTION_ERRORS } from './errors-production.ts';
 import { PROMOTION_ERRORS } from './errors-promotion.ts';
 import { REHEARSAL_ERRORS } from './errors-rehearsal.ts';
 import { SMOKE_ERRORS } from './errors-smoke.ts';
+import { WATCH_ERRORS } from './errors-watch.ts';
 
 export type { ErrorRow, Fault } from './error-row.ts';
 
@@ -381,6 +382,7 @@ export const ERRORS = {
   'file-exists': row(409, 'user', false, '{file} exists already.', 'Nothing was changed; --force overwrites it.'),
   ...DATA_ERRORS,
   ...PRODUCTION_ERRORS,
+  ...WATCH_ERRORS,
   ...GUARD_ERRORS,
   ...FIGURES_ERRORS,
   ...SMOKE_ERRORS,

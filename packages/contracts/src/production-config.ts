@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { branchName, duration, moduleName, secretName } from './config-values.ts';
 import { containers } from './runtime-config.ts';
 import { updateSettings } from './update-config.ts';
+import { watchSection } from './watch-config.ts';
 
 export const productionSection = z.strictObject({
   target: z
@@ -47,6 +48,9 @@ export const productionSection = z.strictObject({
     .default(2)
     .describe('How many scheduled actions run at once, in a container of their own.'),
   ...updateSettings,
+  watch: watchSection
+    .prefault({})
+    .describe('What happens to a version that turns out to be worse than the one before.'),
   ...containers,
 });
 export type ProductionSettings = z.infer<typeof productionSection>;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { deploymentTimesView } from './forecast-views.ts';
 import { rollbackBillView } from './rollback-views.ts';
+import { watchView } from './watch-views.ts';
 
 export const deploymentView = z.object({
   id: z.string(),
@@ -46,6 +47,8 @@ export const productionView = z.object({
   noWayBack: z.string().nullable(),
   /** Newest first. */
   deployments: z.array(deploymentView),
+  /** The last deployment that was watched; null: none was. */
+  watch: watchView.nullable(),
   login: z.object({ user: z.string(), password: z.string() }).nullable(),
 });
 export type ProductionView = z.infer<typeof productionView>;

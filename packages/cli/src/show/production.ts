@@ -4,6 +4,7 @@ import { facts, table } from '../output/table.ts';
 import { age, shortSha } from '../output/time.ts';
 import { timesText } from './deployment-times.ts';
 import { environmentStateCell } from './preview.ts';
+import { watchDetails, watchSentence } from './watch.ts';
 
 /** One sentence: what going back means, or why there is nothing to go back to. */
 export const wayBackText = ({ wayBack, noWayBack }: Pick<ProductionView, 'wayBack' | 'noWayBack'>): string => {
@@ -39,7 +40,9 @@ export const productionText = (production: ProductionView, screen: Screen): stri
       ['Image', production.image],
       ['Database', production.database],
       ['Way back', wayBackText(production)],
+      ['Watched', watchSentence(production.watch, screen.now)],
     ]),
+    ...watchDetails(production.watch),
     '',
     table(
       screen,

@@ -14,6 +14,7 @@ export const production: ProductionView = {
   ...{ database: 'odoo_production_b', sha: NEW, image: `slipway/shop:sha-${NEW}`, login: null },
   wayBack: { deployment: 'run_1', sha: OLD, losesData: true, since: AT },
   noWayBack: null,
+  watch: null,
   deployments: [
     {
       ...{ id: 'run_2', kind: 'deploy', status: 'succeeded', sha: NEW, image: `slipway/shop:sha-${NEW}` },
@@ -34,6 +35,20 @@ export const first: ProductionView = {
 const description: DescriptionView = {
   ...{ environment: 'shop/production', sha: NEW, takenAt: AT, files: [], missing: [] },
 };
+const quiet = { seconds: 60, requests: 90, serverErrors: 0, p95: 80, kinds: 0, errors: [], failingCrons: [] };
+/** As a watch of its last deployment left it. */
+const watched = (watch: Partial<ProductionView['watch']>): ProductionView => ({
+  ...production,
+  watch: {
+    ...{ deployment: 'run_2', state: 'kept', since: AT, until: AT, endedAt: AT, reason: null, rollback: null },
+    ...{ why: [], remarks: [], compared: { before: quiet, present: quiet } },
+    ...watch,
+  },
+});
+const kept = watched({});
+const back = watched({ state: 'rolled-back', rollback: 'run_3', why: ['p95 900 ms over 90 requests, before 80 ms'] });
+const told = watched({ state: 'told', reason: 'it has a database of its own', why: ['30 of 90 requests failed'] });
+
 const replies = {
   openProduction: () => ({ run: 'run_1' }),
   rollbackProduction: () => ({ run: 'run_1' }),
@@ -55,6 +70,24 @@ export const PRODUCTION_CASES: readonly ApiCase[] = [
     view: first,
     reads: 'none: run_1 is the first version',
   },
+  ...(
+    [
+      [kept, 'watched until 10:00 UTC: nothing worse'],
+      [back, 'rolled back at 10:00 UTC by run_3, because it was worse\n- p95 900 ms over 90 requests, before 80 ms'],
+      [
+        told,
+        'worse than before, and not rolled back by itself: it has a database of its own (`slipway rollback --dry-run` says what going back means)\n- 30 of 90',
+      ],
+    ] as const
+  ).map(
+    ([view, reads]): ApiCase => ({
+      path: 'production show',
+      words: [...project],
+      replies: { production: () => view },
+      view,
+      reads,
+    }),
+  ),
   {
     path: 'production describe',
     words: ['--check', ...project],

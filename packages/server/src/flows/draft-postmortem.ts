@@ -3,14 +3,17 @@ import type { PostmortemView } from '@slipway/contracts/postmortem-view';
 import { slug } from '../domain/names.ts';
 import { isDeployment } from '../domain/notice-words.ts';
 import { Redactor } from '../evidence/redactor.ts';
+import type { WatchJudgement } from '../odoo/watch/judge-watch.ts';
 import type { Difference } from '../ports/source-difference.ts';
 import { listArtifacts } from '../store/artifacts.ts';
 import { requireEnvironment } from '../store/environments.ts';
 import { readSteps } from '../store/journal.ts';
 import { tailLogLines } from '../store/log-lines.ts';
 import { type Run, readRun } from '../store/runs.ts';
+import { type Watch, watchOfDeployment, watchOfRollback } from '../store/watches.ts';
 import { evidenceFile } from '../views/evidence-view.ts';
 import { postmortem } from '../views/postmortem.ts';
+import { watchAsStep, worseFailure } from './keep-watch.ts';
 import type { Slipway } from './slipway.ts';
 
 const FILE = 'postmortem.md';
@@ -34,13 +37,43 @@ export const keepPostmortem = async (
   await keep(FILE, await draft(slipway, run, failed, await servedNow(slipway, run)));
 };
 
+/** Of a deployment that a watch takes back: kept with the run that goes back, since the deployment's own evidence is sealed. */
+export const keepWatchPostmortem = async (
+  slipway: Slipway,
+  run: Run,
+  keep: (path: string, content: string) => Promise<void>,
+): Promise<void> => {
+  const watch = run.kind === 'rollback-production' ? await watchOfRollback(slipway.db, run.id) : null;
+  if (watch !== null) await keep(FILE, await watchDraft(slipway, run, watch));
+};
+
+/** From what the deployment recorded, how it was watched, and how it was taken back. */
+const watchDraft = async (slipway: Slipway, back: Run, watch: Watch): Promise<string> => {
+  const { db } = slipway;
+  const deployed = await readRun(db, watch.deployment);
+  const failure = worseFailure(watch, deployed.sha);
+  const { id, kind, environment, requestedBy, requestedAt, startedAt, sha } = deployed;
+  // Of the run that goes back only what was kept at its beginning: made again after a crash it is to be the same text.
+  const own = (await listArtifacts(db, back.id)).filter(({ path }) => path.includes('/watch/'));
+  const files = [...(await listArtifacts(db, id)), ...own].map(({ path }) => path);
+  return postmortem({
+    ...{ run: id, kind, environment, requestedBy, requestedAt, startedAt, sha, failure, step: 'watch' },
+    ...{ before: back.sha, serving: true },
+    steps: [...(await readSteps(db, id)), watchAsStep(watch, failure), ...(await readSteps(db, back.id))],
+    lines: (watch.judgement as WatchJudgement).why,
+    difference: await differenceOf(slipway, deployed, back.sha),
+    evidence: files.filter((path) => !OWN.test(path)),
+  });
+};
+
 /** The draft that was kept when the run failed, else one that is made now of what it recorded. Failures: run-unknown, postmortem-none. */
 export const postmortemOf = async (slipway: Slipway, id: string): Promise<PostmortemView> => {
   const run = await readRun(slipway.db, id);
   const about = { run: id, name: nameOf(run) };
-  const kept = (await listArtifacts(slipway.db, id)).filter(({ path }) => OWN.test(path)).at(-1);
+  const back = (await watchOfDeployment(slipway.db, id))?.rollbackRun ?? id;
+  const kept = (await listArtifacts(slipway.db, back)).filter(({ path }) => OWN.test(path)).at(-1);
   if (kept !== undefined) {
-    const { text } = await evidenceFile(slipway.db, slipway.evidenceFolder, { run: id, path: kept.path });
+    const { text } = await evidenceFile(slipway.db, slipway.evidenceFolder, { run: back, path: kept.path });
     return { ...about, evidence: kept.path, markdown: text };
   }
   if (run.state !== 'failed' || run.failure === null)

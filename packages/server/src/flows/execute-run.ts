@@ -9,6 +9,7 @@ import { inTransaction } from '../store/queryable.ts';
 import { type Run, readRun, releaseRun, renewLease, savePlan } from '../store/runs.ts';
 import { finishCancelled, finishFailed, finishSucceeded } from './finish-run.ts';
 import { promotionEvidence } from './keep-promotion.ts';
+import { watchEvidence } from './keep-watch.ts';
 import { planRun } from './plan-run.ts';
 import { retryBriefly, retryPolicy, retryUntilDone } from './retry-policy.ts';
 import { openRunEvidence, type RunEvidence } from './run-evidence.ts';
@@ -116,6 +117,8 @@ const keepPlan = async (slipway: Slipway, run: Run, evidence: RunEvidence): Prom
   await evidence.keep('build/plan.txt', `${printPlan(run.plan as Plan)}\n`);
   const promotion = run.kind === 'deploy-production' ? await promotionEvidence(slipway.db, run) : null;
   if (promotion !== null) await evidence.keep('promotion/promotion.json', promotion);
+  const watch = run.kind === 'rollback-production' ? await watchEvidence(slipway.db, run) : null;
+  if (watch !== null) await evidence.keep('watch/judgement.json', watch);
   return run;
 };
 

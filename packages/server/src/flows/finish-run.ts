@@ -10,12 +10,14 @@ import { type Environment, type EnvironmentPatch, requireEnvironment, setEnviron
 import { readSteps } from '../store/journal.ts';
 import { tailLogLines } from '../store/log-lines.ts';
 import { queueNotice } from '../store/notices.ts';
+import { projectByName } from '../store/projects.ts';
 import { inTransaction, type Queryable } from '../store/queryable.ts';
 import { finishRun, type Run } from '../store/runs.ts';
 import { pinWayBack } from '../store/snapshots.ts';
 import { keepDescription } from './describe-production.ts';
-import { keepPostmortem } from './draft-postmortem.ts';
+import { keepPostmortem, keepWatchPostmortem } from './draft-postmortem.ts';
 import { keepTimes } from './keep-times.ts';
+import { startWatch } from './keep-watch.ts';
 import { recordDrillOf } from './record-drill.ts';
 import { keepRehearsal, recordRehearsalOf } from './record-rehearsal.ts';
 import type { RunEvidence } from './run-evidence.ts';
@@ -24,6 +26,7 @@ import { CLEAN_UP_MARK } from './run-steps.ts';
 import { settlePromotion } from './settle-promotion.ts';
 import { settle } from './settle-run.ts';
 import type { Slipway } from './slipway.ts';
+import { watchOf } from './watch-settings.ts';
 
 const LAST_LINES = 20;
 /** More than any clean-up writes. */
@@ -46,6 +49,7 @@ const DEPLOYS: ReadonlySet<string> = new Set([
 /** The end of a run and what it means for its environment are one transaction: nobody sees one without the other. */
 export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunEvidence): Promise<void> => {
   const steps = await readSteps(slipway.db, run.id);
+  await keepWatchPostmortem(slipway, run, evidence.keep);
   await keepTimes(slipway, run, evidence);
   await keepRehearsal(run, steps, evidence.keep);
   const facts = run.facts as RunFacts;
@@ -73,7 +77,11 @@ export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunE
     await recordRehearsalOf(slipway, db, run, { status: 'succeeded' });
     if (DEPLOYS.has(run.kind)) await recordDeployment(db, { run, facts, steps, before, status: 'succeeded' });
     if (facts.production?.backup !== undefined) await pinWayBack(db, run.environment, facts.production.backup);
-    if (run.kind === 'deploy-production') await settlePromotion(db, run, 'succeeded');
+    if (run.kind === 'deploy-production') {
+      await settlePromotion(db, run, 'succeeded');
+      const wish = watchOf(await projectByName(db, run.project));
+      await startWatch(db, run, { production: facts.production, steps, wish, now: slipway.clock.now() });
+    }
   });
 };
 

@@ -27,6 +27,7 @@ import { findWayBack, notConfirmed, type ProductionWish, requireProduction } fro
 import type { Draft, ProductionFacts, RunFacts } from './run-facts.ts';
 import type { Slipway } from './slipway.ts';
 import { openStore } from './stored-snapshots.ts';
+import { watchOf } from './watch-settings.ts';
 
 /** Production as it begins: with the data of a backup, or as a company without any. */
 export const planOpeningRun = async (slipway: Slipway, run: Run): Promise<Draft> => {
@@ -150,6 +151,7 @@ export const planDeploymentRun = async (slipway: Slipway, run: Run): Promise<Dra
     former: served.version,
     release,
     settings: settingsOf(project),
+    watched: watchOf(project).seconds > 0,
     invariants: draft.invariants,
     mark: markOf(slipway, project, { release, promotion, approver }),
   };
@@ -245,10 +247,12 @@ export const planRollbackRun = async (slipway: Slipway, run: Run): Promise<Draft
   const project = await projectByName(slipway.db, run.project);
   const environment = await requireProduction(slipway, project);
   const served = await servedNow(slipway, environment);
-  const { to = null, losesData = false } = run.facts as ProductionWish;
+  const { to = null, losesData = false, from } = run.facts as ProductionWish;
   // A deployment that came in between may have needed the name of that database, or made one of its own.
   const way = await findWayBack(slipway, project, to);
   if (way.losesData && !losesData) throw notConfirmed(way);
+  if (from !== undefined && from !== way.now.id)
+    throw new Failure('rollback-none', { reason: `${from} does not serve any more, ${way.now.id} does` });
   const target = way.back;
   const former = (await readRun(slipway.db, target.run ?? target.id)).facts as RunFacts;
   if (former.preview === undefined || former.production === undefined)

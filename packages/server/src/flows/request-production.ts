@@ -24,6 +24,8 @@ export interface ProductionWish {
   /** rollback-production: the deployment that is gone back to, and whether whoever asked knew that data is lost. */
   readonly to?: string;
   readonly losesData?: boolean;
+  /** rollback-production: only if this deployment is what serves. */
+  readonly from?: string;
 }
 
 interface Asked {
@@ -171,6 +173,9 @@ export const requestRollback = async (
     readonly to: string | null;
     readonly confirmed: boolean;
     readonly requestedBy: string;
+    /** What is to be taken back: nothing happens when something else serves by then. */
+    readonly from?: string;
+    readonly db?: Queryable;
   },
 ): Promise<string> => {
   const project = await projectByName(slipway.db, request.project);
@@ -181,7 +186,8 @@ export const requestRollback = async (
     kind: 'rollback-production',
     sha: back.sha,
     requestedBy: request.requestedBy,
-    wish: { to: back.id, losesData },
+    wish: { to: back.id, losesData, ...(request.from === undefined ? {} : { from: request.from }) },
+    db: request.db,
   });
 };
 

@@ -1,5 +1,6 @@
 import type { Slipway } from '../flows/slipway.ts';
 import { pruneDeliveries } from '../store/deliveries.ts';
+import { pruneEdgeMeasures } from '../store/edge-measures.ts';
 import { pruneLogLines } from '../store/log-lines.ts';
 import type { Queryable } from '../store/queryable.ts';
 import { type Loop, startLoop } from './loop.ts';
@@ -14,6 +15,8 @@ const EVERY_MILLISECONDS = 3_600_000;
 const DAY_MILLISECONDS = 86_400_000;
 /** Small enough that a statement is over in a moment and holds nobody up. */
 const BATCH = 5000;
+/** Of what the edge counts: longer than anything is watched. */
+const MEASURES_DAYS = 1;
 
 type Prune = (db: Queryable, before: string, limit: number) => Promise<number>;
 
@@ -25,7 +28,7 @@ export const prune = async (
   slipway: Pick<Slipway, 'db' | 'clock'>,
   keep: KeepDays,
   signal?: AbortSignal,
-): Promise<{ readonly logLines: number; readonly deliveries: number }> => {
+): Promise<{ readonly logLines: number; readonly deliveries: number; readonly measures: number }> => {
   const all = async (one: Prune, days: number): Promise<number> => {
     const before = new Date(slipway.clock.now().getTime() - days * DAY_MILLISECONDS).toISOString();
     let total = 0;
@@ -36,7 +39,11 @@ export const prune = async (
     }
     return total;
   };
-  return { logLines: await all(pruneLogLines, keep.logs), deliveries: await all(pruneDeliveries, keep.deliveries) };
+  return {
+    logLines: await all(pruneLogLines, keep.logs),
+    deliveries: await all(pruneDeliveries, keep.deliveries),
+    measures: await all(pruneEdgeMeasures, MEASURES_DAYS),
+  };
 };
 
 export const pruneOld = (slipway: Slipway, keep: KeepDays): Loop =>

@@ -14,7 +14,7 @@ export interface LogRecord {
 const HEAD = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (DEBUG|INFO|WARNING|ERROR|CRITICAL) (\S+) ([\w.]+): (.*)$/;
 /** Colours, when Odoo believes that it writes to a terminal. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is how a terminal's colours are written
-const COLOUR = /\x1b\[[0-9;]*m/g;
+export const COLOUR = /\x1b\[[0-9;]*m/g;
 
 export const parseLog = (lines: readonly string[]): readonly LogRecord[] => {
   const records: { level: LogLevel; logger: string; database: string; lines: string[] }[] = [];

@@ -14,6 +14,9 @@ const FULL = [/No space left on device/, /Disk quota exceeded/, /psycopg2\.error
 const find = (lines: readonly string[], patterns: readonly RegExp[]): string | undefined =>
   lines.find((line) => patterns.some((pattern) => pattern.test(line)));
 
+/** Whether a line of a log says so. */
+export const isWorldTrouble = (line: string): boolean => [...LOST, ...FULL].some((pattern) => pattern.test(line));
+
 /**
  * Odoo that ended badly because of what is around it: its database server went away (tried again) or the disk is full. Null: it is the
  * modules' own doing. Only asked of a run that did not get through; a module that prints such a sentence and works is not looked at.

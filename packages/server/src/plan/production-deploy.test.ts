@@ -91,6 +91,7 @@ const deployment = (of: EnvironmentFacts): Deployment => ({
     },
   },
   settings,
+  watched: true,
   forecast: forecastOf(parts, 'guess', null),
   invariants: [],
   mark: { project: 'shop', branch: 'main', sha: 'head', tag: 'production-2026-11-21', message: 'Serves head' },

@@ -24,6 +24,7 @@ import { thawWrites } from '../steps/thaw-writes.ts';
 import { writeSnapshot } from '../steps/write-snapshot.ts';
 import { type Plan, type PlannedStep, showing } from './plan.ts';
 import {
+  baseline,
   cron,
   FREEZE_SECONDS,
   type ProductionSettings,
@@ -42,6 +43,8 @@ export interface Deployment {
   readonly release: Release;
   readonly backup: SnapshotFacts | null;
   readonly settings: ProductionSettings;
+  /** Whether it is watched afterwards, compared with what serves now. */
+  readonly watched: boolean;
   /** Of an update: people are told how long saving is not possible. */
   readonly forecast: Forecast | null;
   /** The project's own figures that an update may not change. */
@@ -58,12 +61,13 @@ export const planDeployProduction = ({ forecast, ...deployment }: Deployment): P
 type CodeOnly = Omit<Deployment, 'forecast'>;
 type Migration = CodeOnly & { readonly forecast: Forecast };
 
-/** The image that was proved, and the way back that nobody has to think of. */
-const beforehand = ({ release, backup }: CodeOnly): PlannedStep[] => [
+/** The image that was proved, the way back that nobody has to think of, and what is no news of the version that serves. */
+const beforehand = ({ release, backup, former, watched }: CodeOnly): PlannedStep[] => [
   ...showing('testing', requireArtifact.as('require-artifact', { image: release.image, digest: release.imageDigest })),
   ...(backup === null
     ? []
     : showing('building', writeSnapshot.as('back-up', backup.write), pruneSnapshots.as('prune-backups', backup.keep))),
+  ...(watched ? [baseline(former)] : []),
 ];
 
 const afterwards = ({ next, former, settings, mark }: CodeOnly): PlannedStep[] =>

@@ -20,6 +20,7 @@ import { writeSnapshot } from '../steps/write-snapshot.ts';
 import { type Plan, type PlannedStep, showing } from './plan.ts';
 import type { Deployment } from './production-deploy.ts';
 import {
+  baseline,
   cron,
   FREEZE_SECONDS,
   type ProductionSettings,
@@ -55,7 +56,7 @@ export type Maintenance = InPlace &
 export const OPEN_FOR_UPDATE = 'open-for-update';
 
 export const planMaintenance = (deployment: Maintenance): Plan => {
-  const { next, settings, invariants, last, mark, release, backup } = deployment;
+  const { next, former, settings, invariants, last, mark, release, backup, watched } = deployment;
   const { environment, database, role } = next.facts;
   const own = [...invariants];
   const of = { environment, owner: environment, database, role };
@@ -69,6 +70,7 @@ export const planMaintenance = (deployment: Maintenance): Plan => {
         requireArtifact.as('require-artifact', { image: release.image, digest: release.imageDigest }),
       ),
       ...(backup === null ? [] : showing('building', writeSnapshot.as('back-up', backup.write))),
+      ...(watched ? [baseline(former)] : []),
       ...showing('building', ...lastBackup(deployment)),
       ...showing('testing', before),
       ...showing('building', ...closedDown(deployment)),

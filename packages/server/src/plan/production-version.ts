@@ -2,6 +2,7 @@
 import type { Slot } from '../domain/names.ts';
 import type { Step } from '../engine/interpret.ts';
 import { bootCron } from '../steps/boot-cron.ts';
+import { noteBaseline } from '../steps/note-baseline.ts';
 import { stopSlot } from '../steps/stop-slot.ts';
 import { updateModules } from '../steps/update-modules.ts';
 import { type PlannedStep, showing } from './plan.ts';
@@ -21,6 +22,12 @@ export interface ProductionSettings {
 
 export const cron = ({ facts }: Version, { cronThreads }: ProductionSettings, name: string): Step =>
   bootCron.as(name, { odoo: odooFacts(facts), threads: cronThreads });
+
+/** What is no news of the version that serves: whoever watches the next one compares with it. */
+export const baseline = ({ facts: { environment }, slot }: Version): PlannedStep => ({
+  ...noteBaseline.as('note-baseline', { environment, slot }),
+  shows: 'building',
+});
 
 export const stopOld = ({ facts, slot }: Version, { drainSeconds }: ProductionSettings): Step =>
   stopSlot.as(`stop-${slot}`, { environment: facts.environment, slot, graceSeconds: drainSeconds });

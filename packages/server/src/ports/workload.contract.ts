@@ -124,6 +124,19 @@ export const describeWorkload = (name: string, open: () => Promise<WorkloadWorld
         .toContain('ready');
     });
 
+    it('tells what a slot wrote since a time, and nothing of before', async () => {
+      const since = (time: number) => ({ follow: false, tail: 50, since: new Date(time).toISOString(), signal: never });
+      const told: string[][] = [];
+      for (const time of [0, Date.now() + 60_000]) {
+        const lines: string[] = [];
+        for await (const line of world.workload.logs(blue, since(time))) lines.push(line);
+        told.push(lines);
+      }
+
+      expect(told[0]).toContain('ready');
+      expect(told[1]).toEqual([]);
+    });
+
     it('follows a log until it is told to stop', async () => {
       const abort = new AbortController();
       const lines: string[] = [];

@@ -82,6 +82,14 @@ export interface JobResult {
   readonly outOfMemory: boolean;
 }
 
+export interface LogOptions {
+  readonly follow: boolean;
+  readonly tail: number;
+  /** ISO: only what was written then or later. Left out: since the beginning. */
+  readonly since?: string;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Where Odoo runs. Every mutating call may be made twice and then changes nothing more.
  * Failures: docker-unreachable (retry), base-image-missing, disk-full, step-timeout.
@@ -105,8 +113,6 @@ export interface Workload {
   state(name: SlotName): Promise<SlotState>;
   /** Removes a left-over job of the same name first. Lines go to `onLine` as they come. Aborting kills and removes the container. */
   runJob(job: JobSpec, onLine: (line: string) => void, signal: AbortSignal): Promise<JobResult>;
-  logs(
-    name: SlotName,
-    options: { readonly follow: boolean; readonly tail: number; readonly signal: AbortSignal },
-  ): AsyncIterable<string>;
+  /** Of a slot that is stopped, too, and of one that was started again all that its container wrote. */
+  logs(name: SlotName, options: LogOptions): AsyncIterable<string>;
 }

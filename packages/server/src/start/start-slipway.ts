@@ -43,6 +43,7 @@ import { sendFeedback } from '../observe/send-feedback.ts';
 import { sendNotices } from '../observe/send-notices.ts';
 import { sleepIdle } from '../observe/sleep-idle.ts';
 import { tendEgress } from '../observe/tend-egress.ts';
+import { watchProduction } from '../observe/watch-production.ts';
 import { workDeliveries } from '../observe/work-deliveries.ts';
 import { workRuns } from '../observe/work-runs.ts';
 import { dataPaths } from '../paths.ts';
@@ -164,6 +165,7 @@ type Loops = Readonly<
     | 'prune'
     | 'serving'
     | 'production'
+    | 'watch'
     | 'schedules'
     | 'sealing',
     Loop
@@ -192,6 +194,7 @@ const startLoops = (
   sealing: sealLateRuns(slipway),
   serving: keepServingAll(slipway),
   production: keepProductionUp(slipway),
+  watch: watchProduction(slipway),
   ...(host.revive === undefined ? {} : { database: keepDatabase(slipway, host.revive) }),
 });
 

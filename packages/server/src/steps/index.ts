@@ -29,6 +29,7 @@ import { measureTables } from './measure-tables.ts';
 import { moveBranch } from './move-branch.ts';
 import { moveSessions } from './move-sessions.ts';
 import { neutraliseDatabase } from './neutralise-database.ts';
+import { noteBaseline } from './note-baseline.ts';
 import { probeDatabase } from './probe-database.ts';
 import { pruneFilestore } from './prune-filestore.ts';
 import { pruneSnapshots } from './prune-snapshots.ts';
@@ -84,6 +85,7 @@ const ALL = [
   measureTables,
   moveBranch,
   neutraliseDatabase,
+  noteBaseline,
   probeDatabase,
   pruneFilestore,
   pruneSnapshots,

@@ -30,6 +30,8 @@ interface Row {
   readonly kind: string;
   readonly state: RunState;
   readonly failure: FailureData | null;
+  /** Why a watch has taken it back; null: none has. */
+  readonly worse: string | null;
 }
 
 /** The last deployments of each production and what went back to one, of each commit the newest. */
@@ -39,8 +41,12 @@ const SQL = `
     from ops.runs r where r.kind in ('deploy-production', 'rollback-production') and r.sha is not null),
   newest as (
     select distinct on (l.environment, l.sha) l.* from last l where l.place <= 5 order by l.environment, l.sha, l.sequence desc)
-  select n.id as run, n.environment, n.project, e.url, n.sha, n.kind, n.state, n.failure
-  from newest n join ops.environments e on e.id = n.environment order by n.environment, n.sequence`;
+  select n.id as run, n.environment, n.project, e.url, n.sha, n.kind, n.state, n.failure,
+    case when back.state = 'succeeded' then
+      (select string_agg(about, ', ') from jsonb_array_elements_text(w.judgement -> 'about') as about) end as worse
+  from newest n join ops.environments e on e.id = n.environment
+    left join ops.production_watches w on w.deployment = n.id left join ops.runs back on back.id = w.rollback_run
+  order by n.environment, n.sequence`;
 
 export const productionStatuses = async (db: Queryable): Promise<ProductionStatuses[]> => {
   const found = Map.groupBy(await query<Row>(db, SQL), ({ environment }) => environment);
@@ -54,9 +60,9 @@ export const productionStatuses = async (db: Queryable): Promise<ProductionStatu
 
 const LONGEST = 140;
 
-const statusOf = ({ run, sha, kind, state, failure }: Row): ProductionStatus => {
+const statusOf = ({ run, sha, kind, state, failure, worse }: Row): ProductionStatus => {
   const verb = kind === 'rollback-production' ? 'going back to it' : 'deployment';
-  const [shown, text] = SAYS[state](verb, failure?.message ?? 'it failed');
+  const [shown, text] = worse === null ? SAYS[state](verb, failure?.message ?? 'it failed') : tookBack(worse);
   const description = text.replace(/\s+/g, ' ');
   return {
     run,
@@ -65,6 +71,11 @@ const statusOf = ({ run, sha, kind, state, failure }: Row): ProductionStatus => 
     description: description.length > LONGEST ? `${description.slice(0, LONGEST - 1)}…` : description,
   };
 };
+
+const tookBack = (worse: string): readonly [DeploymentState, string] => [
+  'failure',
+  `Rolled back by itself, it was worse than before: ${worse}`,
+];
 
 const SAYS: Readonly<Record<RunState, (verb: string, why: string) => readonly [DeploymentState, string]>> = {
   queued: () => ['queued', 'Waits to go to production'],

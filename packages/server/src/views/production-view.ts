@@ -4,6 +4,7 @@ import { deployments } from '../store/deployments.ts';
 import { requireEnvironment } from '../store/environments.ts';
 import type { Queryable } from '../store/queryable.ts';
 import { deploymentTimes } from './deployment-times.ts';
+import { lastWatchView } from './watch-view.ts';
 
 const SHOWN = 50;
 
@@ -42,6 +43,7 @@ export const productionView = async (
       serves: id === serves,
       times: times.get(more.run ?? '') ?? null,
     })),
+    watch: await lastWatchView(db, environment),
     login,
   };
 };

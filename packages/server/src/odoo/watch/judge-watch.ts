@@ -1,5 +1,6 @@
 /** After a deployment: is what serves now worse than what served before? Pure; whoever asks gathers both sides. */
 import type { FailingCron, Fingerprint } from './fingerprints.ts';
+import { isHandled } from './handled.ts';
 
 /** What one version did in a while. */
 export interface Watched {
@@ -39,6 +40,8 @@ export const WATCH_LIMITS: WatchLimits = {
 
 export interface WatchJudgement {
   readonly decision: 'keep' | 'roll back';
+  /** What is worse, in a word each: fit for those who may not read a log. */
+  readonly about: readonly string[];
   /** What speaks for going back, in words; empty: nothing. */
   readonly why: readonly string[];
   /** What was noticed, and is no reason by itself. */
@@ -53,16 +56,20 @@ interface Finding {
 /** `baseline`: the former version on the same data. Null: there was none, so there is nothing to go back to, and nothing to compare with. */
 export const judgeWatch = (baseline: Watched | null, present: Watched, limits = WATCH_LIMITS): WatchJudgement => {
   if (baseline === null)
-    return { decision: 'keep', why: [], remarks: ['nothing served before: there is nothing to compare with'] };
-  const findings = [
-    ...newErrors(baseline, present, limits),
-    ...serverErrors(baseline, present, limits),
-    ...slowness(baseline, present, limits),
-    ...crons(baseline, present, limits),
-  ];
-  const why = findings.filter(({ grave }) => grave).map(({ says }) => says);
-  const remarks = findings.filter(({ grave }) => !grave).map(({ says }) => says);
-  return { decision: why.length > 0 ? 'roll back' : 'keep', why, remarks };
+    return {
+      decision: 'keep',
+      about: [],
+      why: [],
+      remarks: ['nothing served before: there is nothing to compare with'],
+    };
+  const findings = COMPARED.flatMap(([about, compare]) =>
+    compare(baseline, present, limits).map((finding) => ({ about, ...finding })),
+  );
+  const grave = findings.filter((finding) => finding.grave);
+  const why = grave.map(({ says }) => says);
+  const remarks = findings.filter((finding) => !finding.grave).map(({ says }) => says);
+  const about = [...new Set(grave.map((finding) => finding.about))];
+  return { decision: why.length > 0 ? 'roll back' : 'keep', about, why, remarks };
 };
 
 const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
@@ -72,7 +79,7 @@ const newErrors = (baseline: Watched, present: Watched, limits: WatchLimits): re
   return present.errors
     .filter(({ id }) => !known.has(id))
     .map(({ level, logger, text, count }) => ({
-      grave: level === 'CRITICAL' || count >= limits.newErrors,
+      grave: level === 'CRITICAL' || (count >= limits.newErrors && !isHandled({ logger, text })),
       says: `an error that was not there before, ${times(count)}: ${logger}: ${text}`,
     }));
 };
@@ -84,8 +91,10 @@ const shown = (percent: number): string => `${Math.round(percent * 100) / 100} %
 const serverErrors = (baseline: Watched, present: Watched, limits: WatchLimits): readonly Finding[] => {
   const [before, now] = [percentOf(baseline), percentOf(present)];
   if (now <= Math.max(limits.errorPercent, before * limits.errorTimes)) return [];
-  const says = `${present.serverErrors} of ${present.requests} requests answered 500 or above (${shown(now)}, before ${shown(before)})`;
-  return [{ grave: present.serverErrors >= limits.errorsAtLeast, says }];
+  const told = `${present.serverErrors} of ${present.requests} requests answered 500 or above (${shown(now)}`;
+  if (baseline.requests < limits.requestsAtLeast)
+    return [{ grave: false, says: `${told}); of before too little is known to compare` }];
+  return [{ grave: present.serverErrors >= limits.errorsAtLeast, says: `${told}, before ${shown(before)})` }];
 };
 
 const slowness = (baseline: Watched, present: Watched, limits: WatchLimits): readonly Finding[] => {
@@ -111,3 +120,11 @@ const crons = (baseline: Watched, present: Watched, limits: WatchLimits): readon
       says: `scheduled action "${name}" failed ${times(failures)}, and did not before`,
     }));
 };
+
+type Compare = (baseline: Watched, present: Watched, limits: WatchLimits) => readonly Finding[];
+const COMPARED: readonly (readonly [string, Compare])[] = [
+  ['new errors', newErrors],
+  ['failing answers', serverErrors],
+  ['slow answers', slowness],
+  ['failing scheduled actions', crons],
+];

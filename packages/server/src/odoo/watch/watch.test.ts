@@ -88,7 +88,7 @@ describe('the watch after a deployment', () => {
     judgeWatch({ ...quiet, ...baseline }, { ...quiet, ...present });
 
   test('keeps what is as it was', () => {
-    expect(judge({})).toEqual({ decision: 'keep', why: [], remarks: [] });
+    expect(judge({})).toEqual({ decision: 'keep', about: [], why: [], remarks: [] });
     expect(
       judge({ errors: [error({ count: 500 })], serverErrors: 40 }, { errors: [error()], serverErrors: 20 }).decision,
     ).toBe('keep');
@@ -97,14 +97,37 @@ describe('the watch after a deployment', () => {
   test('goes back for an error that was not there before, when it comes again and again', () => {
     expect(judge({ errors: [error()] })).toEqual({
       decision: 'roll back',
+      about: ['new errors'],
       why: ['an error that was not there before, 3 times: odoo.http: ValueError: no'],
       remarks: [],
     });
     expect(judge({ errors: [error({ count: 1 })] })).toEqual({
       decision: 'keep',
+      about: [],
       why: [],
       remarks: ['an error that was not there before, once: odoo.http: ValueError: no'],
     });
+  });
+
+  test.each([
+    'could not serialize access due to concurrent update',
+    'deadlock detected',
+    'duplicate key value violates unique constraint "res_users_login_key"',
+    'null value in column "name" of relation "res_partner" violates not-null constraint',
+  ])('notes, and no more, what Odoo deals with although it writes it as an error: %s', (says) => {
+    const lines = Array.from(
+      { length: 9 },
+      (_, second) =>
+        `2026-11-21 10:00:0${second},000 1 ERROR shop odoo.sql_db: bad query: UPDATE x SET y = ${second}\nERROR: ${says}`,
+    ).flatMap((text) => text.split('\n'));
+    const { decision, remarks } = judge({ errors: fingerprintsOf(lines) });
+
+    expect([decision, remarks]).toEqual([
+      'keep',
+      [expect.stringContaining(`9 times: odoo.sql_db: bad query: ${says}`)],
+    ]);
+    const others = lines.map((line) => line.replace(says, 'column "nope" does not exist'));
+    expect(judge({ errors: fingerprintsOf(others) }).decision).toBe('roll back');
   });
 
   test('goes back for one critical error', () => {

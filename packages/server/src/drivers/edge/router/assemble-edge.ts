@@ -7,6 +7,7 @@ import type { Clock } from '../../../domain/clock.ts';
 import { type Activity, createActivity } from './activity.ts';
 import type { WakeCall } from './client.ts';
 import type { Limits } from './limits.ts';
+import { createMeasures, type Measures } from './measures.ts';
 import { createGate } from './read-only/gate.ts';
 import { createTally, type Tally } from './read-only/tally.ts';
 import { createRouteBook, type RouteBook } from './routes/route-book.ts';
@@ -38,6 +39,7 @@ export interface AssembledEdge {
   destroy(): Promise<void>;
   readonly activity: Activity;
   readonly tally: Tally;
+  readonly measures: Measures;
 }
 
 export function assembleEdge({
@@ -55,9 +57,10 @@ export function assembleEdge({
   const waker = createWaker({ call: wake, book, clock, logger });
   const activity = createActivity(write, clock);
   const tally = createTally({ write, book, clock, logger });
+  const measures = createMeasures(write, clock);
   const gate = createGate({ tally, limits, clock });
   const edge = createEdgeServer({
-    ...{ book, room, waker, activity, gate, limits, logger, databaseConnected },
+    ...{ book, room, waker, activity, gate, measures, limits, logger, databaseConnected },
     wakeMs: settings.holdSeconds * 1_000,
     trusted: proxyList(settings.trustedProxies),
     newRequestId: randomUUID,
@@ -66,6 +69,7 @@ export function assembleEdge({
     book,
     activity,
     tally,
+    measures,
     listen: () => listen(edge, settings.listen),
     drain: async () => {
       // Who is held stays held, in case the route changes in time; at the limit there is still time for an answer.

@@ -100,7 +100,7 @@ function acceptRequest(options: ServerOptions, { req, res, expectsContinue }: In
     return;
   }
   const takesNoWrites = (): boolean => options.book.find(asked.host.name)?.route.kind === 'read-only';
-  const unsent = { body: null, upstream: null, cuts: 0, bytes: 0 };
+  const unsent = { body: null, upstream: null, cuts: 0, bytes: 0, answeredAt: null };
   const exchange: Exchange = { req, res, ...asked, expectsContinue, takesNoWrites, ...unsent };
   res.once('close', () => {
     const status = res.headersSent ? res.statusCode : 499;

@@ -51,6 +51,7 @@ export async function startEdge(settings: EdgeSettings, logger: Logger, limits: 
     await edge.drain();
     await edge.activity.close();
     await edge.tally.close();
+    await edge.measures.close();
     await feed.close();
     await file.settled();
     await edge.destroy();

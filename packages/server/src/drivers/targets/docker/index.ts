@@ -1,6 +1,6 @@
 import { Failure } from '@slipway/contracts/failure';
 import type { Inventory, OwnedThing } from '../../../ports/inventory.ts';
-import type { SlotName, SlotSpec, TargetCapabilities, Workload } from '../../../ports/workload.ts';
+import type { LogOptions, SlotName, SlotSpec, TargetCapabilities, Workload } from '../../../ports/workload.ts';
 import { DockerClient, demultiplex } from './client.ts';
 import { orDockerFailure, unlessStatus } from './failures.ts';
 import { runJob } from './jobs.ts';
@@ -90,13 +90,10 @@ const create = async (
   );
 };
 
-async function* logs(
-  client: DockerClient,
-  name: string,
-  options: { readonly follow: boolean; readonly tail: number; readonly signal: AbortSignal },
-): AsyncIterable<string> {
+async function* logs(client: DockerClient, name: string, options: LogOptions): AsyncIterable<string> {
   const container = client.docker.getContainer(name);
-  const common = { stdout: true, stderr: true, tail: options.tail } as const;
+  const since = options.since === undefined ? {} : { since: Date.parse(options.since) / 1000 };
+  const common = { stdout: true, stderr: true, tail: options.tail, ...since } as const;
   if (!options.follow) {
     const log = await orDockerFailure(() => container.logs({ ...common, follow: false }));
     yield* demultiplex(log as Buffer)

@@ -3,7 +3,15 @@ import { Failure } from '@slipway/contracts/failure';
 import { systemClock } from '../../../domain/clock.ts';
 import type { HttpProbe } from '../../../ports/http-probe.ts';
 import type { Inventory } from '../../../ports/inventory.ts';
-import type { JobResult, JobSpec, SlotName, SlotSpec, SlotState, Workload } from '../../../ports/workload.ts';
+import type {
+  JobResult,
+  JobSpec,
+  LogOptions,
+  SlotName,
+  SlotSpec,
+  SlotState,
+  Workload,
+} from '../../../ports/workload.ts';
 import { odooAnswer } from './odoo-answers.ts';
 import { odooLog, probeLog, readCommand } from './odoo-log.ts';
 import { specDigest } from './requests.ts';
@@ -88,6 +96,7 @@ const boot = (world: World, spec: SlotSpec) => {
     host: addressOf(world.nextNumber()),
     port: spec.httpPort,
     createdAt: world.now().toISOString(),
+    said: [],
     running: world.mood('boot', spec.environment, spec.slot) !== 'boot-fails' && mayWrite(world, spec),
   };
   world.containers.set(key, container);
@@ -104,12 +113,14 @@ const addressOf = (number: number): string => `10.${number >> 16}.${(number >> 8
 async function* logs(
   world: World,
   name: SlotName,
-  { follow, tail, signal }: Parameters<Workload['logs']>[1],
+  { follow, tail, since, signal }: LogOptions,
 ): AsyncGenerator<string> {
   const container = world.containers.get(keyOf(name));
   if (container === undefined) return;
   const odoo = [`${container.database}: HTTP service (werkzeug) running on ${container.port}`];
-  yield* (world.programs.get(container.image)?.lines ?? odoo).slice(-tail);
+  const said = container.said.filter(({ at }) => since === undefined || at >= since).map(({ line }) => line);
+  const begun = since === undefined || container.createdAt >= since;
+  yield* [...(begun ? (world.programs.get(container.image)?.lines ?? odoo) : []), ...said].slice(-tail);
   if (follow && !signal.aborted) await once(signal, 'abort');
 }
 

@@ -37,6 +37,8 @@ export interface MemoryContainer {
   readonly port: number;
   readonly createdAt: string;
   running: boolean;
+  /** What its Odoo wrote besides what every Odoo writes. */
+  readonly said: { readonly at: string; readonly line: string }[];
 }
 
 /** Content by path. */

@@ -19,5 +19,7 @@ export interface Exchange {
   upstream: string | null;
   /** How often its connection to the upstream was cut after it was sent. */
   cuts: number;
+  /** When the upstream's answer began, by performance.now(); null: it has not. */
+  answeredAt: number | null;
   bytes: number;
 }

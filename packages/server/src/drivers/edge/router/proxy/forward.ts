@@ -114,6 +114,7 @@ class Attempt implements Dispatcher.DispatchHandler {
 
   #begin({ status, raw, message }: Head): void {
     const { res, facts } = this.#exchange;
+    this.#exchange.answeredAt = performance.now();
     res.writeHead(status, message, responseHeaders(raw, facts.requestId));
     res.on('drain', this.#onDrain);
   }

@@ -83,6 +83,7 @@ export async function openEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
       await edge.drain();
       await edge.activity.close();
       await edge.tally.close();
+      await edge.measures.close();
       await edge.destroy();
     },
   };

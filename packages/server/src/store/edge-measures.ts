@@ -1,0 +1,35 @@
+import { type Queryable, query } from './queryable.ts';
+
+/** What the edge counted in ten seconds. */
+export interface EdgeMeasure {
+  /** ISO: their beginning. */
+  readonly at: string;
+  readonly requests: number;
+  readonly serverErrors: number;
+  /** By place, as domain/latency.ts has them. */
+  readonly latencies: readonly number[];
+}
+
+/** Steps that began then or later, and before the other. None without any request; those of the last seconds may be on their way. */
+export const edgeMeasures = (
+  db: Queryable,
+  environment: string,
+  { from, until }: { readonly from: string; readonly until: string },
+): Promise<EdgeMeasure[]> =>
+  query(
+    db,
+    `select at, requests, server_errors as "serverErrors", latencies from ops.edge_measures
+     where environment = $1 and at >= $2 and at < $3 order by at`,
+    [environment, from, until],
+  );
+
+/** Of one batch: how many there were. */
+export const pruneEdgeMeasures = async (db: Queryable, before: string, limit: number): Promise<number> =>
+  (
+    await query(
+      db,
+      `delete from ops.edge_measures where (environment, at) in
+         (select environment, at from ops.edge_measures where at < $1 order by at limit $2) returning 1`,
+      [before, limit],
+    )
+  ).length;

@@ -1,0 +1,2 @@
+drop table ops.production_watches;
+drop table ops.edge_measures;
