@@ -8,6 +8,7 @@ import { makeIo, type Outcome } from '../../packages/cli/src/testing/run-slipway
 import { newId } from '../../packages/server/src/domain/clock.ts';
 import { Secret } from '../../packages/server/src/domain/secret.ts';
 import { dataRoutes } from '../../packages/server/src/http/data.ts';
+import { rehearsalRoutes } from '../../packages/server/src/http/rehearsals.ts';
 import { runRoutes } from '../../packages/server/src/http/runs.ts';
 import { makeServer } from '../../packages/server/src/http/server.ts';
 import { equipWithData } from './data-equipment.ts';
@@ -42,6 +43,7 @@ export const openDataStand = async (serverUrl: string, shop: Shop): Promise<Data
   const app = makeServer({ token: new Secret(TOKEN), tokenFile: '/token', logger: plane.slipway.logger, newId });
   dataRoutes(app, plane.slipway);
   runRoutes(app, plane.slipway);
+  rehearsalRoutes(app, plane.slipway);
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   const slipway: DataStand['slipway'] = async (...words) => {
     const { io, stdout, stderr } = makeIo({ now: () => new Date() });

@@ -13,6 +13,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   snapshot: 'Snapshots: sanitised copies of production, for staging and previews.',
   staging: "Staging: the next release on a sanitised copy of production's data.",
   promotion: 'Promotions: releases on their way to production.',
+  rehearsal: 'Rehearsals: updates carried out on a copy of production first.',
   backup: 'Backups: encrypted copies of production, and the proof that they can be restored.',
   env: 'Environments: where a release runs.',
   build: 'Builds: a commit made into an image.',
