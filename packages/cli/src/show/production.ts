@@ -38,7 +38,7 @@ export const productionText = (production: ProductionView, screen: Screen): stri
       ['Image', production.image],
       ['Database', production.database],
       ['Way back', wayBackText(production)],
-      ['Watched', watchSentence(production.watch)],
+      ['Watched', watchSentence(production.watch, screen.now)],
     ]),
     ...watchDetails(production.watch),
     '',

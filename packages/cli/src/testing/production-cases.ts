@@ -69,7 +69,10 @@ export const PRODUCTION_CASES: readonly ApiCase[] = [
     [
       [kept, 'watched until 10:00 UTC: nothing worse'],
       [back, 'rolled back at 10:00 UTC by run_3, because it was worse\n- p95 900 ms over 90 requests, before 80 ms'],
-      [told, 'worse than before, and not rolled back by itself: it has a database of its own\n- 30 of 90'],
+      [
+        told,
+        'worse than before, and not rolled back by itself: it has a database of its own (`slipway rollback --dry-run` says what going back means)\n- 30 of 90',
+      ],
     ] as const
   ).map(
     ([view, reads]): ApiCase => ({

@@ -110,7 +110,9 @@ const againstGoingBack = async (
   const way = wayBack(await deployments(db, environment), former);
   if ('reason' in way) return way.reason;
   if (way.now.id !== deployment) return `${way.now.id} serves`;
-  return way.losesData ? 'it has a database of its own, and going back would lose what was written since' : null;
+  // The same database, and not as the version before left it: what that would make of it nobody has tried.
+  const updated = way.back.generation !== way.now.generation;
+  return way.losesData || updated ? 'its data was updated, and going back would lose what was written since' : null;
 };
 
 const goBack = (
