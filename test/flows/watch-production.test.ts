@@ -290,6 +290,24 @@ describe('A version that is worse', () => {
     expect(await watched()).toMatchObject({ state: 'told', reason: 'nobody looked while it was time' });
   });
 
+  test('goes on serving when the one before does not start any more, and that is told as well', async () => {
+    await deploy();
+    fails('green', 'Exception during request handling.');
+    await look();
+    site.world.mood = (job, _, slot) => (job === 'boot' && slot === 'blue' ? 'boot-fails' : 'clean');
+    await plane.drain();
+    await look();
+
+    expect((await watched())?.state).toBe('rollback-failed');
+    expect(await runs()).toEqual(['deploy-production succeeded', 'rollback-production failed']);
+    expect(await serves()).toBe(commits.code);
+    const titles = (await told()).filter(({ kind }) => kind === 'deployment-failed').map(({ notice }) => notice.title);
+    expect(titles).toEqual([
+      expect.stringMatching(/is worse with \w{12} than before: it is rolled back/),
+      'rollback-production of shop/production failed',
+    ]);
+  });
+
   test('is not taken back by a run whose turn comes when something else serves', async () => {
     const [first] = await deployments(plane.slipway.db, ID);
     await deploy();
