@@ -12,6 +12,7 @@ export const production: ProductionView = {
   ...{ database: 'odoo_production_b', sha: NEW, image: `slipway/shop:sha-${NEW}`, login: null },
   wayBack: { deployment: 'run_1', sha: OLD, losesData: true, since: AT },
   noWayBack: null,
+  troubles: [],
   deployments: [
     {
       ...{ id: 'run_2', kind: 'deploy', status: 'succeeded', sha: NEW, image: `slipway/shop:sha-${NEW}` },

@@ -17,6 +17,7 @@ import { recordDrillOf } from './record-drill.ts';
 import type { RunEvidence } from './run-evidence.ts';
 import type { RunFacts } from './run-facts.ts';
 import { CLEAN_UP_MARK } from './run-steps.ts';
+import { settleCron } from './settle-cron.ts';
 import { settlePromotion } from './settle-promotion.ts';
 import { settle } from './settle-run.ts';
 import type { Slipway } from './slipway.ts';
@@ -64,6 +65,7 @@ export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunE
     if (run.kind === 'drill-backup') await recordDrillOf(db, run, facts, steps);
     if (DEPLOYS.has(run.kind)) await recordDeployment(db, { run, facts, steps, before, status: 'succeeded' });
     if (run.kind === 'deploy-production') await settlePromotion(db, run, 'succeeded');
+    await settleCron(db, run);
   });
 };
 
@@ -132,8 +134,9 @@ const servedOf = (
 
 type Steps = Awaited<ReturnType<typeof readSteps>>;
 
+/** A step that failed, or was skipped, has a row without a receipt. */
 const receiptOf = <T>(steps: Steps, name: string): T | undefined =>
-  steps.find((step) => step.name === name)?.receipt as T | undefined;
+  (steps.find((step) => step.name === name)?.receipt ?? undefined) as T | undefined;
 
 const successPatch = async (slipway: Slipway, run: Run, facts: RunFacts, steps: Steps): Promise<EnvironmentPatch> => {
   switch (run.kind) {

@@ -2,6 +2,7 @@ import type { ProductionView } from '@slipway/contracts/production-views';
 import { wayBack } from '../decide/way-back.ts';
 import { deployments } from '../store/deployments.ts';
 import { requireEnvironment } from '../store/environments.ts';
+import { openEvents } from '../store/events.ts';
 import type { Queryable } from '../store/queryable.ts';
 
 const SHOWN = 50;
@@ -29,6 +30,9 @@ export const productionView = async (
         ? null
         : { deployment: way.back.id, sha: way.back.sha, losesData: way.losesData, since: way.since },
     noWayBack: 'reason' in way ? way.reason : null,
+    troubles: (await openEvents(db, live.project))
+      .filter(({ subject }) => subject === environment)
+      .map(({ message }) => message),
     deployments: all
       .slice(-SHOWN)
       .reverse()

@@ -62,7 +62,8 @@ async function serveOrSayWhyNot(edge: Edge, exchange: Exchange): Promise<PageNam
     refusedSince ??= performance.now();
     const next = await afterFailure(edge, exchange, { failure, refusedSince });
     if (next === 'gone') return null;
-    if (next === 'give-up') return 'bad-gateway';
+    if (next === 'give-up')
+      return edge.gate.sayGone(exchange, edge.book.find(host.name) ?? held.known) ? null : 'bad-gateway';
   }
 }
 
