@@ -19,6 +19,9 @@ import { atEach, differences, watch } from './sweep.ts';
 const CONTROLLER = 'addons/shop_order/controllers/hello.py';
 const MANIFEST = 'addons/shop_order/__manifest__.py';
 
+/** What serves is no failure because of it, but people are told. */
+const CRON_DOWN = { kind: 'cron-down', subject: 'shop/production', over: false };
+
 let shop: Shop;
 let commits: ProductionCommits;
 /** What a backup of production in memory has. */
@@ -171,6 +174,7 @@ describe.each([...PRODUCTION_SCENARIOS, ...FAILING_PRODUCTION])(
       expect(outcome.runs.at(-1)).toMatch(new RegExp(` ${scenario.ends}$`));
       expect(outcome).toMatchObject({ verified: true, orphans: [] });
       expectOne(outcome, scenario);
+      expect(outcome).toMatchObject({ events: scenario.lacks === 'cron' ? [CRON_DOWN] : [] });
       expect(outcome.wayBack).not.toMatch(/^WRONG/);
       const [from, to] = placesOf(scenario, points);
       const tried = async (at: number) =>

@@ -15,6 +15,7 @@ const BOOK = {
     switched_at is not null as switched, finished_at is not null as finished from ops.deployments order by started_at, id`,
   migrations: 'select module, version_before, version_after from ops.migrations order by 1, 2, 3',
   builds: 'select state, git_sha, image_tag, test_verdict from ops.builds order by started_at',
+  events: 'select kind, subject, resolved_at is not null as over from ops.events order by id',
   secrets: 'select environment, name from ops.secrets order by 1, 2',
   watches: 'select deployment, environment, slot, former, state, rollback_run from ops.production_watches order by since',
 };

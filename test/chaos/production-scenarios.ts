@@ -85,6 +85,9 @@ const logIn: Act = async ({ slipway }, { data }) => {
 const updateFails = ({ world }: Site): void => {
   world.mood = (job) => (job === 'update' ? 'install-fails' : 'clean');
 };
+const updateHangs = ({ world }: Site): void => {
+  world.mood = (job) => (job === 'update' ? 'hangs' : 'clean');
+};
 const bootFails =
   (failing: 'blue' | 'green' | 'cron') =>
   ({ world }: Site): void => {
@@ -138,6 +141,7 @@ export const FAILING_PRODUCTION: readonly ProductionScenario[] = [
   { name: 'code that does not boot', before: opened, ask: deployCode, arrange: bootFails('green'), ...failed },
   { name: 'code whose smoke test fails', before: opened, ask: deployCode, arrange: smokeFails, ...failed },
   { name: 'update that fails', before: opened, ask: migrate, arrange: updateFails, ...failed },
+  { name: 'update that hangs', before: opened, ask: migrate, arrange: updateHangs, ...failed },
   { name: 'update that does not boot', before: opened, ask: migrate, arrange: bootFails('green'), ...failed },
   {
     name: 'update in place that fails',

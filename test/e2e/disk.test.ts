@@ -1,4 +1,3 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EvidenceVerdict, StatusView } from '@slipway/contracts/views';
 import pg from 'pg';
@@ -6,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commentSaying } from './comments.ts';
 import { type Gates, openGates } from './gates.ts';
 import { possessionsOfLive } from './possessions.ts';
-import { FILLER, fill, free, smallDisks } from './small-disks.ts';
+import { fill, fillWithFiles, free, smallDisks } from './small-disks.ts';
 import { addressOf, openStand, type Stand, updating } from './stand.ts';
 
 const environment = (number: number): string => `shop/pr-${number}`;
@@ -17,16 +16,6 @@ describe('A disk that is full', () => {
   let gates: Gates;
   const disks = smallDisks();
 
-  /** Until no file more can be made: a filestore is copied by links, which take names and no room. */
-  const fillWithFiles = (folder: string): void => {
-    const crowd = join(folder, FILLER);
-    mkdirSync(crowd);
-    try {
-      for (let count = 0; ; count++) closeSync(openSync(join(crowd, String(count)), 'w'));
-    } catch {
-      // Full.
-    }
-  };
   /** PostgreSQL keeps segments of its log ready, which would do for a while: it writes until it has to ask for another. */
   const useUpSpareRoom = async (): Promise<void> => {
     const client = new pg.Client({ connectionString: stand.slipway.databaseUrl() });

@@ -23,6 +23,8 @@ export interface Gates {
 
 const SETUP = `
   create table if not exists public.gates (id int primary key, environment text unique, step text);
+  -- A PostgreSQL that was killed has let go of the locks.
+  delete from public.gates;
   create or replace function public.wait_at_gate() returns trigger language plpgsql as $$
     declare gate int;
     begin

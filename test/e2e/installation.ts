@@ -295,6 +295,11 @@ export class Installation {
     });
   }
 
+  /** Where a host is reached through the edge. */
+  edgeUrl(host: string): string {
+    return `http://${host}:${this.#edge}`;
+  }
+
   get instance(): string {
     return readFileSync(join(this.data, 'instance'), 'utf8').trim();
   }

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import type { ProductionView, RollbackPreview } from '@slipway/contracts/production-views';
+import type { RollbackPreview } from '@slipway/contracts/production-views';
 import type { PromotionView } from '@slipway/contracts/promotion-views';
 import type { RehearsalView } from '@slipway/contracts/rehearsal-views';
 import type { RunView } from '@slipway/contracts/views';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type GithubBehindPrism, startGithubBehindPrism } from '../fakes/github/behind-prism.ts';
 import { onServer } from '../setup/database.ts';
-import { Installation } from './installation.ts';
+import type { Installation } from './installation.ts';
+import { openProductionStand, PRODUCTION, type ProductionStand, running } from './production-stand.ts';
 import { steadily } from './steadily.ts';
 
 const HELLO = 'addons/shop_order/views/hello.xml';
@@ -14,79 +14,36 @@ const MODEL = 'addons/shop_order/models/shop_order.py';
 const CONTROLLER = 'addons/shop_order/controllers/hello.py';
 /** Each rehearsal takes as long as the deployment: one is asked for, and looked at. */
 const UNREHEARSED = 'promotion: {gates: {rehearsal: off, invariants: off}}\n';
-const PRODUCTION = { url: 'http://production.localhost' } as never;
 
 /** Production that Slipway runs: opened, deployed to with and without an update, and brought back, while people use it. */
 describe('production', () => {
-  let github: GithubBehindPrism;
+  let stand: ProductionStand;
   let slipway: Installation;
-  /** The token of somebody who wrote nothing and asked for nothing. */
-  let grace: string;
 
   beforeAll(async () => {
-    github = await startGithubBehindPrism();
-    slipway = new Installation(github.url);
-    await slipway.prepare((config) =>
-      config.replace(
-        'stages:',
-        `${UNREHEARSED}stages:\n  production: {target: docker, branch: production, drain: 5s}\n  staging: {refresh: never}`,
-      ),
-    );
-    await slipway.start();
-    await slipway.api('POST', '/projects', { folder: slipway.shop });
-    const made = { name: 'grace', email: 'grace@example.com', scopes: ['approve'] };
-    grace = (await slipway.api<{ token: string }>('POST', '/tokens', made)).token;
+    stand = await openProductionStand({
+      edit: (config) =>
+        config.replace(
+          'stages:',
+          `${UNREHEARSED}stages:\n  production: {target: docker, branch: production, drain: 5s}\n  staging: {refresh: never}`,
+        ),
+    });
+    slipway = stand.slipway;
   });
-  afterAll(async () => {
-    await slipway?.remove();
-    await github?.close();
-  });
+  afterAll(() => stand?.close());
 
-  const ended = async ({ run }: { run: string }, seconds = 600): Promise<RunView> => {
-    const until = Date.now() + seconds * 1000;
-    for (;;) {
-      const view = await slipway.api<RunView>('GET', `/runs/${run}`);
-      if (view.failure?.code === 'internal') throw new Error(slipway.lastWords());
-      if (view.state !== 'queued' && view.state !== 'running') return view;
-      if (Date.now() > until) throw new Error(`${JSON.stringify(view, null, 1)}\n${slipway.lastWords()}`);
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  };
-  const git = (...words: string[]): string =>
-    execFileSync('git', words, { cwd: slipway.shop, encoding: 'utf8' }).trim();
-  const production = () => slipway.api<ProductionView>('GET', '/projects/shop/production');
-  const hello = async () => (await slipway.get(PRODUCTION, '/shop/hello')).text;
-  /** Brings staging to its branch, asks for the promotion, and has somebody else look at it. */
-  const staged = async (sha: string): Promise<PromotionView> => {
+  const ended = (begun: { run: string }) => stand.ended(begun, 600);
+  const git = (...words: string[]): string => stand.git(...words);
+  const production = () => stand.view();
+  const hello = () => stand.hello();
+  const crons = () => stand.crons();
+  const deployStaging = async (): Promise<void> =>
     expect((await ended(await slipway.api('POST', '/projects/shop/staging/deploy', {}))).failure).toBeNull();
-    return approved(sha);
+  /** Brings staging to its branch, asks for the promotion, and lets it go. */
+  const promote = async (sha: string): Promise<RunView> => {
+    await deployStaging();
+    return ended(await stand.deploy(sha));
   };
-  const approved = async (sha: string): Promise<PromotionView> => {
-    const asked = await slipway.api<PromotionView>('POST', '/projects/shop/promotions', {});
-    expect(asked).toMatchObject({ state: 'open', ready: false, release: { sha } });
-    await slipway.api('POST', `/projects/shop/promotions/${asked.id}/approve`, { sha }, grace);
-    return asked;
-  };
-  const promote = async (sha: string): Promise<RunView> => letGo(await staged(sha));
-  /** Waits for the backup that asking has begun, and lets it go; what is done last is not in that backup. */
-  const letGo = async ({ id }: PromotionView, last: () => Promise<unknown> = async () => null): Promise<RunView> => {
-    const until = Date.now() + 120_000;
-    for (;;) {
-      const view = await slipway.api<PromotionView>('POST', '/projects/shop/promotions', {});
-      if (view.ready) break;
-      const open = view.gates.filter(({ state }) => state === 'wait' || state === 'fail');
-      if (open.some(({ state }) => state === 'fail') || Date.now() > until)
-        throw new Error(JSON.stringify(open, null, 1));
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
-    await last();
-    const { run } = await slipway.api<{ run: string }>('POST', `/projects/shop/promotions/${id}/go`, {});
-    return ended({ run });
-  };
-  const crons = (): string[] =>
-    execFileSync('docker', ['ps', '--format', '{{.Names}}'], { encoding: 'utf8' })
-      .split('\n')
-      .filter((name) => name.includes(slipway.instance) && name.endsWith('-cron'));
 
   it('begins as a company of its own, with a password that nobody else knows', async () => {
     const opened = await ended(await slipway.api('POST', '/projects/shop/production', {}));
@@ -233,31 +190,6 @@ describe('production', () => {
     expect(asked.rehearsal).toMatchObject({ id: run, succeeded: true, says: report?.says });
   });
 
-  it('is as it was when an update fails that staging took', async () => {
-    const before = await production();
-    await onServer(slipway.databaseUrl('odoo_production'), async (client) => {
-      await client.query(
-        `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'only here'; end $$`,
-      );
-      await client.query('create trigger refuse before update on ir_ui_view for each row execute function refuse()');
-    });
-    const sha = slipway.commit('main', 'A cold welcome', { [HELLO]: ['A warm welcome', 'A cold welcome'] });
-    const people = steadily(() => slipway.get(PRODUCTION, '/shop/hello'));
-    const failed = await promote(sha);
-    expect(failed).toMatchObject({ state: 'failed', failure: { code: 'odoo-install-failed' } });
-    expect((await people.stop()).failed).toEqual([]);
-    expect(await hello()).toContain('Welcome to the shop');
-    const after = await production();
-    expect(after).toMatchObject({ sha: before.sha, database: before.database, state: 'live' });
-    expect(after.deployments[0]).toMatchObject({ sha, status: 'failed', serves: false });
-    expect(crons()).toHaveLength(1);
-    await onServer(slipway.databaseUrl('odoo_production'), (client) =>
-      client.query(
-        'drop trigger refuse on ir_ui_view; create table still_written_to (id int); alter table still_written_to owner to odoo_production',
-      ),
-    );
-  });
-
   describe('that is updated in place', () => {
     const refuse = (change: string) =>
       onServer(slipway.databaseUrl('odoo_production'), (client) => client.query(change));
@@ -273,19 +205,22 @@ describe('production', () => {
 
     it('is as it was when that fails, with what was saved last', async () => {
       sha = slipway.commit('main', 'Another welcome, in place', {
-        [HELLO]: ['A cold welcome', 'Another welcome'],
+        [HELLO]: ['A warm welcome', 'Another welcome'],
         'slipway.yaml': ['drain: 5s', 'drain: 5s, update: maintenance'],
       });
       await slipway.api('POST', '/projects', { folder: slipway.shop });
       await refuse(
-        `create or replace function refuse() returns trigger language plpgsql as $$ begin raise exception 'only here'; end $$;
+        `create table still_written_to (id int); alter table still_written_to owner to odoo_production;
+         create function refuse() returns trigger language plpgsql as $$ begin raise exception 'only here'; end $$;
          create trigger refuse before update on ir_ui_view for each row execute function refuse()`,
       );
       let before: unknown[] = [];
-      const run = await letGo(await staged(sha), async () => {
+      await deployStaging();
+      const begun = await stand.deploy(sha, async () => {
         await refuse('insert into still_written_to values (7)');
         before = await data();
       });
+      const run = await ended(begun);
       expect(run).toMatchObject({ state: 'failed', failure: { code: 'odoo-install-failed' } });
       expect(run.steps.find(({ name }) => name === 'bring-back')).toMatchObject({ state: 'done' });
       expect(await data()).toEqual(before);
@@ -304,7 +239,7 @@ describe('production', () => {
         );
         return { ...answer, status: 200 };
       });
-      const run = await letGo(await approved(sha));
+      const run = await ended(await stand.deploy(sha));
       await people.stop();
       expect(run.failure).toBeNull();
       expect([...seen].sort()).toEqual(['It will be back at about', 'Odoo']);
@@ -320,10 +255,7 @@ describe('production', () => {
   });
 
   it('is started again when its containers are gone', async () => {
-    const names = execFileSync('docker', ['ps', '--format', '{{.Names}}'], { encoding: 'utf8' })
-      .split('\n')
-      .filter((name) => name.includes(`${slipway.instance}-shop.production-`));
-    execFileSync('docker', ['rm', '-f', ...names]);
+    execFileSync('docker', ['rm', '-f', ...running(slipway)]);
     await expect
       .poll(async () => (await slipway.get(PRODUCTION, '/web/login')).status, { timeout: 90_000, interval: 500 })
       .toBe(200);

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What fills a disk is a file of this name, so that a step really gets ENOSPC. */
-export const FILLER = 'filler';
+/** What fills a disk is a file, or a folder of files, of this name, so that a step really gets ENOSPC. */
+const FILLER = 'filler';
 
 /** File systems in memory, mounted over folders. */
 export const smallDisks = () => {
@@ -34,6 +34,17 @@ export const fill = (folder: string, left = 0): void => {
   if (left > 0) ftruncateSync(file, Math.max(0, fstatSync(file).size - left));
   fsyncSync(file);
   closeSync(file);
+};
+
+/** Until no file more can be made: a filestore is copied by links, which take names and no room. */
+export const fillWithFiles = (folder: string): void => {
+  const crowd = join(folder, FILLER);
+  mkdirSync(crowd);
+  try {
+    for (let count = 0; ; count++) closeSync(openSync(join(crowd, String(count)), 'w'));
+  } catch {
+    // Full.
+  }
 };
 
 export const free = (folder: string): void => rmSync(join(folder, FILLER), { recursive: true, force: true });

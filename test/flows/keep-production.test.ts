@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { keepProduction } from '../../packages/server/src/observe/keep-production.ts';
 import { reap } from '../../packages/server/src/observe/reap.ts';
+import { productionView } from '../../packages/server/src/views/production-view.ts';
+import { runViews } from '../../packages/server/src/views/run-view.ts';
 import { query } from '../../packages/server/src/store/queryable.ts';
 import { configureProduction, migrate, open, type ProductionCommits } from '../chaos/production-scenarios.ts';
 import { machine, runStates } from './look.ts';
@@ -91,6 +93,35 @@ describe('a production that does not run as it should', () => {
     await query(plane.slipway.db, `update ops.runs set finished_at = finished_at - interval '10 minutes'`);
     await look(MISSING);
     expect(await started()).toEqual(['start-production failed', 'start-production queued']);
+  });
+
+  test('tells people that its scheduled actions do not run, once and in words, until they do', async () => {
+    const shown = async () => (await productionView(plane.slipway.db, 'shop/production', null)).troubles;
+    const fails = (fail: boolean): void => {
+      site.world.mood = (job, _, slot) => (fail && job === 'boot' && slot === 'cron' ? 'boot-fails' : 'clean');
+    };
+    expect(await shown()).toEqual([]);
+    fails(true);
+    await migrate(plane, site, commits);
+    await plane.drain();
+    expect((await runStates(plane)).at(-1)).toBe('deploy-production succeeded');
+    expect(await shown()).toEqual([
+      expect.stringMatching(/^Scheduled actions of shop\/production do not run: .*container of scheduled actions is stopped/),
+    ]);
+    const [newest] = await runViews(plane.slipway.db, { id: null, limit: 1 });
+    expect(newest?.steps.find(({ name }) => name === 'start-cron')).toMatchObject({
+      state: 'failed',
+      note: expect.stringContaining('scheduled actions is stopped'),
+    });
+    await look(MISSING);
+    await plane.drain();
+    expect([await started(), (await shown()).length]).toEqual([['start-production failed'], 1]);
+    fails(false);
+    await query(plane.slipway.db, `update ops.runs set finished_at = finished_at - interval '10 minutes'`);
+    await look(MISSING);
+    await plane.drain();
+    expect(await started()).toEqual(['start-production failed', 'start-production succeeded']);
+    expect(await shown()).toEqual([]);
   });
 });
 

@@ -45,6 +45,8 @@ export const productionView = z.object({
     .nullable(),
   /** Why there is none. */
   noWayBack: z.string().nullable(),
+  /** What is wrong with it and not over yet, in a sentence each. */
+  troubles: z.array(z.string()),
   /** Newest first. */
   deployments: z.array(deploymentView),
   /** The last deployment that was watched; null: none was. */

@@ -1,4 +1,5 @@
 import type { DeploymentView, ProductionView } from '@slipway/contracts/production-views';
+import { printable } from '../output/printable.ts';
 import type { Screen } from '../output/screen.ts';
 import { facts, table } from '../output/table.ts';
 import { age, shortSha } from '../output/time.ts';
@@ -43,6 +44,7 @@ export const productionText = (production: ProductionView, screen: Screen): stri
       ['Watched', watchSentence(production.watch, screen.now)],
     ]),
     ...watchDetails(production.watch),
+    ...production.troubles.map((message) => `\n${screen.fail} ${printable(message)}`),
     '',
     table(
       screen,

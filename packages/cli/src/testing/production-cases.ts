@@ -15,6 +15,7 @@ export const production: ProductionView = {
   wayBack: { deployment: 'run_1', sha: OLD, losesData: true, since: AT },
   noWayBack: null,
   watch: null,
+  troubles: [],
   deployments: [
     {
       ...{ id: 'run_2', kind: 'deploy', status: 'succeeded', sha: NEW, image: `slipway/shop:sha-${NEW}` },

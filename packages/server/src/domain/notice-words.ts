@@ -109,6 +109,7 @@ export const emergencyNotice = (promotion: {
 
 const TROUBLE: Readonly<Record<string, { readonly kind: NoticeKind; readonly open: string; readonly look: string }>> = {
   'backup-late': { kind: 'backup-late', open: 'Backups are late or fail', look: 'slipway backup list' },
+  'cron-down': { kind: 'attention', open: 'Scheduled actions do not run', look: 'slipway production show' },
   'evidence-broken': {
     kind: 'evidence-broken',
     open: 'Evidence was changed after it was written',

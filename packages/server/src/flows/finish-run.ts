@@ -23,6 +23,7 @@ import { keepRehearsal, recordRehearsalOf } from './record-rehearsal.ts';
 import type { RunEvidence } from './run-evidence.ts';
 import type { RunFacts } from './run-facts.ts';
 import { CLEAN_UP_MARK } from './run-steps.ts';
+import { settleCron } from './settle-cron.ts';
 import { settlePromotion } from './settle-promotion.ts';
 import { settle } from './settle-run.ts';
 import type { Slipway } from './slipway.ts';
@@ -82,6 +83,7 @@ export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunE
       const wish = watchOf(await projectByName(db, run.project));
       await startWatch(db, run, { production: facts.production, steps, wish, now: slipway.clock.now() });
     }
+    await settleCron(db, run);
   });
 };
 
@@ -152,7 +154,7 @@ const servedOf = (
 
 type Steps = Awaited<ReturnType<typeof readSteps>>;
 
-/** A step that failed has a row and no receipt. */
+/** A step that failed, or was skipped, has a row without a receipt. */
 const receiptOf = <T>(steps: Steps, name: string): T | undefined =>
   steps.find((step) => step.name === name && step.receipt !== null)?.receipt as T | undefined;
 

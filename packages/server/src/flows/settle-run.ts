@@ -8,6 +8,7 @@ import { queueNotice } from '../store/notices.ts';
 import { inTransaction } from '../store/queryable.ts';
 import { finishRun, type Run } from '../store/runs.ts';
 import type { RunFacts } from './run-facts.ts';
+import { settleCron } from './settle-cron.ts';
 import { settlePromotion } from './settle-promotion.ts';
 import type { Slipway } from './slipway.ts';
 
@@ -43,6 +44,7 @@ export const settle = async (slipway: Slipway, run: Run, end: Settlement): Promi
     await setEnvironment(db, run.environment, patch);
     if (run.kind === 'deploy-production')
       await settlePromotion(db, run, 'failed', end.failure?.message ?? `its deployment was ${end.state}`);
+    await settleCron(db, run);
     if (end.state === 'failed') await queueNotice(db, deploymentNotice(run, failedEnd(end)));
     if (facts.build === undefined) return;
     await finishBuild(db, facts.build, { state: 'failed' });

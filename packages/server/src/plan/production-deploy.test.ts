@@ -184,6 +184,8 @@ describe('plans about a production that Slipway runs', () => {
     const drop = plans['production-migration'].cleanUp.find(({ kind }) => kind === 'drop-database');
     expect(drop?.input).toEqual({ database: B, after: 'clear-copy' });
     expect(names(plans['production-migration'])).toContain('clear-copy');
+    const attachments = plans['production-migration'].cleanUp.at(-1);
+    expect(attachments).toMatchObject({ kind: 'drop-attachments', input: { database: B, after: 'clear-copy' } });
   });
 
   test('after the switch nothing is taken back', () => {

@@ -9,6 +9,7 @@ import type { Step } from '../engine/interpret.ts';
 import { addFilestore } from '../steps/add-filestore.ts';
 import { cloneDatabase } from '../steps/clone-database.ts';
 import { compareInvariants } from '../steps/compare-invariants.ts';
+import { dropAttachments } from '../steps/drop-attachments.ts';
 import { dropDatabase } from '../steps/drop-database.ts';
 import { freezeWrites } from '../steps/freeze-writes.ts';
 import { measureInvariants } from '../steps/measure-invariants.ts';
@@ -151,6 +152,7 @@ const planWithMigration = (deployment: Migration): Plan => {
       ...serveAgain(former, settings),
       // Until it is cleared, that name is the way back of what serves.
       dropDatabase.as('drop-copy', { database: names.to, after: CLEAR_COPY }),
+      dropAttachments.as('drop-attachments', { owner: environment, database: names.to, after: CLEAR_COPY }),
     ),
   };
 };

@@ -98,6 +98,15 @@ export const describeFilestores = (name: string, open: () => Promise<FilestoreWo
       await world.filestores.retain({ owner: 'shop/pr-5', database: 'none' }, new Set());
     });
 
+    it('keeps nothing of a database where nothing is named, and all of the other in the same folder', async () => {
+      const copy = { owner: template.owner, database: 'tpl_b' };
+      await world.filestores.add(template, copy);
+      for (const _ of [1, 2]) await world.filestores.retain(copy, new Set());
+
+      expect(await world.read(template.owner, 'filestore/tpl_b/ab/abcd')).toBeNull();
+      expect(await world.read(template.owner, 'filestore/tpl/ab/abcd')).toBe('attachment');
+    });
+
     it('removes one and only that one, twice if asked', async () => {
       await world.filestores.remove(preview.owner);
       await world.filestores.remove(preview.owner);

@@ -16,7 +16,7 @@ export interface Filestores {
   alias(owner: string, database: string, also: string): Promise<Receipt>;
   /** The attachments of `from` beside those that `to` has; cheap like `clone`. */
   add(from: FilestoreName, to: FilestoreName): Promise<Receipt>;
-  /** Removes attachments whose path (`ab/abcdef…`) is not in `keep`; the receipt says how many. */
+  /** Removes attachments whose path (`ab/abcdef…`) is not in `keep`; the receipt says how many. With nothing to keep, nothing is left. */
   retain(of: FilestoreName, keep: ReadonlySet<string>): Promise<Receipt>;
   remove(owner: string): Promise<Receipt>;
 }

@@ -2,6 +2,7 @@ import type { ProductionView } from '@slipway/contracts/production-views';
 import { wayBack } from '../decide/way-back.ts';
 import { deployments } from '../store/deployments.ts';
 import { requireEnvironment } from '../store/environments.ts';
+import { openEvents } from '../store/events.ts';
 import type { Queryable } from '../store/queryable.ts';
 import { deploymentTimes } from './deployment-times.ts';
 import { lastWatchView } from './watch-view.ts';
@@ -37,6 +38,9 @@ export const productionView = async (
             ...(way.backup === null ? {} : { backup: way.backup }),
           },
     noWayBack: 'reason' in way ? way.reason : null,
+    troubles: (await openEvents(db, live.project))
+      .filter(({ subject }) => subject === environment)
+      .map(({ message }) => message),
     deployments: shown.map(({ id, kind, status, sha, image, database, actor, approver, ...more }) => ({
       ...{ id, kind, status, sha, image, database, actor, approver },
       ...{ startedAt: more.startedAt, switchedAt: more.switchedAt, finishedAt: more.finishedAt },

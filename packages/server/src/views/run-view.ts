@@ -5,7 +5,7 @@ import { type Queryable, queryRaw } from '../store/queryable.ts';
 const SQL = `
   select r.*, coalesce((select json_agg(json_build_object(
       'index', s.index, 'name', s.name, 'kind', s.kind, 'state', s.state, 'attempts', s.attempts, 'startedAt', s.started_at,
-      'milliseconds', s.milliseconds, 'note', s.note) order by s.index) from ops.steps s where s.run = r.id), '[]') as journal
+      'milliseconds', s.milliseconds, 'note', coalesce(s.note, s.failure ->> 'message')) order by s.index) from ops.steps s where s.run = r.id), '[]') as journal
   from ops.runs r
   where ($1::text is null or r.id = $1)
   order by r.sequence desc limit $2`;

@@ -30,7 +30,7 @@ export const addAttachments = async (from: string, to: string, like: string): Pr
   return added;
 };
 
-/** Removes what `keep` does not name (`ab/abcdef…`). */
+/** Removes what `keep` does not name (`ab/abcdef…`); where it names nothing, the folder as well. */
 export const retainAttachments = async (folder: string, keep: ReadonlySet<string>): Promise<number> => {
   if (!(await exists(folder))) return 0;
   let removed = 0;
@@ -40,6 +40,7 @@ export const retainAttachments = async (folder: string, keep: ReadonlySet<string
       await rm(join(folder, name, file), { force: true });
       removed++;
     }
+  if (keep.size === 0) await rm(folder, { recursive: true, force: true });
   return removed;
 };
 

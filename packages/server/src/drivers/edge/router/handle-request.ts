@@ -66,7 +66,7 @@ async function serveOrSayWhyNot(edge: Edge, exchange: Exchange): Promise<PageNam
     if (next === 'again') continue;
     if (next === 'gone') return null;
     measure(edge, held.known, { outcome: { kind: 'given-up' }, begun: refusedSince, exchange });
-    return 'bad-gateway';
+    return edge.gate.sayGone(exchange, edge.book.find(host.name) ?? held.known) ? null : 'bad-gateway';
   }
 }
 

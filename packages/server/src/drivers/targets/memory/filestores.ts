@@ -51,6 +51,7 @@ export const openMemoryFilestores = (world: World): Filestores & Inventory => ({
     world.act('filestores.retain', () => {
       const all = attachments(world, of.owner, of.database);
       for (const path of [...all.keys()]) if (!keep.has(path)) all.delete(path);
+      if (keep.size === 0) world.folders.get(of.owner)?.databases.delete(of.database);
       return receipt(`keep ${keep.size} attachments of ${of.owner}`);
     }),
   remove: (owner) =>

@@ -151,6 +151,10 @@ const runJob = async (
   for (const name of command.update) database.modules.set(name, 'to upgrade');
   // Whoever dies here leaves a container and a database in the middle of it.
   await world.fault({ method: 'workload.runJob', when: 'middle' });
+  if (world.mood(job.name, job.environment) === 'hangs') {
+    world.jobs.delete(key);
+    throw new Failure('step-timeout', { step: job.name, seconds: job.timeoutSeconds });
+  }
   const { lines, exitCode } =
     job.name === 'probe' ? probeLog(database.neutral) : odooLog(command, world.mood(job.name, job.environment));
   for (const line of lines) onLine(line);

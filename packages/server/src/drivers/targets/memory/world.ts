@@ -64,7 +64,7 @@ export interface Program {
 }
 
 /** How Odoo ends a one-off run. */
-export type OdooMood = 'clean' | 'install-fails' | 'test-fails' | 'boot-fails';
+export type OdooMood = 'clean' | 'install-fails' | 'test-fails' | 'boot-fails' | 'hangs';
 
 /**
  * Containers, databases, images and files as they would be on a machine, shared by all who are given it: what it holds outlives a control

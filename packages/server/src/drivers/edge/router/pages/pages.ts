@@ -13,7 +13,8 @@ export type PageName =
   | 'busy'
   | 'not-found'
   | 'bad-gateway'
-  | 'read-only';
+  | 'read-only'
+  | 'updating';
 
 /** One page as plain words; nothing in it is HTML, all of it may be hostile. */
 export interface Page {
@@ -161,6 +162,12 @@ const PAGES: Readonly<Record<PageName, Row>> = {
       'Nothing of what was sent has been stored. It can be sent again afterwards, from the page before this one.',
     ],
     again: 'Saving is possible again: go back, and send it once more',
+  },
+  updating: {
+    status: 503,
+    retryAfter: 5,
+    heading: () => 'This page cannot be shown just now',
+    says: (facts) => [message(facts), 'This page opens as soon as the update is over.'],
   },
 };
 

@@ -17,7 +17,7 @@ const answer = async (asked: string, res: ServerResponse, body: string): Promise
   if (asked.endsWith('onchange')) {
     await pause(100);
     res.end(REFUSED);
-  } else if (asked === 'POST /web/login') {
+  } else if (asked === 'POST /web/login' || asked.startsWith('GET /web/assets/')) {
     res.writeHead(500, { 'Content-Type': 'text/html; charset=utf-8' }).end('<h1>Internal Server Error</h1>');
   } else if (isCall) {
     for (const part of ['{"jsonrpc": "2.0", ', '"id": 7, "result": [', '1', ',2]}']) {
@@ -106,6 +106,36 @@ describe('while a database takes no writes', () => {
     expect(JSON.parse(late.body).error.data.message).toContain('Production is being updated');
     expect(login).toMatchObject({ status: 503, headers: { 'x-slipway-page': 'read-only' } });
     expect(seen).toHaveLength(2);
+  });
+
+  it('says until when to whoever looks at what writes by being looked at, in place of a bare 500, and only then', async () => {
+    const { edge, upstream, route } = await frozen();
+    const path = '/web/assets/1/a.min.js';
+
+    const page = await ask(edge.port, { path, headers: { accept: 'text/html' } });
+    const asset = await ask(edge.port, { path });
+    edge.route(HOST, upstream.route);
+    const afterwards = await ask(edge.port, { path });
+
+    expect(page).toMatchObject({ status: 503, headers: { 'x-slipway-page': 'updating' } });
+    expect(page.body).toContain('Production is being updated. Reading works; saving will be possible again at about');
+    expect(page.body).not.toContain('sent');
+    expect(JSON.parse(asset.body)).toMatchObject({ status: 503, page: 'updating', facts: { until: route.until } });
+    expect(Number(asset.headers['retry-after'])).toBeGreaterThan(200);
+    expect(afterwards.status).toBe(500);
+  });
+
+  it('says until when also where the version that answered who reads is gone', async () => {
+    const { upstream, route } = await frozen();
+    const impatient = await openEdge({ limits: { retryMs: 100 } });
+    open.push(impatient);
+    impatient.route(HOST, route);
+    await upstream.close();
+
+    const page = await ask(impatient.port, { path: '/odoo', headers: { accept: 'text/html' } });
+
+    expect(page).toMatchObject({ status: 503, headers: { 'x-slipway-page': 'updating' } });
+    expect(Number(page.headers['retry-after'])).toBeGreaterThan(200);
   });
 
   it('also for a request that was under way when the database was closed, and leaves an answer alone once it is open', async () => {

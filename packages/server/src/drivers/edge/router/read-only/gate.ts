@@ -1,6 +1,6 @@
 import type { Clock } from '../../../../domain/clock.ts';
 import type { Limits } from '../limits.ts';
-import { makePage } from '../pages/pages.ts';
+import { makePage, type PageName } from '../pages/pages.ts';
 import { sendMade } from '../pages/send-page.ts';
 import { endAnswer } from '../proxy/end-answer.ts';
 import type { Exchange } from '../proxy/exchange.ts';
@@ -15,8 +15,10 @@ import type { Tally } from './tally.ts';
 export interface Gate {
   /** Whether the request may go on; else it has been answered, or nobody is left to answer to. */
   admit(exchange: Exchange, known: KnownHost): Promise<boolean>;
-  /** A clear no; also for what turned out to write. */
+  /** A clear no to what turned out to write. */
   refuse(exchange: Exchange, known: KnownHost): void;
+  /** Says why nobody reads either, where the version that did is gone; false: it is no such time. */
+  sayGone(exchange: Exchange, known: KnownHost): boolean;
   served(exchange: Exchange, known: KnownHost): void;
 }
 
@@ -29,26 +31,35 @@ export function createGate({
   readonly limits: Limits;
   readonly clock: Clock;
 }): Gate {
-  const refuse: Gate['refuse'] = (exchange, known) => {
+  const refuse = (exchange: Exchange, known: KnownHost, page: RefusalPage): boolean => {
     const time = timeOf(known);
-    if (!time) return;
+    if (!time) return false;
     tally.refused({ ...time, host: exchange.host.name, environment: known.environment });
-    sendRefusal(exchange, known, { time, now: clock.now() });
+    sendRefusal(exchange, known, { time, now: clock.now(), page });
+    return true;
   };
   return {
     admit: async (exchange, known) => {
       if (!timeOf(known)) return true;
       const judged = await judge(exchange, limits);
-      if (judged === 'writes') refuse(exchange, known);
+      if (judged === 'writes') refuse(exchange, known, 'read-only');
       return judged === 'reads';
     },
-    refuse,
+    refuse: (exchange, known) => {
+      refuse(exchange, known, LOOKING.has(exchange.req.method ?? '') ? 'updating' : 'read-only');
+    },
+    sayGone: (exchange, known) => refuse(exchange, known, 'updating'),
     served: (exchange, known) => {
       const time = timeOf(known);
       if (time) tally.served({ ...time, host: exchange.host.name, environment: known.environment });
     },
   };
 }
+
+type RefusalPage = Extract<PageName, 'read-only' | 'updating'>;
+
+/** Whoever looks at a page that writes by being looked at has sent nothing that could be lost. */
+const LOOKING = new Set(['GET', 'HEAD']);
 
 const timeOf = ({ route }: KnownHost): ReadOnlyTime | null =>
   route.kind === 'read-only' ? { since: route.since, until: route.until } : null;
@@ -65,12 +76,12 @@ async function judge(exchange: Exchange, limits: Limits): Promise<'reads' | 'wri
 function sendRefusal(
   { req, res, path, facts }: Exchange,
   { route }: KnownHost,
-  { time, now }: { readonly time: ReadOnlyTime; readonly now: Date },
+  { time, now, page: name }: { readonly time: ReadOnlyTime; readonly now: Date; readonly page: RefusalPage },
 ): void {
   const seconds = retryAfter(time, now);
   const refusal = refusalFor({ path, contentType: req.headers['content-type'] }, time, now);
   if (refusal === null) {
-    const page = { ...makePage('read-only', refusalFacts(time, now)), retryAfter: seconds };
+    const page = { ...makePage(name, refusalFacts(time, now)), retryAfter: seconds };
     sendMade({ req, res, route, requestId: facts.requestId }, page);
   } else if (!res.headersSent && !res.destroyed) {
     res.writeHead(503, refusal.reason ?? '', {

@@ -54,9 +54,11 @@ describe('an answer in XML', () => {
   });
 });
 
-it('takes a 500 that answers a form for a refusal, and leaves every other page as it is', () => {
+it('takes a 500 that answers a form or a look for a refusal, and leaves every other page as it is', () => {
   expect(seen('text/html; charset=utf-8', ['<h1>'], { status: 500 })).toBe('refused');
-  expect(seen('text/html; charset=utf-8', ['<h1>'], { status: 500, method: 'GET' })).toBe('not watched');
+  expect(seen('text/html; charset=utf-8', ['<h1>'], { status: 500, method: 'GET' })).toBe('refused');
+  expect(seen('text/html; charset=utf-8', [], { status: 500, method: 'HEAD' })).toBe('not watched');
+  expect(seen('text/html; charset=utf-8', ['<h1>'], { status: 404, method: 'GET' })).toBe('not watched');
   expect(seen('text/html', ['<h1>'])).toBe('not watched');
   expect(seen('image/png', ['x'])).toBe('not watched');
   expect(watchAnswer('POST', { status: 200, raw: ['Content-Type', JSON_TYPE, 'Content-Encoding', 'gzip'] })).toBeNull();

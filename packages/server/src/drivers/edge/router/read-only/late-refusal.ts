@@ -9,6 +9,7 @@ export interface AnswerWatch {
 
 /** By psycopg's names: as `psycopg2.errors.InsufficientPrivilege`, or quoted by the ValueError of a server action's code. */
 const REFUSED = /\b(?:InsufficientPrivilege|ReadOnlySqlTransaction)\b/;
+const ASKED = new Set(['GET', 'POST']);
 /** An error's name comes before its traceback. */
 const JSON_BYTES = 1_024;
 /** Of a fault the traceback comes first. */
@@ -21,8 +22,9 @@ interface Answer {
 
 /**
  * A request that was let through may turn out to write, and the database refuses it. Odoo says so in the name of the error, in JSON at its
- * beginning, in XML-RPC at the end of a fault. Its pages ("500 Internal Server Error") do not say what the error was: one that answers a form
- * (somebody signs in, and more than that is written) is taken for it, since nothing was stored; one that answers a GET stays as it is.
+ * beginning, in XML-RPC at the end of a fault. Its pages ("500 Internal Server Error") do not say what the error was: in such a time one is taken for
+ * it, since nothing was stored, whether it answers a form (somebody signs in, and more than that is written) or a look (a bundle of assets that
+ * nobody asked for before). One that is broken for another reason is found out as soon as the time is over.
  */
 export function watchAnswer(method: string, { status, raw }: Answer): AnswerWatch | null {
   const headers = new Map<string, string>();
@@ -30,7 +32,7 @@ export function watchAnswer(method: string, { status, raw }: Answer): AnswerWatc
   const type = headers.get('content-type') ?? '';
   if (headers.has('content-encoding')) return null;
   if (/^application\/json\b/.test(type)) return watch(JSON_BYTES, jsonIsError);
-  if (/^text\/html\b/.test(type) && status === 500 && method === 'POST') return ALWAYS;
+  if (/^text\/html\b/.test(type) && status === 500 && ASKED.has(method)) return ALWAYS;
   return /^text\/xml\b/.test(type) ? watch(FAULT_BYTES, xmlIsFault) : null;
 }
 
