@@ -17,7 +17,8 @@ const BOOK = {
   builds: 'select state, git_sha, image_tag, test_verdict from ops.builds order by started_at',
   events: 'select kind, subject, resolved_at is not null as over from ops.events order by id',
   secrets: 'select environment, name from ops.secrets order by 1, 2',
-  watches: 'select deployment, environment, slot, former, state, rollback_run from ops.production_watches order by since',
+  watches:
+    'select deployment, environment, slot, former, state, rollback_run from ops.production_watches order by since',
 };
 
 /** Whatever is on the machine and in the book after a run, without times and ids. */

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { keepProduction } from '../../packages/server/src/observe/keep-production.ts';
 import { reap } from '../../packages/server/src/observe/reap.ts';
+import { query } from '../../packages/server/src/store/queryable.ts';
 import { productionView } from '../../packages/server/src/views/production-view.ts';
 import { runViews } from '../../packages/server/src/views/run-view.ts';
-import { query } from '../../packages/server/src/store/queryable.ts';
 import { configureProduction, migrate, open, type ProductionCommits } from '../chaos/production-scenarios.ts';
 import { machine, runStates } from './look.ts';
 import { type ControlPlane, makeShop, makeSite, type Shop, type Site } from './make-slipway.ts';
@@ -106,7 +106,9 @@ describe('a production that does not run as it should', () => {
     await plane.drain();
     expect((await runStates(plane)).at(-1)).toBe('deploy-production succeeded');
     expect(await shown()).toEqual([
-      expect.stringMatching(/^Scheduled actions of shop\/production do not run: .*container of scheduled actions is stopped/),
+      expect.stringMatching(
+        /^Scheduled actions of shop\/production do not run: .*container of scheduled actions is stopped/,
+      ),
     ]);
     const [newest] = await runViews(plane.slipway.db, { id: null, limit: 1 });
     expect(newest?.steps.find(({ name }) => name === 'start-cron')).toMatchObject({
