@@ -27,6 +27,7 @@ const named = async (name: string): Promise<string> =>
 const OTHERS: Partial<Record<RouteName, Scope>> = {
   requestPromotion: 'promote',
   goPromotion: 'promote',
+  rehearse: 'promote',
   approvePromotion: 'approve',
   refusePromotion: 'approve',
   verifyEvidence: 'read',

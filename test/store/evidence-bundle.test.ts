@@ -40,6 +40,7 @@ const promotion = {
       snapshotTakenAt: AT,
       at: AT,
       seconds: 12,
+      forecast: 'about 4 min read-only, 3 modules, no lock > 2 s',
     },
     backup: { id: 'snap_1', takenAt: AT },
     smoke: { failed: [], at: AT },
@@ -126,7 +127,7 @@ describe('the bundle of a release', () => {
       run: { id: 'run_5', deployment: 'dep_1', stage: 'production', outcome: 'succeeded' },
       release: { sha: SHA, build: 'bld_1', imageDigest: 'sha256:1', tests: 'green' },
       gates: promotion.gates,
-      rehearsal: { run: 'run_3', snapshot: 'snap_9' },
+      rehearsal: { run: 'run_3', snapshot: 'snap_9', forecast: 'about 4 min read-only, 3 modules, no lock > 2 s' },
       backup: { id: 'snap_1', run: 'run_2', takenAt: AT },
       rollback: { sha: 'b'.repeat(40) },
       migrations: [{ module: 'shop', from: '1.0', to: '1.1' }],
@@ -144,6 +145,7 @@ describe('the bundle of a release', () => {
     expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
     expect(page).toContain('looks &quot;good&quot; &amp; safe');
     expect(page).toContain('Receivables were 10, are 9');
+    expect(page).toContain('about 4 min read-only, 3 modules, no lock &gt; 2 s');
     expect(page).not.toMatch(/<script|\bon\w+=|\bsrc=|href=|@import|url\(/i);
     expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
   });
