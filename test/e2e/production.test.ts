@@ -140,6 +140,11 @@ describe('production', () => {
     expect(await hello()).toContain('A warm welcome to');
     expect(await production()).toMatchObject({ sha, database: 'odoo_production_b', wayBack: { losesData: true } });
     expect(crons()).toHaveLength(1);
+    const [{ times } = { times: null }] = (await production()).deployments;
+    // Slipway runs the server, so it knows what is free there.
+    expect(times).toMatchObject({ path: 'clone-and-switch', why: expect.stringMatching(/needs .+ and .+ are free/) });
+    expect(times?.measured.updateSeconds).toBeGreaterThan(1);
+    expect(times?.measured.readOnlySeconds).toBeGreaterThan(times?.measured.updateSeconds ?? 0);
     // The way back is not touched any more: not even by an Odoo that still has it open.
     const { rows } = await onServer(slipway.databaseUrl('odoo_production'), (client) =>
       client.query(`select has_table_privilege('odoo_production', 'res_partner', 'update') as writes`),

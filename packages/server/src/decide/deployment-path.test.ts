@@ -4,7 +4,7 @@ import { choosePath, hasRoomForTwo, type PathFacts } from './deployment-path.ts'
 const GB = 1_000_000_000;
 const facts = (more: Partial<PathFacts> = {}): PathFacts => ({
   ...{ touched: ['sale'], wish: 'auto', databaseBytes: 10 * GB, freeBytes: 50 * GB },
-  ...{ readOnlySeconds: 300, readOnlyMax: null },
+  ...{ heldSeconds: null, readOnlySeconds: 300, readOnlyMax: null },
   ...more,
 });
 
@@ -47,6 +47,15 @@ describe('the way of a release to production', () => {
     });
     expect(choosePath(facts({ ...long, wish: 'clone' }))).toMatchObject({ path: 'clone-and-switch' });
     expect(choosePath(facts({ ...long, readOnlyMax: 900 }))).toMatchObject({ path: 'clone-and-switch' });
+  });
+
+  test('is a maintenance window where making a copy would hold requests for longer than they can wait', () => {
+    expect(choosePath(facts({ heldSeconds: 20 }))).toMatchObject({ path: 'clone-and-switch' });
+    expect(choosePath(facts({ heldSeconds: 45 }))).toMatchObject({
+      path: 'maintenance',
+      why: expect.stringContaining('would hold every request for about 45 s, more than the 20 s that they can wait'),
+    });
+    expect(choosePath(facts({ heldSeconds: 45, wish: 'clone' }))).toMatchObject({ path: 'clone-and-switch' });
   });
 
   test('is a maintenance window where one is asked for', () => {

@@ -8,6 +8,8 @@ export interface PathFacts {
   readonly databaseBytes: number | null;
   /** Free where PostgreSQL keeps its data, with what an older copy gives back; null: not known. */
   readonly freeBytes: number | null;
+  /** How long nobody would be answered while a copy is made, as the last one was measured; null: none was. */
+  readonly heldSeconds: number | null;
   /** How long nobody could save with a copy. */
   readonly readOnlySeconds: number;
   /** The longest that slipway.yaml allows; null: any. */
@@ -18,11 +20,14 @@ export type PathChoice =
   | { readonly path: 'blue-green' | 'clone-and-switch' | 'maintenance'; readonly why: string }
   | { readonly refused: string };
 
+/** The edge holds a request for 30 s; what is under way before the copy takes some of it. */
+export const HELD_AT_MOST_SECONDS = 20;
+
 /** An update rewrites rows, and both states of them are there until the next vacuum. */
 const GROWTH = 1.2;
 
 export const choosePath = (facts: PathFacts): PathChoice => {
-  const { touched, wish, readOnlySeconds, readOnlyMax } = facts;
+  const { touched, wish } = facts;
   if (touched.length === 0)
     return { path: 'blue-green', why: 'code only: both versions run on the same database, and nobody waits' };
   const updates = `updates ${touched.join(', ')}`;
@@ -37,16 +42,23 @@ export const choosePath = (facts: PathFacts): PathChoice => {
     if (wish === 'clone') return { refused: reason };
     return { path: 'maintenance', why: `${updates}: in place, behind a maintenance page, because ${reason}` };
   }
-  if (wish === 'auto' && readOnlyMax !== null && readOnlySeconds > readOnlyMax)
-    return {
-      path: 'maintenance',
-      why: `${updates}: in place, behind a maintenance page, because on a copy saving would be impossible for about ${inWords(readOnlySeconds)}, more than \`read_only_max\` (${inWords(readOnlyMax)})`,
-    };
+  const tooLong = wish === 'auto' ? whyTooLong(facts) : null;
+  if (tooLong !== null)
+    return { path: 'maintenance', why: `${updates}: in place, behind a maintenance page, because ${tooLong}` };
   const known = room.free === null ? '' : ` (it needs ${room.needs}, and ${room.free} are free)`;
   return {
     path: 'clone-and-switch',
     why: `${updates}: on a copy of the database${known}, while the old version answers who only reads`,
   };
+};
+
+/** Null: a copy is as well as anything. */
+const whyTooLong = ({ heldSeconds, readOnlySeconds, readOnlyMax }: PathFacts): string | null => {
+  if (heldSeconds !== null && heldSeconds > HELD_AT_MOST_SECONDS)
+    return `making a copy would hold every request for about ${inWords(heldSeconds)}, more than the ${HELD_AT_MOST_SECONDS} s that they can wait`;
+  if (readOnlyMax !== null && readOnlySeconds > readOnlyMax)
+    return `on a copy saving would be impossible for about ${inWords(readOnlySeconds)}, more than \`read_only_max\` (${inWords(readOnlyMax)})`;
+  return null;
 };
 
 interface Room {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { deploymentPhases } from './deployment-phases.ts';
-import { forecastFrom, type KnownUpdate } from './forecast.ts';
+import { forecastFrom, heldWhileCopying, type KnownUpdate } from './forecast.ts';
 
 const last: KnownUpdate = {
   id: 'run_1',
@@ -38,4 +38,13 @@ describe('how long an update is expected to take', () => {
     const inPlace = { ...last, measured: { ...last.measured, copySeconds: null } };
     expect(forecastFrom({ ...nothing, bytes: 500_000_000, last: inPlace })).toMatchObject({ copySeconds: 5 });
   });
+});
+
+test('how long requests are held for a copy is known from the last one only', () => {
+  const held = { ...last, measured: { ...last.measured, heldSeconds: 3, switchSeconds: 1 } };
+  expect(heldWhileCopying({ bytes: 10_000_000_000, last: held })).toBe(20);
+  expect(heldWhileCopying({ bytes: null, last: held })).toBeNull();
+  expect(heldWhileCopying({ bytes: 1, last: null })).toBeNull();
+  const inPlace = { ...held, measured: { ...held.measured, copySeconds: null } };
+  expect(heldWhileCopying({ bytes: 1, last: inPlace })).toBeNull();
 });

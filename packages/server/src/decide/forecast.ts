@@ -61,3 +61,11 @@ const copyLike = ({ measured: { copySeconds }, bytes: then }: KnownUpdate, now: 
   if (copySeconds === null) return now === null ? GUESS.copySeconds : now / COPIED_PER_SECOND;
   return now === null || then === null || then === 0 ? copySeconds : (copySeconds * now) / then;
 };
+
+/** How long requests would be held while a copy is made: by what the last copy took, since a guess is no reason for a window. Null: not known. */
+export const heldWhileCopying = ({ bytes, last }: Pick<ForecastFacts, 'bytes' | 'last'>): number | null => {
+  if (last === null || bytes === null || last.bytes === null || last.bytes === 0) return null;
+  const { heldSeconds, switchSeconds, copySeconds } = last.measured;
+  if (heldSeconds === null || copySeconds === null) return null;
+  return ((heldSeconds - (switchSeconds ?? 0)) * bytes) / last.bytes;
+};

@@ -3,7 +3,7 @@ import type { PlannedDeploymentView } from '@slipway/contracts/forecast-views';
 import { seconds } from '@slipway/contracts/project-config';
 import { choosePath, hasRoomForTwo, type PathChoice } from '../decide/deployment-path.ts';
 import { deploymentPhases } from '../decide/deployment-phases.ts';
-import { forecastFrom, type KnownUpdate } from '../decide/forecast.ts';
+import { type ForecastFacts, forecastFrom, heldWhileCopying, type KnownUpdate } from '../decide/forecast.ts';
 import type { Forecast } from '../domain/forecast.ts';
 import { environmentId, otherDatabase } from '../domain/names.ts';
 import type { Release } from '../domain/release.ts';
@@ -36,23 +36,26 @@ export const planUpdate = async (
   const { production } = project.config.stages;
   const wish = production?.update ?? 'auto';
   const readOnlyMax = production?.read_only_max === undefined ? null : seconds(production.read_only_max);
-  const none = { databaseBytes: null, freeBytes: null, readOnlySeconds: 0 };
+  const none = { databaseBytes: null, freeBytes: null, heldSeconds: null, readOnlySeconds: 0 };
   if (touched.length === 0) {
     const choice = choosePath({ ...none, touched, wish, readOnlyMax });
     return { choice, forecast: null, readOnlySeconds: 0, awaySeconds: 0, bytes: null, roomForTwo: false };
   }
   const space = await spaceOf(slipway, environment.database);
-  const wanted = { environment, release, touched, bytes: space.databaseBytes };
-  const forecast = await forecastUpdate(slipway, project, wanted);
-  const facts = { ...space, touched, wish, readOnlyMax, readOnlySeconds: forecast.readOnlySeconds };
-  const choice = choosePath(facts);
-  const known = { choice, bytes: space.databaseBytes, roomForTwo: hasRoomForTwo(facts) };
+  const updates = await known(slipway, project, { environment, release, touched, bytes: space.databaseBytes });
+  const forecast = (await rehearsedForecast(slipway, project, release)) ?? forecastFrom(updates);
+  const heldSeconds = heldWhileCopying(updates);
+  const choice = choosePath({
+    ...{ ...space, touched, wish, readOnlyMax, heldSeconds },
+    readOnlySeconds: forecast.readOnlySeconds,
+  });
+  const chosen = { choice, bytes: space.databaseBytes, roomForTwo: twoFit(space) };
   if (!('path' in choice) || choice.path !== 'maintenance')
-    return { ...known, forecast, readOnlySeconds: forecast.readOnlySeconds, awaySeconds: 0 };
+    return { ...chosen, forecast, readOnlySeconds: forecast.readOnlySeconds, awaySeconds: 0 };
   const { updateSeconds, figuresSeconds, bootSeconds, smokeSeconds } = forecast;
-  const awaySeconds = Math.ceil(updateSeconds + figuresSeconds / 2 + bootSeconds + smokeSeconds);
+  const awaySeconds = Math.ceil(updateSeconds + figuresSeconds / 2 + bootSeconds + smokeSeconds) + 1;
   const readOnlySeconds = Math.ceil((await backupSeconds(slipway, project, space.databaseBytes)) + figuresSeconds / 2);
-  return { ...known, forecast: { ...forecast, copySeconds: 0, readOnlySeconds }, readOnlySeconds, awaySeconds };
+  return { ...chosen, forecast: { ...forecast, copySeconds: 0, readOnlySeconds }, readOnlySeconds, awaySeconds };
 };
 
 interface Wanted {
@@ -69,20 +72,22 @@ const spaceOf = async ({ ports: { space } }: Slipway, database: string) => {
     space.free(),
   ]);
   // The copy takes the name of the one before the last, which goes first.
-  return { databaseBytes, freeBytes: free === null ? null : free + (older ?? 0) };
+  return { databaseBytes, freeBytes: free === null ? null : free + (older ?? 0), freeNow: free };
 };
 
-const forecastUpdate = async (
+/** In place nothing older goes. */
+const twoFit = ({ databaseBytes, freeNow: freeBytes }: Awaited<ReturnType<typeof spaceOf>>): boolean =>
+  hasRoomForTwo({ databaseBytes, freeBytes });
+
+/** What is known of updates like this one. */
+const known = async (
   slipway: Slipway,
   project: Project,
   { environment, release, touched, bytes }: Wanted & { readonly bytes: number | null },
-): Promise<Forecast> => {
-  const rehearsed = await rehearsedForecast(slipway, project, release);
-  if (rehearsed !== null) return rehearsed;
+): Promise<ForecastFacts> => {
   const staging = await updateMilliseconds(slipway.db, environmentId(project.name, 'staging'), release.sha);
   const last = await lastMeasured(slipway, environment.id);
-  const stagingSeconds = staging === null ? null : staging / 1000;
-  return forecastFrom({ bytes, modules: touched.length, stagingSeconds, last });
+  return { bytes, modules: touched.length, stagingSeconds: staging === null ? null : staging / 1000, last };
 };
 
 const lastMeasured = async ({ db }: Slipway, environment: string): Promise<KnownUpdate | null> => {
@@ -111,7 +116,7 @@ export const planRestore = async (
 ): Promise<Pick<PlannedUpdate, 'readOnlySeconds' | 'awaySeconds' | 'roomForTwo'>> => {
   const space = await spaceOf(slipway, database);
   const readOnlySeconds = Math.ceil(await backupSeconds(slipway, project, space.databaseBytes));
-  return { readOnlySeconds, awaySeconds: readOnlySeconds + STARTED_SECONDS, roomForTwo: hasRoomForTwo(space) };
+  return { readOnlySeconds, awaySeconds: readOnlySeconds + STARTED_SECONDS, roomForTwo: twoFit(space) };
 };
 const STARTED_SECONDS = 30;
 

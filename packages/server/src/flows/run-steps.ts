@@ -29,6 +29,10 @@ export const CLEAN_UP_MARK = '↩';
 
 const isCleanUp = ({ offset }: StepsRequest): boolean => offset >= CLEAN_UP_OFFSET;
 
+/** What such a step says on its way, too. */
+const logOf = (request: StepsRequest): StepsRequest['log'] =>
+  isCleanUp(request) ? (stream, line) => request.log(stream, `${CLEAN_UP_MARK} ${line}`) : request.log;
+
 /** Hands a list of planned steps to the engine, each with its time limit and with what it may touch. */
 export const runSteps = (slipway: Slipway, request: StepsRequest): Promise<Ending> =>
   interpret({
@@ -109,7 +113,7 @@ const limited = async (slipway: Slipway, step: Step, request: StepsRequest, sign
     return await bound.run({
       ports: slipway.ports,
       signal: either,
-      log: request.log,
+      log: logOf(request),
       keep: request.keep,
       receipt: (name) => receiptOf(slipway, request, name),
       now: () => slipway.clock.now().getTime(),
