@@ -143,6 +143,19 @@ describe('A version that is no worse', () => {
     expect(await watched()).toMatchObject({ state: 'kept', why: [] });
   });
 
+  test('is compared with what served since people last went back', async () => {
+    await deploy();
+    await rollBack(plane);
+    await plane.drain();
+    await query(plane.slipway.db, `update ops.deployments set switched_at = switched_at - interval '10 minutes'`);
+    await measure(-15 * MINUTE, { requests: 500, errors: 500 });
+    await measure(-5 * MINUTE, { requests: 70 });
+    await deploy();
+    await look();
+
+    expect(await watched()).toMatchObject({ compared: { before: { requests: 70, serverErrors: 0 } } });
+  });
+
   test('is not judged by numbers that nobody has: only by its log, and that is said', async () => {
     await deploy();
     pass(2);
