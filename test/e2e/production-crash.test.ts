@@ -155,7 +155,7 @@ describe('a production that is deployed to', () => {
       withMishap('raises', () =>
         stopsAt('update-modules', async () => {
           // Odoo makes a bundle of assets when it is first asked for, and stores it.
-          const asked = await slipway.get(PRODUCTION, '/web/assets/any/web.report_assets_pdf.min.css');
+          const asked = await slipway.get(PRODUCTION, '/web/assets/abc/web.report_assets_pdf.min.css');
           const bundle = /\/web\/assets\/\w+\/web\.report_assets_pdf\.min\.css/.exec(asked.text)?.[0] ?? '';
           expect(await slipway.get(PRODUCTION, bundle)).toMatchObject({
             status: 503,
