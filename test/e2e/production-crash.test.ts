@@ -114,7 +114,7 @@ describe('a production that is deployed to', () => {
       await look();
       await gates.clear();
       await onServer(control(), (client) =>
-        client.query(`update ops.runs set lease_until = 'epoch' where owner is not null`),
+        client.query(`update ops.runs set lease_until = 'epoch' where state = 'running'`),
       );
     }
     await slipway.start();
