@@ -48,6 +48,21 @@ it('how long requests were kept back runs from the end of the step that did it t
   expect(held).toEqual([{ what: 'hold-requests', from: at(2), milliseconds: 20_000 }]);
 });
 
+it('says how long nobody could save, which is longer than requests were held', () => {
+  const steps = [
+    step(0, 'hold-requests', 1, 2, { kind: 'set-route' }),
+    step(1, 'freeze-writes', 2, 3),
+    step(2, 'serve-reads', 3, 4, { kind: 'set-route' }),
+    step(3, 'update-modules', 4, 50, { state: 'failed' }),
+    step(1000, 'route-to-blue', 51, 52, { kind: 'switch-route' }),
+  ];
+
+  const text = postmortem({ ...facts, steps });
+
+  expect(text).toContain('- Requests were kept back by `hold-requests` from 2026-03-01 10:00:02, for 2.0 s');
+  expect(text).toContain('- Nobody could save from 2026-03-01 10:00:03, for 49.0 s');
+});
+
 it('what was never let go is not given an end', () => {
   const text = postmortem({ ...facts, steps: [step(0, 'hold-writes', 1, 2)] });
 

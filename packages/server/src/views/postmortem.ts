@@ -80,12 +80,17 @@ interface Interval {
 }
 
 /** From each step that kept something back to the next that let it go, in the order in which they were taken. */
-export const heldBack = (steps: readonly StepRow[]): Interval[] => {
+export const heldBack = (steps: readonly StepRow[]): Interval[] => intervals(steps, HOLDS, SERVES);
+
+/** While a database was closed to writes: reading it is served, saving is not before all is served again. */
+export const notSaved = (steps: readonly StepRow[]): Interval[] => intervals(steps, /^freeze-writes/, /^switch-route/);
+
+const intervals = (steps: readonly StepRow[], begins: RegExp, ends: RegExp): Interval[] => {
   const taken = steps.filter((step) => step.finishedAt !== null && step.state === 'done');
   taken.sort((a, b) => Date.parse(a.finishedAt ?? '') - Date.parse(b.finishedAt ?? '') || a.index - b.index);
   return taken.flatMap((step, index) => {
-    if (!HOLDS.test(step.name) && !HOLDS.test(step.kind)) return [];
-    const end = taken.slice(index + 1).find(({ name, kind }) => SERVES.test(kind) || SERVES.test(name));
+    if (!begins.test(step.name) && !begins.test(step.kind)) return [];
+    const end = taken.slice(index + 1).find(({ name, kind }) => ends.test(kind) || ends.test(name));
     const from = step.finishedAt ?? '';
     const until = end?.finishedAt ?? null;
     return [{ what: step.name, from, milliseconds: until === null ? null : Date.parse(until) - Date.parse(from) }];
@@ -93,17 +98,17 @@ export const heldBack = (steps: readonly StepRow[]): Interval[] => {
 };
 
 const impact = ({ steps, before, serving }: PostmortemFacts): string => {
-  const held = heldBack(steps).map(({ what, from, milliseconds }) => {
-    const long = milliseconds === null ? 'when that ended is not recorded' : `for ${seconds(milliseconds)}`;
-    return `Requests were kept back by ${code(what)} from ${time(from)}, ${long}`;
-  });
+  const long = ({ from, milliseconds }: Interval): string =>
+    `from ${time(from)}, ${milliseconds === null ? 'when that ended is not recorded' : `for ${seconds(milliseconds)}`}`;
+  const held = heldBack(steps).map((one) => `Requests were kept back by ${code(one.what)} ${long(one)}`);
+  const closed = notSaved(steps).map((one) => `Nobody could save ${long(one)}`);
   const now =
     serving === null
       ? 'What serves now was not known when this was written'
       : serving
         ? `The former version serves${before === null ? '' : `: ${code(before)}`}`
         : 'Nothing serves';
-  return list([...(held.length === 0 ? ['No step kept requests back'] : held), now]);
+  return list([...(held.length === 0 ? ['No step kept requests back'] : held), ...closed, now]);
 };
 
 const timeline = ({ requestedAt, startedAt, steps }: PostmortemFacts): string => {
