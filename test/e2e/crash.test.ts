@@ -23,7 +23,7 @@ describe('A control plane that is killed with -9', () => {
   });
 
   afterAll(async () => {
-    await gates?.close();
+    await gates?.close().catch(() => undefined);
     await stand?.close();
   });
 
