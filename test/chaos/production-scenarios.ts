@@ -129,7 +129,7 @@ export const PRODUCTION_SCENARIOS: readonly ProductionScenario[] = [
     name: 'rollback of an update in place',
     before: [...openedInPlace, migrate],
     ask: rollBack,
-    between: ['workload.stop', null],
+    between: ['databases.open', 'workload.boot'],
     ...{ ...away, ...succeeded },
   },
   { name: 'update after an update', before: [...opened, migrate], ask: migrateAgain, ...succeeded },
