@@ -60,7 +60,7 @@ export function assembleEdge({
   const measures = createMeasures(write, clock);
   const gate = createGate({ tally, limits, clock });
   const edge = createEdgeServer({
-    ...{ book, room, waker, activity, gate, measures, limits, logger, databaseConnected },
+    ...{ book, room, waker, activity, gate, measures, limits, clock, logger, databaseConnected },
     wakeMs: settings.holdSeconds * 1_000,
     trusted: proxyList(settings.trustedProxies),
     newRequestId: randomUUID,

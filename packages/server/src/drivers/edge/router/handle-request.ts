@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Clock } from '../../../domain/clock.ts';
 import { type Activity, isUse } from './activity.ts';
 import type { Limits } from './limits.ts';
 import type { Measures } from './measures.ts';
@@ -15,6 +16,7 @@ import type { Waker } from './waiting/waker.ts';
 
 /** What requests share. */
 export interface Edge {
+  readonly clock: Pick<Clock, 'now'>;
   readonly book: RouteBook;
   readonly room: WaitingRoom;
   readonly waker: Waker;
@@ -47,7 +49,8 @@ export interface Patience {
 export async function handleRequest(edge: Edge, exchange: Exchange): Promise<void> {
   const { req, res, host, facts } = exchange;
   const page = await serveOrSayWhyNot(edge, exchange);
-  if (page) sendPage({ req, res, route: edge.book.find(host.name)?.route, requestId: facts.requestId }, page);
+  const route = edge.book.find(host.name)?.route;
+  if (page) sendPage({ req, res, route, requestId: facts.requestId, now: edge.clock.now() }, page);
 }
 
 /** Null when answered, or when nobody is left to answer to. */

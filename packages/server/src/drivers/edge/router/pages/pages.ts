@@ -171,7 +171,7 @@ const PAGES: Readonly<Record<PageName, Row>> = {
   },
 };
 
-export function makePage(name: PageName, facts: Facts = {}, now = new Date()): Page {
+export function makePage(name: PageName, facts: Facts, now: Date): Page {
   const row = PAGES[name];
   const says = row.says(facts, now).filter((text) => text !== null);
   const { status, again = null } = row;

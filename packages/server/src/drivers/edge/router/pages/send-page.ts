@@ -16,16 +16,18 @@ export interface PageRequest {
   readonly res: ServerResponse;
   readonly route: Route | undefined;
   readonly requestId: string;
+  /** Pages say until when. */
+  readonly now: Date;
 }
 
 /** The page for browsers, a problem document (RFC 9457) for everybody else. Does nothing when an answer has begun. */
 export function sendPage(request: PageRequest, name: PageName): void {
   const { route } = request;
-  sendMade(request, makePage(name, route?.kind === 'page' ? route.facts : {}));
+  sendMade(request, makePage(name, route?.kind === 'page' ? route.facts : {}, request.now));
 }
 
 /** A page that its caller has made. */
-export function sendMade(request: PageRequest, page: Page): void {
+export function sendMade(request: Omit<PageRequest, 'now'>, page: Page): void {
   const { req, res, route } = request;
   if (res.headersSent || res.destroyed) return;
   const html = wantsHtml(req.headers.accept);

@@ -81,7 +81,7 @@ function sendRefusal(
   const seconds = retryAfter(time, now);
   const refusal = refusalFor({ path, contentType: req.headers['content-type'] }, time, now);
   if (refusal === null) {
-    const page = { ...makePage(name, refusalFacts(time, now)), retryAfter: seconds };
+    const page = { ...makePage(name, refusalFacts(time, now), now), retryAfter: seconds };
     sendMade({ req, res, route, requestId: facts.requestId }, page);
   } else if (!res.headersSent && !res.destroyed) {
     res.writeHead(503, refusal.reason ?? '', {
