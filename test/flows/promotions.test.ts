@@ -210,6 +210,19 @@ describe('a promotion', () => {
     expect(
       await query(api.db, `select kind, facts ->> 'reason' as reason from ops.runs where kind = 'create-snapshot'`),
     ).toEqual([{ kind: 'create-snapshot', reason: 'deployment' }]);
+
+    // What has just failed is not begun again by each question of whoever waits; after a while it is.
+    const count = async () => (await query(api.db, `select id from ops.runs where kind = 'create-snapshot'`)).length;
+    const end = (ago: string) =>
+      query(api.db, `update ops.runs set state = 'failed', lease_until = null, finished_at = now() - $1::interval`, [
+        ago,
+      ]);
+    await end('10 seconds');
+    await ask();
+    expect(await count()).toBe(1);
+    await end('10 minutes');
+    await ask();
+    expect(await count()).toBe(2);
   });
 });
 

@@ -70,7 +70,16 @@ describe('contract', () => {
     expect(await repository.read('docs/contracts/development.md')).toContain('| Python | 3 s |');
   });
 
-  it('names only command lines that there are', async () => {
+  it.each([
+    ['elsewhere', FULL],
+    [
+      'of ours',
+      FULL.replace('production: { url', 'production: { target: docker, url')
+        .replace(', filestore: /srv/filestore', '')
+        .replace('{ enabled: true }', '{ enabled: true, database: REPLICATION_URL }'),
+    ],
+  ])('names only command lines that there are, of a production %s', async (where, config) => {
+    await repository.write('slipway.yaml', config);
     await repository.run('contract');
     const wrong: string[] = [];
     for (const stage of STAGES) {
@@ -85,6 +94,8 @@ describe('contract', () => {
       }
     }
     expect(wrong).toEqual([]);
+    const production = await repository.read('docs/contracts/production.md');
+    expect(production.includes('slipway rollback --dry-run')).toBe(where === 'of ours');
   });
 
   it('links the documents to each other, and every link leads somewhere', async () => {

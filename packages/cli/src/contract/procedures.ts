@@ -85,7 +85,42 @@ const stagingProcedures = ({ name }: ProjectConfig): readonly Procedure[] => [
   },
 ];
 
-const productionProcedures = ({ stages, data }: ProjectConfig): readonly Procedure[] => {
+const productionProcedures = (config: ProjectConfig): readonly Procedure[] =>
+  config.stages.production?.target === 'docker' ? ownProductionProcedures(config) : otherProductionProcedures(config);
+
+const PROVED: Procedure = {
+  name: 'Prove that it can be done',
+  steps: [step('Restore the newest backup somewhere else, start Odoo, log in.', 'slipway backup drill --wait')],
+};
+
+const ownProductionProcedures = ({ stages: { staging } }: ProjectConfig): readonly Procedure[] => [
+  {
+    name: 'Deploy',
+    steps: [
+      ...(staging === undefined
+        ? []
+        : [step('Bring the release to staging, and try it there.', 'slipway staging deploy --wait')]),
+      step('Rehearse the update on a copy of production.', 'slipway rehearse'),
+      step('See what would go live, by which way, and what its gates say.', 'slipway promote --dry-run'),
+      step('Ask for it, and wait until it serves.', 'slipway promote --wait'),
+      step('Somebody else approves the commit that it shows.', 'slipway promotion approve PROMOTION'),
+      step('See what serves, and what the watch after it says.', 'slipway production show'),
+    ],
+  },
+  {
+    name: 'Roll back',
+    steps: [
+      step('See to what, and which records would be lost.', 'slipway rollback --dry-run'),
+      step('Go back.', 'slipway rollback --wait'),
+      step('Where data is lost: list the backups.', 'slipway backup list'),
+      step('Look at one, to fetch what is needed.', 'slipway backup restore BACKUP --to staging --yes --wait'),
+    ],
+  },
+  PROVED,
+];
+
+/** Of an Odoo that runs elsewhere: Slipway reads its data. */
+const otherProductionProcedures = ({ stages, data }: ProjectConfig): readonly Procedure[] => {
   const moment = data.backups.point_in_time.enabled
     ? [
         step(
@@ -108,7 +143,7 @@ const productionProcedures = ({ stages, data }: ProjectConfig): readonly Procedu
         ...rehearse,
         step('Back production up.', 'slipway backup create --wait'),
         step(
-          'Deploy by the means that production has: this version of Slipway backs it up and copies it, and does not deploy it.',
+          'Deploy by the means that production has: Slipway backs it up and copies it, and deploys only what has `target: docker`.',
         ),
         step('Log in, and look at the log for errors.'),
       ],
@@ -126,10 +161,7 @@ const productionProcedures = ({ stages, data }: ProjectConfig): readonly Procedu
         ),
       ],
     },
-    {
-      name: 'Prove that it can be done',
-      steps: [step('Restore the newest backup somewhere else, start Odoo, log in.', 'slipway backup drill --wait')],
-    },
+    PROVED,
   ];
 };
 

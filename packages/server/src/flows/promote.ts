@@ -22,7 +22,7 @@ import {
   tidyPromotions,
 } from '../store/promotions.ts';
 import { inTransaction, type Queryable } from '../store/queryable.ts';
-import { hasOpenRunOf } from '../store/served-runs.ts';
+import { hasJustFailed, hasOpenRunOf } from '../store/served-runs.ts';
 import { gatherPromotionFacts, stagedRelease } from './gather-promotion-facts.ts';
 import { rehearseIfAsked } from './rehearse-if-asked.ts';
 import { requestSnapshot } from './request-data.ts';
@@ -151,10 +151,15 @@ const askedBefore = async (
   approvals: await approvalsOf(db, id),
 });
 
+const AGAIN_AFTER_SECONDS = 300;
+
 /** Nobody has to think of it: where only a fresh backup is missing, one is begun. */
 const backUpIfAsked = async (slipway: Slipway, project: Project, { gates }: Verdict, by: Person): Promise<void> => {
   if (gates.find(({ gate }) => gate === 'backup')?.state !== 'wait') return;
-  if (await hasOpenRunOf(slipway.db, environmentId(project.name, 'production'), 'create-snapshot')) return;
+  const of = { environment: environmentId(project.name, 'production'), kind: 'create-snapshot' };
+  if (await hasOpenRunOf(slipway.db, of.environment, of.kind)) return;
+  // Whoever waits asks again every few seconds: what has just failed would fail again.
+  if (await hasJustFailed(slipway.db, { ...of, seconds: AGAIN_AFTER_SECONDS })) return;
   await requestSnapshot(slipway, { project: project.name, requestedBy: by.who, kind: 'raw', reason: 'deployment' });
 };
 
