@@ -16,6 +16,7 @@ import { openRunEvidence, type RunEvidence } from './run-evidence.ts';
 import type { RunFacts } from './run-facts.ts';
 import { runSteps, type StepsRequest } from './run-steps.ts';
 import type { Slipway } from './slipway.ts';
+import { noLongerStuck, tellStuck } from './tell-stuck.ts';
 
 export const LEASE_SECONDS = 15;
 
@@ -35,9 +36,13 @@ export const executeRun = async (slipway: Slipway, run: Run, stopping: AbortSign
   try {
     evidence = await openRunEvidence(slipway, run);
     await carryOut(slipway, run, evidence, { soft: AbortSignal.any([firm, cancel.signal]), firm });
+    await noLongerStuck(slipway, run);
   } catch (error) {
     const gone = error instanceof LostLease || firm.aborted;
-    if (!gone) throw error;
+    if (!gone) {
+      await tellStuck(slipway, run, error);
+      throw error;
+    }
     // At an orderly stop the next control plane need not wait for the lease to end.
     if (stopping.aborted) await releaseRun(slipway.db, run.id, slipway.owner, run.fence);
   } finally {
