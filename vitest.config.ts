@@ -4,9 +4,17 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const exclude = ['**/node_modules/**'];
 /** They begin first, longest first: one that began last would be waited for alone. */
 const LONGEST = [
+  'test/chaos/data-crash.test.ts',
+  'test/chaos/production-crash.test.ts',
+  'test/flows/schedule-weeks.test.ts',
+  'test/chaos/crash.test.ts',
+  'test/e2e/production-crash.test.ts',
+  'test/e2e/production.test.ts',
   'test/data/sanitise-odoo.test.ts',
   'test/e2e/data-crash.test.ts',
+  'test/e2e/staging.test.ts',
   'test/e2e/pull-request.test.ts',
+  'test/e2e/crash.test.ts',
   'test/data/sanitise-canary.test.ts',
   'test/e2e/data-disk.test.ts',
   'test/e2e/queue.test.ts',
@@ -44,6 +52,8 @@ export default defineConfig({
           globalSetup: ['test/setup/postgres.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // Also where there are two cores: what waits for a disk leaves the processor to the other.
+          maxWorkers: 2,
         },
       },
       {

@@ -37,6 +37,9 @@ const SETUP = `
 
 const WAITERS = `select l.pid from pg_locks l where l.locktype = 'advisory' and l.classid = ${CLASS} and not l.granted`;
 
+const LAST_RUN = `select r.kind, r.state, r.failure, r.cancel_reason, r.lease_until, s.name, s.state as step, s.failure as why
+  from ops.runs r left join ops.steps s on s.run = r.id where r.environment = $1 order by r.sequence desc, s.index desc limit 1`;
+
 export const openGates = async (controlDatabase: string): Promise<Gates> => {
   const client = new pg.Client({ connectionString: controlDatabase });
   // A test may take PostgreSQL away from itself, too.
@@ -63,7 +66,8 @@ export const openGates = async (controlDatabase: string): Promise<Gates> => {
         const { rows } = await client.query(`${WAITERS} and l.objid = $1`, [numbers.get(environment) ?? 0]);
         if (rows.length > 0) return;
       }
-      throw new Error(`${environment} never came to its gate`);
+      const { rows } = await client.query(LAST_RUN, [environment]);
+      throw new Error(`${environment} never came to its gate: ${JSON.stringify(rows[0], null, 1)}`);
     },
     open,
     clear: async () => {
