@@ -70,6 +70,24 @@ describe('going back', () => {
   });
 });
 
+describe('a container that is gone back to', () => {
+  test('is not judged by what it said before it was stopped', async () => {
+    await open(plane);
+    await plane.drain();
+    const said = site.world.containers.get('shop/production/blue')?.said;
+    const at = site.world.now().toISOString();
+    const [day, time] = [at.slice(0, 10), at.slice(11, 19)];
+    said?.push({ at, line: `${day} ${time},000 1 ERROR odoo_production odoo.sql_db: bad query: permission denied` });
+    await deployCode(plane, site, commits);
+    await plane.drain();
+    site.clock.advance(60_000);
+
+    const run = await rollBack(false);
+    await plane.drain();
+    expect(await readRun(plane.slipway.db, run)).toMatchObject({ state: 'succeeded' });
+  });
+});
+
 describe('opening', () => {
   test('keeps what production consists of as evidence', async () => {
     await open(plane);

@@ -124,6 +124,14 @@ export const describeWorkload = (name: string, open: () => Promise<WorkloadWorld
         .toContain('ready');
     });
 
+    it('tells what a slot wrote since it was started last, which lived before', async () => {
+      const lines: string[] = [];
+      const options = { follow: false, tail: 50, since: 'start', signal: never };
+      for await (const line of world.workload.logs(blue, options)) lines.push(line);
+
+      expect(lines.filter((line) => line === 'ready')).toHaveLength(1);
+    });
+
     it('tells what a slot wrote since a time, and nothing of before', async () => {
       const since = (time: number) => ({ follow: false, tail: 50, since: new Date(time).toISOString(), signal: never });
       const told: string[][] = [];

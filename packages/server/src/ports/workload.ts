@@ -85,7 +85,7 @@ export interface JobResult {
 export interface LogOptions {
   readonly follow: boolean;
   readonly tail: number;
-  /** ISO: only what was written then or later. Left out: since the beginning. */
+  /** ISO: only what was written then or later; `start`: since the container was started last, which may have lived before. Left out: all. */
   readonly since?: string;
   readonly signal: AbortSignal;
 }

@@ -91,10 +91,10 @@ const apiKeyOf = async ({ project, stage, checks }: Input, { ports }: StepContex
     ? ports.secrets.get(project, stage, checks.login.api_key)
     : null;
 
-/** Of this slot's container, which has just been started: its whole life, in most cases. */
+/** Of this slot's container since it was started: what it said in an earlier life, before a way back to it, is nothing of now. */
 const tailOf = async (asked: Input, context: StepContext): Promise<LogTail> => {
   const lines: string[] = [];
-  const read = { follow: false, tail: LOG_LINES, signal: context.signal };
+  const read = { follow: false, tail: LOG_LINES, since: 'start', signal: context.signal };
   for await (const line of context.ports.workload.logs(asked, read)) lines.push(line);
   const errors = parseLog(lines)
     .filter(({ level }) => level === 'ERROR' || level === 'CRITICAL')

@@ -92,7 +92,8 @@ const create = async (
 
 async function* logs(client: DockerClient, name: string, options: LogOptions): AsyncIterable<string> {
   const container = client.docker.getContainer(name);
-  const since = options.since === undefined ? {} : { since: Date.parse(options.since) / 1000 };
+  const began = options.since === 'start' ? (await client.inspect(name))?.State.StartedAt : options.since;
+  const since = began === undefined ? {} : { since: Date.parse(began) / 1000 };
   const common = { stdout: true, stderr: true, tail: options.tail, ...since } as const;
   if (!options.follow) {
     const log = await orDockerFailure(() => container.logs({ ...common, follow: false }));

@@ -62,6 +62,7 @@ const slots = (world: World): Pick<Workload, 'expect' | 'boot' | 'stop' | 'start
       const found = world.containers.get(keyOf(name));
       if (found === undefined)
         throw new Failure('odoo-boot-failed', { reason: `there is no container ${keyOf(name)}` });
+      if (!found.running) found.startedAt = world.now().toISOString();
       found.running = true;
       return receipt(`start ${keyOf(name)}`);
     }),
@@ -95,8 +96,10 @@ const boot = (world: World, spec: SlotSpec) => {
     spec: digest,
     host: addressOf(world.nextNumber()),
     port: spec.httpPort,
-    createdAt: world.now().toISOString(),
-    said: [],
+    // One that stopped and is started again has lived before.
+    createdAt: found?.spec === digest ? found.createdAt : world.now().toISOString(),
+    startedAt: world.now().toISOString(),
+    said: found?.spec === digest ? found.said : [],
     running: world.mood('boot', spec.environment, spec.slot) !== 'boot-fails' && mayWrite(world, spec),
   };
   world.containers.set(key, container);
@@ -118,8 +121,9 @@ async function* logs(
   const container = world.containers.get(keyOf(name));
   if (container === undefined) return;
   const odoo = [`${container.database}: HTTP service (werkzeug) running on ${container.port}`];
-  const said = container.said.filter(({ at }) => since === undefined || at >= since).map(({ line }) => line);
-  const begun = since === undefined || container.createdAt >= since;
+  const from = since === 'start' ? container.startedAt : since;
+  const said = container.said.filter(({ at }) => from === undefined || at >= from).map(({ line }) => line);
+  const begun = from === undefined || container.startedAt >= from;
   yield* [...(begun ? (world.programs.get(container.image)?.lines ?? odoo) : []), ...said].slice(-tail);
   if (follow && !signal.aborted) await once(signal, 'abort');
 }

@@ -36,6 +36,7 @@ export interface MemoryContainer {
   readonly host: string;
   readonly port: number;
   readonly createdAt: string;
+  startedAt: string;
   running: boolean;
   /** What its Odoo wrote besides what every Odoo writes. */
   readonly said: { readonly at: string; readonly line: string }[];
