@@ -52,8 +52,6 @@ export default defineConfig({
           globalSetup: ['test/setup/postgres.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // Also where there are two cores: what waits for a disk leaves the processor to the other.
-          maxWorkers: 2,
         },
       },
       {
