@@ -29,7 +29,7 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** Four projects by what they need: nothing · PostgreSQL · Docker and Odoo. `npm run check` runs the first two. */
+/** By what they need: nothing (unit, architecture) · PostgreSQL (postgres, chaos) · Docker and Odoo. `npm run check` runs the first two. */
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
@@ -47,10 +47,20 @@ export default defineConfig({
       {
         test: {
           name: 'postgres',
-          include: ['packages/**/*.pg.test.ts', 'test/{flows,chaos,store}/**/*.test.ts'],
+          include: ['packages/**/*.pg.test.ts', 'test/{flows,store}/**/*.test.ts'],
           exclude,
           globalSetup: ['test/setup/postgres.ts'],
           testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'chaos',
+          include: ['test/chaos/**/*.test.ts'],
+          exclude,
+          globalSetup: ['test/setup/postgres.ts'],
+          testTimeout: 900_000,
           hookTimeout: 120_000,
         },
       },

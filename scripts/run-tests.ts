@@ -61,6 +61,6 @@ const withoutOdoo = async (): Promise<void> => {
 
 mkdirSync('.slipway', { recursive: true });
 console.log('» tests with Odoo; types, lint, import graph and tests without it at the same time');
-await Promise.all([vitest(['docker'], true), withoutOdoo()]);
+await Promise.all([vitest(['docker'], true), vitest(['chaos'], false), withoutOdoo()]);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { SOURCE_RULES } from './source-rules.ts';
@@ -58,8 +59,10 @@ describe('what a stranger may see', () => {
 
   it('no file names a folder of the machine it was written on', () => {
     const [, first = ''] = ROOT.split('/');
-    const paths = [ROOT, `${homedir()}/`, ...(COMMON.has(first) ? [] : [`/${first}/`])];
-    const pattern = new RegExp(`(?<![\\w.~\\-*\\]}])(?:${paths.map(literally).join('|')})`);
+    // What only looks like a path, such as a pattern between slashes, names nothing that is there.
+    const near = COMMON.has(first) ? [] : readdirSync(`/${first}`).map((name) => `/${first}/${name}`);
+    const paths = [ROOT, homedir(), ...near].map(literally);
+    const pattern = new RegExp(`(?<![\\w.~\\-*\\]}])(?:${paths.join('|')})(?![\\w-])`);
 
     expect(places(findLines(texts, pattern))).toEqual([]);
   });

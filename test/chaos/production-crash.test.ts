@@ -3,21 +3,19 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { ReleaseBranch } from '../../packages/server/src/ports/release-branch.ts';
 import { equipWithProduction } from '../flows/data-equipment.ts';
 import { makeProduction, type Production } from '../flows/data-production.ts';
-import { type Equip, makeShop, makeSite, type Shop, type Site } from '../flows/make-slipway.ts';
+import { type Equip, makeSite, type Shop, type Site } from '../flows/make-slipway.ts';
 import { onServer } from '../setup/database.ts';
 import { everything, met } from './production-look.ts';
 import {
   bringFiles,
   configureProduction,
   FAILING_PRODUCTION,
+  makeProductionShop,
   PRODUCTION_SCENARIOS,
   type ProductionCommits,
   type ProductionScenario,
 } from './production-scenarios.ts';
 import { atEach, differences, watch } from './sweep.ts';
-
-const CONTROLLER = 'addons/shop_order/controllers/hello.py';
-const MANIFEST = 'addons/shop_order/__manifest__.py';
 
 /** What serves is no failure because of it, but people are told. */
 const CRON_DOWN = { kind: 'cron-down', subject: 'shop/production', over: false };
@@ -27,19 +25,11 @@ let commits: ProductionCommits;
 /** What a backup of production in memory has. */
 let data: Production;
 beforeAll(async () => {
-  shop = await makeShop();
+  ({ shop, commits } = await makeProductionShop());
   data = await makeProduction(inject('postgresUrl'));
   // Everything of the repository is installed where production begins without data.
   const installed = `insert into ir_module_module (name, state) values ('shop_loyalty', 'installed')`;
   await onServer(data.url, (client) => client.query(installed));
-  const source = (await shop.repository.readFile(shop.main, CONTROLLER)) ?? '';
-  const manifest = (await shop.repository.readFile(shop.main, MANIFEST)) ?? '';
-  const version = (number: string) => ({ [MANIFEST]: manifest.replace('19.0.1.0.0', number) });
-  commits = {
-    code: await shop.push('feature', { [CONTROLLER]: `${source}\n# a remark\n` }),
-    migration: await shop.push('feature', version('19.0.1.1.0')),
-    laterMigration: await shop.push('feature', version('19.0.1.2.0')),
-  };
 });
 afterAll(async () => {
   await data?.remove();

@@ -10,7 +10,7 @@ import {
 } from '../../packages/server/src/flows/request-production.ts';
 import { projectByName, saveProject } from '../../packages/server/src/store/projects.ts';
 import { query } from '../../packages/server/src/store/queryable.ts';
-import type { ControlPlane, Site } from '../flows/make-slipway.ts';
+import { type ControlPlane, makeShop, type Shop, type Site } from '../flows/make-slipway.ts';
 
 export interface ProductionCommits {
   /** Nothing of the database has to change. */
@@ -19,6 +19,20 @@ export interface ProductionCommits {
   readonly migration: string;
   readonly laterMigration: string;
 }
+
+const CONTROLLER = 'addons/shop_order/controllers/hello.py';
+const MANIFEST = 'addons/shop_order/__manifest__.py';
+
+/** A shop with commits that a production is brought to, one on the other: code, a migration, and one more. */
+export const makeProductionShop = async (): Promise<{ readonly shop: Shop; readonly commits: ProductionCommits }> => {
+  const shop = await makeShop();
+  const source = (await shop.repository.readFile(shop.main, CONTROLLER)) ?? '';
+  const manifest = (await shop.repository.readFile(shop.main, MANIFEST)) ?? '';
+  const version = (number: string) => ({ [MANIFEST]: manifest.replace('19.0.1.0.0', number) });
+  const code = await shop.push('feature', { [CONTROLLER]: `${source}\n# a remark\n` });
+  const migration = await shop.push('feature', version('19.0.1.1.0'));
+  return { shop, commits: { code, migration, laterMigration: await shop.push('feature', version('19.0.1.2.0')) } };
+};
 
 /** Answers the run's id; an act that asks for no run answers null. */
 export type Act = (plane: ControlPlane, site: Site, commits: ProductionCommits) => Promise<string | null>;

@@ -42,6 +42,15 @@ const ALIKE = /^(?:before|after) store\.put$/;
 const ENDS = 4;
 const ONE_IN = 23;
 
+/** A failing run goes the way of one that succeeds up to the job that fails, which is the last: there one place in so many. */
+const ON_THE_WAY = 4;
+
+/** Where to die in a run that fails: everywhere from its last job on. */
+export const fromTheFailure = (points: readonly string[]): ((at: number) => boolean) => {
+  const failure = points.lastIndexOf('before workload.runJob');
+  return (at) => at >= failure || at % ON_THE_WAY === 0;
+};
+
 /** Where to die. A sanitised snapshot stores a file for each kind of attachment: nobody can tell the fortieth from the forty-first. */
 const worthIt = (points: readonly string[]): readonly (readonly [number, string])[] => {
   const runOf = (at: number, step: number): number => {
@@ -58,9 +67,10 @@ const worthIt = (points: readonly string[]): readonly (readonly [number, string]
 export const atEach = async (
   points: readonly string[],
   tried: (at: number) => Promise<readonly string[]>,
+  wanted: (at: number) => boolean = () => true,
 ): Promise<readonly string[]> => {
   const wrong: string[] = [];
-  const waiting = [...worthIt(points)];
+  const waiting = worthIt(points).filter(([at]) => wanted(at));
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [at, point] = next;

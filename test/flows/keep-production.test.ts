@@ -4,11 +4,16 @@ import { reap } from '../../packages/server/src/observe/reap.ts';
 import { query } from '../../packages/server/src/store/queryable.ts';
 import { productionView } from '../../packages/server/src/views/production-view.ts';
 import { runViews } from '../../packages/server/src/views/run-view.ts';
-import { configureProduction, migrate, open, type ProductionCommits } from '../chaos/production-scenarios.ts';
+import {
+  configureProduction,
+  makeProductionShop,
+  migrate,
+  open,
+  type ProductionCommits,
+} from '../chaos/production-scenarios.ts';
 import { machine, runStates } from './look.ts';
-import { type ControlPlane, makeShop, makeSite, type Shop, type Site } from './make-slipway.ts';
+import { type ControlPlane, makeSite, type Shop, type Site } from './make-slipway.ts';
 
-const MANIFEST = 'addons/shop_order/__manifest__.py';
 const NONE: ReadonlySet<string> = new Set();
 const MISSING: ReadonlySet<string> = new Set(['shop/production']);
 
@@ -17,10 +22,7 @@ let commits: ProductionCommits;
 let site: Site;
 let plane: ControlPlane;
 beforeAll(async () => {
-  shop = await makeShop();
-  const manifest = (await shop.repository.readFile(shop.main, MANIFEST)) ?? '';
-  const migration = await shop.push('feature', { [MANIFEST]: manifest.replace('19.0.1.0.0', '19.0.1.1.0') });
-  commits = { code: migration, migration, laterMigration: migration };
+  ({ shop, commits } = await makeProductionShop());
 });
 afterAll(() => shop.remove());
 beforeEach(async () => {

@@ -11,27 +11,20 @@ import { recordSnapshot } from '../../packages/server/src/store/snapshots.ts';
 import {
   configureProduction,
   deployCode,
+  makeProductionShop,
   migrate,
   open,
   type ProductionCommits,
 } from '../chaos/production-scenarios.ts';
 import { machine } from './look.ts';
-import { type ControlPlane, makeShop, makeSite, type Shop, type Site } from './make-slipway.ts';
-
-const MANIFEST = 'addons/shop_order/__manifest__.py';
-const CONTROLLER = 'addons/shop_order/controllers/hello.py';
+import { type ControlPlane, makeSite, type Shop, type Site } from './make-slipway.ts';
 
 let shop: Shop;
 let commits: ProductionCommits;
 let site: Site;
 let plane: ControlPlane;
 beforeAll(async () => {
-  shop = await makeShop();
-  const manifest = (await shop.repository.readFile(shop.main, MANIFEST)) ?? '';
-  const source = (await shop.repository.readFile(shop.main, CONTROLLER)) ?? '';
-  const code = await shop.push('feature', { [CONTROLLER]: `${source}\n# a remark\n` });
-  const migration = await shop.push('feature', { [MANIFEST]: manifest.replace('19.0.1.0.0', '19.0.1.1.0') });
-  commits = { code, migration, laterMigration: migration };
+  ({ shop, commits } = await makeProductionShop());
 });
 afterAll(() => shop.remove());
 beforeEach(async () => {

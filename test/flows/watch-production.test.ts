@@ -11,12 +11,17 @@ import { projectByName, saveProject } from '../../packages/server/src/store/proj
 import { query } from '../../packages/server/src/store/queryable.ts';
 import { productionStatuses } from '../../packages/server/src/views/production-status.ts';
 import { lastWatchView } from '../../packages/server/src/views/watch-view.ts';
-import { deployCode, migrate, open, type ProductionCommits, rollBack } from '../chaos/production-scenarios.ts';
+import {
+  deployCode,
+  makeProductionShop,
+  migrate,
+  open,
+  type ProductionCommits,
+  rollBack,
+} from '../chaos/production-scenarios.ts';
 import { evidenceOf, runStates } from './look.ts';
-import { type ControlPlane, type Equip, makeShop, makeSite, type Shop, type Site } from './make-slipway.ts';
+import { type ControlPlane, type Equip, makeSite, type Shop, type Site } from './make-slipway.ts';
 
-const CONTROLLER = 'addons/shop_order/controllers/hello.py';
-const MANIFEST = 'addons/shop_order/__manifest__.py';
 const ID = 'shop/production';
 const MINUTE = 60_000;
 const never = new AbortController().signal;
@@ -26,12 +31,7 @@ let commits: ProductionCommits;
 let site: Site;
 let plane: ControlPlane;
 beforeAll(async () => {
-  shop = await makeShop();
-  const source = (await shop.repository.readFile(shop.main, CONTROLLER)) ?? '';
-  const manifest = (await shop.repository.readFile(shop.main, MANIFEST)) ?? '';
-  const code = await shop.push('feature', { [CONTROLLER]: `${source}\n# a remark\n` });
-  const migration = await shop.push('feature', { [MANIFEST]: manifest.replace('19.0.1.0.0', '19.0.1.1.0') });
-  commits = { code, migration, laterMigration: migration };
+  ({ shop, commits } = await makeProductionShop());
 });
 afterAll(() => shop.remove());
 /** Of each site's own: a branch of the repository would be where the next production begins. */

@@ -2,22 +2,21 @@ import { asFailure, Failure } from '@slipway/contracts/failure';
 import type { Verdict } from '@slipway/contracts/views';
 import { deploymentNotice } from '../domain/notice-words.ts';
 import type { LogJudgement } from '../odoo/log-verdict.ts';
-import { CLEAR_COPY } from '../plan/production-deploy.ts';
 import type { BuiltImage } from '../ports/image-builder.ts';
 import { finishBuild, servedVerdict, setTestVerdict } from '../store/builds.ts';
-import { finishDeployment, type ServedVersion, startDeployment } from '../store/deployments.ts';
-import { type Environment, type EnvironmentPatch, requireEnvironment, setEnvironment } from '../store/environments.ts';
+import { type EnvironmentPatch, requireEnvironment, setEnvironment } from '../store/environments.ts';
 import { readSteps } from '../store/journal.ts';
 import { tailLogLines } from '../store/log-lines.ts';
 import { queueNotice } from '../store/notices.ts';
 import { projectByName } from '../store/projects.ts';
-import { inTransaction, type Queryable } from '../store/queryable.ts';
+import { inTransaction } from '../store/queryable.ts';
 import { finishRun, type Run } from '../store/runs.ts';
 import { pinWayBack } from '../store/snapshots.ts';
 import { keepDescription } from './describe-production.ts';
 import { keepPostmortem, keepWatchPostmortem } from './draft-postmortem.ts';
 import { keepTimes } from './keep-times.ts';
 import { startWatch } from './keep-watch.ts';
+import { receiptOf, recordDeployment, type Steps } from './record-deployment.ts';
 import { recordDrillOf } from './record-drill.ts';
 import { keepRehearsal, recordRehearsalOf } from './record-rehearsal.ts';
 import type { RunEvidence } from './run-evidence.ts';
@@ -32,9 +31,6 @@ import { watchOf } from './watch-settings.ts';
 const LAST_LINES = 20;
 /** More than any clean-up writes. */
 const LOOK_BACK = 100;
-
-/** Steps that say how well the new version is. */
-const PROVES: ReadonlySet<string> = new Set(['await-ready', 'smoke-slot']);
 
 /** Kinds that bring a commit somewhere. */
 const DEPLOYS: ReadonlySet<string> = new Set([
@@ -86,77 +82,6 @@ export const finishSucceeded = async (slipway: Slipway, run: Run, evidence: RunE
     await settleCron(db, run);
   });
 };
-
-interface Recorded {
-  readonly run: Run;
-  readonly facts: RunFacts;
-  readonly steps: Steps;
-  readonly before: Environment;
-  readonly status: 'succeeded' | 'failed' | 'cancelled';
-}
-
-/** What was brought where (D1): the modules that changed version, and how the new one was found to be well. */
-const recordDeployment = async (db: Queryable, { run, facts, steps, before, status }: Recorded): Promise<void> => {
-  // What is gone back to was brought there by a deployment of its own.
-  const changes = facts.production?.kind === 'rollback' ? [] : (facts.preview?.change.changes ?? []);
-  const moved = changes.filter(({ action }) => action === 'update' || action === 'install');
-  const update = steps.find((step) => step.name === 'update-modules');
-  await startDeployment(db, {
-    id: run.id,
-    environment: run.environment,
-    run: run.id,
-    sha: run.sha ?? '',
-    rollbackSha: before.liveSha,
-    actor: run.requestedBy,
-    approver: facts.production?.approver ?? null,
-    ...servedOf(run, facts, { steps, status }),
-  });
-  await finishDeployment(db, run.id, {
-    status,
-    steps: steps.map(({ name, state, milliseconds }) => ({ name, state, milliseconds })),
-    healthResults: steps.filter(({ kind }) => PROVES.has(kind)).map(({ note, receipt }) => ({ note, receipt })),
-    migrations: moved.map(({ name, version }) => ({
-      module: name,
-      versionBefore: before.installed[name]?.version ?? null,
-      versionAfter: version,
-      milliseconds: update?.milliseconds ?? null,
-    })),
-  });
-};
-
-/** Of a production: what going back to it takes. */
-const servedOf = (
-  { id }: Run,
-  { preview, production }: RunFacts,
-  { steps, status }: Pick<Recorded, 'steps' | 'status'>,
-): { readonly served?: ServedVersion } => {
-  if (preview === undefined || production === undefined) return {};
-  const { kind, slot, generation, version, release } = production;
-  const others = generation !== id || kind === 'open' || steps.some(({ name }) => name === CLEAR_COPY);
-  // What was changed in place and failed is again what it was.
-  const made = production.path === 'maintenance' ? status === 'succeeded' : others;
-  const switched = steps.find((step) => step.kind === 'switch-route' && step.state === 'done');
-  return {
-    served: {
-      kind,
-      image: preview.image.reference,
-      imageDigest: receiptOf<BuiltImage>(steps, 'build-image')?.digest ?? release.imageDigest,
-      database: preview.database,
-      slot,
-      modules: preview.change.changes,
-      generation: made ? generation : null,
-      version,
-      switchedAt: switched?.finishedAt ?? null,
-      heldAt: steps.find((step) => step.kind === 'freeze-writes' && step.state === 'done')?.finishedAt ?? null,
-    },
-  };
-};
-
-type Steps = Awaited<ReturnType<typeof readSteps>>;
-
-/** A step that failed, or was skipped, has a row without a receipt. */
-const receiptOf = <T>(steps: Steps, name: string): T | undefined =>
-  steps.find((step) => step.name === name && step.receipt !== null)?.receipt as T | undefined;
 
 const successPatch = async (slipway: Slipway, run: Run, facts: RunFacts, steps: Steps): Promise<EnvironmentPatch> => {
   switch (run.kind) {

@@ -18,8 +18,9 @@ import {
   planSnapshotRun,
   planStagingDeploy,
 } from './plan-data-run.ts';
+import { planOpeningRun } from './plan-opening-run.ts';
 import { planProductionRestoreRun } from './plan-production-restore.ts';
-import { planDeploymentRun, planOpeningRun, planRollbackRun, planStartRun } from './plan-production-run.ts';
+import { planDeploymentRun, planRollbackRun, planStartRun } from './plan-production-run.ts';
 import { planRehearsalRun } from './plan-rehearsal-run.ts';
 import type { Draft, PlannedRun, RunFacts } from './run-facts.ts';
 import type { Slipway } from './slipway.ts';

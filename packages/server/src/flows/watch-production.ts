@@ -4,19 +4,12 @@ import { Redactor } from '../evidence/redactor.ts';
 import { judgeWatch, type Watched, type WatchJudgement } from '../odoo/watch/judge-watch.ts';
 import { recordAudit } from '../store/audit.ts';
 import { deployments } from '../store/deployments.ts';
+import { lockEnvironment } from '../store/environments.ts';
 import { queueNotice } from '../store/notices.ts';
 import { type Project, projectByName } from '../store/projects.ts';
 import { inTransaction, type Queryable } from '../store/queryable.ts';
 import { readRun } from '../store/runs.ts';
-import {
-  askedSince,
-  endWatch,
-  type Looked,
-  lockEnvironment,
-  noteLook,
-  type Watch,
-  type WatchEnd,
-} from '../store/watches.ts';
+import { askedSince, endWatch, type Looked, noteLook, type Watch, type WatchEnd } from '../store/watches.ts';
 import { requestRollback } from './request-production.ts';
 import type { Slipway } from './slipway.ts';
 import { type WatchWish, watchOf } from './watch-settings.ts';

@@ -8,11 +8,9 @@ import type { Release } from '../domain/release.ts';
 import type { Step } from '../engine/interpret.ts';
 import { addFilestore } from '../steps/add-filestore.ts';
 import { cloneDatabase } from '../steps/clone-database.ts';
-import { compareInvariants } from '../steps/compare-invariants.ts';
 import { dropAttachments } from '../steps/drop-attachments.ts';
 import { dropDatabase } from '../steps/drop-database.ts';
 import { freezeWrites } from '../steps/freeze-writes.ts';
-import { measureInvariants } from '../steps/measure-invariants.ts';
 import { moveBranch } from '../steps/move-branch.ts';
 import { moveSessions } from '../steps/move-sessions.ts';
 import { pruneFilestore } from '../steps/prune-filestore.ts';
@@ -28,6 +26,7 @@ import {
   baseline,
   cron,
   FREEZE_SECONDS,
+  figureSteps,
   type ProductionSettings,
   provenSlot,
   serveAgain,
@@ -62,9 +61,13 @@ export const planDeployProduction = ({ forecast, ...deployment }: Deployment): P
 type CodeOnly = Omit<Deployment, 'forecast'>;
 type Migration = CodeOnly & { readonly forecast: Forecast };
 
+/** The image that was proved. */
+export const proved = ({ image, imageDigest: digest }: Release): PlannedStep[] =>
+  showing('testing', requireArtifact.as('require-artifact', { image, digest }));
+
 /** The image that was proved, the way back that nobody has to think of, and what is no news of the version that serves. */
 const beforehand = ({ release, backup, former, watched }: CodeOnly): PlannedStep[] => [
-  ...showing('testing', requireArtifact.as('require-artifact', { image: release.image, digest: release.imageDigest })),
+  ...proved(release),
   ...(backup === null
     ? []
     : showing('building', writeSnapshot.as('back-up', backup.write), pruneSnapshots.as('prune-backups', backup.keep))),
@@ -100,7 +103,7 @@ const planWithMigration = (deployment: Migration): Plan => {
   const { next, former, settings, forecast, invariants } = deployment;
   const { environment, host, role } = next.facts;
   const names = { from: former.facts.database, to: next.facts.database };
-  const of = { environment, owner: environment, database: names.to, role };
+  const figures = figureSteps(next.facts, names.to, { invariants, broken: 'fail' });
   const hold = (name: string): Step => setRoute.as(name, { environment, host, route: { kind: 'hold' } });
   return {
     kind: 'deploy-production',
@@ -128,19 +131,10 @@ const planWithMigration = (deployment: Migration): Plan => {
         // What an earlier copy of that name had, and nothing names any more. Nobody is in the copy yet.
         pruneFilestore.as('prune-filestore', { owner: environment, database: names.to }),
         thawWrites.as('open-copy', { database: names.to, role }),
-        measureInvariants.as('measure-before', { of, own: [...invariants], as: 'before' }),
+        figures.before,
       ),
       ...updateSteps(next.facts, names.to),
-      ...showing(
-        'testing',
-        compareInvariants.as('compare-figures', {
-          of,
-          own: [...invariants],
-          as: 'after',
-          before: { step: 'measure-before' },
-          broken: 'fail',
-        }),
-      ),
+      ...showing('testing', figures.after),
       ...showing('building', ...switchSteps(next, { former, hold })),
       ...afterwards(deployment),
     ],

@@ -2,27 +2,24 @@
  * Production updated in place, where a copy of its database finds no room or would keep people from saving for too long. What was saved
  * last is in a backup before anything is touched, and that backup is the way back: nobody is let in before the new version is proved.
  */
-
 import type { Step } from '../engine/interpret.ts';
 import { bringBackDatabase } from '../steps/bring-back-database.ts';
-import { compareInvariants } from '../steps/compare-invariants.ts';
 import { freezeWrites } from '../steps/freeze-writes.ts';
-import { measureInvariants } from '../steps/measure-invariants.ts';
 import { moveBranch } from '../steps/move-branch.ts';
 import { pruneSnapshots } from '../steps/prune-snapshots.ts';
 import { removeCron } from '../steps/remove-cron.ts';
 import { removeSlot } from '../steps/remove-slot.ts';
-import { requireArtifact } from '../steps/require-artifact.ts';
 import { setRoute } from '../steps/set-route.ts';
 import { thawWrites } from '../steps/thaw-writes.ts';
 import { verifySnapshot } from '../steps/verify-snapshot.ts';
 import { writeSnapshot } from '../steps/write-snapshot.ts';
 import { type Plan, type PlannedStep, showing } from './plan.ts';
-import type { Deployment } from './production-deploy.ts';
+import { type Deployment, proved } from './production-deploy.ts';
 import {
   baseline,
   cron,
   FREEZE_SECONDS,
+  figureSteps,
   type ProductionSettings,
   provenSlot,
   serveAgain,
@@ -53,29 +50,23 @@ export type Maintenance = InPlace &
   };
 
 /** From here on the database may be other than its backup. */
-export const OPEN_FOR_UPDATE = 'open-for-update';
+const OPEN_FOR_UPDATE = 'open-for-update';
 
 export const planMaintenance = (deployment: Maintenance): Plan => {
   const { next, former, settings, invariants, last, mark, release, backup, watched } = deployment;
-  const { environment, database, role } = next.facts;
-  const own = [...invariants];
-  const of = { environment, owner: environment, database, role };
-  const before = measureInvariants.as('measure-before', { of, own, as: 'before' });
-  const compared = { of, own, as: 'after', before: { step: before.name }, broken: 'fail' } as const;
+  const { database } = next.facts;
+  const figures = figureSteps(next.facts, database, { invariants, broken: 'fail' });
   return {
     kind: 'deploy-production',
     steps: [
-      ...showing(
-        'testing',
-        requireArtifact.as('require-artifact', { image: release.image, digest: release.imageDigest }),
-      ),
+      ...proved(release),
       ...(backup === null ? [] : showing('building', writeSnapshot.as('back-up', backup.write))),
       ...(watched ? [baseline(former)] : []),
       ...showing('building', ...lastBackup(deployment)),
-      ...showing('testing', before),
+      ...showing('testing', figures.before),
       ...showing('building', ...closedDown(deployment)),
       ...updateSteps(next.facts, database),
-      ...showing('testing', compareInvariants.as('compare-figures', compared)),
+      ...showing('testing', figures.after),
       ...showing('building', ...provenSlot(next)),
       ...showing(
         null,

@@ -1,13 +1,15 @@
 /** What the plans of production are made of: a version of it, started, proved, stopped. */
+import type { OwnInvariant } from '@slipway/contracts/invariants-config';
 import type { Slot } from '../domain/names.ts';
 import type { Step } from '../engine/interpret.ts';
 import { bootCron } from '../steps/boot-cron.ts';
+import { compareInvariants } from '../steps/compare-invariants.ts';
+import { measureInvariants } from '../steps/measure-invariants.ts';
 import { noteBaseline } from '../steps/note-baseline.ts';
 import { stopSlot } from '../steps/stop-slot.ts';
-import { updateModules } from '../steps/update-modules.ts';
 import { type PlannedStep, showing } from './plan.ts';
 import type { EnvironmentFacts } from './preview-facts.ts';
-import { odooFacts, smokeBeforeRoute, wakeSlot } from './serve.ts';
+import { odooFacts, smokeBeforeRoute, updateStep, wakeSlot } from './serve.ts';
 
 /** One version of production: what it is made of (with the database it has), and where it runs. */
 export interface Version {
@@ -48,16 +50,18 @@ export const FREEZE_SECONDS = 20;
 export const updateSteps = (facts: EnvironmentFacts, database: string): PlannedStep[] => {
   const { update, install } = facts.change;
   if (update.length + install.length === 0) return [];
-  return showing(
-    'testing',
-    updateModules.as('update-modules', {
-      odoo: { ...odooFacts(facts), database },
-      install: [...install],
-      update: [...update],
-      testTags: null,
-      demo: false,
-      seconds: facts.settings.updateSeconds,
-      report: `update-${facts.image.sha.slice(0, 12)}`,
-    }),
-  );
+  return showing('testing', updateStep(facts, database));
+};
+
+/** The business figures before and after an update, whose names people know from the evidence. */
+export const figureSteps = (
+  { environment, role }: EnvironmentFacts,
+  database: string,
+  { invariants, broken }: { readonly invariants: readonly OwnInvariant[]; readonly broken: 'fail' | 'tell' },
+): { readonly before: Step; readonly after: Step } => {
+  const of = { environment, owner: environment, database, role };
+  const own = [...invariants];
+  const before = measureInvariants.as('measure-before', { of, own, as: 'before' });
+  const compared = { of, own, as: 'after', before: { step: before.name }, broken };
+  return { before, after: compareInvariants.as('compare-figures', compared) };
 };

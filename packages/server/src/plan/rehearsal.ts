@@ -3,21 +3,19 @@ import type { OwnInvariant } from '@slipway/contracts/invariants-config';
 import type { Release } from '../domain/release.ts';
 import type { Step } from '../engine/interpret.ts';
 import { cloneDatabase } from '../steps/clone-database.ts';
-import { compareInvariants } from '../steps/compare-invariants.ts';
 import { dropDatabase } from '../steps/drop-database.ts';
-import { measureInvariants } from '../steps/measure-invariants.ts';
 import { measureTables } from '../steps/measure-tables.ts';
 import { pruneSnapshots } from '../steps/prune-snapshots.ts';
 import { requireArtifact } from '../steps/require-artifact.ts';
-import { updateModules } from '../steps/update-modules.ts';
 import { type Plan, type PlannedStep, showing } from './plan.ts';
 import type { EnvironmentFacts } from './preview-facts.ts';
+import { figureSteps } from './production-version.ts';
 import {
   neutraliseAs,
   nextDatabase,
-  odooFacts,
   removeEverything,
   smokeBeforeRoute,
+  updateStep,
   validateAs,
   wakeSlot,
 } from './serve.ts';
@@ -75,26 +73,12 @@ const changedSteps = ({ facts, invariants }: Rehearsal): Step[] => {
   if (update.length + install.length === 0) return [];
   const { environment, database, role } = facts;
   const of = { environment, owner: environment, database, role };
+  const figures = figureSteps(facts, database, { invariants, broken: 'tell' });
   return [
     measureTables.as('tables-before', { of, before: null }),
-    measureInvariants.as('measure-before', { of, own: [...invariants], as: 'before' }),
-    updateModules.as('update-modules', {
-      odoo: odooFacts(facts),
-      install: [...install],
-      update: [...update],
-      testTags: null,
-      demo: false,
-      seconds: facts.settings.updateSeconds,
-      watched: true,
-      report: `update-${facts.image.sha.slice(0, 12)}`,
-    }),
-    compareInvariants.as('compare-figures', {
-      of,
-      own: [...invariants],
-      as: 'after',
-      before: { step: 'measure-before' },
-      broken: 'tell',
-    }),
+    figures.before,
+    updateStep(facts, database, { watched: true }),
+    figures.after,
     measureTables.as('tables-after', { of, before: 'tables-before' }),
     // What was installed may have brought scheduled actions, which are born active.
     neutraliseAs('neutralise-again', facts, database, 'update'),

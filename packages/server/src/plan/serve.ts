@@ -65,20 +65,29 @@ export const image = (name: string, facts: EnvironmentFacts, of: ImageFacts): St
     build: facts.build,
   });
 
+/** One Odoo run that brings a database to the modules of the commit. */
+export const updateStep = (
+  facts: EnvironmentFacts,
+  database: string,
+  how: Partial<Pick<Parameters<typeof updateModules.as>[1], 'testTags' | 'demo' | 'watched'>> = {},
+): Step =>
+  updateModules.as('update-modules', {
+    odoo: { ...odooFacts(facts), database },
+    install: [...facts.change.install],
+    update: [...facts.change.update],
+    testTags: null,
+    demo: false,
+    seconds: facts.settings.updateSeconds,
+    ...how,
+    report: `update-${facts.image.sha.slice(0, 12)}`,
+  });
+
 export const changeSteps = (facts: EnvironmentFacts, database: string): PlannedStep[] => {
   const { update, install } = facts.change;
   if (update.length + install.length === 0) return [];
   return showing(
     'testing',
-    updateModules.as('update-modules', {
-      odoo: { ...odooFacts(facts), database },
-      install: [...install],
-      update: [...update],
-      testTags: facts.settings.testTags,
-      demo: facts.settings.demo,
-      seconds: facts.settings.updateSeconds,
-      report: `update-${facts.image.sha.slice(0, 12)}`,
-    }),
+    updateStep(facts, database, { testTags: facts.settings.testTags, demo: facts.settings.demo }),
     // What was installed may have brought scheduled actions, which are born active.
     neutraliseAs('neutralise-again', facts, database, 'update'),
     // Not as on arrival: Odoo has run, and what it queued is its own.

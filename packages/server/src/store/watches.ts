@@ -110,8 +110,3 @@ export const askedSince = async (
      order by r.sequence limit 1`,
     [environment, deployment],
   );
-
-/** Whoever wants to ask something of it waits until the transaction has ended. */
-export const lockEnvironment = async (db: Queryable, environment: string): Promise<void> => {
-  await query(db, 'select id from ops.environments where id = $1 for update', [environment]);
-};

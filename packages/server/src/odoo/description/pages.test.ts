@@ -31,18 +31,18 @@ describe('crawling what a visitor finds', () => {
     const { text, path } = await read();
     expect(asked).toEqual(['/', '/shop', '/contact', '/web/login']);
     expect(path).toBe('runtime/pages.prod.csv');
-    expect(text.split('\n')).toMatchObject([
-      'page,status,type,bytes,leads_to',
-      expect.stringMatching(/^\/,200,text\/html,\d+,$/),
-      '/contact,200,application/json,2,',
-      '/shop,303,,0,/web/login',
-      '/web/login,200,text/html,20,',
+    expect(text.split('\n')).toEqual([
+      'page,status,type,leads_to',
+      '/,200,text/html,',
+      '/contact,200,application/json,',
+      '/shop,303,,/web/login',
+      '/web/login,200,text/html,',
       '',
     ]);
   });
 
   test('says which page nobody answered for', async () => {
-    expect((await site({}).read()).text).toContain('/,nobody answers,,0,\n');
+    expect((await site({}).read()).text).toContain('/,nobody answers,,\n');
   });
 
   test('ends after as many pages as anybody wants to read', async () => {

@@ -6,11 +6,11 @@ import type { DescribedFile } from './database.ts';
 const MOST_PAGES = 60;
 const LINK = /<a\b[^>]*?\shref\s*=\s*(?:"([^"]*)"|'([^']*)')/gi;
 
+/** Without sizes: a page has another one each time, and the same production is to make the same file. */
 interface Page {
   readonly page: string;
   readonly status: number | string;
   readonly type: string;
-  readonly bytes: number;
   readonly leads_to: string;
 }
 
@@ -22,18 +22,18 @@ export const crawl = async (http: SmokeHttp, signal: AbortSignal): Promise<Descr
     if (pages.length >= MOST_PAGES) break;
     const answer = await http({ method: 'GET', path }, signal);
     if ('error' in answer) {
-      pages.push({ page: path, status: answer.error, type: '', bytes: 0, leads_to: '' });
+      pages.push({ page: path, status: answer.error, type: '', leads_to: '' });
       continue;
     }
-    const { status, headers, body, bytes } = answer;
+    const { status, headers, body } = answer;
     const type = (headers['content-type'] ?? '').split(';')[0] ?? '';
     const leads = status >= 300 && status < 400 ? local(headers['location'] ?? '', path) : null;
     if (leads !== null) found.add(leads);
     if (type === 'text/html') for (const next of linksOf(body, path)) found.add(next);
-    pages.push({ page: path, status, type, bytes, leads_to: leads ?? '' });
+    pages.push({ page: path, status, type, leads_to: leads ?? '' });
   }
   const rows = pages.sort((one, other) => (one.page < other.page ? -1 : 1)).map((page) => ({ ...page }));
-  return { path: 'runtime/pages.prod.csv', text: csv(['page', 'status', 'type', 'bytes', 'leads_to'], rows) };
+  return { path: 'runtime/pages.prod.csv', text: csv(['page', 'status', 'type', 'leads_to'], rows) };
 };
 
 const linksOf = (html: string, base: string): string[] =>
