@@ -62,7 +62,7 @@ export const openGates = async (controlDatabase: string): Promise<Gates> => {
       await client.query('insert into public.gates values ($1, $2, $3)', [last, environment, step]);
     },
     reached: async (environment) => {
-      for (const end = Date.now() + 120_000; Date.now() < end; await pause(50)) {
+      for (const end = Date.now() + 300_000; Date.now() < end; await pause(50)) {
         const { rows } = await client.query(`${WAITERS} and l.objid = $1`, [numbers.get(environment) ?? 0]);
         if (rows.length > 0) return;
       }

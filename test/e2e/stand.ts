@@ -66,7 +66,7 @@ export const addressOf = (number: number): Pick<PreviewView, 'url'> => ({
 /** Resolves when Odoo is at work on the modules of this preview. */
 export const updating = async (slipway: Installation, number: number): Promise<void> => {
   const name = `slipway-${slipway.instance}-shop.pr-${number}-job-update`;
-  for (const end = Date.now() + 120_000; Date.now() < end; await pause(50)) {
+  for (const end = Date.now() + 300_000; Date.now() < end; await pause(50)) {
     const found = execFileSync('docker', ['ps', '-q', '--filter', `name=^${name}$`], { encoding: 'utf8' });
     // A second later it is past its imports and in the database.
     if (found.trim() !== '') return pause(1000).then(() => undefined);

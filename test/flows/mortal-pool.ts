@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
 /** A process that can be killed: from then on nothing it has begun comes to an end, and nothing it asks is answered. */
@@ -28,6 +29,11 @@ const BY_TIME = /lease_until = clock_timestamp\(\) \+ make_interval\(secs => lea
 
 const textOf = (query: unknown): string =>
   typeof query === 'string' ? query : String((query as { text?: string }).text ?? '');
+
+const TERMINATE = 'select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1';
+/** So often in a row nobody is there. */
+const LOOKS = 2;
+const LOOK_MILLISECONDS = 10;
 
 type AnyQuery = (...parameters: unknown[]) => unknown;
 
@@ -76,9 +82,12 @@ export class MortalPool extends pg.Pool {
     this.#life.dead = true;
     const client = new pg.Client({ connectionString: this.#url });
     await client.connect();
-    await client.query('select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1', [
-      this.#life.owner,
-    ]);
+    // Who is told to go may still end the statement he is in, and who is just connecting comes in afterwards.
+    for (let quiet = 0; quiet < LOOKS; quiet++) {
+      const { rowCount } = await client.query(TERMINATE, [this.#life.owner]);
+      if (rowCount !== 0) quiet = -1;
+      await pause(LOOK_MILLISECONDS);
+    }
     await client.end();
   }
 }

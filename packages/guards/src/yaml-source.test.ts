@@ -20,7 +20,8 @@ describe('YAML of strangers', () => {
     const { data, problems } = readYaml(text);
 
     expect(problems.length === 1 || data !== undefined).toBe(true);
-    expect(performance.now() - start).toBeLessThan(2000);
+    // Milliseconds where it is bounded, hours where it is not; in between a busy machine.
+    expect(performance.now() - start).toBeLessThan(15_000);
     expect(JSON.stringify(problems).length).toBeLessThan(1000);
   });
 

