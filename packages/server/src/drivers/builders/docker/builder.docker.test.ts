@@ -148,7 +148,9 @@ print(os.path.getsize('/mnt/slipway/addons/demo/static/big.js'), os.readlink('/m
     );
 
     await expect(building).rejects.toBe(reason);
-    await expect.poll(unnamed, { timeout: 30_000, interval: 500 }).toEqual(before);
+    // Others build on the same engine; what is theirs gets its name, or goes.
+    const left = async () => (await unnamed()).filter((id) => !before.includes(id));
+    await expect.poll(left, { timeout: 300_000, interval: 500 }).toEqual([]);
   });
 
   it('adds system packages once, without the lists of all there are', async () => {
