@@ -21,7 +21,7 @@ export const saveToken = async (db: Queryable, token: TokenToSave): Promise<Toke
   const saved = await queryOne<TokenView>(
     db,
     `insert into ops.tokens (id, name, email, scopes, sha256, created_by, expires_at) values ($1, $2, $3, $4, $5, $6, $7)
-     on conflict (organisation, lower(name)) where revoked_at is null do nothing returning ${COLUMNS}`,
+     on conflict (organisation, coalesce(user_id, ''), lower(name)) where revoked_at is null do nothing returning ${COLUMNS}`,
     [token.id, token.name, token.email, token.scopes, token.sha256, token.createdBy, token.expiresAt],
   );
   if (saved === null) throw new Failure('token-exists', { name: token.name });
