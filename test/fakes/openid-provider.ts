@@ -17,11 +17,21 @@ export const openOpenIdProvider = async (clientId: string) => {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const forger = generateKeyPairSync('rsa', { modulusLength: 2048 });
   /** By code: who it is, and what the browser was sent with. */
-  const granted = new Map<string, { claims: Claims; nonce: string | null; challenge: string | null; forged: boolean }>();
+  const granted = new Map<
+    string,
+    { claims: Claims; nonce: string | null; challenge: string | null; forged: boolean }
+  >();
   let issuer = '';
   const tokenFor = ({ claims, nonce, forged }: { claims: Claims; nonce: string | null; forged: boolean }): string => {
     const now = Math.floor(Date.now() / 1000);
-    const payload = { iss: issuer, aud: clientId, iat: now, exp: now + 300, ...claims, ...(nonce === null ? {} : { nonce }) };
+    const payload = {
+      iss: issuer,
+      aud: clientId,
+      iat: now,
+      exp: now + 300,
+      ...claims,
+      ...(nonce === null ? {} : { nonce }),
+    };
     const signed = `${encoded({ alg: 'RS256', kid: 'one', typ: 'JWT' })}.${encoded(payload)}`;
     const key = forged ? forger.privateKey : privateKey;
     return `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
@@ -43,7 +53,9 @@ export const openOpenIdProvider = async (clientId: string) => {
     const form = new URLSearchParams(body);
     const grant = granted.get(form.get('code') ?? '');
     granted.delete(form.get('code') ?? '');
-    const proof = createHash('sha256').update(form.get('code_verifier') ?? '').digest('base64url');
+    const proof = createHash('sha256')
+      .update(form.get('code_verifier') ?? '')
+      .digest('base64url');
     if (req.url !== '/token' || grant === undefined || grant.challenge !== proof)
       return say({ error: 'invalid_grant' }, 400);
     return say({ access_token: 'an access token', token_type: 'Bearer', expires_in: 300, id_token: tokenFor(grant) });

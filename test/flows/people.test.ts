@@ -1,9 +1,7 @@
 /** How accounts come to be, what they are given, and how they end. */
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { Secret } from '../../packages/server/src/domain/secret.ts';
 import { membersOf, rolesOf } from '../../packages/server/src/store/memberships.ts';
 import { query } from '../../packages/server/src/store/queryable.ts';
-import { type Claims, openOpenIdProvider } from '../fakes/openid-provider.ts';
 import { makeShop, type Shop } from './make-slipway.ts';
 import { openPeopleApi, PASSWORD } from './people-site.ts';
 
@@ -25,7 +23,8 @@ const users = async (): Promise<string[]> =>
 
 describe('the first account', () => {
   const ada = { name: 'Ada Lovelace', email: 'Ada@Example.com', password: PASSWORD };
-  const setUp = (token: string, what: object = {}) => api.browser().ask('completeSetup', { body: { ...ada, token, ...what } });
+  const setUp = (token: string, what: object = {}) =>
+    api.browser().ask('completeSetup', { body: { ...ada, token, ...what } });
 
   test('is made by whoever has the newest link, once, and by nobody else', async () => {
     expect((await api.browser().ask('setup')).body).toEqual({ needed: true });
@@ -75,7 +74,9 @@ describe('the first account', () => {
       const token = await other.setupToken();
       other.site.clock.advance(7 * 86_400_000 + 1000);
 
-      expect((await other.browser().ask('completeSetup', { body: { ...ada, token } })).body.code).toBe('link-worthless');
+      expect((await other.browser().ask('completeSetup', { body: { ...ada, token } })).body.code).toBe(
+        'link-worthless',
+      );
     } finally {
       await other.close();
     }
@@ -168,9 +169,15 @@ describe('an account', () => {
 
     expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
     const left = both[0]?.status === 409 ? first : 'second@example.com';
-    for (const refused of [await set(left, { installation: false }), await set(left, { active: false }), await remove(left)])
+    for (const refused of [
+      await set(left, { installation: false }),
+      await set(left, { active: false }),
+      await remove(left),
+    ])
       expect([refused.status, refused.body.code]).toEqual([409, 'last-administrator']);
-    expect((await api.withToken('token', 'users')).body.find((user: { email: string }) => user.email === left)).toMatchObject({
+    expect(
+      (await api.withToken('token', 'users')).body.find((user: { email: string }) => user.email === left),
+    ).toMatchObject({
       ...{ installation: true, active: true },
     });
   });
@@ -190,8 +197,11 @@ describe('an account', () => {
   test('that lost its password gets a new one by a link, once; every session ends', async () => {
     const page = await api.person('lost@example.com');
     const link = async (body: object = {}) =>
-      tokenIn((await api.withToken('token', 'resetPassword', { parameters: { user: 'lost@example.com' }, body })).body.url);
-    const choose = (token: string, password = 'rubber soul 65') => api.browser().ask('newPassword', { body: { token, password } });
+      tokenIn(
+        (await api.withToken('token', 'resetPassword', { parameters: { user: 'lost@example.com' }, body })).body.url,
+      );
+    const choose = (token: string, password = 'rubber soul 65') =>
+      api.browser().ask('newPassword', { body: { token, password } });
     const former = await link();
     const token = await link();
 
@@ -213,7 +223,8 @@ describe('an account', () => {
     await page.ask('enableSecondFactor', { body: { password: PASSWORD } });
     await query(api.db, "update ops.users set two_factor_enabled = true where email = 'phone@example.com'");
     await query(api.db, 'update ops.two_factors set verified = true');
-    const link = (body: object) => api.withToken('token', 'resetPassword', { parameters: { user: 'phone@example.com' }, body });
+    const link = (body: object) =>
+      api.withToken('token', 'resetPassword', { parameters: { user: 'phone@example.com' }, body });
 
     await link({});
     expect((await api.browser().signIn('phone@example.com')).body).toEqual({ signedIn: false });
@@ -232,8 +243,13 @@ describe('a token of a person', () => {
       ...{ user: { email: 'maker@example.com' }, via: 'token', installation: false, roles: { shop: 'developer' } },
     });
     expect((await page.ask('myTokens')).body).toEqual([{ ...view, lastUsedAt: expect.any(String) }]);
-    expect((await api.withToken(token, 'createToken', { body: { name: 'x', scopes: ['read'] } })).body.code).toBe('token-scope');
-    await api.withToken('token', 'setUser', { parameters: { user: 'maker@example.com' }, body: { roles: { shop: null } } });
+    expect((await api.withToken(token, 'createToken', { body: { name: 'x', scopes: ['read'] } })).body.code).toBe(
+      'token-scope',
+    );
+    await api.withToken('token', 'setUser', {
+      parameters: { user: 'maker@example.com' },
+      body: { roles: { shop: null } },
+    });
     expect((await api.withToken(token, 'me')).body.roles).toEqual({});
     expect((await page.ask('revokeMyToken', { parameters: { token: 'ci' } })).status).toBe(200);
     expect((await api.withToken(token, 'me')).status).toBe(401);
@@ -269,119 +285,10 @@ describe('a token of a person', () => {
 
     expect([(await make(one)).status, (await make(two)).status]).toEqual([200, 200]);
     expect((await make(one)).body.code).toBe('token-exists');
-    expect((await api.withToken('token', 'createToken', { body: { name: 'laptop', scopes: ['read'] } })).status).toBe(200);
+    expect((await api.withToken('token', 'createToken', { body: { name: 'laptop', scopes: ['read'] } })).status).toBe(
+      200,
+    );
     await api.withToken('token', 'revokeToken', { parameters: { name: 'laptop' } });
     expect((await one.ask('myTokens')).body[0].revokedAt).toBeNull();
-  });
-});
-
-describe('a login at an OpenID provider', () => {
-  let provider: Awaited<ReturnType<typeof openOpenIdProvider>>;
-  let site: Api;
-  beforeAll(async () => {
-    provider = await openOpenIdProvider('slipway');
-    const oidc = { clientId: 'slipway', clientSecret: new Secret('s'), issuer: provider.issuer, name: 'Example ID' };
-    site = await openPeopleApi(inject('postgresUrl'), shop, { oidc });
-  });
-  afterAll(async () => {
-    await site?.close();
-    await provider?.close();
-  });
-  const claims = (email: string, what: Partial<Claims> = {}): Claims => ({
-    ...{ sub: `sub of ${email}`, email, email_verified: true, name: 'From Elsewhere', ...what },
-  });
-  const comeIn = async (who: Claims, forged = false) => {
-    const page = site.browser();
-    const begun = await page.ask('signInWith', { parameters: { provider: 'oidc' }, body: { next: '/p/shop' } });
-    const query = provider.agree(begun.body.url, who, forged);
-    const back = await page.ask('signInCallback', { parameters: { provider: 'oidc' }, query });
-    return { page, back, query, to: String(back.headers['location']), status: (await page.ask('me')).status };
-  };
-
-  test('lets in who was invited, with the roles of the invitation', async () => {
-    await site.withToken('token', 'invite', { body: { email: 'hal@example.com', roles: { shop: 'viewer' } } });
-
-    const { page, to } = await comeIn(claims('hal@example.com'));
-
-    expect(to).toBe('http://localhost:8080/p/shop');
-    expect((await page.ask('me')).body).toMatchObject({ user: { email: 'hal@example.com' }, roles: { shop: 'viewer' } });
-    expect((await site.withToken('token', 'invitations')).body[0].state).toBe('accepted');
-    expect(await site.audit('sign-in')).toMatchObject([{ who: 'hal@example.com', details: { with: 'oidc' } }]);
-    expect((await comeIn(claims('hal@example.com'))).status).toBe(200);
-  });
-
-  test('lets in who has an account of that address', async () => {
-    await site.person('ken@example.com');
-
-    const { page } = await comeIn(claims('ken@example.com'));
-
-    expect((await page.ask('me')).body.user.email).toBe('ken@example.com');
-  });
-
-  test('lets in nobody else', async () => {
-    const { status, to } = await comeIn(claims('stranger@example.com'));
-
-    expect(status).toBe(401);
-    expect(to).toMatch(/^http:\/\/localhost:8080\/sign-in\?error=/);
-    expect((await query(site.db, "select 1 from ops.users where email = 'stranger@example.com'")).length).toBe(0);
-  });
-
-  test.each([
-    ['that the provider has not looked at', { email_verified: false }, false],
-    ['in a token that somebody else signed', {}, true],
-    ['in a token for another program', { aud: 'another' }, false],
-    ['in a token that is over', { exp: 1 }, false],
-  ])('an address %s is nobody', async (_, what, forged) => {
-    await site.withToken('token', 'invite', { body: { email: 'victim@example.com' } });
-    await site.person('target@example.com').catch(() => undefined);
-
-    for (const email of ['victim@example.com', 'target@example.com'])
-      expect((await comeIn(claims(email, what as Partial<Claims>), forged)).status).toBe(401);
-  });
-
-  test('an answer that this browser never asked for, or a second time, opens nothing', async () => {
-    await site.person('mallory@example.com');
-    const { query } = await comeIn(claims('mallory@example.com'));
-    const begun = await site.browser().ask('signInWith', { parameters: { provider: 'oidc' }, body: {} });
-    const stolen = provider.agree(begun.body.url, claims('mallory@example.com'));
-
-    for (const answer of [query, stolen]) {
-      const page = site.browser();
-      await page.ask('signInCallback', { parameters: { provider: 'oidc' }, query: answer });
-      expect((await page.ask('me')).status).toBe(401);
-    }
-  });
-
-  test('of somebody whose account was switched off opens nothing', async () => {
-    await comeIn(claims('hal@example.com'));
-    await site.person('boss@example.com', { installation: true });
-    await site.withToken('token', 'setUser', { parameters: { user: 'hal@example.com' }, body: { active: false } });
-
-    expect((await comeIn(claims('hal@example.com'))).status).toBe(401);
-  });
-
-  test.each(['//evil.example', '/\\evil.example', 'https://evil.example', 'javascript:alert(1)'])(
-    'does not send the browser on to %s',
-    async (next) => {
-      const answer = await site.browser().ask('signInWith', { parameters: { provider: 'oidc' }, body: { next } });
-
-      expect([answer.status, answer.body.code]).toEqual([400, 'payload-invalid']);
-    },
-  );
-
-  test('is offered where it is set up, and nowhere else', async () => {
-    expect((await site.browser().ask('signInWays')).body).toEqual({
-      ...{ providers: [{ id: 'oidc', name: 'Example ID' }], setup: false },
-    });
-    expect((await api.browser().ask('signInWays')).body.providers).toEqual([]);
-    const answer = await api.browser().ask('signInWith', { parameters: { provider: 'oidc' }, body: {} });
-    expect([answer.status, answer.body.code]).toEqual([404, 'provider-unknown']);
-  });
-
-  test("its tokens do not lie readable in the database", async () => {
-    await site.person('kept@example.com');
-    await comeIn(claims('kept@example.com'));
-
-    expect(JSON.stringify(await query(site.db, 'select access_token from ops.accounts'))).not.toContain('an access token');
   });
 });

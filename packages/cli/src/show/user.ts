@@ -11,7 +11,9 @@ const rolesText = ({ roles, installation }: Pick<UserView, 'roles' | 'installati
 
 const stateCell = ({ active, lastSeenAt }: UserView, screen: Screen): Cell => {
   if (!active) return { text: 'switched off', colour: 'dim' };
-  return lastSeenAt === null ? { text: 'signed out', colour: 'dim' } : { text: age(lastSeenAt, screen.now), colour: 'green' };
+  return lastSeenAt === null
+    ? { text: 'signed out', colour: 'dim' }
+    : { text: age(lastSeenAt, screen.now), colour: 'green' };
 };
 
 export const userTable = (users: readonly UserView[], screen: Screen): string =>
@@ -32,4 +34,6 @@ export const invitationTable = (invitations: readonly InvitationView[], screen: 
   );
 
 export const linkText = (says: string, { url, expiresAt }: LinkView, screen: Screen): string =>
-  [`${screen.ok} ${says}`, `  ${printable(url)}`, `  Until ${expiresAt.slice(0, 16).replace('T', ' ')} UTC.`].join('\n');
+  [`${screen.ok} ${says}`, `  ${printable(url)}`, `  Until ${expiresAt.slice(0, 16).replace('T', ' ')} UTC.`].join(
+    '\n',
+  );

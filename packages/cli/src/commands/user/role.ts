@@ -29,7 +29,9 @@ export const userRole = defineCommand({
   routes: ['setUser'],
   run: async ({ email, roles, admin, active }, session) => {
     if (roles === undefined && admin === undefined && active === undefined)
-      throw new Failure('usage', { reason: 'say what to change: a role, --admin, --active, or one of them with --no-.' });
+      throw new Failure('usage', {
+        reason: 'say what to change: a role, --admin, --active, or one of them with --no-.',
+      });
     const body = { installation: admin, active, roles: roles ?? {} };
     return (await session.api()).call('setUser', { parameters: { user: email }, body });
   },

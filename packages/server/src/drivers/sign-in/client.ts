@@ -132,7 +132,12 @@ export const makeAuth = (facts: SignInFacts) =>
     secret: facts.key.reveal(),
     trustedOrigins: [...facts.origins],
     telemetry: { enabled: false },
-    database: { dialect: new PostgresDialect({ pool: facts.pool }), type: 'postgres', schemaName: 'ops', transaction: true },
+    database: {
+      dialect: new PostgresDialect({ pool: facts.pool }),
+      type: 'postgres',
+      schemaName: 'ops',
+      transaction: true,
+    },
     ...TABLES,
     session: { ...TABLES.session, expiresIn: 7 * DAY, updateAge: HOUR, cookieCache: { enabled: false } },
     account: {
