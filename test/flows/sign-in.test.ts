@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { query } from '../../packages/server/src/store/queryable.ts';
 import { makeShop, type Shop } from './make-slipway.ts';
-import { ORIGIN, openPeopleApi, PASSWORD } from './people-site.ts';
+import { codeOf, ORIGIN, openPeopleApi, PASSWORD } from './people-site.ts';
 
 let shop: Shop;
 let api: Awaited<ReturnType<typeof openPeopleApi>>;
@@ -24,8 +24,9 @@ const someone = async (what: object = {}) => {
   return { email, page: await api.person(email, what) };
 };
 /** Whether a cookie is worth anything. */
-const isWorth = async (cookie: string): Promise<number> =>
-  (await api.app.inject({ method: 'GET', url: '/api/v1/me', headers: { cookie } })).statusCode;
+const isWorthAt = async ({ app }: Pick<typeof api, 'app'>, cookie: string): Promise<number> =>
+  (await app.inject({ method: 'GET', url: '/api/v1/me', headers: { cookie } })).statusCode;
+const isWorth = (cookie: string): Promise<number> => isWorthAt(api, cookie);
 
 describe('signing in', () => {
   test('with e-mail and password gives a session, in a cookie that scripts and strange pages do not get', async () => {
@@ -46,14 +47,30 @@ describe('signing in', () => {
     });
   });
 
-  test('behind https the cookie is sent over https only', async () => {
+  test('behind https the cookie is sent over https only, and no other host of the domain can set it', async () => {
     const origin = 'https://slipway.example.com';
     const secure = await openPeopleApi(inject('postgresUrl'), shop, { origin, origins: [origin, ORIGIN] });
     try {
-      const page = await secure.person('ada@example.com');
+      await secure.person('ada@example.com');
+      const page = secure.browser();
+      const signedIn = await page.signIn('ada@example.com');
+      const set = [signedIn.headers['set-cookie']].flat().find((one) => String(one).startsWith(`__Host-${SESSION}=`));
 
-      expect([...page.jar.keys()]).toEqual([`__Secure-${SESSION}`]);
+      for (const attribute of [/; Secure/i, /; HttpOnly/i, /; Path=\/(?:;|$)/i]) expect(set).toMatch(attribute);
+      expect(set).not.toMatch(/domain/i);
       expect((await page.ask('me')).status).toBe(200);
+      const begun = await page.ask('enableSecondFactor', { body: { password: PASSWORD } });
+      await page.ask('signInCode', { body: { code: codeOf(begun.body.address) } });
+      expect((await page.ask('me')).body.user.twoFactor).toBe(true);
+      const bare = page.cookie().replaceAll('__Host-', '');
+      expect(await isWorthAt(secure, bare)).toBe(401);
+      await page.ask('signOut', { body: {} });
+      expect((await page.ask('me')).status).toBe(401);
+      await page.signIn('ada@example.com');
+      await query(secure.db, "delete from ops.verifications where identifier = 'used-code'");
+      expect((await page.ask('signInCode', { body: { code: codeOf(begun.body.address) } })).body).toEqual({
+        signedIn: true,
+      });
     } finally {
       await secure.close();
     }
