@@ -49,6 +49,17 @@ const FILL = (o: string) => `
   insert into ops.egress (environment, project, kind, host, port, outcome, count, bytes_sent, bytes_received, first_at, last_at, hour)
     values ('${o}-shop/pr-1', '${o}-shop', 'dns', 'x', 0, 'refused', 1, 0, 0, now(), now(), now());
   insert into ops.tokens (id, organisation, name, sha256, scopes, created_by) values ('tok_${o}', '${o}', '${o}', sha256('${o}'), '{read}', 'ada');
+  insert into ops.users (id, organisation, name, email) values ('user_${o}', '${o}', 'Ada', 'ada@${o}.example');
+  insert into ops.sessions (id, user_id, token, expires_at) values ('ses_${o}', 'user_${o}', '${o}', now());
+  insert into ops.accounts (id, user_id, account_id, provider_id, password) values ('acc_${o}', 'user_${o}', '${o}', 'credential', 'x');
+  insert into ops.verifications (id, organisation, identifier, value, expires_at) values ('ver_${o}', '${o}', 'x', 'x', now());
+  insert into ops.two_factors (id, user_id, secret, backup_codes) values ('two_${o}', 'user_${o}', 'x', 'x');
+  insert into ops.rate_limits (organisation, key, count, last_request) values ('${o}', '${o}', 1, 1);
+  insert into ops.sign_in_failures (account, organisation, failures, last_at) values (sha256('${o}'), '${o}', 1, now());
+  insert into ops.memberships (user_id, project, role, given_by) values ('user_${o}', '${o}-shop', 'viewer', 'ada');
+  insert into ops.invitations (id, organisation, email, sha256, created_by, expires_at)
+    values ('inv_${o}', '${o}', 'bob@${o}.example', sha256('${o}'), 'ada', now());
+  insert into ops.one_time_links (id, purpose, user_id, sha256, expires_at) values ('link_${o}', 'reset-password', 'user_${o}', sha256('${o}'), now());
   insert into ops.promotions (id, project, environment, release, requested_by, facts, gates, expires_at)
     values ('prom_${o}', '${o}-shop', '${o}-shop/pr-1', '{}', 'ada', '{}', '[]', now());
   insert into ops.mails (id, project, environment, sender, recipients, subject, from_header, to_header, text, html, bytes, raw)
@@ -161,6 +172,13 @@ describe('slipway_app', () => {
     await expect(read('select ciphertext from ops.secrets')).rejects.toThrow('permission denied');
     expect(await read('select name from ops.tokens')).toEqual([{ name: 'acme' }]);
     await expect(read('select sha256 from ops.tokens')).rejects.toThrow('permission denied');
+    expect(await read('select u.email, m.role from ops.users u join ops.memberships m on m.user_id = u.id')).toEqual([
+      { email: 'ada@acme.example', role: 'viewer' },
+    ]);
+    for (const hidden of ['password from ops.accounts', 'token from ops.sessions', 'sha256 from ops.invitations'])
+      await expect(read(`select ${hidden}`)).rejects.toThrow('permission denied');
+    for (const table of ['two_factors', 'verifications', 'rate_limits', 'sign_in_failures'])
+      await expect(read(`select 1 from ops.${table}`)).rejects.toThrow('permission denied');
     await expect(read('select * from ops.deliveries')).rejects.toThrow('permission denied');
     await expect(read('select * from ops.schema_migrations')).rejects.toThrow('permission denied');
   });

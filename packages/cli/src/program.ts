@@ -22,6 +22,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   image: 'Base images with Odoo in them.',
   secret: 'Secrets by project and stage.',
   token: 'Tokens of people and programs.',
+  user: 'People: who has an account, and what they may.',
 };
 
 const GLOBAL_OPTIONS: readonly Option[] = [

@@ -1,6 +1,7 @@
 /** The routes that CLI and web call. One row each: method, path, body, query, answer. docs/reference/api.md is generated from here. */
 import { z } from 'zod';
 import { FIGURES_ROUTES } from './api-figures.ts';
+import { PEOPLE_ROUTES } from './api-people.ts';
 import { PROMOTION_ROUTES } from './api-promotions.ts';
 import { REHEARSAL_ROUTES } from './api-rehearsal.ts';
 import { descriptionView } from './description-views.ts';
@@ -100,6 +101,7 @@ export const ROUTES = {
     method: 'GET',
     path: '/api/v1/health',
     says: 'Whether the control plane answers.',
+    needs: 'nobody',
     answer: z.object({ status: z.literal('ok') }),
   },
   status: { method: 'GET', path: '/api/v1/status', says: 'What runs here.', answer: statusView },
@@ -493,6 +495,7 @@ export const ROUTES = {
     answer: z.object({ project }),
   },
   ...FIGURES_ROUTES,
+  ...PEOPLE_ROUTES,
   ...PROMOTION_ROUTES,
   ...REHEARSAL_ROUTES,
 } as const satisfies Record<string, Route>;

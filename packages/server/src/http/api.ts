@@ -1,6 +1,6 @@
 import { ROUTES, type RouteName } from '@slipway/contracts/api';
 import { Failure } from '@slipway/contracts/failure';
-import { scopeOf } from '@slipway/contracts/route';
+import { neededOf, scopeOf } from '@slipway/contracts/route';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 
@@ -29,7 +29,7 @@ export const addRoute = (app: FastifyInstance, name: RouteName, handler: Handler
   app.route({
     method: route.method,
     url: route.path,
-    config: { scope: scopeOf(route) },
+    config: { scope: scopeOf(route), needs: neededOf(route) },
     handler: async (request, reply) =>
       handler({
         parameters: request.params as Record<string, string>,

@@ -1,10 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
 import { asFailure, Failure } from '@slipway/contracts/failure';
+import type { Needed } from '@slipway/contracts/permissions';
 import type { Scope } from '@slipway/contracts/route';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Secret } from '../domain/secret.ts';
 import { type Caller, type FindToken, namedCaller, OPERATOR, requireScope } from './callers.ts';
+import { requireOurPage } from './same-origin.ts';
+import type { FindSession } from './sessions.ts';
 
 const BODY_LIMIT = 1024 * 1024;
 
@@ -12,12 +15,18 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Null: on a path that asks for no token. */
     caller: Caller | null;
+    /** Id of the session that the caller was known by; null: by a token. */
+    session: string | null;
   }
   interface FastifyContextConfig {
     /** What the token has to be for; default: admin. */
     scope?: Scope;
+    /** What the caller's role must allow. `nobody`: it is answered to whoever asks. */
+    needs?: Needed;
   }
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** Paths that prove who asks in another way (a signature) or tell nothing. */
 const OPEN = new Set(['/api/v1/health', '/webhooks/github', '/webhooks/git']);
@@ -27,6 +36,10 @@ export interface HttpSettings {
   readonly tokenFile: string;
   /** Tokens of people and programs; without it there is the installation's own only. */
   readonly findToken?: FindToken;
+  /** Sessions of people who signed in; without it there are tokens only. */
+  readonly findSession?: FindSession;
+  /** Origins of our own pages: what a browser changes has to come from one. */
+  readonly origins?: ReadonlySet<string>;
   readonly logger: Logger;
   readonly newId: (prefix: string) => string;
 }
@@ -43,10 +56,14 @@ export const makeServer = (settings: HttpSettings): FastifyInstance => {
     }
   });
   app.decorateRequest('caller', null);
-  app.addHook('onRequest', async (request) => {
+  app.decorateRequest('session', null);
+  app.addHook('onRequest', async (request, reply) => {
     const path = request.url.split('?')[0] ?? '';
     if (OPEN.has(path)) return;
-    const caller = await callerOf(request.headers.authorization, settings);
+    // A token is sent by whoever has it, a cookie by every browser that was ever here.
+    if (request.headers.authorization === undefined) requireOurPage(request, settings.origins ?? NONE);
+    if (request.routeOptions.config.needs === 'nobody') return;
+    const caller = await callerOf(request, reply, settings);
     request.caller = caller;
     // The one place: a route that says nothing is for administrators.
     if (!request.is404) requireScope(caller, request.routeOptions.config.scope ?? 'admin');
@@ -64,11 +81,16 @@ export const makeServer = (settings: HttpSettings): FastifyInstance => {
 };
 
 /** Failure: unauthorized. */
-const callerOf = async (header: string | undefined, settings: HttpSettings): Promise<Caller> => {
+const callerOf = async (request: FastifyRequest, reply: FastifyReply, settings: HttpSettings): Promise<Caller> => {
+  const header = request.headers.authorization;
   if (sameToken(header, settings.token)) return OPERATOR;
   const named = settings.findToken === undefined ? null : await namedCaller(header, settings.findToken);
-  if (named === null) throw new Failure('unauthorized', { file: settings.tokenFile });
-  return named;
+  if (named !== null) return named;
+  const signedIn = header === undefined ? await settings.findSession?.(request.headers) : null;
+  if (signedIn == null) throw new Failure('unauthorized', { file: settings.tokenFile });
+  request.session = signedIn.session;
+  for (const cookie of signedIn.cookies) void reply.header('set-cookie', cookie);
+  return signedIn.caller;
 };
 
 /** RFC 9457 with our code, hint and facts. */

@@ -3,6 +3,7 @@ import { pruneDeliveries } from '../store/deliveries.ts';
 import { pruneEdgeMeasures } from '../store/edge-measures.ts';
 import { pruneLogLines } from '../store/log-lines.ts';
 import type { Queryable } from '../store/queryable.ts';
+import { pruneSignIns } from '../store/sessions.ts';
 import { type Loop, startLoop } from './loop.ts';
 
 /** How many days each is kept. */
@@ -17,18 +18,25 @@ const DAY_MILLISECONDS = 86_400_000;
 const BATCH = 5000;
 /** Of what the edge counts: longer than anything is watched. */
 const MEASURES_DAYS = 1;
+/** After what has an end has ended. */
+const SIGN_INS_DAYS = 1;
 
 type Prune = (db: Queryable, before: string, limit: number) => Promise<number>;
 
 /**
- * Removes log lines of runs that ended, and deliveries that were worked off, once they are older than is wished. In batches, and no more
+ * Removes log lines of runs that ended, and deliveries that were worked off, once they are older than is wished; and sessions that ended. In batches, and no more
  * after `signal`: what is left is the next round's. Evidence holds the same logs and is not touched.
  */
 export const prune = async (
   slipway: Pick<Slipway, 'db' | 'clock'>,
   keep: KeepDays,
   signal?: AbortSignal,
-): Promise<{ readonly logLines: number; readonly deliveries: number; readonly measures: number }> => {
+): Promise<{
+  readonly logLines: number;
+  readonly deliveries: number;
+  readonly measures: number;
+  readonly signIns: number;
+}> => {
   const all = async (one: Prune, days: number): Promise<number> => {
     const before = new Date(slipway.clock.now().getTime() - days * DAY_MILLISECONDS).toISOString();
     let total = 0;
@@ -43,6 +51,7 @@ export const prune = async (
     logLines: await all(pruneLogLines, keep.logs),
     deliveries: await all(pruneDeliveries, keep.deliveries),
     measures: await all(pruneEdgeMeasures, MEASURES_DAYS),
+    signIns: await all(pruneSignIns, SIGN_INS_DAYS),
   };
 };
 
