@@ -33,6 +33,9 @@ import { mailDelete } from './commands/mail/delete.ts';
 import { mailList } from './commands/mail/list.ts';
 import { mailSave } from './commands/mail/save.ts';
 import { mailShow } from './commands/mail/show.ts';
+import { memberList } from './commands/member/list.ts';
+import { memberRemove } from './commands/member/remove.ts';
+import { memberSet } from './commands/member/set.ts';
 import { neutraliseCheck } from './commands/neutralise/check.ts';
 import { notifyList } from './commands/notify/list.ts';
 import { notifyTest } from './commands/notify/test.ts';
@@ -161,6 +164,9 @@ export const COMMANDS: readonly Command[] = [
   secretSet,
   secretList,
   secretRotate,
+  memberList,
+  memberSet,
+  memberRemove,
   tokenCreate,
   tokenList,
   tokenRevoke,

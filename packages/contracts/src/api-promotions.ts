@@ -46,6 +46,7 @@ export const PROMOTION_ROUTES = {
   requestPromotion: {
     method: 'POST',
     path: '/api/v1/projects/:project/promotions',
+    needs: 'promote',
     says: 'Asks for what staging runs to go to production, and gathers everything that its gates are asked about. Asked again for the same commit and image it is the same promotion.',
     scope: 'promote',
     body: promoteBody,
@@ -54,6 +55,7 @@ export const PROMOTION_ROUTES = {
   goPromotion: {
     method: 'POST',
     path: '/api/v1/projects/:project/promotions/:promotion/go',
+    needs: 'promote',
     says: 'Lets a promotion go: everything is gathered and judged once more, and the deployment is queued.',
     scope: 'promote',
     answer: promotionView,
@@ -61,6 +63,7 @@ export const PROMOTION_ROUTES = {
   approvePromotion: {
     method: 'POST',
     path: '/api/v1/projects/:project/promotions/:promotion/approve',
+    needs: 'approve',
     says: 'Says yes to one commit in one image; not by those who wrote it or asked for it.',
     scope: 'approve',
     body: approveBody,
@@ -69,6 +72,7 @@ export const PROMOTION_ROUTES = {
   refusePromotion: {
     method: 'POST',
     path: '/api/v1/projects/:project/promotions/:promotion/refuse',
+    needs: 'approve',
     says: 'Says no, which ends it.',
     scope: 'approve',
     body: refuseBody,
@@ -77,6 +81,7 @@ export const PROMOTION_ROUTES = {
   tokens: {
     method: 'GET',
     path: '/api/v1/tokens',
+    needs: 'installation',
     says: 'Tokens of people and programs; never the tokens themselves.',
     scope: 'admin',
     answer: z.array(tokenView),
@@ -84,6 +89,7 @@ export const PROMOTION_ROUTES = {
   createToken: {
     method: 'POST',
     path: '/api/v1/tokens',
+    needs: 'installation',
     says: 'Makes a token. It is answered this once; only its hash is kept.',
     scope: 'admin',
     body: tokenBody,
@@ -92,6 +98,7 @@ export const PROMOTION_ROUTES = {
   revokeToken: {
     method: 'DELETE',
     path: '/api/v1/tokens/:name',
+    needs: 'installation',
     says: 'Makes a token worth nothing.',
     scope: 'admin',
     answer: tokenView,

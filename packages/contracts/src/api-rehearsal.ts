@@ -11,6 +11,7 @@ export const REHEARSAL_ROUTES = {
   rehearse: {
     method: 'POST',
     path: '/api/v1/projects/:project/rehearsals',
+    needs: 'staging',
     says: 'Carries out the update to what staging runs on a fresh sanitised copy of production, measures it, and throws the copy away.',
     scope: 'promote',
     body: rehearseBody,

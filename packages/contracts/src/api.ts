@@ -1,6 +1,7 @@
 /** The routes that CLI and web call. One row each: method, path, body, query, answer. docs/reference/api.md is generated from here. */
 import { z } from 'zod';
 import { FIGURES_ROUTES } from './api-figures.ts';
+import { MEMBER_ROUTES } from './api-members.ts';
 import { PROMOTION_ROUTES } from './api-promotions.ts';
 import { REHEARSAL_ROUTES } from './api-rehearsal.ts';
 import { descriptionView } from './description-views.ts';
@@ -99,10 +100,18 @@ export const ROUTES = {
   health: {
     method: 'GET',
     path: '/api/v1/health',
+    needs: 'nobody',
     says: 'Whether the control plane answers.',
     answer: z.object({ status: z.literal('ok') }),
   },
-  status: { method: 'GET', path: '/api/v1/status', says: 'What runs here.', answer: statusView },
+  status: {
+    method: 'GET',
+    path: '/api/v1/status',
+    needs: 'self',
+    of: 'list',
+    says: 'What runs here.',
+    answer: statusView,
+  },
   previews: {
     method: 'GET',
     path: '/api/v1/projects/:project/previews',
@@ -119,6 +128,7 @@ export const ROUTES = {
   openPreview: {
     method: 'POST',
     path: '/api/v1/projects/:project/previews',
+    needs: 'preview',
     says: 'Opens a preview, or moves it to another commit.',
     body: openPreviewBody,
     answer: accepted,
@@ -126,6 +136,7 @@ export const ROUTES = {
   rebuildPreview: {
     method: 'POST',
     path: '/api/v1/projects/:project/previews/:number/rebuild',
+    needs: 'preview',
     says: 'Builds a preview again.',
     body: rebuildBody,
     answer: accepted,
@@ -133,30 +144,35 @@ export const ROUTES = {
   wakePreview: {
     method: 'POST',
     path: '/api/v1/projects/:project/previews/:number/wake',
+    needs: 'preview',
     says: 'Wakes a sleeping preview.',
     answer: accepted,
   },
   sleepPreview: {
     method: 'POST',
     path: '/api/v1/projects/:project/previews/:number/sleep',
+    needs: 'preview',
     says: 'Puts a live preview to sleep.',
     answer: accepted,
   },
   approvePreview: {
     method: 'POST',
     path: '/api/v1/projects/:project/previews/:number/approve',
+    needs: 'approve',
     says: 'Lets an untrusted pull request build.',
     answer: accepted,
   },
   closePreview: {
     method: 'DELETE',
     path: '/api/v1/projects/:project/previews/:number',
+    needs: 'preview',
     says: 'Closes a preview and removes everything it owns.',
     answer: accepted,
   },
   previewLogs: {
     method: 'GET',
     path: '/api/v1/projects/:project/previews/:number/logs',
+    needs: 'preview',
     says: 'The log of the running Odoo, as newline-delimited JSON; follow=true goes on.',
     query: z.object({ follow: z.enum(['true', 'false']).optional(), tail: z.string().optional() }),
     answer: z.unknown(),
@@ -164,6 +180,7 @@ export const ROUTES = {
   environments: {
     method: 'GET',
     path: '/api/v1/environments',
+    of: 'list',
     says: 'All environments.',
     answer: z.array(environmentView),
   },
@@ -176,6 +193,8 @@ export const ROUTES = {
   checkNeutralisation: {
     method: 'POST',
     path: '/api/v1/neutralisation/check',
+    needs: 'self',
+    of: 'list',
     says: 'Looks at the database of an environment, or at any other, for what could reach the outside. Changes nothing.',
     body: neutralisationBody,
     answer: neutralisationView,
@@ -184,6 +203,7 @@ export const ROUTES = {
   runs: {
     method: 'GET',
     path: '/api/v1/runs',
+    of: 'list',
     says: 'The newest runs.',
     query: z.object({ limit: z.string().optional() }),
     answer: z.array(runView),
@@ -191,6 +211,7 @@ export const ROUTES = {
   cancelRun: {
     method: 'POST',
     path: '/api/v1/runs/:run/cancel',
+    needs: 'stage',
     says: 'Cancels a queued or running run.',
     answer: runView,
   },
@@ -207,7 +228,7 @@ export const ROUTES = {
     says: 'An account of a run that failed, in Markdown, for people to finish.',
     answer: postmortemView,
   },
-  builds: { method: 'GET', path: '/api/v1/builds', says: 'The newest builds.', answer: z.array(buildView) },
+  builds: { method: 'GET', path: '/api/v1/builds', of: 'list', says: 'The newest builds.', answer: z.array(buildView) },
   build: { method: 'GET', path: '/api/v1/builds/:build', says: 'One build.', answer: buildView },
   buildLogs: {
     method: 'GET',
@@ -218,13 +239,21 @@ export const ROUTES = {
   evidenceList: {
     method: 'GET',
     path: '/api/v1/evidence',
+    of: 'list',
     says: 'Evidence by run, newest first.',
     answer: z.array(evidenceView),
   },
-  evidence: { method: 'GET', path: '/api/v1/evidence/:run', says: 'The evidence of one run.', answer: evidenceView },
+  evidence: {
+    method: 'GET',
+    path: '/api/v1/evidence/:run',
+    of: 'evidence',
+    says: 'The evidence of one run.',
+    answer: evidenceView,
+  },
   verifyEvidence: {
     method: 'POST',
     path: '/api/v1/evidence/verify',
+    needs: 'installation',
     says: 'Checks every file against its hash, the chain and the signatures.',
     scope: 'read',
     answer: evidenceVerdict,
@@ -232,6 +261,7 @@ export const ROUTES = {
   mails: {
     method: 'GET',
     path: '/api/v1/environments/:environment/mails',
+    needs: 'stage',
     says: 'The mails that were caught, newest first. `search` looks in subject, people and text; `before` is the id of the last one of the page before.',
     query: z.object({
       search: z.string().max(200).optional(),
@@ -246,30 +276,35 @@ export const ROUTES = {
   mail: {
     method: 'GET',
     path: '/api/v1/environments/:environment/mails/:mail',
+    needs: 'stage',
     says: 'One caught mail. Its HTML comes from strangers: show it without scripts and without loading anything.',
     answer: mailView,
   },
   mailRaw: {
     method: 'GET',
     path: '/api/v1/environments/:environment/mails/:mail/raw',
+    needs: 'stage',
     says: 'A mail as it came, as message/rfc822.',
     answer: z.unknown(),
   },
   mailAttachment: {
     method: 'GET',
     path: '/api/v1/environments/:environment/mails/:mail/attachments/:index',
+    needs: 'stage',
     says: 'An attachment of a mail, counted from 0, always as a download.',
     answer: z.unknown(),
   },
   deleteMail: {
     method: 'DELETE',
     path: '/api/v1/environments/:environment/mails/:mail',
+    needs: 'stage',
     says: 'Deletes one caught mail.',
     answer: z.object({ deleted: z.int() }),
   },
   deleteMails: {
     method: 'DELETE',
     path: '/api/v1/environments/:environment/mails',
+    needs: 'stage',
     says: 'Deletes all caught mails of an environment.',
     answer: z.object({ deleted: z.int() }),
   },
@@ -302,6 +337,7 @@ export const ROUTES = {
   openProduction: {
     method: 'POST',
     path: '/api/v1/projects/:project/production',
+    needs: 'production',
     says: 'Makes production: with the data of a backup, or as a new company.',
     body: openProductionBody,
     answer: requested,
@@ -309,6 +345,7 @@ export const ROUTES = {
   rollbackBill: {
     method: 'GET',
     path: '/api/v1/projects/:project/production/rollback-bill',
+    needs: 'production',
     says: 'What a rollback would lose: the records that came, changed or went since the database was left that it goes back to.',
     query: z.object({ to: z.string().min(1).max(100).optional() }),
     answer: rollbackPreview,
@@ -316,6 +353,7 @@ export const ROUTES = {
   rollbackProduction: {
     method: 'POST',
     path: '/api/v1/projects/:project/production/rollback',
+    needs: 'production',
     says: 'Brings production back to what served before.',
     body: rollbackBody,
     answer: requested,
@@ -323,12 +361,14 @@ export const ROUTES = {
   secrets: {
     method: 'GET',
     path: '/api/v1/projects/:project/secrets',
+    needs: 'settings',
     says: 'Names of secrets; never values.',
     answer: z.array(secretView),
   },
   setSecret: {
     method: 'PUT',
     path: '/api/v1/projects/:project/secrets/:stage/:name',
+    needs: 'settings',
     says: 'Sets a secret.',
     body: secretBody,
     answer: secretView,
@@ -336,12 +376,14 @@ export const ROUTES = {
   rotateSecrets: {
     method: 'POST',
     path: '/api/v1/secrets/rotate',
+    needs: 'installation',
     says: 'Encrypts every secret anew under a new master key.',
     answer: z.object({ rotated: z.int() }),
   },
   evidenceFile: {
     method: 'GET',
     path: '/api/v1/evidence/:run/file',
+    of: 'evidence',
     says: 'The text of one file of the evidence of a run.',
     query: z.object({ path: z.string().min(1) }),
     answer: z.object({ path: z.string(), text: z.string() }),
@@ -349,6 +391,7 @@ export const ROUTES = {
   evidenceBundle: {
     method: 'GET',
     path: '/api/v1/evidence/:run/bundle',
+    of: 'evidence',
     says: 'A zip with the evidence of a run or deployment and of the runs that it rests on, a summary, and a signature over all of it; asking is recorded.',
     answer: z.unknown(),
   },
@@ -368,6 +411,7 @@ export const ROUTES = {
   createSnapshot: {
     method: 'POST',
     path: '/api/v1/projects/:project/snapshots',
+    needs: 'staging',
     says: 'Takes a snapshot or a backup of production.',
     body: snapshotBody,
     answer: requested,
@@ -375,6 +419,7 @@ export const ROUTES = {
   pinSnapshot: {
     method: 'PUT',
     path: '/api/v1/projects/:project/snapshots/:snapshot/pin',
+    needs: 'staging',
     says: 'Says whether pruning leaves a snapshot alone.',
     body: z.strictObject({ pinned: z.boolean() }),
     answer: snapshotView,
@@ -382,12 +427,14 @@ export const ROUTES = {
   verifySnapshot: {
     method: 'POST',
     path: '/api/v1/projects/:project/snapshots/:snapshot/verify',
+    needs: 'staging',
     says: 'Reads every object of a snapshot and checks it.',
     answer: snapshotVerdict,
   },
   downloadSnapshot: {
     method: 'POST',
     path: '/api/v1/projects/:project/snapshots/:snapshot/download',
+    needs: 'staging',
     says: 'A snapshot as a tar: manifest.json, dump.sql, filestore/. One with real data only where `raw` says so; asking is recorded.',
     body: downloadBody,
     answer: z.unknown(),
@@ -395,12 +442,14 @@ export const ROUTES = {
   removeSnapshot: {
     method: 'DELETE',
     path: '/api/v1/projects/:project/snapshots/:snapshot',
+    needs: 'staging',
     says: 'Removes a snapshot or backup.',
     answer: z.object({ removed: z.string() }),
   },
   restoreBackup: {
     method: 'POST',
     path: '/api/v1/projects/:project/snapshots/:snapshot/restore',
+    needs: 'production',
     says: "Restores a backup, with real data, into staging; or into production's database and folder, where both are empty.",
     body: restoreBody,
     answer: requested,
@@ -408,6 +457,7 @@ export const ROUTES = {
   restoreMoment: {
     method: 'POST',
     path: '/api/v1/projects/:project/backups/restore',
+    needs: 'production',
     says: 'Restores production as it was at a moment, with real data, into staging.',
     body: z.strictObject({
       at: z.iso.datetime({ offset: true }).describe('The moment, such as 2026-11-21T10:15:00Z.'),
@@ -418,6 +468,7 @@ export const ROUTES = {
   drillBackup: {
     method: 'POST',
     path: '/api/v1/projects/:project/backups/drill',
+    needs: 'production',
     says: 'Restores a backup into a place of its own, starts it, logs in, and throws it away.',
     body: drillBody,
     answer: requested,
@@ -425,18 +476,21 @@ export const ROUTES = {
   pruneBackups: {
     method: 'POST',
     path: '/api/v1/projects/:project/backups/prune',
+    needs: 'production',
     says: 'Removes snapshots and backups that no rule keeps.',
     answer: requested,
   },
   storeKey: {
     method: 'POST',
     path: '/api/v1/projects/:project/backups/key',
+    needs: 'installation',
     says: 'The key that snapshots and backups are encrypted with, for safekeeping; asking is recorded.',
     answer: z.object({ id: z.string(), key: z.string() }),
   },
   giveStoreKey: {
     method: 'PUT',
     path: '/api/v1/projects/:project/backups/key',
+    needs: 'installation',
     says: 'Takes the key of a former Slipway, so that what that one stored can be read. Refused for a key that opens nothing in the store.',
     body: storeKeyBody,
     answer: z.object({ id: z.string(), opens: z.int() }),
@@ -444,18 +498,21 @@ export const ROUTES = {
   storedSnapshots: {
     method: 'GET',
     path: '/api/v1/projects/:project/store',
+    needs: 'production',
     says: 'What the store itself holds, whether the list knows it or not.',
     answer: z.array(storedSnapshotView),
   },
   adoptSnapshots: {
     method: 'POST',
     path: '/api/v1/projects/:project/store/adopt',
+    needs: 'production',
     says: 'Takes every readable snapshot and backup of this project that is in the store into the list.',
     answer: z.array(storedSnapshotView),
   },
   refreshStaging: {
     method: 'POST',
     path: '/api/v1/projects/:project/staging/refresh',
+    needs: 'staging',
     says: "Replaces staging's data by a sanitised snapshot of production.",
     body: refreshBody,
     answer: requested,
@@ -463,12 +520,14 @@ export const ROUTES = {
   deployStaging: {
     method: 'POST',
     path: '/api/v1/projects/:project/staging/deploy',
+    needs: 'staging',
     says: "Brings staging to its branch's newest commit, on the data that it has.",
     answer: requested,
   },
   notices: {
     method: 'GET',
     path: '/api/v1/projects/:project/notices',
+    needs: 'settings',
     says: 'What the channels of a project were told, and what waits or was given up, newest first.',
     query: z.object({
       limit: z
@@ -481,6 +540,7 @@ export const ROUTES = {
   testNotify: {
     method: 'POST',
     path: '/api/v1/projects/:project/notify/test',
+    needs: 'settings',
     says: 'Sends a message to each channel, or to one, at once; says what became of it.',
     body: notifyTestBody,
     answer: z.array(noticeTest),
@@ -488,11 +548,13 @@ export const ROUTES = {
   addProject: {
     method: 'POST',
     path: '/api/v1/projects',
+    needs: 'installation',
     says: 'Adds a project, or takes its changed slipway.yaml.',
     body: z.strictObject({ folder: z.string().min(1) }),
     answer: z.object({ project }),
   },
   ...FIGURES_ROUTES,
+  ...MEMBER_ROUTES,
   ...PROMOTION_ROUTES,
   ...REHEARSAL_ROUTES,
 } as const satisfies Record<string, Route>;

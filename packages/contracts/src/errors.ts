@@ -9,6 +9,7 @@ import { DATA_ERRORS } from './errors-data.ts';
 import { EVIDENCE_ERRORS } from './errors-evidence.ts';
 import { FIGURES_ERRORS } from './errors-figures.ts';
 import { GUARD_ERRORS } from './errors-guards.ts';
+import { PERMISSION_ERRORS } from './errors-permissions.ts';
 import { PRODUCTION_ERRORS } from './errors-production.ts';
 import { PROMOTION_ERRORS } from './errors-promotion.ts';
 import { REHEARSAL_ERRORS } from './errors-rehearsal.ts';
@@ -381,6 +382,7 @@ export const ERRORS = {
   'not-confirmed': row(409, 'user', false, '{otherwise}.', 'Answer y to go on, or say --yes.'),
   'file-exists': row(409, 'user', false, '{file} exists already.', 'Nothing was changed; --force overwrites it.'),
   ...DATA_ERRORS,
+  ...PERMISSION_ERRORS,
   ...PRODUCTION_ERRORS,
   ...WATCH_ERRORS,
   ...GUARD_ERRORS,

@@ -1,10 +1,10 @@
 import { ROUTES, type RouteName } from '@slipway/contracts/api';
 import { Failure } from '@slipway/contracts/failure';
-import { scopeOf } from '@slipway/contracts/route';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { type Grant, NO_GRANT } from './authorise.ts';
 
-export interface Call {
+export interface Call extends Grant {
   readonly parameters: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string | undefined>>;
   readonly body: unknown;
@@ -29,9 +29,10 @@ export const addRoute = (app: FastifyInstance, name: RouteName, handler: Handler
   app.route({
     method: route.method,
     url: route.path,
-    config: { scope: scopeOf(route) },
+    config: { row: route },
     handler: async (request, reply) =>
       handler({
+        ...(request.grant ?? NO_GRANT),
         parameters: request.params as Record<string, string>,
         query: (query === undefined ? {} : parse(query, request.query)) as Record<string, string | undefined>,
         body: body === undefined ? undefined : parse(body, request.body ?? {}),

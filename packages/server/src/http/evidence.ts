@@ -8,11 +8,11 @@ import { evidenceFile, evidenceViews } from '../views/evidence-view.ts';
 import { addRoute } from './api.ts';
 
 export const evidenceRoutes = (app: FastifyInstance, slipway: Slipway): void => {
-  addRoute(app, 'evidenceList', () => evidenceViews(slipway.db, null));
+  addRoute(app, 'evidenceList', (call) => evidenceViews(slipway.db, null, call.sight));
   addRoute(app, 'evidence', async (call) => {
     const run = call.parameters['run'] ?? '';
     const [found] = await evidenceViews(slipway.db, run);
-    if (found === undefined) throw await unknownRun(slipway.db, run);
+    if (found === undefined) throw await unknownRun(slipway.db, run, call.sight);
     return found;
   });
   addRoute(app, 'evidenceFile', (call) =>

@@ -1,10 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
 import { asFailure, Failure } from '@slipway/contracts/failure';
-import type { Scope } from '@slipway/contracts/route';
-import Fastify, { type FastifyInstance } from 'fastify';
+import { neededOf } from '@slipway/contracts/route';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Secret } from '../domain/secret.ts';
-import { type Caller, type FindToken, namedCaller, OPERATOR, requireScope } from './callers.ts';
+import type { Queryable } from '../store/queryable.ts';
+import { authorise, type Grant, type Row } from './authorise.ts';
+import { type Caller, type FindToken, namedCaller, OPERATOR } from './callers.ts';
 
 const BODY_LIMIT = 1024 * 1024;
 
@@ -12,21 +14,29 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Null: on a path that asks for no token. */
     caller: Caller | null;
+    /** Null: likewise. */
+    grant: Grant | null;
   }
   interface FastifyContextConfig {
-    /** What the token has to be for; default: admin. */
-    scope?: Scope;
+    /** What the path asks for; default: an administrator of the installation, with a token for everything. */
+    row?: Row;
   }
 }
 
-/** Paths that prove who asks in another way (a signature) or tell nothing. */
-const OPEN = new Set(['/api/v1/health', '/webhooks/github', '/webhooks/git']);
+/** Paths that prove who asks in another way: by a signature. */
+const SIGNED = new Set(['/webhooks/github', '/webhooks/git']);
+/** Of a path that says nothing of itself. */
+const UNSPOKEN: Row = { method: 'POST', path: '' };
 
 export interface HttpSettings {
   readonly token: Secret;
   readonly tokenFile: string;
   /** Tokens of people and programs; without it there is the installation's own only. */
   readonly findToken?: FindToken;
+  /** Whose session a request is of; without it nobody has one. */
+  readonly findSession?: (request: FastifyRequest) => Promise<Caller | null>;
+  /** Where it is looked up whose something is. */
+  readonly db: Queryable;
   readonly logger: Logger;
   readonly newId: (prefix: string) => string;
 }
@@ -43,13 +53,15 @@ export const makeServer = (settings: HttpSettings): FastifyInstance => {
     }
   });
   app.decorateRequest('caller', null);
+  app.decorateRequest('grant', null);
   app.addHook('onRequest', async (request) => {
-    const path = request.url.split('?')[0] ?? '';
-    if (OPEN.has(path)) return;
-    const caller = await callerOf(request.headers.authorization, settings);
+    const row = request.routeOptions.config.row ?? UNSPOKEN;
+    if (SIGNED.has(request.url.split('?')[0] ?? '') || neededOf(row) === 'nobody') return;
+    const caller = await callerOf(request, settings);
     request.caller = caller;
-    // The one place: a route that says nothing is for administrators.
-    if (!request.is404) requireScope(caller, request.routeOptions.config.scope ?? 'admin');
+    // Before the body is read.
+    if (!request.is404)
+      request.grant = await authorise(settings.db, caller, row, request.params as Record<string, string>);
   });
   app.setErrorHandler((error, request, reply) => {
     const failure = httpFailure(error, settings.newId('err'));
@@ -64,10 +76,13 @@ export const makeServer = (settings: HttpSettings): FastifyInstance => {
 };
 
 /** Failure: unauthorized. */
-const callerOf = async (header: string | undefined, settings: HttpSettings): Promise<Caller> => {
+const callerOf = async (request: FastifyRequest, settings: HttpSettings): Promise<Caller> => {
+  const header = request.headers.authorization;
   if (sameToken(header, settings.token)) return OPERATOR;
-  const named = settings.findToken === undefined ? null : await namedCaller(header, settings.findToken);
-  if (named === null) throw new Failure('unauthorized', { file: settings.tokenFile });
+  const { findToken, findSession } = settings;
+  // A token that is wrong is not made good by a session.
+  const named = header === undefined ? await findSession?.(request) : findToken && (await namedCaller(header, findToken));
+  if (named == null) throw new Failure('unauthorized', { file: settings.tokenFile });
   return named;
 };
 

@@ -16,6 +16,7 @@ import { evidenceRoutes } from '../http/evidence.ts';
 import { internalRoutes } from '../http/internal.ts';
 import { invariantsRoutes } from '../http/invariants.ts';
 import { mailRoutes } from '../http/mails.ts';
+import { memberRoutes } from '../http/members.ts';
 import { neutralisationRoutes } from '../http/neutralisation.ts';
 import { noticeRoutes } from '../http/notices.ts';
 import { previewRoutes } from '../http/previews.ts';
@@ -208,6 +209,7 @@ const startHttp = async (
   const app = makeServer({
     token: privateToken(paths.token),
     tokenFile: paths.token,
+    db: slipway.db,
     findToken: (sha256) => tokenOwner(slipway.db, sha256, slipway.clock.now().toISOString()),
     logger: slipway.logger,
     newId,
@@ -232,6 +234,7 @@ const startHttp = async (
   promotionRoutes(app, slipway);
   rehearsalRoutes(app, slipway);
   tokenRoutes(app, slipway);
+  memberRoutes(app, slipway);
   adminRoutes(app, slipway, openAdministration(slipway, { ...facts, projectAdded: () => hooks.refresh() }));
   internalRoutes(app, slipway);
   // Behind the intake thread, which has the API's own address.

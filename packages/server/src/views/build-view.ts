@@ -1,13 +1,16 @@
 import type { BuildView } from '@slipway/contracts/views';
 import { type Queryable, queryRaw } from '../store/queryable.ts';
+import { EVERYTHING, type Sight, sightValues } from '../store/sight.ts';
 
-const SQL = `select *, test_report -> 'tests' as tests from ops.builds where ($1::text is null or id = $1) order by started_at desc limit $2`;
+const SQL = `select *, test_report -> 'tests' as tests from ops.builds where ($1::text is null or id = $1)
+  and ($3::text is null or organisation = $3) and ($4::text[] is null or project = any($4))
+  order by started_at desc limit $2`;
 
 export const buildViews = async (
   db: Queryable,
-  filter: { readonly id: string | null; readonly limit: number },
+  filter: { readonly id: string | null; readonly limit: number; readonly sight?: Sight },
 ): Promise<BuildView[]> => {
-  const rows = await queryRaw(db, SQL, [filter.id, filter.limit]);
+  const rows = await queryRaw(db, SQL, [filter.id, filter.limit, ...sightValues(filter.sight ?? EVERYTHING)]);
   return rows.map(
     (row): BuildView => ({
       id: row['id'] as string,

@@ -1,6 +1,7 @@
 import type { PreviewView } from '@slipway/contracts/views';
 import { queuePositions } from '../store/claim-run.ts';
 import { type Queryable, queryRaw } from '../store/queryable.ts';
+import { EVERYTHING, type Sight, sightValues } from '../store/sight.ts';
 
 const SQL = `
   select e.*, r.state as run_state, r.requested_at, r.finished_at,
@@ -15,6 +16,7 @@ const SQL = `
     (select max(last_request_at) from ops.edge_activity a where a.environment = e.id) as requested_last
   from ops.environments e left join ops.runs r on r.id = e.run
   where e.stage = 'preview' and ($1::text is null or e.project = $1) and ($2::text is null or e.id = $2) and ($3 or e.state <> 'closed')
+    and ($4::text is null or e.organisation = $4) and ($5::text[] is null or e.project = any($5))
   order by e.updated_at desc`;
 
 export interface PreviewFilter {
@@ -22,6 +24,7 @@ export interface PreviewFilter {
   /** Environment id. */
   readonly id: string | null;
   readonly closed: boolean;
+  readonly sight?: Sight;
 }
 
 /** Login names are not secret; passwords are put in by who may see them. */
@@ -32,7 +35,10 @@ export const previewViews = async (
   filter: PreviewFilter,
   passwordOf: PasswordOf,
 ): Promise<PreviewView[]> => {
-  const rows = await queryRaw(db, SQL, [filter.project, filter.id, filter.closed]);
+  const rows = await queryRaw(db, SQL, [
+    ...[filter.project, filter.id, filter.closed],
+    ...sightValues(filter.sight ?? EVERYTHING),
+  ]);
   const positions = await queuePositions(db);
   return Promise.all(rows.map((row) => toView(row as unknown as Row, positions, passwordOf)));
 };

@@ -1,6 +1,7 @@
 import type { RunView } from '@slipway/contracts/views';
 import { queuePositions } from '../store/claim-run.ts';
 import { type Queryable, queryRaw } from '../store/queryable.ts';
+import { EVERYTHING, type Sight, sightValues } from '../store/sight.ts';
 
 const SQL = `
   select r.*, coalesce((select json_agg(json_build_object(
@@ -8,6 +9,7 @@ const SQL = `
       'milliseconds', s.milliseconds, 'note', coalesce(s.note, s.failure ->> 'message')) order by s.index) from ops.steps s where s.run = r.id), '[]') as journal
   from ops.runs r
   where ($1::text is null or r.id = $1)
+    and ($3::text is null or r.organisation = $3) and ($4::text[] is null or r.project = any($4))
   order by r.sequence desc limit $2`;
 
 interface JournalRow {
@@ -28,9 +30,9 @@ interface PlanStep {
 /** Runs with their steps: those that were taken, as the journal has them, then those that are planned. */
 export const runViews = async (
   db: Queryable,
-  filter: { readonly id: string | null; readonly limit: number },
+  filter: { readonly id: string | null; readonly limit: number; readonly sight?: Sight },
 ): Promise<RunView[]> => {
-  const rows = await queryRaw(db, SQL, [filter.id, filter.limit]);
+  const rows = await queryRaw(db, SQL, [filter.id, filter.limit, ...sightValues(filter.sight ?? EVERYTHING)]);
   const positions = await queuePositions(db);
   return rows.map((row): RunView => {
     const waiting = positions.get(row['id'] as string);
