@@ -1,6 +1,8 @@
 /** The routes that CLI and web call. One row each: method, path, body, query, answer. docs/reference/api.md is generated from here. */
 import { z } from 'zod';
+import { AUDIT_ROUTES } from './api-audit.ts';
 import { FIGURES_ROUTES } from './api-figures.ts';
+import { pageQuery } from './api-page.ts';
 import { PROMOTION_ROUTES } from './api-promotions.ts';
 import { REHEARSAL_ROUTES } from './api-rehearsal.ts';
 import { descriptionView } from './description-views.ts';
@@ -15,6 +17,7 @@ import {
   environmentView,
   evidenceVerdict,
   evidenceView,
+  logLine,
   mailView,
   mailViewInList,
   neutralisationView,
@@ -107,7 +110,7 @@ export const ROUTES = {
     method: 'GET',
     path: '/api/v1/projects/:project/previews',
     says: 'The previews of a project, newest first.',
-    query: z.object({ all: z.enum(['true', 'false']).optional() }),
+    query: z.object({ all: z.enum(['true', 'false']).optional(), ...pageQuery }),
     answer: z.array(previewView),
   },
   preview: {
@@ -158,13 +161,22 @@ export const ROUTES = {
     method: 'GET',
     path: '/api/v1/projects/:project/previews/:number/logs',
     says: 'The log of the running Odoo, as newline-delimited JSON; follow=true goes on.',
-    query: z.object({ follow: z.enum(['true', 'false']).optional(), tail: z.string().optional() }),
+    query: z.object({
+      follow: z.enum(['true', 'false']).optional(),
+      tail: z
+        .string()
+        .regex(/^\d{1,6}$/)
+        .optional(),
+    }),
+    media: 'application/x-ndjson',
+    line: logLine,
     answer: z.unknown(),
   },
   environments: {
     method: 'GET',
     path: '/api/v1/environments',
     says: 'All environments.',
+    query: z.object(pageQuery),
     answer: z.array(environmentView),
   },
   environment: {
@@ -185,7 +197,7 @@ export const ROUTES = {
     method: 'GET',
     path: '/api/v1/runs',
     says: 'The newest runs.',
-    query: z.object({ limit: z.string().optional() }),
+    query: z.object(pageQuery),
     answer: z.array(runView),
   },
   cancelRun: {
@@ -199,6 +211,8 @@ export const ROUTES = {
     path: '/api/v1/runs/:run/logs',
     says: 'The log of a run, as newline-delimited JSON; follow=true goes on until it ends.',
     query: z.object({ follow: z.enum(['true', 'false']).optional() }),
+    media: 'application/x-ndjson',
+    line: logLine,
     answer: z.unknown(),
   },
   postmortem: {
@@ -207,18 +221,27 @@ export const ROUTES = {
     says: 'An account of a run that failed, in Markdown, for people to finish.',
     answer: postmortemView,
   },
-  builds: { method: 'GET', path: '/api/v1/builds', says: 'The newest builds.', answer: z.array(buildView) },
+  builds: {
+    method: 'GET',
+    path: '/api/v1/builds',
+    says: 'The newest builds.',
+    query: z.object(pageQuery),
+    answer: z.array(buildView),
+  },
   build: { method: 'GET', path: '/api/v1/builds/:build', says: 'One build.', answer: buildView },
   buildLogs: {
     method: 'GET',
     path: '/api/v1/builds/:build/logs',
     says: 'The log of a build, as newline-delimited JSON.',
+    media: 'application/x-ndjson',
+    line: logLine,
     answer: z.unknown(),
   },
   evidenceList: {
     method: 'GET',
     path: '/api/v1/evidence',
     says: 'Evidence by run, newest first.',
+    query: z.object(pageQuery),
     answer: z.array(evidenceView),
   },
   evidence: { method: 'GET', path: '/api/v1/evidence/:run', says: 'The evidence of one run.', answer: evidenceView },
@@ -236,10 +259,7 @@ export const ROUTES = {
     query: z.object({
       search: z.string().max(200).optional(),
       before: z.string().max(60).optional(),
-      limit: z
-        .string()
-        .regex(/^\d{1,4}$/)
-        .optional(),
+      ...pageQuery,
     }),
     answer: z.array(mailViewInList),
   },
@@ -253,12 +273,14 @@ export const ROUTES = {
     method: 'GET',
     path: '/api/v1/environments/:environment/mails/:mail/raw',
     says: 'A mail as it came, as message/rfc822.',
+    media: 'message/rfc822',
     answer: z.unknown(),
   },
   mailAttachment: {
     method: 'GET',
     path: '/api/v1/environments/:environment/mails/:mail/attachments/:index',
     says: 'An attachment of a mail, counted from 0, always as a download.',
+    media: 'application/octet-stream',
     answer: z.unknown(),
   },
   deleteMail: {
@@ -280,10 +302,7 @@ export const ROUTES = {
     query: z.object({
       outcome: z.enum(['allowed', 'refused', 'caught']).optional(),
       since: z.iso.datetime({ offset: true }).optional(),
-      limit: z
-        .string()
-        .regex(/^\d{1,4}$/)
-        .optional(),
+      limit: pageQuery.limit,
     }),
     answer: z.array(attemptView),
   },
@@ -350,6 +369,7 @@ export const ROUTES = {
     method: 'GET',
     path: '/api/v1/evidence/:run/bundle',
     says: 'A zip with the evidence of a run or deployment and of the runs that it rests on, a summary, and a signature over all of it; asking is recorded.',
+    media: 'application/zip',
     answer: z.unknown(),
   },
   data: {
@@ -362,7 +382,7 @@ export const ROUTES = {
     method: 'GET',
     path: '/api/v1/projects/:project/snapshots',
     says: 'Snapshots and backups, newest first.',
-    query: z.object({ kind: z.enum(['raw', 'sanitised']).optional() }),
+    query: z.object({ kind: z.enum(['raw', 'sanitised']).optional(), ...pageQuery }),
     answer: z.array(snapshotView),
   },
   createSnapshot: {
@@ -390,6 +410,7 @@ export const ROUTES = {
     path: '/api/v1/projects/:project/snapshots/:snapshot/download',
     says: 'A snapshot as a tar: manifest.json, dump.sql, filestore/. One with real data only where `raw` says so; asking is recorded.',
     body: downloadBody,
+    media: 'application/x-tar',
     answer: z.unknown(),
   },
   removeSnapshot: {
@@ -432,6 +453,7 @@ export const ROUTES = {
     method: 'POST',
     path: '/api/v1/projects/:project/backups/key',
     says: 'The key that snapshots and backups are encrypted with, for safekeeping; asking is recorded.',
+    secretAnswer: true,
     answer: z.object({ id: z.string(), key: z.string() }),
   },
   giveStoreKey: {
@@ -471,10 +493,7 @@ export const ROUTES = {
     path: '/api/v1/projects/:project/notices',
     says: 'What the channels of a project were told, and what waits or was given up, newest first.',
     query: z.object({
-      limit: z
-        .string()
-        .regex(/^\d{1,4}$/)
-        .optional(),
+      ...pageQuery,
     }),
     answer: z.array(noticeView),
   },
@@ -492,6 +511,7 @@ export const ROUTES = {
     body: z.strictObject({ folder: z.string().min(1) }),
     answer: z.object({ project }),
   },
+  ...AUDIT_ROUTES,
   ...FIGURES_ROUTES,
   ...PROMOTION_ROUTES,
   ...REHEARSAL_ROUTES,

@@ -11,6 +11,7 @@ import { hasOpenRun } from '../store/served-runs.ts';
 import { unknownEnvironment, unknownPreview } from '../store/unknown.ts';
 import { previewViews } from '../views/preview-view.ts';
 import { addRoute, type Call } from './api.ts';
+import { type After, pageOf } from './page.ts';
 import { sendLines } from './stream.ts';
 
 const number = (call: Call): number => {
@@ -40,6 +41,20 @@ const known = async (slipway: Slipway, call: Call): Promise<Environment> => {
   return found;
 };
 
+const previewKey = ({ number, updatedAt }: PreviewView): string => `${updatedAt} ${number}`;
+
+const previewAfter = (project: string, key: After) => {
+  if (key === null) return null;
+  const [updatedAt = '', number = ''] = key.split(' ');
+  if (
+    !/^\d{4}-[\d-]{5}T[\d:.]{12}Z$/.test(updatedAt) ||
+    Number.isNaN(Date.parse(updatedAt)) ||
+    !/^\d{1,9}$/.test(number)
+  )
+    throw new Failure('payload-invalid', { reason: 'cursor: not one of a header Link' });
+  return { updatedAt, id: environmentId(project, previewName(Number(number))) };
+};
+
 /** Waking what is live is no nothing: it starts an Odoo that has ended by itself. */
 const ENDS_AS = { 'wake-preview': null, 'sleep-preview': 'sleeping', 'close-preview': 'closed' } as const;
 
@@ -47,10 +62,12 @@ export const previewRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   const answer = async (run: string | null, id: string) => ({ run, preview: await viewOf(slipway, id) });
   addRoute(app, 'previews', async (call) => {
     const project = await projectByName(slipway.db, call.parameters['project'] ?? '');
-    return previewViews(
-      slipway.db,
-      { project: project.name, id: null, closed: call.query['all'] === 'true' },
-      passwordOf(slipway),
+    const wanted = { project: project.name, id: null, closed: call.query['all'] === 'true' };
+    return pageOf(
+      call,
+      (limit, after) =>
+        previewViews(slipway.db, { ...wanted, limit, after: previewAfter(project.name, after) }, passwordOf(slipway)),
+      { keyOf: previewKey },
     );
   });
   addRoute(app, 'preview', async (call) => viewOf(slipway, (await known(slipway, call)).id));

@@ -8,6 +8,7 @@ import { buildViews } from '../views/build-view.ts';
 import { environmentViews } from '../views/environment-view.ts';
 import { runViews } from '../views/run-view.ts';
 import { addRoute } from './api.ts';
+import { pageOf } from './page.ts';
 import { passwordOf } from './previews.ts';
 import { sendLines } from './stream.ts';
 
@@ -42,8 +43,12 @@ async function* runLines(slipway: Slipway, run: string, follow: boolean, signal:
 }
 
 export const runRoutes = (app: FastifyInstance, slipway: Slipway): void => {
-  const limit = (text: string | undefined): number => Math.min(Math.max(Number(text ?? 20) || 20, 1), 500);
-  addRoute(app, 'runs', (call) => runViews(slipway.db, { id: null, limit: limit(call.query['limit']) }));
+  addRoute(app, 'runs', (call) =>
+    pageOf(call, (limit, after) => runViews(slipway.db, { id: null, limit, after }), {
+      keyOf: (run) => run.id,
+      page: 20,
+    }),
+  );
   addRoute(app, 'run', (call) => oneRun(slipway, call.parameters['run'] ?? ''));
   addRoute(app, 'cancelRun', async (call) => {
     const run = await oneRun(slipway, call.parameters['run'] ?? '');
@@ -56,7 +61,9 @@ export const runRoutes = (app: FastifyInstance, slipway: Slipway): void => {
       runLines(slipway, run.id, call.query['follow'] === 'true', signal),
     );
   });
-  addRoute(app, 'builds', () => buildViews(slipway.db, { id: null, limit: 100 }));
+  addRoute(app, 'builds', (call) =>
+    pageOf(call, (limit, after) => buildViews(slipway.db, { id: null, limit, after }), { keyOf: (build) => build.id }),
+  );
   addRoute(app, 'build', (call) => oneBuild(slipway, call.parameters['build'] ?? ''));
   addRoute(app, 'buildLogs', async (call) => {
     const build = await oneBuild(slipway, call.parameters['build'] ?? '');
@@ -65,10 +72,12 @@ export const runRoutes = (app: FastifyInstance, slipway: Slipway): void => {
       runLines(slipway, String(run.rows[0]?.['run']), false, signal),
     );
   });
-  addRoute(app, 'environments', () => environmentViews(slipway.db, null));
+  addRoute(app, 'environments', (call) =>
+    pageOf(call, (limit, after) => environmentViews(slipway.db, { limit, after }), { keyOf: ({ name }) => name }),
+  );
   addRoute(app, 'environment', async (call) => {
-    const id = decodeURIComponent(call.parameters['environment'] ?? '');
-    const [found] = await environmentViews(slipway.db, id);
+    const id = call.parameters['environment'] ?? '';
+    const [found] = await environmentViews(slipway.db, { id });
     if (found === undefined) throw await unknownEnvironment(slipway.db, id);
     const open = found.stage !== 'production' && (found.state === 'live' || found.state === 'sleeping');
     return { ...found, login: open ? { user: 'admin', password: await passwordOf(slipway)(found.name) } : null };

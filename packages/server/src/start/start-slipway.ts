@@ -11,10 +11,12 @@ import type { EvidenceSigning } from '../evidence/heads.ts';
 import { openSigningKey } from '../evidence/signing-key.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { adminRoutes } from '../http/admin.ts';
+import { auditRoutes } from '../http/audit.ts';
 import { dataRoutes } from '../http/data.ts';
 import { evidenceRoutes } from '../http/evidence.ts';
 import { internalRoutes } from '../http/internal.ts';
 import { invariantsRoutes } from '../http/invariants.ts';
+import { LIMITS } from '../http/limits.ts';
 import { mailRoutes } from '../http/mails.ts';
 import { neutralisationRoutes } from '../http/neutralisation.ts';
 import { noticeRoutes } from '../http/notices.ts';
@@ -209,6 +211,8 @@ const startHttp = async (
     token: privateToken(paths.token),
     tokenFile: paths.token,
     findToken: (sha256) => tokenOwner(slipway.db, sha256, slipway.clock.now().toISOString()),
+    db: slipway.db,
+    limits: LIMITS,
     logger: slipway.logger,
     newId,
   });
@@ -232,6 +236,7 @@ const startHttp = async (
   promotionRoutes(app, slipway);
   rehearsalRoutes(app, slipway);
   tokenRoutes(app, slipway);
+  auditRoutes(app, slipway);
   adminRoutes(app, slipway, openAdministration(slipway, { ...facts, projectAdded: () => hooks.refresh() }));
   internalRoutes(app, slipway);
   // Behind the intake thread, which has the API's own address.

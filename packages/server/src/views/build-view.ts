@@ -1,13 +1,14 @@
 import type { BuildView } from '@slipway/contracts/views';
 import { type Queryable, queryRaw } from '../store/queryable.ts';
 
-const SQL = `select *, test_report -> 'tests' as tests from ops.builds where ($1::text is null or id = $1) order by started_at desc limit $2`;
+const SQL = `select *, test_report -> 'tests' as tests from ops.builds where ($1::text is null or id = $1)
+  and ($3::text is null or (started_at, id) < (select started_at, id from ops.builds where id = $3)) order by started_at desc, id desc limit $2`;
 
 export const buildViews = async (
   db: Queryable,
-  filter: { readonly id: string | null; readonly limit: number },
+  filter: { readonly id: string | null; readonly limit: number; readonly after?: string | null },
 ): Promise<BuildView[]> => {
-  const rows = await queryRaw(db, SQL, [filter.id, filter.limit]);
+  const rows = await queryRaw(db, SQL, [filter.id, filter.limit, filter.after ?? null]);
   return rows.map(
     (row): BuildView => ({
       id: row['id'] as string,

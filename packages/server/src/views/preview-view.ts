@@ -15,13 +15,18 @@ const SQL = `
     (select max(last_request_at) from ops.edge_activity a where a.environment = e.id) as requested_last
   from ops.environments e left join ops.runs r on r.id = e.run
   where e.stage = 'preview' and ($1::text is null or e.project = $1) and ($2::text is null or e.id = $2) and ($3 or e.state <> 'closed')
-  order by e.updated_at desc`;
+    and ($4::timestamptz is null or (date_trunc('milliseconds', e.updated_at), e.id) < ($4, $5))
+  order by date_trunc('milliseconds', e.updated_at) desc, e.id desc limit $6`;
 
 export interface PreviewFilter {
   readonly project: string | null;
   /** Environment id. */
   readonly id: string | null;
   readonly closed: boolean;
+  /** Where the page before ended. They move: whatever is changed in between comes first again. */
+  readonly after?: { readonly updatedAt: string; readonly id: string } | null;
+  /** Default: all. */
+  readonly limit?: number;
 }
 
 /** Login names are not secret; passwords are put in by who may see them. */
@@ -32,7 +37,14 @@ export const previewViews = async (
   filter: PreviewFilter,
   passwordOf: PasswordOf,
 ): Promise<PreviewView[]> => {
-  const rows = await queryRaw(db, SQL, [filter.project, filter.id, filter.closed]);
+  const rows = await queryRaw(db, SQL, [
+    filter.project,
+    filter.id,
+    filter.closed,
+    filter.after?.updatedAt ?? null,
+    filter.after?.id ?? null,
+    filter.limit ?? null,
+  ]);
   const positions = await queuePositions(db);
   return Promise.all(rows.map((row) => toView(row as unknown as Row, positions, passwordOf)));
 };

@@ -7,7 +7,7 @@ const SQL = `
       'index', s.index, 'name', s.name, 'kind', s.kind, 'state', s.state, 'attempts', s.attempts, 'startedAt', s.started_at,
       'milliseconds', s.milliseconds, 'note', coalesce(s.note, s.failure ->> 'message')) order by s.index) from ops.steps s where s.run = r.id), '[]') as journal
   from ops.runs r
-  where ($1::text is null or r.id = $1)
+  where ($1::text is null or r.id = $1) and ($3::text is null or r.sequence < (select sequence from ops.runs where id = $3))
   order by r.sequence desc limit $2`;
 
 interface JournalRow {
@@ -28,9 +28,9 @@ interface PlanStep {
 /** Runs with their steps: those that were taken, as the journal has them, then those that are planned. */
 export const runViews = async (
   db: Queryable,
-  filter: { readonly id: string | null; readonly limit: number },
+  filter: { readonly id: string | null; readonly limit: number; readonly after?: string | null },
 ): Promise<RunView[]> => {
-  const rows = await queryRaw(db, SQL, [filter.id, filter.limit]);
+  const rows = await queryRaw(db, SQL, [filter.id, filter.limit, filter.after ?? null]);
   const positions = await queuePositions(db);
   return rows.map((row): RunView => {
     const waiting = positions.get(row['id'] as string);
