@@ -52,7 +52,7 @@ export const endRequest = async (
 ): Promise<void> => {
   await query(
     db,
-    'update ops.idempotency_keys set busy_until = null, status = $2, answer = $3, secret = $3 is null where key = $1',
+    'update ops.idempotency_keys set busy_until = null, status = $2, answer = $3, secret = $3::text is null where key = $1',
     [key, status, answer],
   );
 };
