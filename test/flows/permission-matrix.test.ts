@@ -54,7 +54,7 @@ const outcome = ({ status }: { readonly status: number }): string =>
 /** What a person of the organisation of `shop` and `depot`, or of another one, is to be answered about something of `shop`. */
 const due = (who: Person, wants: Wants, at: Stage | 'none' | 'nowhere'): string => {
   if (wants === 'nobody' || (at === 'nowhere' && wants === 'signed-in')) return 'in';
-  if (at === 'none' || (at !== 'nowhere' && ['stranger', 'foreigner', 'narrow', 'rootOfOne'].includes(who)))
+  if (at === 'none' || (at !== 'nowhere' && ['stranger', 'foreigner'].includes(who)))
     return '404';
   if (who === 'root') return 'in';
   if (wants === 'installation' || wants === 'signed-in') return '403';
@@ -72,6 +72,8 @@ const SCOPED: Partial<Record<RouteName, Scope>> = {
   refusePromotion: 'approve',
   verifyEvidence: 'read',
   tokens: 'admin',
+  audit: 'admin',
+  projectAudit: 'admin',
 };
 
 /** The organisation's tokens: everything of it that their scope does. */
@@ -121,7 +123,7 @@ describe('the matrix', () => {
 
   test.each(located)('$name tells nobody what there is', async ({ name, parameter }) => {
     const { there, none } = TARGETS[parameter];
-    for (const who of ['stranger', 'foreigner', 'narrow', 'rootOfOne'] as const) {
+    for (const who of ['stranger', 'foreigner'] as const) {
       const missing = await site.ask(who, name, { [parameter]: none });
       for (const id of Object.values(there)) {
         const { status, text } = await site.ask(who, name, { [parameter]: id });
@@ -151,7 +153,7 @@ describe('the matrix', () => {
       for (const id of Object.values(there)) expect(await statements(id)).toEqual(missing);
       asked.mockRestore();
 
-      expect(missing).toHaveLength(2);
+      expect(missing.length).toBeGreaterThan(1);
     },
   );
 

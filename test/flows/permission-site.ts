@@ -29,8 +29,6 @@ export const PEOPLE = {
   /** Both in one: what they may in one project says nothing of the other. */
   both: person('both', { shop: 'developer', depot: 'admin' }),
   /** With a token that is for less than they are. */
-  narrow: person('narrow', { shop: 'admin', depot: 'admin' }, { via: 'token', scopes: ['admin'], projects: ['depot'] }),
-  rootOfOne: person('rootOfOne', {}, { via: 'token', installation: true, scopes: ['admin'], projects: ['depot'] }),
   reader: person('reader', { shop: 'admin' }, { via: 'token', scopes: ['read'] }),
 } as const satisfies Record<string, Caller>;
 export type Person = keyof typeof PEOPLE;

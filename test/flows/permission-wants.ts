@@ -94,4 +94,7 @@ export const WANTS: Readonly<Record<RouteName, Wants>> = {
   rehearse: 'staging',
   rehearsals: 'read',
   rehearsal: 'read',
+  audit: 'installation',
+  projectAudit: 'settings',
+  openapi: 'nobody',
 };

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { auditList } from './commands/audit/list.ts';
 import { backupAdopt } from './commands/backup/adopt.ts';
 import { backupCreate } from './commands/backup/create.ts';
 import { backupDrill } from './commands/backup/drill.ts';
@@ -155,6 +156,7 @@ export const COMMANDS: readonly Command[] = [
   evidenceFile,
   evidenceBundle,
   evidenceVerify,
+  auditList,
   notifyList,
   notifyTest,
   neutraliseCheck,

@@ -1,5 +1,6 @@
 /** The routes about promotions and about the tokens of those who ask for them and approve them. */
 import { z } from 'zod';
+import { pageQuery } from './api-page.ts';
 import { promotionInList, promotionView } from './promotion-views.ts';
 import type { Route } from './route.ts';
 import { newTokenView, tokenBody, tokenView } from './token-views.ts';
@@ -29,12 +30,7 @@ export const PROMOTION_ROUTES = {
     method: 'GET',
     path: '/api/v1/projects/:project/promotions',
     says: 'The promotions of a project, newest first.',
-    query: z.object({
-      limit: z
-        .string()
-        .regex(/^\d{1,3}$/)
-        .optional(),
-    }),
+    query: z.object(pageQuery),
     answer: z.array(promotionInList),
   },
   promotion: {
@@ -93,6 +89,7 @@ export const PROMOTION_ROUTES = {
     says: 'Makes a token. It is answered this once; only its hash is kept.',
     scope: 'admin',
     body: tokenBody,
+    secretAnswer: true,
     answer: newTokenView,
   },
   revokeToken: {

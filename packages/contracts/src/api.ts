@@ -1,7 +1,9 @@
 /** The routes that CLI and web call. One row each: method, path, body, query, answer. docs/reference/api.md is generated from here. */
 import { z } from 'zod';
+import { AUDIT_ROUTES } from './api-audit.ts';
 import { FIGURES_ROUTES } from './api-figures.ts';
 import { MEMBER_ROUTES } from './api-members.ts';
+import { pageQuery } from './api-page.ts';
 import { PROMOTION_ROUTES } from './api-promotions.ts';
 import { REHEARSAL_ROUTES } from './api-rehearsal.ts';
 import { descriptionView } from './description-views.ts';
@@ -16,6 +18,7 @@ import {
   environmentView,
   evidenceVerdict,
   evidenceView,
+  logLine,
   mailView,
   mailViewInList,
   neutralisationView,
@@ -116,7 +119,7 @@ export const ROUTES = {
     method: 'GET',
     path: '/api/v1/projects/:project/previews',
     says: 'The previews of a project, newest first.',
-    query: z.object({ all: z.enum(['true', 'false']).optional() }),
+    query: z.object({ all: z.enum(['true', 'false']).optional(), ...pageQuery }),
     answer: z.array(previewView),
   },
   preview: {
@@ -174,7 +177,15 @@ export const ROUTES = {
     path: '/api/v1/projects/:project/previews/:number/logs',
     needs: 'preview',
     says: 'The log of the running Odoo, as newline-delimited JSON; follow=true goes on.',
-    query: z.object({ follow: z.enum(['true', 'false']).optional(), tail: z.string().optional() }),
+    query: z.object({
+      follow: z.enum(['true', 'false']).optional(),
+      tail: z
+        .string()
+        .regex(/^\d{1,6}$/)
+        .optional(),
+    }),
+    media: 'application/x-ndjson',
+    line: logLine,
     answer: z.unknown(),
   },
   environments: {
@@ -182,6 +193,7 @@ export const ROUTES = {
     path: '/api/v1/environments',
     of: 'list',
     says: 'All environments.',
+    query: z.object(pageQuery),
     answer: z.array(environmentView),
   },
   environment: {
@@ -205,7 +217,7 @@ export const ROUTES = {
     path: '/api/v1/runs',
     of: 'list',
     says: 'The newest runs.',
-    query: z.object({ limit: z.string().optional() }),
+    query: z.object(pageQuery),
     answer: z.array(runView),
   },
   cancelRun: {
@@ -220,6 +232,8 @@ export const ROUTES = {
     path: '/api/v1/runs/:run/logs',
     says: 'The log of a run, as newline-delimited JSON; follow=true goes on until it ends.',
     query: z.object({ follow: z.enum(['true', 'false']).optional() }),
+    media: 'application/x-ndjson',
+    line: logLine,
     answer: z.unknown(),
   },
   postmortem: {
@@ -228,12 +242,21 @@ export const ROUTES = {
     says: 'An account of a run that failed, in Markdown, for people to finish.',
     answer: postmortemView,
   },
-  builds: { method: 'GET', path: '/api/v1/builds', of: 'list', says: 'The newest builds.', answer: z.array(buildView) },
+  builds: {
+    method: 'GET',
+    path: '/api/v1/builds',
+    of: 'list',
+    says: 'The newest builds.',
+    query: z.object(pageQuery),
+    answer: z.array(buildView),
+  },
   build: { method: 'GET', path: '/api/v1/builds/:build', says: 'One build.', answer: buildView },
   buildLogs: {
     method: 'GET',
     path: '/api/v1/builds/:build/logs',
     says: 'The log of a build, as newline-delimited JSON.',
+    media: 'application/x-ndjson',
+    line: logLine,
     answer: z.unknown(),
   },
   evidenceList: {
@@ -241,6 +264,7 @@ export const ROUTES = {
     path: '/api/v1/evidence',
     of: 'list',
     says: 'Evidence by run, newest first.',
+    query: z.object(pageQuery),
     answer: z.array(evidenceView),
   },
   evidence: {
@@ -266,10 +290,7 @@ export const ROUTES = {
     query: z.object({
       search: z.string().max(200).optional(),
       before: z.string().max(60).optional(),
-      limit: z
-        .string()
-        .regex(/^\d{1,4}$/)
-        .optional(),
+      ...pageQuery,
     }),
     answer: z.array(mailViewInList),
   },
@@ -285,6 +306,7 @@ export const ROUTES = {
     path: '/api/v1/environments/:environment/mails/:mail/raw',
     needs: 'stage',
     says: 'A mail as it came, as message/rfc822.',
+    media: 'message/rfc822',
     answer: z.unknown(),
   },
   mailAttachment: {
@@ -292,6 +314,7 @@ export const ROUTES = {
     path: '/api/v1/environments/:environment/mails/:mail/attachments/:index',
     needs: 'stage',
     says: 'An attachment of a mail, counted from 0, always as a download.',
+    media: 'application/octet-stream',
     answer: z.unknown(),
   },
   deleteMail: {
@@ -315,10 +338,7 @@ export const ROUTES = {
     query: z.object({
       outcome: z.enum(['allowed', 'refused', 'caught']).optional(),
       since: z.iso.datetime({ offset: true }).optional(),
-      limit: z
-        .string()
-        .regex(/^\d{1,4}$/)
-        .optional(),
+      limit: pageQuery.limit,
     }),
     answer: z.array(attemptView),
   },
@@ -393,6 +413,7 @@ export const ROUTES = {
     path: '/api/v1/evidence/:run/bundle',
     of: 'evidence',
     says: 'A zip with the evidence of a run or deployment and of the runs that it rests on, a summary, and a signature over all of it; asking is recorded.',
+    media: 'application/zip',
     answer: z.unknown(),
   },
   data: {
@@ -405,7 +426,7 @@ export const ROUTES = {
     method: 'GET',
     path: '/api/v1/projects/:project/snapshots',
     says: 'Snapshots and backups, newest first.',
-    query: z.object({ kind: z.enum(['raw', 'sanitised']).optional() }),
+    query: z.object({ kind: z.enum(['raw', 'sanitised']).optional(), ...pageQuery }),
     answer: z.array(snapshotView),
   },
   createSnapshot: {
@@ -437,6 +458,7 @@ export const ROUTES = {
     needs: 'staging',
     says: 'A snapshot as a tar: manifest.json, dump.sql, filestore/. One with real data only where `raw` says so; asking is recorded.',
     body: downloadBody,
+    media: 'application/x-tar',
     answer: z.unknown(),
   },
   removeSnapshot: {
@@ -485,6 +507,7 @@ export const ROUTES = {
     path: '/api/v1/projects/:project/backups/key',
     needs: 'installation',
     says: 'The key that snapshots and backups are encrypted with, for safekeeping; asking is recorded.',
+    secretAnswer: true,
     answer: z.object({ id: z.string(), key: z.string() }),
   },
   giveStoreKey: {
@@ -530,10 +553,7 @@ export const ROUTES = {
     needs: 'settings',
     says: 'What the channels of a project were told, and what waits or was given up, newest first.',
     query: z.object({
-      limit: z
-        .string()
-        .regex(/^\d{1,4}$/)
-        .optional(),
+      ...pageQuery,
     }),
     answer: z.array(noticeView),
   },
@@ -553,6 +573,7 @@ export const ROUTES = {
     body: z.strictObject({ folder: z.string().min(1) }),
     answer: z.object({ project }),
   },
+  ...AUDIT_ROUTES,
   ...FIGURES_ROUTES,
   ...MEMBER_ROUTES,
   ...PROMOTION_ROUTES,

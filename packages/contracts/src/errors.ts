@@ -5,6 +5,7 @@
  */
 
 import { type ErrorRow, row } from './error-row.ts';
+import { API_ERRORS } from './errors-api.ts';
 import { DATA_ERRORS } from './errors-data.ts';
 import { EVIDENCE_ERRORS } from './errors-evidence.ts';
 import { FIGURES_ERRORS } from './errors-figures.ts';
@@ -381,6 +382,7 @@ export const ERRORS = {
   ),
   'not-confirmed': row(409, 'user', false, '{otherwise}.', 'Answer y to go on, or say --yes.'),
   'file-exists': row(409, 'user', false, '{file} exists already.', 'Nothing was changed; --force overwrites it.'),
+  ...API_ERRORS,
   ...DATA_ERRORS,
   ...PERMISSION_ERRORS,
   ...PRODUCTION_ERRORS,

@@ -24,6 +24,11 @@ export interface Route {
   /** Default: by the first parameter of the path; see locatorOf. */
   readonly of?: Locator;
   readonly body?: z.ZodType;
+  /** Of an answer that is not JSON: its media type. Of lines (application/x-ndjson) `line` is what each of them is. */
+  readonly media?: string;
+  readonly line?: z.ZodType;
+  /** The answer holds what nobody may have twice (a new token, a key): it is not kept for an Idempotency-Key. */
+  readonly secretAnswer?: true;
   readonly query?: z.ZodType;
   readonly answer: z.ZodType;
 }

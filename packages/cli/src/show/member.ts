@@ -10,7 +10,7 @@ export const memberTable = (members: readonly MemberView[], screen: Screen): str
     members.map(({ name, email, role, active, givenBy, givenAt }) => [
       name,
       email,
-      active ? { text: role } : { text: `${role}, switched off`, colour: 'dim' as const },
+      active ? role : { text: `${role}, switched off`, colour: 'dim' },
       age(givenAt, screen.now),
       givenBy,
     ]),

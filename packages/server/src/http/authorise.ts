@@ -25,15 +25,15 @@ export interface Grant {
 /** A list shows what its reader may see, and the installation is no project's. */
 const NOWHERE = { project: null, stage: null } as const;
 
-const sightOf = ({ organisation, installation, roles, projects }: Caller): Sight => {
-  const own = installation ? projects : Object.keys(roles).filter((name) => projects?.includes(name) ?? true);
-  return { organisation, projects: own };
-};
+const sightOf = ({ organisation, installation, roles }: Caller): Sight => ({
+  organisation,
+  projects: installation ? null : Object.keys(roles),
+});
 
 const allowed = (caller: Caller, project: string | null, needed: Permission): boolean => {
-  // What concerns the whole machine is for those whose machine it is, with a token that is for all of it.
+  // What concerns the whole machine is for those whose machine it is.
   if (needed === 'installation' || project === null)
-    return caller.installation && caller.projects === null && caller.organisation === OPERATOR.organisation;
+    return caller.installation && caller.organisation === OPERATOR.organisation;
   return caller.installation || roleAllows(caller.roles[project], needed);
 };
 

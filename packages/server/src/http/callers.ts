@@ -17,8 +17,6 @@ export interface Caller {
   readonly installation: boolean;
   /** By project. */
   readonly roles: Readonly<Record<string, Role>>;
-  /** What a token is confined to. Null: to nothing, as a session. */
-  readonly projects: readonly string[] | null;
   /** What a token was made for: it narrows what the role allows. Null: nothing is narrowed, as for a session. */
   readonly scopes: readonly Scope[] | null;
 }
@@ -32,7 +30,6 @@ export const OPERATOR: Caller = {
   organisation: 'default',
   installation: true,
   roles: {},
-  projects: null,
   scopes: ['admin'],
 };
 

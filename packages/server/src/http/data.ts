@@ -21,6 +21,7 @@ import { pinSnapshot, requireSnapshot } from '../store/snapshots.ts';
 import { archiveView } from '../views/archive-view.ts';
 import { snapshotViews } from '../views/snapshot-view.ts';
 import { addRoute, type Call } from './api.ts';
+import { pageOf } from './page.ts';
 
 const keepingOf = ({ config: { data } }: Project) => ({ raw: data.backups, sanitised: data.snapshots.keep });
 
@@ -55,7 +56,16 @@ export const dataRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   addRoute(app, 'snapshots', async (call) => {
     const project = await named(call.parameters);
     const kind = (call.query['kind'] ?? null) as 'raw' | 'sanitised' | null;
-    return snapshotViews(slipway.db, project.name, keepingOf(project), kind);
+    const views = await snapshotViews(slipway.db, project.name, keepingOf(project), kind);
+    // Which are kept depends on all of them, so all are read.
+    return pageOf(
+      call,
+      async (limit, after) => {
+        const from = after === null ? 0 : views.findIndex(({ id }) => id === after) + 1;
+        return from === 0 && after !== null ? [] : views.slice(from, from + limit);
+      },
+      { keyOf: ({ id }) => id },
+    );
   });
   addRoute(app, 'createSnapshot', async (call) => {
     const { name } = await named(call.parameters);

@@ -6,12 +6,17 @@ import type { Slipway } from '../flows/slipway.ts';
 import { unknownRun } from '../store/unknown.ts';
 import { evidenceFile, evidenceViews } from '../views/evidence-view.ts';
 import { addRoute } from './api.ts';
+import { pageOf } from './page.ts';
 
 export const evidenceRoutes = (app: FastifyInstance, slipway: Slipway): void => {
-  addRoute(app, 'evidenceList', (call) => evidenceViews(slipway.db, null, call.sight));
+  addRoute(app, 'evidenceList', (call) =>
+    pageOf(call, (limit, after) => evidenceViews(slipway.db, { limit, after, sight: call.sight }), {
+      keyOf: ({ run }) => run,
+    }),
+  );
   addRoute(app, 'evidence', async (call) => {
     const run = call.parameters['run'] ?? '';
-    const [found] = await evidenceViews(slipway.db, run);
+    const [found] = await evidenceViews(slipway.db, { run });
     if (found === undefined) throw await unknownRun(slipway.db, run, call.sight);
     return found;
   });

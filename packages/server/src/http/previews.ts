@@ -13,6 +13,7 @@ import { unknownEnvironment, unknownPreview } from '../store/unknown.ts';
 import { previewViews } from '../views/preview-view.ts';
 import { addRoute, type Call } from './api.ts';
 import type { Grant } from './authorise.ts';
+import { type After, pageOf } from './page.ts';
 import { sendLines } from './stream.ts';
 
 const number = (call: Call): number => {
@@ -42,6 +43,20 @@ const known = async (slipway: Slipway, call: Call): Promise<Environment> => {
   return found;
 };
 
+const previewKey = ({ number, updatedAt }: PreviewView): string => `${updatedAt} ${number}`;
+
+const previewAfter = (project: string, key: After) => {
+  if (key === null) return null;
+  const [updatedAt = '', number = ''] = key.split(' ');
+  if (
+    !/^\d{4}-[\d-]{5}T[\d:.]{12}Z$/.test(updatedAt) ||
+    Number.isNaN(Date.parse(updatedAt)) ||
+    !/^\d{1,9}$/.test(number)
+  )
+    throw new Failure('payload-invalid', { reason: 'cursor: not one of a header Link' });
+  return { updatedAt, id: environmentId(project, previewName(Number(number))) };
+};
+
 /** Waking what is live is no nothing: it starts an Odoo that has ended by itself. */
 const ENDS_AS = { 'wake-preview': null, 'sleep-preview': 'sleeping', 'close-preview': 'closed' } as const;
 
@@ -52,10 +67,13 @@ export const previewRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   });
   addRoute(app, 'previews', async (call) => {
     const project = await projectByName(slipway.db, call.parameters['project'] ?? '');
-    return previewViews(
-      slipway.db,
-      { project: project.name, id: null, closed: call.query['all'] === 'true' },
-      passwordOf(slipway, call),
+    const wanted = { project: project.name, id: null, closed: call.query['all'] === 'true' };
+    const password = passwordOf(slipway, call);
+    return pageOf(
+      call,
+      (limit, after) =>
+        previewViews(slipway.db, { ...wanted, limit, after: previewAfter(project.name, after) }, password),
+      { keyOf: previewKey },
     );
   });
   addRoute(app, 'preview', async (call) => viewOf(slipway, call, (await known(slipway, call)).id));

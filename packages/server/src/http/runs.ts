@@ -10,6 +10,7 @@ import { buildViews } from '../views/build-view.ts';
 import { environmentViews } from '../views/environment-view.ts';
 import { runViews } from '../views/run-view.ts';
 import { addRoute, type Call } from './api.ts';
+import { pageOf } from './page.ts';
 import { passwordOf } from './previews.ts';
 import { sendLines } from './stream.ts';
 
@@ -45,9 +46,11 @@ async function* runLines(slipway: Slipway, run: string, follow: boolean, signal:
 }
 
 export const runRoutes = (app: FastifyInstance, slipway: Slipway): void => {
-  const limit = (text: string | undefined): number => Math.min(Math.max(Number(text ?? 20) || 20, 1), 500);
   addRoute(app, 'runs', (call) =>
-    runViews(slipway.db, { id: null, limit: limit(call.query['limit']), sight: call.sight }),
+    pageOf(call, (limit, after) => runViews(slipway.db, { id: null, limit, after, sight: call.sight }), {
+      keyOf: (run) => run.id,
+      page: 20,
+    }),
   );
   addRoute(app, 'run', (call) => oneRun(slipway, call.parameters['run'] ?? '', call.sight));
   addRoute(app, 'cancelRun', async (call) => {
@@ -61,7 +64,11 @@ export const runRoutes = (app: FastifyInstance, slipway: Slipway): void => {
       runLines(slipway, run.id, call.query['follow'] === 'true', signal),
     );
   });
-  addRoute(app, 'builds', (call) => buildViews(slipway.db, { id: null, limit: 100, sight: call.sight }));
+  addRoute(app, 'builds', (call) =>
+    pageOf(call, (limit, after) => buildViews(slipway.db, { id: null, limit, after, sight: call.sight }), {
+      keyOf: (build) => build.id,
+    }),
+  );
   addRoute(app, 'build', (call) => oneBuild(slipway, call));
   addRoute(app, 'buildLogs', async (call) => {
     const build = await oneBuild(slipway, call);
@@ -70,10 +77,14 @@ export const runRoutes = (app: FastifyInstance, slipway: Slipway): void => {
       runLines(slipway, String(run.rows[0]?.['run']), false, signal),
     );
   });
-  addRoute(app, 'environments', (call) => environmentViews(slipway.db, null, call.sight));
+  addRoute(app, 'environments', (call) =>
+    pageOf(call, (limit, after) => environmentViews(slipway.db, { limit, after, sight: call.sight }), {
+      keyOf: ({ name }) => name,
+    }),
+  );
   addRoute(app, 'environment', async (call) => {
     const id = call.parameters['environment'] ?? '';
-    const [found] = await environmentViews(slipway.db, id);
+    const [found] = await environmentViews(slipway.db, { id });
     if (found === undefined) throw await unknownEnvironment(slipway.db, id, call.sight);
     const open = found.stage !== 'production' && (found.state === 'live' || found.state === 'sleeping');
     const password = open ? await passwordOf(slipway, call, permissionOfStage(found.stage))(id) : null;

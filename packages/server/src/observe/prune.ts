@@ -1,6 +1,7 @@
 import type { Slipway } from '../flows/slipway.ts';
 import { pruneDeliveries } from '../store/deliveries.ts';
 import { pruneEdgeMeasures } from '../store/edge-measures.ts';
+import { pruneRequests } from '../store/idempotency.ts';
 import { pruneLogLines } from '../store/log-lines.ts';
 import type { Queryable } from '../store/queryable.ts';
 import { type Loop, startLoop } from './loop.ts';
@@ -17,6 +18,8 @@ const DAY_MILLISECONDS = 86_400_000;
 const BATCH = 5000;
 /** Of what the edge counts: longer than anything is watched. */
 const MEASURES_DAYS = 1;
+/** Of requests with an Idempotency-Key: as long as anybody may send one again. */
+const REQUESTS_DAYS = 1;
 
 type Prune = (db: Queryable, before: string, limit: number) => Promise<number>;
 
@@ -28,7 +31,7 @@ export const prune = async (
   slipway: Pick<Slipway, 'db' | 'clock'>,
   keep: KeepDays,
   signal?: AbortSignal,
-): Promise<{ readonly logLines: number; readonly deliveries: number; readonly measures: number }> => {
+): Promise<{ readonly logLines: number; readonly deliveries: number; readonly measures: number; readonly requests: number }> => {
   const all = async (one: Prune, days: number): Promise<number> => {
     const before = new Date(slipway.clock.now().getTime() - days * DAY_MILLISECONDS).toISOString();
     let total = 0;
@@ -43,6 +46,7 @@ export const prune = async (
     logLines: await all(pruneLogLines, keep.logs),
     deliveries: await all(pruneDeliveries, keep.deliveries),
     measures: await all(pruneEdgeMeasures, MEASURES_DAYS),
+    requests: await all(pruneRequests, REQUESTS_DAYS),
   };
 };
 

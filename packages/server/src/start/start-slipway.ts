@@ -11,10 +11,12 @@ import type { EvidenceSigning } from '../evidence/heads.ts';
 import { openSigningKey } from '../evidence/signing-key.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { adminRoutes } from '../http/admin.ts';
+import { auditRoutes } from '../http/audit.ts';
 import { dataRoutes } from '../http/data.ts';
 import { evidenceRoutes } from '../http/evidence.ts';
 import { internalRoutes } from '../http/internal.ts';
 import { invariantsRoutes } from '../http/invariants.ts';
+import { LIMITS } from '../http/limits.ts';
 import { mailRoutes } from '../http/mails.ts';
 import { memberRoutes } from '../http/members.ts';
 import { neutralisationRoutes } from '../http/neutralisation.ts';
@@ -209,8 +211,9 @@ const startHttp = async (
   const app = makeServer({
     token: privateToken(paths.token),
     tokenFile: paths.token,
-    db: slipway.db,
     findToken: (sha256) => tokenOwner(slipway.db, sha256, slipway.clock.now().toISOString()),
+    db: slipway.db,
+    limits: LIMITS,
     logger: slipway.logger,
     newId,
   });
@@ -235,6 +238,7 @@ const startHttp = async (
   rehearsalRoutes(app, slipway);
   tokenRoutes(app, slipway);
   memberRoutes(app, slipway);
+  auditRoutes(app, slipway);
   adminRoutes(app, slipway, openAdministration(slipway, { ...facts, projectAdded: () => hooks.refresh() }));
   internalRoutes(app, slipway);
   // Behind the intake thread, which has the API's own address.

@@ -39,8 +39,7 @@ const UNKNOWN: Readonly<Record<Located, (db: Queryable, id: string, sight: Sight
  * neither words nor time tell one from the other. Failures: project-unknown, environment-unknown, run-unknown, build-unknown.
  */
 export const locate = async (db: Queryable, of: Located, id: string, sight: Sight): Promise<Place> => {
-  // PostgreSQL refuses such text; no id has it.
-  const found = await queryOne<Place>(db, FIND[of], [id.replaceAll('\0', '\ufffd'), ...sightValues(sight)]);
+  const found = await queryOne<Place>(db, FIND[of], [id, ...sightValues(sight)]);
   if (found === null) throw await UNKNOWN[of](db, id, sight);
   return found;
 };

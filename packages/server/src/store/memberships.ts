@@ -70,7 +70,7 @@ export const accountNamed = async (db: Queryable, project: string, name: string)
     db,
     `select u.id from ops.users u join ops.projects p on p.organisation = u.organisation
      where p.id = $1 and (u.id = $2 or u.email = lower($2)) order by u.id = $2 desc limit 1`,
-    [project, name.replaceAll('\0', '\ufffd')],
+    [project, name],
   );
   return found?.id ?? null;
 };
