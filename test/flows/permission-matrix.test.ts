@@ -74,6 +74,8 @@ const SCOPED: Partial<Record<RouteName, Scope>> = {
   tokens: 'admin',
   audit: 'admin',
   projectAudit: 'admin',
+  invitations: 'admin',
+  users: 'admin',
 };
 
 /** The organisation's tokens: everything of it that their scope does. */

@@ -4,6 +4,7 @@ import { AUDIT_ROUTES } from './api-audit.ts';
 import { FIGURES_ROUTES } from './api-figures.ts';
 import { MEMBER_ROUTES } from './api-members.ts';
 import { pageQuery } from './api-page.ts';
+import { PEOPLE_ROUTES } from './api-people.ts';
 import { PROMOTION_ROUTES } from './api-promotions.ts';
 import { REHEARSAL_ROUTES } from './api-rehearsal.ts';
 import { descriptionView } from './description-views.ts';
@@ -576,6 +577,7 @@ export const ROUTES = {
   ...AUDIT_ROUTES,
   ...FIGURES_ROUTES,
   ...MEMBER_ROUTES,
+  ...PEOPLE_ROUTES,
   ...PROMOTION_ROUTES,
   ...REHEARSAL_ROUTES,
 } as const satisfies Record<string, Route>;

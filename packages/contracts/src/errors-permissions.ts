@@ -16,5 +16,4 @@ export const PERMISSION_ERRORS = {
     'Project {project} has no member {user}.',
     '`slipway member list` shows who there is.',
   ),
-  'user-unknown': row(404, 'user', false, 'There is no account {user}.', 'Ask `slipway user list`.'),
 } as const satisfies Record<string, ErrorRow>;

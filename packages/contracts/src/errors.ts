@@ -10,6 +10,7 @@ import { DATA_ERRORS } from './errors-data.ts';
 import { EVIDENCE_ERRORS } from './errors-evidence.ts';
 import { FIGURES_ERRORS } from './errors-figures.ts';
 import { GUARD_ERRORS } from './errors-guards.ts';
+import { PEOPLE_ERRORS } from './errors-people.ts';
 import { PERMISSION_ERRORS } from './errors-permissions.ts';
 import { PRODUCTION_ERRORS } from './errors-production.ts';
 import { PROMOTION_ERRORS } from './errors-promotion.ts';
@@ -390,6 +391,7 @@ export const ERRORS = {
   ...GUARD_ERRORS,
   ...FIGURES_ERRORS,
   ...SMOKE_ERRORS,
+  ...PEOPLE_ERRORS,
   ...PROMOTION_ERRORS,
   ...REHEARSAL_ERRORS,
   ...EVIDENCE_ERRORS,

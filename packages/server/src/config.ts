@@ -79,6 +79,19 @@ const schema = z.object({
   SLIPWAY_GITHUB_TOKEN_FILE: z.string().optional().describe('File with a token, where no App is used.'),
   SLIPWAY_GITHUB_APP_ID: z.string().optional().describe('Id of the GitHub App.'),
   SLIPWAY_GITHUB_APP_KEY_FILE: z.string().optional().describe("File with the App's private key."),
+  SLIPWAY_GITHUB_OAUTH_CLIENT_ID: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Client id of an OAuth App at GitHub: people sign in with GitHub, too.'),
+  SLIPWAY_GITHUB_OAUTH_CLIENT_SECRET_FILE: z.string().optional().describe("File with that App's client secret."),
+  SLIPWAY_OIDC_ISSUER: z
+    .url()
+    .optional()
+    .describe('Issuer of an OpenID Connect provider, `https://id.example.com`: people sign in there, too.'),
+  SLIPWAY_OIDC_CLIENT_ID: z.string().min(1).optional().describe('Client id at that provider.'),
+  SLIPWAY_OIDC_CLIENT_SECRET_FILE: z.string().optional().describe('File with the client secret for it.'),
+  SLIPWAY_OIDC_NAME: z.string().min(1).max(50).default('single sign-on').describe('What the button is called.'),
   SLIPWAY_WEBHOOK_SECRET_FILE: z
     .string()
     .optional()
@@ -153,10 +166,39 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
       appId: values.SLIPWAY_GITHUB_APP_ID,
       appKeyFile: values.SLIPWAY_GITHUB_APP_KEY_FILE,
     },
+    signIn: signInProviders(values),
     webhookSecretFile: values.SLIPWAY_WEBHOOK_SECRET_FILE ?? join(data, 'webhook-secret'),
     logLevel: values.SLIPWAY_LOG_LEVEL,
     logFiles: { maxBytes: values.SLIPWAY_LOG_MEGABYTES * 2 ** 20, keep: values.SLIPWAY_LOG_FILES },
     keepDays: { logs: values.SLIPWAY_KEEP_LOGS_DAYS, deliveries: values.SLIPWAY_KEEP_DELIVERIES_DAYS },
+  };
+};
+
+/** Other places where people prove who they are; null: none of that kind. Failure: usage, when one is set up by half. */
+const signInProviders = (values: z.output<typeof schema>) => {
+  const whole = (of: Readonly<Record<string, string | undefined>>): readonly string[] | null => {
+    const missing = Object.entries(of).flatMap(([name, value]) => (value === undefined ? [name] : []));
+    if (missing.length === 0) return Object.values(of) as string[];
+    if (missing.length === Object.keys(of).length) return null;
+    throw new Failure('usage', { reason: `${missing.join(', ')}: needed, too` });
+  };
+  const [githubId = '', githubFile = ''] =
+    whole({
+      SLIPWAY_GITHUB_OAUTH_CLIENT_ID: values.SLIPWAY_GITHUB_OAUTH_CLIENT_ID,
+      SLIPWAY_GITHUB_OAUTH_CLIENT_SECRET_FILE: values.SLIPWAY_GITHUB_OAUTH_CLIENT_SECRET_FILE,
+    }) ?? [];
+  const [issuer = '', oidcId = '', oidcFile = ''] =
+    whole({
+      SLIPWAY_OIDC_ISSUER: values.SLIPWAY_OIDC_ISSUER,
+      SLIPWAY_OIDC_CLIENT_ID: values.SLIPWAY_OIDC_CLIENT_ID,
+      SLIPWAY_OIDC_CLIENT_SECRET_FILE: values.SLIPWAY_OIDC_CLIENT_SECRET_FILE,
+    }) ?? [];
+  return {
+    github: githubId === '' ? null : { clientId: githubId, secretFile: githubFile },
+    oidc:
+      issuer === ''
+        ? null
+        : { issuer, clientId: oidcId, secretFile: oidcFile, name: values.SLIPWAY_OIDC_NAME },
   };
 };
 

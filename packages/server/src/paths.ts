@@ -8,6 +8,7 @@ export const dataPaths = (data: string) => ({
   token: join(data, 'token'),
   instance: join(data, 'instance'),
   masterKey: join(data, 'master.key'),
+  signInKey: join(data, 'sign-in.key'),
   evidenceKey: join(data, 'evidence.key'),
   evidenceTip: join(data, 'evidence.tip'),
   edgeSettings: join(data, 'edge.json'),

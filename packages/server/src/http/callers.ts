@@ -3,6 +3,7 @@ import { Failure } from '@slipway/contracts/failure';
 import type { Role } from '@slipway/contracts/permissions';
 import { allows, type Scope } from '@slipway/contracts/route';
 import type { TokenOwner } from '../store/tokens.ts';
+import type { Account } from '../store/users.ts';
 
 /** Who asks, and what they may. */
 export interface Caller {
@@ -48,8 +49,19 @@ export const namedCaller = async (header: string | undefined, find: FindToken): 
   const hash = hashOfToken(token);
   const owner = await find(hash);
   if (owner === null || !timingSafeEqual(owner.sha256, hash)) return null;
+  if (owner.account !== null) return callerOfOwnToken(owner, owner.account);
   // A token that was made for nobody's account is the organisation's, and only its scopes bound it.
   return { ...OPERATOR, who: owner.name, email: owner.email, via: 'token', scopes: owner.scopes };
+};
+
+/** What the person may, within what the token was made for. Rights over everything are none over some projects. */
+const callerOfOwnToken = ({ scopes, projects }: TokenOwner, account: Account): Caller => {
+  const roles = account.administrator
+    ? Object.fromEntries((projects ?? []).map((project) => [project, 'admin' as const]))
+    : Object.fromEntries(Object.entries(account.roles).filter(([name]) => projects?.includes(name) ?? true));
+  const { id: user, email, organisation } = account;
+  const installation = account.administrator && projects === null;
+  return { who: email, email, user, via: 'token', organisation, installation, roles, scopes };
 };
 
 /** Failure: token-scope. */

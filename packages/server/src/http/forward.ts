@@ -1,5 +1,6 @@
 import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
+import { FROM_HEADER } from './address.ts';
 
 /** Of one connection, not of what is said over it (RFC 9110, section 7.6.1). */
 const OF_THE_CONNECTION = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade'];
@@ -19,7 +20,9 @@ export const forwardTo =
   (port: number) =>
   (req: IncomingMessage, res: ServerResponse): void => {
     const target = { host: '127.0.0.1', port, agent: false } as const;
-    const onward = request({ ...target, method: req.method, path: req.url, headers: forwarded(req) });
+    // Behind us everybody has our address. Whatever a client says of itself by that name is overwritten.
+    const headers = { ...forwarded(req), [FROM_HEADER]: req.socket.remoteAddress ?? '' };
+    const onward = request({ ...target, method: req.method, path: req.url, headers });
     onward.once('response', (answer) => {
       for (const [name, value] of Object.entries(answer.headers))
         if (value !== undefined && !OF_THE_CONNECTION.includes(name)) res.setHeader(name, value);

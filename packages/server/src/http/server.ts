@@ -13,6 +13,8 @@ import { tagAnswers } from './etag.ts';
 import { type Limits, limitCallers } from './limits.ts';
 import { recordRefusal } from './origin.ts';
 import { BODY_LIMIT, httpFailure, noSuchRoute, sendProblem } from './problems.ts';
+import { requireOurPage } from './same-origin.ts';
+import type { FindSession } from './sessions.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -20,6 +22,8 @@ declare module 'fastify' {
     caller: Caller | null;
     /** Null: likewise. */
     grant: Grant | null;
+    /** Id of the session that the caller was known by; null: by a token. */
+    session: string | null;
   }
   interface FastifyInstance {
     /** Where requests with an Idempotency-Key are remembered; null: they are not. */
@@ -33,6 +37,7 @@ declare module 'fastify' {
   }
 }
 
+const NONE: ReadonlySet<string> = new Set();
 /** Paths that prove who asks in another way: by a signature. */
 const SIGNED = new Set(['/webhooks/github', '/webhooks/git']);
 /** Of a path that says nothing of itself. */
@@ -43,8 +48,10 @@ export interface HttpSettings {
   readonly tokenFile: string;
   /** Tokens of people and programs; without it there is the installation's own only. */
   readonly findToken?: FindToken;
-  /** Whose session a request is of; without it nobody has one. */
-  readonly findSession?: (request: FastifyRequest) => Promise<Caller | null>;
+  /** Sessions of people who signed in; without it there are tokens only. */
+  readonly findSession?: FindSession;
+  /** Origins of our own pages: what a browser changes has to come from one. */
+  readonly origins?: ReadonlySet<string>;
   /** Where it is looked up whose something is, and where refused acts and requests with an Idempotency-Key are written down. */
   readonly db: Pool;
   /** Without it nobody is counted. */
@@ -66,10 +73,15 @@ export const makeServer = (settings: HttpSettings): FastifyInstance => {
   readBodies(app);
   app.decorateRequest('caller', null);
   app.decorateRequest('grant', null);
+  app.decorateRequest('session', null);
   app.decorate('requestBook', settings.db);
-  app.addHook('onRequest', async (request) => {
-    if (isOpen(request)) return;
-    request.caller = await callerOf(request, settings);
+  app.addHook('onRequest', async (request, reply) => {
+    const { headers, routeOptions, url } = request;
+    if (SIGNED.has(url.split('?')[0] ?? '')) return;
+    // A token is sent by whoever has it, a cookie by every browser that was ever here.
+    if (headers.authorization === undefined) requireOurPage(request, settings.origins ?? NONE);
+    if (neededOf(routeOptions.config.row ?? UNSPOKEN) === 'nobody') return;
+    request.caller = await callerOf(request, reply, settings);
   });
   const limitStranger = settings.limits === undefined ? null : limitCallers(app, settings.limits);
   // Before the body is read.
@@ -87,9 +99,6 @@ export const makeServer = (settings: HttpSettings): FastifyInstance => {
 };
 
 type Parameters = Readonly<Record<string, string>>;
-
-const isOpen = ({ url, routeOptions }: FastifyRequest): boolean =>
-  SIGNED.has(url.split('?')[0] ?? '') || neededOf(routeOptions.config.row ?? UNSPOKEN) === 'nobody';
 
 /** JSON and nothing else; a verb needs no body, and clients send the header all the same. */
 const readBodies = (app: FastifyInstance): void => {
@@ -126,14 +135,16 @@ const sayNo = async (
 };
 
 /** Failure: unauthorized. */
-const callerOf = async (request: FastifyRequest, settings: HttpSettings): Promise<Caller> => {
+const callerOf = async (request: FastifyRequest, reply: FastifyReply, settings: HttpSettings): Promise<Caller> => {
   const header = request.headers.authorization;
   if (sameToken(header, settings.token)) return OPERATOR;
-  const { findToken, findSession } = settings;
-  // A token that is wrong is not made good by a session.
-  const named = header === undefined ? await findSession?.(request) : findToken && (await namedCaller(header, findToken));
-  if (named == null) throw new Failure('unauthorized', { file: settings.tokenFile });
-  return named;
+  const named = settings.findToken === undefined ? null : await namedCaller(header, settings.findToken);
+  if (named !== null) return named;
+  const signedIn = header === undefined ? await settings.findSession?.(request.headers) : null;
+  if (signedIn == null) throw new Failure('unauthorized', { file: settings.tokenFile });
+  request.session = signedIn.session;
+  for (const cookie of signedIn.cookies) void reply.header('set-cookie', cookie);
+  return signedIn.caller;
 };
 
 const sameToken = (header: string | undefined, token: Secret): boolean => {

@@ -28,3 +28,7 @@ export const webhookSecrets = (file: string): Secret[] =>
     .map((line) => line.trim())
     .filter((line) => line !== '')
     .map((line) => new Secret(line));
+
+/** What cookies are signed and secrets of second factors are sealed with. Control planes of one database need the same. */
+export const signInKey = (file: string): Secret =>
+  new Secret(readOrMake(file, () => randomBytes(32).toString('base64url')));

@@ -10,8 +10,12 @@ export const serverFiles = (data: string) => {
       rmSync(paths.server, { force: true });
       writeWhole(paths.serverPid, `${process.pid}\n`);
     },
-    /** That the API answers, and where. */
-    answering: (url: string): void => writeWhole(paths.server, `${JSON.stringify({ url, tokenFile: paths.token })}\n`),
+    /** That the API answers, and where; and where the first account is made, while nobody has one. */
+    answering: (url: string, setup: string | null = null): void =>
+      writeWhole(
+        paths.server,
+        `${JSON.stringify({ url, tokenFile: paths.token, ...(setup === null ? {} : { setup }) })}\n`,
+      ),
     stopping: (): void => rmSync(paths.server, { force: true }),
     ended: (): void => rmSync(paths.serverPid, { force: true }),
   };

@@ -19,14 +19,18 @@ import { invariantsRoutes } from '../http/invariants.ts';
 import { LIMITS } from '../http/limits.ts';
 import { mailRoutes } from '../http/mails.ts';
 import { memberRoutes } from '../http/members.ts';
+import { meRoutes } from '../http/me.ts';
 import { neutralisationRoutes } from '../http/neutralisation.ts';
 import { noticeRoutes } from '../http/notices.ts';
+import { peopleRoutes } from '../http/people.ts';
 import { previewRoutes } from '../http/previews.ts';
 import { productionRoutes } from '../http/production.ts';
 import { promotionRoutes } from '../http/promotions.ts';
 import { rehearsalRoutes } from '../http/rehearsals.ts';
 import { runRoutes } from '../http/runs.ts';
 import { makeServer } from '../http/server.ts';
+import { findSessionIn } from '../http/sessions.ts';
+import { type People, signInRoutes } from '../http/sign-in.ts';
 import { storeRoutes } from '../http/store.ts';
 import { tokenRoutes } from '../http/tokens.ts';
 import { registerGitWebhook } from '../intake/git/register-webhook.ts';
@@ -68,6 +72,7 @@ import { openNotifiers } from './notifiers.ts';
 import { progress } from './progress.ts';
 import { openPushHooks } from './push-hooks.ts';
 import { serverFiles } from './server-files.ts';
+import { openPeople, ownOrigins, setupAddress } from './sign-in.ts';
 import { openSourceHost } from './source-host.ts';
 
 export interface Running {
@@ -117,7 +122,8 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
     evidence: watchEvidence(slipway),
   };
   const facts = { settings, secrets, managed: host.managed, startedAt };
-  const app = await startHttp(slipway, settings, loops, facts);
+  const people = openPeople(slipway, settings);
+  const app = await startHttp(slipway, settings, { loops, people }, facts);
   const intake = await openIntake(slipway, settings, { app, databaseUrl, wake: () => loops.deliveries.wake() });
   progress('starting the edge', { done: 3, total: 4 });
   const edge = await ensureEdge(settings, { databaseUrl });
@@ -127,9 +133,14 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
     connect: () => loops.runs.wake(),
   });
   const url = `http://${settings.api.host}:${settings.api.port}`;
-  files.answering(url);
-  progress('ready', { done: 4, total: 4, url, edge: publicUrl(settings, settings.domain) });
+  const setup = await setupAddress(slipway, people);
+  files.answering(url, setup);
+  progress('ready', {
+    ...{ done: 4, total: 4, url, edge: publicUrl(settings, settings.domain) },
+    ...(setup === null ? {} : { setup }),
+  });
   logger.info({ url, instance }, 'ready');
+  if (setup !== null) logger.info({ setup }, 'nobody has an account yet: make the first one there');
   return {
     url,
     stop: async () => {
@@ -204,7 +215,7 @@ const startLoops = (
 const startHttp = async (
   slipway: Slipway,
   settings: Settings,
-  loops: Loops,
+  { loops, people }: { readonly loops: Loops; readonly people: People },
   facts: Omit<Parameters<typeof openAdministration>[1], 'projectAdded'>,
 ): Promise<FastifyInstance> => {
   const paths = dataPaths(settings.data);
@@ -214,6 +225,8 @@ const startHttp = async (
     findToken: (sha256) => tokenOwner(slipway.db, sha256, slipway.clock.now().toISOString()),
     db: slipway.db,
     limits: LIMITS,
+    findSession: findSessionIn(slipway.db, people.signIn),
+    origins: ownOrigins(settings),
     logger: slipway.logger,
     newId,
   });
@@ -239,6 +252,9 @@ const startHttp = async (
   tokenRoutes(app, slipway);
   memberRoutes(app, slipway);
   auditRoutes(app, slipway);
+  signInRoutes(app, slipway, people);
+  peopleRoutes(app, slipway, people);
+  meRoutes(app, slipway);
   adminRoutes(app, slipway, openAdministration(slipway, { ...facts, projectAdded: () => hooks.refresh() }));
   internalRoutes(app, slipway);
   // Behind the intake thread, which has the API's own address.
