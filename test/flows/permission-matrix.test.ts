@@ -54,8 +54,7 @@ const outcome = ({ status }: { readonly status: number }): string =>
 /** What a person of the organisation of `shop` and `depot`, or of another one, is to be answered about something of `shop`. */
 const due = (who: Person, wants: Wants, at: Stage | 'none' | 'nowhere'): string => {
   if (wants === 'nobody' || (at === 'nowhere' && wants === 'signed-in')) return 'in';
-  if (at === 'none' || (at !== 'nowhere' && ['stranger', 'foreigner'].includes(who)))
-    return '404';
+  if (at === 'none' || (at !== 'nowhere' && ['stranger', 'foreigner'].includes(who))) return '404';
   if (who === 'root') return 'in';
   if (wants === 'installation' || wants === 'signed-in') return '403';
   const role = who === 'both' ? 'developer' : who;

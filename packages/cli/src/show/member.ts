@@ -6,7 +6,13 @@ import { age } from '../output/time.ts';
 export const memberTable = (members: readonly MemberView[], screen: Screen): string =>
   table(
     screen,
-    [{ title: 'NAME' }, { title: 'E-MAIL', elastic: true }, { title: 'ROLE' }, { title: 'SINCE' }, { title: 'GIVEN BY' }],
+    [
+      { title: 'NAME' },
+      { title: 'E-MAIL', elastic: true },
+      { title: 'ROLE' },
+      { title: 'SINCE' },
+      { title: 'GIVEN BY' },
+    ],
     members.map(({ name, email, role, active, givenBy, givenAt }) => [
       name,
       email,

@@ -1,6 +1,6 @@
-import type { Role } from '@slipway/contracts/permissions';
 import { Failure } from '@slipway/contracts/failure';
 import type { memberBody } from '@slipway/contracts/member-views';
+import type { Role } from '@slipway/contracts/permissions';
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import type { Slipway } from '../flows/slipway.ts';

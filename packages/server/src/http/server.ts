@@ -88,7 +88,12 @@ export const makeServer = (settings: HttpSettings): FastifyInstance => {
   app.addHook('onRequest', async (request) => {
     const { caller, params, routeOptions } = request;
     if (caller === null || request.is404) return;
-    request.grant = await authorise(settings.db, caller, routeOptions.config.row ?? UNSPOKEN, storable(params) as Parameters);
+    request.grant = await authorise(
+      settings.db,
+      caller,
+      routeOptions.config.row ?? UNSPOKEN,
+      storable(params) as Parameters,
+    );
   });
   tagAnswers(app);
   app.setErrorHandler(refuse);

@@ -13,9 +13,7 @@ const ALL = `select * from ops.environments where state <> 'closed' and ($1::tex
 /** One, also a closed one; or a page of those that are open. */
 export const environmentViews = async (
   db: Queryable,
-  wanted:
-    | { readonly id: string }
-    | { readonly after: string | null; readonly limit: number; readonly sight?: Sight },
+  wanted: { readonly id: string } | { readonly after: string | null; readonly limit: number; readonly sight?: Sight },
 ): Promise<EnvironmentView[]> => {
   const rows =
     'id' in wanted
