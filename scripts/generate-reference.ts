@@ -1,5 +1,5 @@
 /**
- * Writes docs/reference/{config,server,errors,api,sanitising,gates}.md and the JSON Schema of slipway.yaml from the code. `--check` writes nothing and
+ * Writes docs/reference/{config,server,errors,api,sanitising,gates,permissions}.md and the JSON Schema of slipway.yaml from the code. `--check` writes nothing and
  * ends with 1 when one of them is stale; test/architecture/reference.test.ts does the same.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -8,9 +8,10 @@ import { ROUTES, type Route } from '@slipway/contracts/api';
 import { CONFIG_CHECKS } from '@slipway/contracts/config-checks';
 import { SAFETY_CHECKS } from '@slipway/contracts/config-safety';
 import { ERRORS, type ErrorRow, type Fault } from '@slipway/contracts/errors';
+import { PERMISSIONS, type Permission, ROLES, roleAllows } from '@slipway/contracts/permissions';
 import { projectConfig } from '@slipway/contracts/project-config';
 import { FIXED_GATES, type OptionalGate, promotionSection } from '@slipway/contracts/promotion-config';
-import { scopeOf } from '@slipway/contracts/route';
+import { locatorOf, neededOf, scopeOf } from '@slipway/contracts/route';
 import { z } from 'zod';
 import { SETTINGS_SCHEMA } from '../packages/server/src/config.ts';
 import { GATES } from '../packages/server/src/gates/index.ts';
@@ -275,6 +276,45 @@ const gatesPage = (): string => {
   ].join('\n\n');
 };
 
+/** Where a route's project is found, in words. */
+const PLACES: Readonly<Record<string, string>> = {
+  list: 'every project of whoever asks: others are left out',
+  installation: 'the installation',
+  evidence: 'the project of that run or deployment',
+  run: 'the project of that run',
+  build: 'the project of that build',
+};
+
+const permissionsPage = (): string =>
+  [
+    '# Permissions',
+    NOTE,
+    'A person has a role in a project, and each role may what the one before it may. Administrators of the installation may everything in every project of their ' +
+      'organisation; a token may what its owner may, and of that only what its scopes are for ([API](api.md)). Whoever is in no project of something is answered ' +
+      'as if it were not there ([decision](../decisions/0105-one-place-decides.md)).',
+    table(
+      ['permission', ...ROLES, 'what it is for'],
+      Object.entries(PERMISSIONS).map(([name, { says }]) => [
+        code(name),
+        ...ROLES.map((role) => (roleAllows(role, name as Permission) ? 'yes' : '')),
+        says,
+      ]),
+    ),
+    '`stage`: what the stage of the environment asks for: a preview `preview`, staging `staging`, production `production`. `self`: everybody who is signed in. ' +
+      '`nobody`: open to all. Some bodies ask for more than their route: what holds real data (a backup, its download) for `production`, any address that is not ' +
+      "an environment's for `installation`. Passwords of an Odoo are shown to those who may handle its environment.",
+    table(
+      ['route', 'needs', 'in', 'scope of a token'],
+      Object.entries<Route>(ROUTES).map(([name, route]) => [
+        `${code(name)}: ${route.method} ${code(route.path)}`,
+        code(neededOf(route)),
+        PLACES[locatorOf(route) ?? ''] ?? `that ${locatorOf(route)}`,
+        neededOf(route) === 'nobody' ? '' : code(scopeOf(route)),
+      ]),
+    ),
+    '',
+  ].join('\n\n');
+
 const schemaFile = (): string => {
   const { $schema: _, ...shape } = jsonSchema(projectConfig) as Shape & { $schema?: string };
   const head = { $schema: 'http://json-schema.org/draft-07/schema#', title: 'slipway.yaml' };
@@ -289,6 +329,7 @@ export const referenceFiles = (): Readonly<Record<string, string>> => ({
   'docs/reference/api.md': apiPage(),
   'docs/reference/sanitising.md': sanitisingPage(),
   'docs/reference/gates.md': gatesPage(),
+  'docs/reference/permissions.md': permissionsPage(),
   'packages/contracts/schema/slipway.schema.json': schemaFile(),
 });
 

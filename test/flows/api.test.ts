@@ -19,7 +19,13 @@ let app: FastifyInstance;
 beforeEach(async () => {
   site = await makeSite(inject('postgresUrl'), shop);
   plane = await site.start();
-  app = makeServer({ token: new Secret('token'), tokenFile: '/token', logger: plane.slipway.logger, newId });
+  app = makeServer({
+    token: new Secret('token'),
+    tokenFile: '/token',
+    logger: plane.slipway.logger,
+    newId,
+    db: plane.slipway.db,
+  });
   previewRoutes(app, plane.slipway);
   runRoutes(app, plane.slipway);
 });

@@ -168,7 +168,7 @@ describe('a file of the evidence', () => {
         `404 evidence-unknown: The evidence of run ${run} has no file ${wrong}; there are: ${paths.join(', ')}.`,
       );
     expect(await api.about('GET', `/evidence/run_x/file?path=a`)).toBe(
-      '404 evidence-unknown: The evidence of run run_x has no file a; there are: none.',
+      `404 run-unknown: There is no run run_x; the newest are: ${run}.`,
     );
     expect(await api.about('GET', `/evidence/${run}/file`)).toContain('400 payload-invalid');
   });

@@ -29,7 +29,7 @@ export const openDataApi = async (serverUrl: string, shop: Shop) => {
   const site = await makeSite(serverUrl, shop);
   const plane = await site.start();
   const { db, logger } = plane.slipway;
-  const app = makeServer({ token: new Secret('token'), tokenFile: '/token', logger, newId });
+  const app = makeServer({ token: new Secret('token'), tokenFile: '/token', logger, newId, db });
   dataRoutes(app, plane.slipway);
   storeRoutes(app, plane.slipway);
   runRoutes(app, plane.slipway);

@@ -40,7 +40,13 @@ export interface DataStand {
 export const openDataStand = async (serverUrl: string, shop: Shop): Promise<DataStand> => {
   const site = await makeSite(serverUrl, shop, equipWithData);
   const plane = await site.start();
-  const app = makeServer({ token: new Secret(TOKEN), tokenFile: '/token', logger: plane.slipway.logger, newId });
+  const app = makeServer({
+    token: new Secret(TOKEN),
+    tokenFile: '/token',
+    logger: plane.slipway.logger,
+    newId,
+    db: plane.slipway.db,
+  });
   dataRoutes(app, plane.slipway);
   runRoutes(app, plane.slipway);
   rehearsalRoutes(app, plane.slipway);

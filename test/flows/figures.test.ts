@@ -135,7 +135,13 @@ describe('figures of a run', () => {
 describe('whoever asks for figures', () => {
   let app: FastifyInstance;
   beforeEach(() => {
-    app = makeServer({ token: new Secret('token'), tokenFile: '/token', logger: plane.slipway.logger, newId });
+    app = makeServer({
+      token: new Secret('token'),
+      tokenFile: '/token',
+      logger: plane.slipway.logger,
+      newId,
+      db: plane.slipway.db,
+    });
     invariantsRoutes(app, plane.slipway);
   });
   afterEach(() => app.close());

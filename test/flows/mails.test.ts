@@ -22,7 +22,13 @@ afterAll(() => shop.remove());
 beforeEach(async () => {
   site = await makeSite(inject('postgresUrl'), shop);
   plane = await site.start();
-  app = makeServer({ token: new Secret('token'), tokenFile: '/token', logger: plane.slipway.logger, newId });
+  app = makeServer({
+    token: new Secret('token'),
+    tokenFile: '/token',
+    logger: plane.slipway.logger,
+    newId,
+    db: plane.slipway.db,
+  });
   previewRoutes(app, plane.slipway);
   mailRoutes(app, plane.slipway);
   for (const number of [1, 2]) await ask('POST', '/projects/shop/previews', { number, ref: 'main' });

@@ -108,7 +108,13 @@ describe('a database that could reach the outside', () => {
 describe('whoever asks', () => {
   let app: FastifyInstance;
   beforeEach(() => {
-    app = makeServer({ token: new Secret('token'), tokenFile: '/token', logger: plane.slipway.logger, newId });
+    app = makeServer({
+      token: new Secret('token'),
+      tokenFile: '/token',
+      logger: plane.slipway.logger,
+      newId,
+      db: plane.slipway.db,
+    });
     neutralisationRoutes(app, plane.slipway);
   });
   afterEach(() => app.close());

@@ -290,7 +290,13 @@ describe('a message', () => {
 });
 
 test('`slipway notify test` tries each channel, and `slipway notify list` shows what was told', async () => {
-  const app = makeServer({ token: new Secret('token'), tokenFile: '/token', logger: plane.slipway.logger, newId });
+  const app = makeServer({
+    token: new Secret('token'),
+    tokenFile: '/token',
+    logger: plane.slipway.logger,
+    newId,
+    db: plane.slipway.db,
+  });
   noticeRoutes(app, plane.slipway, notifiers);
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const notify = (...words: string[]) =>

@@ -169,7 +169,13 @@ describe('A live preview', () => {
 test('Who asks for a preview that is just falling asleep has it woken right afterwards', async () => {
   await open(shop.main);
   const { logger } = plane.slipway;
-  const app = makeServer({ token: new Secret('t'), tokenFile: 'token', logger, newId: plane.slipway.newId });
+  const app = makeServer({
+    token: new Secret('t'),
+    tokenFile: 'token',
+    logger,
+    newId: plane.slipway.newId,
+    db: plane.slipway.db,
+  });
   internalRoutes(app, plane.slipway);
   const { host } = await preview(plane);
   const wake = async (): Promise<unknown> =>

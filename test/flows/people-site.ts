@@ -54,7 +54,7 @@ export const openPeopleApi = async (
     ...more,
   });
   const app = makeServer({
-    ...{ token: new Secret('token'), tokenFile: '/token', logger, newId, origins: new Set([ORIGIN]) },
+    ...{ token: new Secret('token'), tokenFile: '/token', logger, newId, db, origins: new Set([ORIGIN]) },
     findToken: (sha256) => tokenOwner(db, sha256, slipway.clock.now().toISOString()),
     findSession: findSessionIn(db, signIn),
   });

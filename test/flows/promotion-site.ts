@@ -41,7 +41,7 @@ export const openPromotionApi = async (serverUrl: string, shop: Shop) => {
   const { slipway } = plane;
   const { db, logger } = slipway;
   const app = makeServer({
-    ...{ token: new Secret('token'), tokenFile: '/token', logger, newId },
+    ...{ token: new Secret('token'), tokenFile: '/token', logger, newId, db },
     findToken: (sha256) => tokenOwner(db, sha256, slipway.clock.now().toISOString()),
   });
   for (const routes of [

@@ -34,6 +34,8 @@ const OTHERS: Partial<Record<RouteName, Scope>> = {
   tokens: 'admin',
   users: 'admin',
   invitations: 'admin',
+  audit: 'admin',
+  projectAudit: 'admin',
 };
 const neededBy = (name: RouteName): Scope => OTHERS[name] ?? (ROUTES[name].method === 'GET' ? 'read' : 'admin');
 

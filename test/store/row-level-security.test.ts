@@ -62,6 +62,7 @@ const FILL = (o: string) => `
   insert into ops.one_time_links (id, purpose, user_id, sha256, expires_at) values ('link_${o}', 'reset-password', 'user_${o}', sha256('${o}'), now());
   insert into ops.promotions (id, project, environment, release, requested_by, facts, gates, expires_at)
     values ('prom_${o}', '${o}-shop', '${o}-shop/pr-1', '{}', 'ada', '{}', '[]', now());
+  insert into ops.idempotency_keys (key, organisation, fingerprint) values (sha256('${o}'), '${o}', sha256('${o}'));
   insert into ops.mails (id, project, environment, sender, recipients, subject, from_header, to_header, text, html, bytes, raw)
     values ('mail_${o}', '${o}-shop', '${o}-shop/pr-1', '', '{}', '', '', '', '', '', 0, '');`;
 

@@ -21,6 +21,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   evidence: 'Evidence: what was asked and answered, and that nobody changed it.',
   image: 'Base images with Odoo in them.',
   secret: 'Secrets by project and stage.',
+  member: 'Members: who is in a project, with which role.',
   token: 'Tokens of people and programs.',
   user: 'People: who has an account, and what they may.',
 };

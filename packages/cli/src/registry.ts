@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { auditList } from './commands/audit/list.ts';
 import { backupAdopt } from './commands/backup/adopt.ts';
 import { backupCreate } from './commands/backup/create.ts';
 import { backupDrill } from './commands/backup/drill.ts';
@@ -33,6 +34,9 @@ import { mailDelete } from './commands/mail/delete.ts';
 import { mailList } from './commands/mail/list.ts';
 import { mailSave } from './commands/mail/save.ts';
 import { mailShow } from './commands/mail/show.ts';
+import { memberList } from './commands/member/list.ts';
+import { memberRemove } from './commands/member/remove.ts';
+import { memberSet } from './commands/member/set.ts';
 import { neutraliseCheck } from './commands/neutralise/check.ts';
 import { notifyList } from './commands/notify/list.ts';
 import { notifyTest } from './commands/notify/test.ts';
@@ -158,6 +162,7 @@ export const COMMANDS: readonly Command[] = [
   evidenceFile,
   evidenceBundle,
   evidenceVerify,
+  auditList,
   notifyList,
   notifyTest,
   neutraliseCheck,
@@ -167,6 +172,9 @@ export const COMMANDS: readonly Command[] = [
   secretSet,
   secretList,
   secretRotate,
+  memberList,
+  memberSet,
+  memberRemove,
   tokenCreate,
   tokenList,
   tokenRevoke,

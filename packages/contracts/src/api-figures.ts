@@ -17,6 +17,8 @@ export const FIGURES_ROUTES = {
   measureInvariants: {
     method: 'POST',
     path: '/api/v1/invariants/measure',
+    needs: 'self',
+    of: 'list',
     says: "Measures the business figures of an environment, with the project's own, or those of any other database. Changes nothing.",
     body: invariantsBody,
     answer: figuresView,

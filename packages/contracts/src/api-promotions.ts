@@ -1,5 +1,6 @@
 /** The routes about promotions and about the tokens of those who ask for them and approve them. */
 import { z } from 'zod';
+import { pageQuery } from './api-page.ts';
 import { promotionInList, promotionView } from './promotion-views.ts';
 import type { Route } from './route.ts';
 import { newTokenView, tokenBody, tokenView } from './token-views.ts';
@@ -29,12 +30,7 @@ export const PROMOTION_ROUTES = {
     method: 'GET',
     path: '/api/v1/projects/:project/promotions',
     says: 'The promotions of a project, newest first.',
-    query: z.object({
-      limit: z
-        .string()
-        .regex(/^\d{1,3}$/)
-        .optional(),
-    }),
+    query: z.object(pageQuery),
     answer: z.array(promotionInList),
   },
   promotion: {
@@ -46,6 +42,7 @@ export const PROMOTION_ROUTES = {
   requestPromotion: {
     method: 'POST',
     path: '/api/v1/projects/:project/promotions',
+    needs: 'promote',
     says: 'Asks for what staging runs to go to production, and gathers everything that its gates are asked about. Asked again for the same commit and image it is the same promotion.',
     scope: 'promote',
     body: promoteBody,
@@ -54,6 +51,7 @@ export const PROMOTION_ROUTES = {
   goPromotion: {
     method: 'POST',
     path: '/api/v1/projects/:project/promotions/:promotion/go',
+    needs: 'promote',
     says: 'Lets a promotion go: everything is gathered and judged once more, and the deployment is queued.',
     scope: 'promote',
     answer: promotionView,
@@ -61,6 +59,7 @@ export const PROMOTION_ROUTES = {
   approvePromotion: {
     method: 'POST',
     path: '/api/v1/projects/:project/promotions/:promotion/approve',
+    needs: 'approve',
     says: 'Says yes to one commit in one image; not by those who wrote it or asked for it.',
     scope: 'approve',
     body: approveBody,
@@ -69,6 +68,7 @@ export const PROMOTION_ROUTES = {
   refusePromotion: {
     method: 'POST',
     path: '/api/v1/projects/:project/promotions/:promotion/refuse',
+    needs: 'approve',
     says: 'Says no, which ends it.',
     scope: 'approve',
     body: refuseBody,
@@ -77,6 +77,7 @@ export const PROMOTION_ROUTES = {
   tokens: {
     method: 'GET',
     path: '/api/v1/tokens',
+    needs: 'installation',
     says: 'Tokens of people and programs; never the tokens themselves.',
     scope: 'admin',
     answer: z.array(tokenView),
@@ -84,14 +85,17 @@ export const PROMOTION_ROUTES = {
   createToken: {
     method: 'POST',
     path: '/api/v1/tokens',
+    needs: 'installation',
     says: 'Makes a token. It is answered this once; only its hash is kept.',
     scope: 'admin',
     body: tokenBody,
+    secretAnswer: true,
     answer: newTokenView,
   },
   revokeToken: {
     method: 'DELETE',
     path: '/api/v1/tokens/:name',
+    needs: 'installation',
     says: 'Makes a token worth nothing.',
     scope: 'admin',
     answer: tokenView,

@@ -1,5 +1,6 @@
 /** The routes about rehearsals: a part of the route table, see api.ts. */
 import { z } from 'zod';
+import { pageQuery } from './api-page.ts';
 import { rehearsalView } from './rehearsal-views.ts';
 import type { Route } from './route.ts';
 
@@ -11,6 +12,7 @@ export const REHEARSAL_ROUTES = {
   rehearse: {
     method: 'POST',
     path: '/api/v1/projects/:project/rehearsals',
+    needs: 'staging',
     says: 'Carries out the update to what staging runs on a fresh sanitised copy of production, measures it, and throws the copy away.',
     scope: 'promote',
     body: rehearseBody,
@@ -20,12 +22,7 @@ export const REHEARSAL_ROUTES = {
     method: 'GET',
     path: '/api/v1/projects/:project/rehearsals',
     says: 'The rehearsals of a project that have ended, newest first.',
-    query: z.object({
-      limit: z
-        .string()
-        .regex(/^\d{1,3}$/)
-        .optional(),
-    }),
+    query: z.object(pageQuery),
     answer: z.array(rehearsalView),
   },
   rehearsal: {

@@ -1,6 +1,9 @@
 /** The routes that CLI and web call. One row each: method, path, body, query, answer. docs/reference/api.md is generated from here. */
 import { z } from 'zod';
+import { AUDIT_ROUTES } from './api-audit.ts';
 import { FIGURES_ROUTES } from './api-figures.ts';
+import { MEMBER_ROUTES } from './api-members.ts';
+import { pageQuery } from './api-page.ts';
 import { PEOPLE_ROUTES } from './api-people.ts';
 import { PROMOTION_ROUTES } from './api-promotions.ts';
 import { REHEARSAL_ROUTES } from './api-rehearsal.ts';
@@ -16,6 +19,7 @@ import {
   environmentView,
   evidenceVerdict,
   evidenceView,
+  logLine,
   mailView,
   mailViewInList,
   neutralisationView,
@@ -100,16 +104,23 @@ export const ROUTES = {
   health: {
     method: 'GET',
     path: '/api/v1/health',
-    says: 'Whether the control plane answers.',
     needs: 'nobody',
+    says: 'Whether the control plane answers.',
     answer: z.object({ status: z.literal('ok') }),
   },
-  status: { method: 'GET', path: '/api/v1/status', says: 'What runs here.', answer: statusView },
+  status: {
+    method: 'GET',
+    path: '/api/v1/status',
+    needs: 'self',
+    of: 'list',
+    says: 'What runs here.',
+    answer: statusView,
+  },
   previews: {
     method: 'GET',
     path: '/api/v1/projects/:project/previews',
     says: 'The previews of a project, newest first.',
-    query: z.object({ all: z.enum(['true', 'false']).optional() }),
+    query: z.object({ all: z.enum(['true', 'false']).optional(), ...pageQuery }),
     answer: z.array(previewView),
   },
   preview: {
@@ -121,6 +132,7 @@ export const ROUTES = {
   openPreview: {
     method: 'POST',
     path: '/api/v1/projects/:project/previews',
+    needs: 'preview',
     says: 'Opens a preview, or moves it to another commit.',
     body: openPreviewBody,
     answer: accepted,
@@ -128,6 +140,7 @@ export const ROUTES = {
   rebuildPreview: {
     method: 'POST',
     path: '/api/v1/projects/:project/previews/:number/rebuild',
+    needs: 'preview',
     says: 'Builds a preview again.',
     body: rebuildBody,
     answer: accepted,
@@ -135,38 +148,53 @@ export const ROUTES = {
   wakePreview: {
     method: 'POST',
     path: '/api/v1/projects/:project/previews/:number/wake',
+    needs: 'preview',
     says: 'Wakes a sleeping preview.',
     answer: accepted,
   },
   sleepPreview: {
     method: 'POST',
     path: '/api/v1/projects/:project/previews/:number/sleep',
+    needs: 'preview',
     says: 'Puts a live preview to sleep.',
     answer: accepted,
   },
   approvePreview: {
     method: 'POST',
     path: '/api/v1/projects/:project/previews/:number/approve',
+    needs: 'approve',
     says: 'Lets an untrusted pull request build.',
     answer: accepted,
   },
   closePreview: {
     method: 'DELETE',
     path: '/api/v1/projects/:project/previews/:number',
+    needs: 'preview',
     says: 'Closes a preview and removes everything it owns.',
     answer: accepted,
   },
   previewLogs: {
     method: 'GET',
     path: '/api/v1/projects/:project/previews/:number/logs',
+    needs: 'preview',
     says: 'The log of the running Odoo, as newline-delimited JSON; follow=true goes on.',
-    query: z.object({ follow: z.enum(['true', 'false']).optional(), tail: z.string().optional() }),
+    query: z.object({
+      follow: z.enum(['true', 'false']).optional(),
+      tail: z
+        .string()
+        .regex(/^\d{1,6}$/)
+        .optional(),
+    }),
+    media: 'application/x-ndjson',
+    line: logLine,
     answer: z.unknown(),
   },
   environments: {
     method: 'GET',
     path: '/api/v1/environments',
+    of: 'list',
     says: 'All environments.',
+    query: z.object(pageQuery),
     answer: z.array(environmentView),
   },
   environment: {
@@ -178,6 +206,8 @@ export const ROUTES = {
   checkNeutralisation: {
     method: 'POST',
     path: '/api/v1/neutralisation/check',
+    needs: 'self',
+    of: 'list',
     says: 'Looks at the database of an environment, or at any other, for what could reach the outside. Changes nothing.',
     body: neutralisationBody,
     answer: neutralisationView,
@@ -186,13 +216,15 @@ export const ROUTES = {
   runs: {
     method: 'GET',
     path: '/api/v1/runs',
+    of: 'list',
     says: 'The newest runs.',
-    query: z.object({ limit: z.string().optional() }),
+    query: z.object(pageQuery),
     answer: z.array(runView),
   },
   cancelRun: {
     method: 'POST',
     path: '/api/v1/runs/:run/cancel',
+    needs: 'stage',
     says: 'Cancels a queued or running run.',
     answer: runView,
   },
@@ -201,6 +233,8 @@ export const ROUTES = {
     path: '/api/v1/runs/:run/logs',
     says: 'The log of a run, as newline-delimited JSON; follow=true goes on until it ends.',
     query: z.object({ follow: z.enum(['true', 'false']).optional() }),
+    media: 'application/x-ndjson',
+    line: logLine,
     answer: z.unknown(),
   },
   postmortem: {
@@ -209,24 +243,42 @@ export const ROUTES = {
     says: 'An account of a run that failed, in Markdown, for people to finish.',
     answer: postmortemView,
   },
-  builds: { method: 'GET', path: '/api/v1/builds', says: 'The newest builds.', answer: z.array(buildView) },
+  builds: {
+    method: 'GET',
+    path: '/api/v1/builds',
+    of: 'list',
+    says: 'The newest builds.',
+    query: z.object(pageQuery),
+    answer: z.array(buildView),
+  },
   build: { method: 'GET', path: '/api/v1/builds/:build', says: 'One build.', answer: buildView },
   buildLogs: {
     method: 'GET',
     path: '/api/v1/builds/:build/logs',
     says: 'The log of a build, as newline-delimited JSON.',
+    media: 'application/x-ndjson',
+    line: logLine,
     answer: z.unknown(),
   },
   evidenceList: {
     method: 'GET',
     path: '/api/v1/evidence',
+    of: 'list',
     says: 'Evidence by run, newest first.',
+    query: z.object(pageQuery),
     answer: z.array(evidenceView),
   },
-  evidence: { method: 'GET', path: '/api/v1/evidence/:run', says: 'The evidence of one run.', answer: evidenceView },
+  evidence: {
+    method: 'GET',
+    path: '/api/v1/evidence/:run',
+    of: 'evidence',
+    says: 'The evidence of one run.',
+    answer: evidenceView,
+  },
   verifyEvidence: {
     method: 'POST',
     path: '/api/v1/evidence/verify',
+    needs: 'installation',
     says: 'Checks every file against its hash, the chain and the signatures.',
     scope: 'read',
     answer: evidenceVerdict,
@@ -234,44 +286,49 @@ export const ROUTES = {
   mails: {
     method: 'GET',
     path: '/api/v1/environments/:environment/mails',
+    needs: 'stage',
     says: 'The mails that were caught, newest first. `search` looks in subject, people and text; `before` is the id of the last one of the page before.',
     query: z.object({
       search: z.string().max(200).optional(),
       before: z.string().max(60).optional(),
-      limit: z
-        .string()
-        .regex(/^\d{1,4}$/)
-        .optional(),
+      ...pageQuery,
     }),
     answer: z.array(mailViewInList),
   },
   mail: {
     method: 'GET',
     path: '/api/v1/environments/:environment/mails/:mail',
+    needs: 'stage',
     says: 'One caught mail. Its HTML comes from strangers: show it without scripts and without loading anything.',
     answer: mailView,
   },
   mailRaw: {
     method: 'GET',
     path: '/api/v1/environments/:environment/mails/:mail/raw',
+    needs: 'stage',
     says: 'A mail as it came, as message/rfc822.',
+    media: 'message/rfc822',
     answer: z.unknown(),
   },
   mailAttachment: {
     method: 'GET',
     path: '/api/v1/environments/:environment/mails/:mail/attachments/:index',
+    needs: 'stage',
     says: 'An attachment of a mail, counted from 0, always as a download.',
+    media: 'application/octet-stream',
     answer: z.unknown(),
   },
   deleteMail: {
     method: 'DELETE',
     path: '/api/v1/environments/:environment/mails/:mail',
+    needs: 'stage',
     says: 'Deletes one caught mail.',
     answer: z.object({ deleted: z.int() }),
   },
   deleteMails: {
     method: 'DELETE',
     path: '/api/v1/environments/:environment/mails',
+    needs: 'stage',
     says: 'Deletes all caught mails of an environment.',
     answer: z.object({ deleted: z.int() }),
   },
@@ -282,10 +339,7 @@ export const ROUTES = {
     query: z.object({
       outcome: z.enum(['allowed', 'refused', 'caught']).optional(),
       since: z.iso.datetime({ offset: true }).optional(),
-      limit: z
-        .string()
-        .regex(/^\d{1,4}$/)
-        .optional(),
+      limit: pageQuery.limit,
     }),
     answer: z.array(attemptView),
   },
@@ -304,6 +358,7 @@ export const ROUTES = {
   openProduction: {
     method: 'POST',
     path: '/api/v1/projects/:project/production',
+    needs: 'production',
     says: 'Makes production: with the data of a backup, or as a new company.',
     body: openProductionBody,
     answer: requested,
@@ -311,6 +366,7 @@ export const ROUTES = {
   rollbackBill: {
     method: 'GET',
     path: '/api/v1/projects/:project/production/rollback-bill',
+    needs: 'production',
     says: 'What a rollback would lose: the records that came, changed or went since the database was left that it goes back to.',
     query: z.object({ to: z.string().min(1).max(100).optional() }),
     answer: rollbackPreview,
@@ -318,6 +374,7 @@ export const ROUTES = {
   rollbackProduction: {
     method: 'POST',
     path: '/api/v1/projects/:project/production/rollback',
+    needs: 'production',
     says: 'Brings production back to what served before.',
     body: rollbackBody,
     answer: requested,
@@ -325,12 +382,14 @@ export const ROUTES = {
   secrets: {
     method: 'GET',
     path: '/api/v1/projects/:project/secrets',
+    needs: 'settings',
     says: 'Names of secrets; never values.',
     answer: z.array(secretView),
   },
   setSecret: {
     method: 'PUT',
     path: '/api/v1/projects/:project/secrets/:stage/:name',
+    needs: 'settings',
     says: 'Sets a secret.',
     body: secretBody,
     answer: secretView,
@@ -338,12 +397,14 @@ export const ROUTES = {
   rotateSecrets: {
     method: 'POST',
     path: '/api/v1/secrets/rotate',
+    needs: 'installation',
     says: 'Encrypts every secret anew under a new master key.',
     answer: z.object({ rotated: z.int() }),
   },
   evidenceFile: {
     method: 'GET',
     path: '/api/v1/evidence/:run/file',
+    of: 'evidence',
     says: 'The text of one file of the evidence of a run.',
     query: z.object({ path: z.string().min(1) }),
     answer: z.object({ path: z.string(), text: z.string() }),
@@ -351,7 +412,9 @@ export const ROUTES = {
   evidenceBundle: {
     method: 'GET',
     path: '/api/v1/evidence/:run/bundle',
+    of: 'evidence',
     says: 'A zip with the evidence of a run or deployment and of the runs that it rests on, a summary, and a signature over all of it; asking is recorded.',
+    media: 'application/zip',
     answer: z.unknown(),
   },
   data: {
@@ -364,12 +427,13 @@ export const ROUTES = {
     method: 'GET',
     path: '/api/v1/projects/:project/snapshots',
     says: 'Snapshots and backups, newest first.',
-    query: z.object({ kind: z.enum(['raw', 'sanitised']).optional() }),
+    query: z.object({ kind: z.enum(['raw', 'sanitised']).optional(), ...pageQuery }),
     answer: z.array(snapshotView),
   },
   createSnapshot: {
     method: 'POST',
     path: '/api/v1/projects/:project/snapshots',
+    needs: 'staging',
     says: 'Takes a snapshot or a backup of production.',
     body: snapshotBody,
     answer: requested,
@@ -377,6 +441,7 @@ export const ROUTES = {
   pinSnapshot: {
     method: 'PUT',
     path: '/api/v1/projects/:project/snapshots/:snapshot/pin',
+    needs: 'staging',
     says: 'Says whether pruning leaves a snapshot alone.',
     body: z.strictObject({ pinned: z.boolean() }),
     answer: snapshotView,
@@ -384,25 +449,30 @@ export const ROUTES = {
   verifySnapshot: {
     method: 'POST',
     path: '/api/v1/projects/:project/snapshots/:snapshot/verify',
+    needs: 'staging',
     says: 'Reads every object of a snapshot and checks it.',
     answer: snapshotVerdict,
   },
   downloadSnapshot: {
     method: 'POST',
     path: '/api/v1/projects/:project/snapshots/:snapshot/download',
+    needs: 'staging',
     says: 'A snapshot as a tar: manifest.json, dump.sql, filestore/. One with real data only where `raw` says so; asking is recorded.',
     body: downloadBody,
+    media: 'application/x-tar',
     answer: z.unknown(),
   },
   removeSnapshot: {
     method: 'DELETE',
     path: '/api/v1/projects/:project/snapshots/:snapshot',
+    needs: 'staging',
     says: 'Removes a snapshot or backup.',
     answer: z.object({ removed: z.string() }),
   },
   restoreBackup: {
     method: 'POST',
     path: '/api/v1/projects/:project/snapshots/:snapshot/restore',
+    needs: 'production',
     says: "Restores a backup, with real data, into staging; or into production's database and folder, where both are empty.",
     body: restoreBody,
     answer: requested,
@@ -410,6 +480,7 @@ export const ROUTES = {
   restoreMoment: {
     method: 'POST',
     path: '/api/v1/projects/:project/backups/restore',
+    needs: 'production',
     says: 'Restores production as it was at a moment, with real data, into staging.',
     body: z.strictObject({
       at: z.iso.datetime({ offset: true }).describe('The moment, such as 2026-11-21T10:15:00Z.'),
@@ -420,6 +491,7 @@ export const ROUTES = {
   drillBackup: {
     method: 'POST',
     path: '/api/v1/projects/:project/backups/drill',
+    needs: 'production',
     says: 'Restores a backup into a place of its own, starts it, logs in, and throws it away.',
     body: drillBody,
     answer: requested,
@@ -427,18 +499,22 @@ export const ROUTES = {
   pruneBackups: {
     method: 'POST',
     path: '/api/v1/projects/:project/backups/prune',
+    needs: 'production',
     says: 'Removes snapshots and backups that no rule keeps.',
     answer: requested,
   },
   storeKey: {
     method: 'POST',
     path: '/api/v1/projects/:project/backups/key',
+    needs: 'installation',
     says: 'The key that snapshots and backups are encrypted with, for safekeeping; asking is recorded.',
+    secretAnswer: true,
     answer: z.object({ id: z.string(), key: z.string() }),
   },
   giveStoreKey: {
     method: 'PUT',
     path: '/api/v1/projects/:project/backups/key',
+    needs: 'installation',
     says: 'Takes the key of a former Slipway, so that what that one stored can be read. Refused for a key that opens nothing in the store.',
     body: storeKeyBody,
     answer: z.object({ id: z.string(), opens: z.int() }),
@@ -446,18 +522,21 @@ export const ROUTES = {
   storedSnapshots: {
     method: 'GET',
     path: '/api/v1/projects/:project/store',
+    needs: 'production',
     says: 'What the store itself holds, whether the list knows it or not.',
     answer: z.array(storedSnapshotView),
   },
   adoptSnapshots: {
     method: 'POST',
     path: '/api/v1/projects/:project/store/adopt',
+    needs: 'production',
     says: 'Takes every readable snapshot and backup of this project that is in the store into the list.',
     answer: z.array(storedSnapshotView),
   },
   refreshStaging: {
     method: 'POST',
     path: '/api/v1/projects/:project/staging/refresh',
+    needs: 'staging',
     says: "Replaces staging's data by a sanitised snapshot of production.",
     body: refreshBody,
     answer: requested,
@@ -465,24 +544,24 @@ export const ROUTES = {
   deployStaging: {
     method: 'POST',
     path: '/api/v1/projects/:project/staging/deploy',
+    needs: 'staging',
     says: "Brings staging to its branch's newest commit, on the data that it has.",
     answer: requested,
   },
   notices: {
     method: 'GET',
     path: '/api/v1/projects/:project/notices',
+    needs: 'settings',
     says: 'What the channels of a project were told, and what waits or was given up, newest first.',
     query: z.object({
-      limit: z
-        .string()
-        .regex(/^\d{1,4}$/)
-        .optional(),
+      ...pageQuery,
     }),
     answer: z.array(noticeView),
   },
   testNotify: {
     method: 'POST',
     path: '/api/v1/projects/:project/notify/test',
+    needs: 'settings',
     says: 'Sends a message to each channel, or to one, at once; says what became of it.',
     body: notifyTestBody,
     answer: z.array(noticeTest),
@@ -490,11 +569,14 @@ export const ROUTES = {
   addProject: {
     method: 'POST',
     path: '/api/v1/projects',
+    needs: 'installation',
     says: 'Adds a project, or takes its changed slipway.yaml.',
     body: z.strictObject({ folder: z.string().min(1) }),
     answer: z.object({ project }),
   },
+  ...AUDIT_ROUTES,
   ...FIGURES_ROUTES,
+  ...MEMBER_ROUTES,
   ...PEOPLE_ROUTES,
   ...PROMOTION_ROUTES,
   ...REHEARSAL_ROUTES,

@@ -5,11 +5,13 @@
  */
 
 import { type ErrorRow, row } from './error-row.ts';
+import { API_ERRORS } from './errors-api.ts';
 import { DATA_ERRORS } from './errors-data.ts';
 import { EVIDENCE_ERRORS } from './errors-evidence.ts';
 import { FIGURES_ERRORS } from './errors-figures.ts';
 import { GUARD_ERRORS } from './errors-guards.ts';
 import { PEOPLE_ERRORS } from './errors-people.ts';
+import { PERMISSION_ERRORS } from './errors-permissions.ts';
 import { PRODUCTION_ERRORS } from './errors-production.ts';
 import { PROMOTION_ERRORS } from './errors-promotion.ts';
 import { REHEARSAL_ERRORS } from './errors-rehearsal.ts';
@@ -381,7 +383,9 @@ export const ERRORS = {
   ),
   'not-confirmed': row(409, 'user', false, '{otherwise}.', 'Answer y to go on, or say --yes.'),
   'file-exists': row(409, 'user', false, '{file} exists already.', 'Nothing was changed; --force overwrites it.'),
+  ...API_ERRORS,
   ...DATA_ERRORS,
+  ...PERMISSION_ERRORS,
   ...PRODUCTION_ERRORS,
   ...WATCH_ERRORS,
   ...GUARD_ERRORS,

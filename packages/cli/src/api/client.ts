@@ -1,9 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { ROUTES, type Route, type RouteName } from '@slipway/contracts/api';
+import { MOST_IN_PAGE } from '@slipway/contracts/api-page';
 import { Failure } from '@slipway/contracts/failure';
 import { problem } from '@slipway/contracts/problem';
 import { type LogLine, logLine } from '@slipway/contracts/views';
 import type { z } from 'zod';
+import { nextPage } from './next-page.ts';
+import { sentAgain } from './sent-again.ts';
 import { ServerRefusal } from './server-refusal.ts';
 import { type ApiServer, reasonOf, send } from './transport.ts';
 
@@ -20,6 +24,11 @@ type Query<N extends RouteName> = Table[N] extends { readonly query: infer S ext
   : undefined;
 type QueryValues = Readonly<Record<string, string | undefined>>;
 export type Answer<N extends RouteName> = z.output<Table[N]['answer']>;
+
+/** Lists that are answered in pages. */
+export type ListName = {
+  [N in RouteName]: Query<N> extends undefined ? never : Query<N> extends { cursor?: string | undefined } ? N : never;
+}[RouteName];
 
 export interface Call<N extends RouteName> {
   readonly parameters: Parameters<N>;
@@ -44,8 +53,31 @@ export class ApiClient {
 
   /** Asks, and checks the answer against the route's schema. */
   async call<N extends RouteName>(name: N, call: Call<N>): Promise<Answer<N>> {
-    const answer = await this.#send(name, call);
-    const value = this.#parse(await readAll(this.server, answer));
+    const idempotencyKey = ROUTES[name].method === 'GET' ? undefined : randomUUID();
+    const ask = async () => readAll(this.server, await this.#send(name, call, { idempotencyKey }));
+    const text = await (idempotencyKey === undefined ? ask() : sentAgain(ask, this.#signal));
+    return this.#check(name, text);
+  }
+
+  /** The first rows of a list, from as many pages as they take. Default: all that there are. */
+  async list<N extends ListName>(name: N, call: Call<N>, most = Number.POSITIVE_INFINITY): Promise<Answer<N>> {
+    const rows: unknown[] = [];
+    let path: string | undefined;
+    do {
+      const limit = Number.isFinite(most) ? { limit: String(Math.min(most, MOST_IN_PAGE)) } : {};
+      const answer = await this.#send(
+        name,
+        { ...call, query: { ...(call.query as QueryValues | undefined), ...limit } } as Call<N>,
+        { path },
+      );
+      rows.push(...(this.#check(name, await readAll(this.server, answer)) as unknown[]));
+      path = nextPage(answer.headers.link);
+    } while (path !== undefined && rows.length < most);
+    return rows.slice(0, most) as Answer<N>;
+  }
+
+  #check<N extends RouteName>(name: N, text: string): Answer<N> {
+    const value = this.#parse(text);
     const checked = ROUTES[name].answer.safeParse(value);
     if (!checked.success) throw this.#misunderstood(firstIssue(checked.error));
     return checked.data as Answer<N>;
@@ -85,10 +117,15 @@ export class ApiClient {
   async #send<N extends RouteName>(
     name: N,
     { parameters, body, query, headMilliseconds = HEAD_MILLISECONDS }: Call<N>,
+    how: { readonly idempotencyKey?: string | undefined; readonly path?: string | undefined } = {},
   ): Promise<IncomingMessage> {
     const route: Route = ROUTES[name];
-    const path = fillPath(route.path, parameters) + search(query as QueryValues | undefined);
-    const request = { method: route.method, path, body, signal: this.#signal, headMilliseconds };
+    const path = how.path ?? fillPath(route.path, parameters) + search(query as QueryValues | undefined);
+    const { idempotencyKey } = how;
+    const request = {
+      ...{ method: route.method, path, body, signal: this.#signal, headMilliseconds },
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    };
     const answer = await send(this.server, request);
     const status = answer.statusCode ?? 0;
     if (status >= 200 && status < 300) return answer;

@@ -13,6 +13,8 @@ export interface Request {
   /** Path and query. */
   readonly path: string;
   readonly body?: unknown;
+  /** Of something that is to be done once, however often it is sent. */
+  readonly idempotencyKey?: string;
   readonly signal: AbortSignal;
   /** Until the head of the answer; a stream may then be silent as long as it likes. */
   readonly headMilliseconds: number;
@@ -45,7 +47,10 @@ export const send = (server: ApiServer, request: Request): Promise<IncomingMessa
     const open = address.protocol === 'https:' ? requestHttps : requestHttp;
     const outgoing = open(address, {
       method: request.method,
-      headers: headersOf(server, body),
+      headers: {
+        ...headersOf(server, body),
+        ...(request.idempotencyKey === undefined ? {} : { 'idempotency-key': request.idempotencyKey }),
+      },
       signal: request.signal,
       agent: false,
     });

@@ -9,6 +9,7 @@ import { ndjson, startContractServer } from '../testing/contract-server.ts';
 import { DATA_CASES } from '../testing/data-cases.ts';
 import { FIGURES_CASES } from '../testing/figures-cases.ts';
 import { PEOPLE_CASES } from '../testing/people-cases.ts';
+import { MEMBER_CASES } from '../testing/member-cases.ts';
 import { PRODUCTION_CASES } from '../testing/production-cases.ts';
 import { PROMOTION_CASES } from '../testing/promotion-cases.ts';
 import { REHEARSAL_CASES } from '../testing/rehearsal-cases.ts';
@@ -36,6 +37,7 @@ const inList = ({ text: _, html: __, ...listed }: typeof mail) => listed;
 const CASES: readonly ApiCase[] = [
   ...DATA_CASES,
   ...FIGURES_CASES,
+  ...MEMBER_CASES,
   ...PROMOTION_CASES,
   ...PEOPLE_CASES,
   ...PRODUCTION_CASES,

@@ -4,6 +4,11 @@ import { backup, data, notice, run, running, snapshot, stored } from './samples.
 
 const project = ['--project', 'shop'];
 
+const refusedAct = {
+  ...{ id: 7, who: 'ada', what: 'closePreview', target: 'shop/12', at: '2026-03-01T10:00:00.000Z' },
+  ...{ from: 'cli 203.0.113.7', result: 'refused', details: { code: 'token-scope' } },
+};
+
 export const DATA_CASES: readonly ApiCase[] = [
   {
     path: 'snapshot create',
@@ -190,6 +195,16 @@ export const DATA_CASES: readonly ApiCase[] = [
     replies: { evidenceFile: ({ query }) => ({ path: `e/${query.path}`, text: 'one\ntwo\n' }) },
     view: { path: 'e/data/coverage.txt', text: 'one\ntwo\n' },
     reads: 'one\ntwo\n',
+  },
+  {
+    path: 'audit list',
+    words: ['--who', 'ada', '--what', 'preview.', ...project],
+    replies: {
+      projectAudit: ({ query }) => (query['who'] === 'ada' && query['what'] === 'preview.' ? [refusedAct] : []),
+    },
+    view: [refusedAct],
+    reads: 'refused (token-scope)',
+    empty: ['projectAudit', 'Nothing of that is in the audit log.'],
   },
   {
     path: 'notify list',

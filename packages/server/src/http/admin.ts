@@ -5,10 +5,11 @@ import type { Slipway } from '../flows/slipway.ts';
 import { recordAudit } from '../store/audit.ts';
 import { projectByName } from '../store/projects.ts';
 import { addRoute } from './api.ts';
+import type { Grant } from './authorise.ts';
 
 /** What only the composition root can do or knows. */
 export interface Administration {
-  readonly status: () => Promise<StatusView>;
+  readonly status: (seenBy: Grant) => Promise<StatusView>;
   readonly addProject: (folder: string) => Promise<string>;
   readonly listSecrets: (project: string) => Promise<SecretView[]>;
   readonly setSecret: (project: string, stage: string, name: string, value: string, who: string) => Promise<SecretView>;
@@ -19,7 +20,7 @@ const STAGES = ['development', 'preview', 'staging', 'production'];
 
 export const adminRoutes = (app: FastifyInstance, slipway: Slipway, administration: Administration): void => {
   addRoute(app, 'health', async () => ({ status: 'ok' }));
-  addRoute(app, 'status', () => administration.status());
+  addRoute(app, 'status', (call) => administration.status(call));
   addRoute(app, 'addProject', async (call) => {
     const project = await administration.addProject((call.body as { folder: string }).folder);
     await recordAudit(slipway.db, { who: call.who, what: 'project.add', target: project, details: {} });

@@ -20,7 +20,8 @@ import { listSchedules } from '../store/schedules.ts';
 import { pinSnapshot, requireSnapshot } from '../store/snapshots.ts';
 import { archiveView } from '../views/archive-view.ts';
 import { snapshotViews } from '../views/snapshot-view.ts';
-import { addRoute } from './api.ts';
+import { addRoute, type Call } from './api.ts';
+import { pageOf } from './page.ts';
 
 const keepingOf = ({ config: { data } }: Project) => ({ raw: data.backups, sanitised: data.snapshots.keep });
 
@@ -28,6 +29,12 @@ const keepingOf = ({ config: { data } }: Project) => ({ raw: data.backups, sanit
 export const dataRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   const named = (parameters: Readonly<Record<string, string>>): Promise<Project> =>
     projectByName(slipway.db, parameters['project'] ?? '');
+  /** A backup holds real data. */
+  const handled = async (call: Call, project: Project): Promise<string> => {
+    const { id, kind } = await requireSnapshot(slipway.db, project.name, call.parameters['snapshot'] ?? '');
+    if (kind === 'raw') call.must('production');
+    return id;
+  };
   const audit = (
     who: string,
     what: string,
@@ -49,17 +56,27 @@ export const dataRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   addRoute(app, 'snapshots', async (call) => {
     const project = await named(call.parameters);
     const kind = (call.query['kind'] ?? null) as 'raw' | 'sanitised' | null;
-    return snapshotViews(slipway.db, project.name, keepingOf(project), kind);
+    const views = await snapshotViews(slipway.db, project.name, keepingOf(project), kind);
+    // Which are kept depends on all of them, so all are read.
+    return pageOf(
+      call,
+      async (limit, after) => {
+        const from = after === null ? 0 : views.findIndex(({ id }) => id === after) + 1;
+        return from === 0 && after !== null ? [] : views.slice(from, from + limit);
+      },
+      { keyOf: ({ id }) => id },
+    );
   });
   addRoute(app, 'createSnapshot', async (call) => {
     const { name } = await named(call.parameters);
     const { kind, accept_drift } = call.body as z.output<typeof snapshotBody>;
+    if (kind === 'raw') call.must('production');
     const wish = { project: name, requestedBy: call.who, kind, reason: 'manual', acceptDrift: accept_drift } as const;
     return { run: await requestSnapshot(slipway, wish) };
   });
   addRoute(app, 'pinSnapshot', async (call) => {
     const project = await named(call.parameters);
-    const { id } = await requireSnapshot(slipway.db, project.name, call.parameters['snapshot'] ?? '');
+    const id = await handled(call, project);
     const { pinned } = call.body as { pinned: boolean };
     await pinSnapshot(slipway.db, id, pinned);
     await audit(call.who, 'snapshot.pin', `${project.name}/${id}`, { pinned });
@@ -68,14 +85,15 @@ export const dataRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   });
   addRoute(app, 'verifySnapshot', async (call) => {
     const project = await named(call.parameters);
+    const snapshot = await handled(call, project);
     // It reads for hours where there is much: not for somebody who has gone.
     const gone = new AbortController();
     call.request.raw.socket.once('close', () => gone.abort());
-    return verifyStoredSnapshot(slipway, project, { snapshot: call.parameters['snapshot'] ?? '', signal: gone.signal });
+    return verifyStoredSnapshot(slipway, project, { snapshot, signal: gone.signal });
   });
   addRoute(app, 'removeSnapshot', async (call) => {
     const project = await named(call.parameters);
-    const removed = await removeStoredSnapshot(slipway, project, call.parameters['snapshot'] ?? '');
+    const removed = await removeStoredSnapshot(slipway, project, await handled(call, project));
     await audit(call.who, 'snapshot.remove', `${project.name}/${removed}`);
     return { removed };
   });

@@ -6,13 +6,18 @@ import type { Slipway } from '../flows/slipway.ts';
 import { unknownRun } from '../store/unknown.ts';
 import { evidenceFile, evidenceViews } from '../views/evidence-view.ts';
 import { addRoute } from './api.ts';
+import { pageOf } from './page.ts';
 
 export const evidenceRoutes = (app: FastifyInstance, slipway: Slipway): void => {
-  addRoute(app, 'evidenceList', () => evidenceViews(slipway.db, null));
+  addRoute(app, 'evidenceList', (call) =>
+    pageOf(call, (limit, after) => evidenceViews(slipway.db, { limit, after, sight: call.sight }), {
+      keyOf: ({ run }) => run,
+    }),
+  );
   addRoute(app, 'evidence', async (call) => {
     const run = call.parameters['run'] ?? '';
-    const [found] = await evidenceViews(slipway.db, run);
-    if (found === undefined) throw await unknownRun(slipway.db, run);
+    const [found] = await evidenceViews(slipway.db, { run });
+    if (found === undefined) throw await unknownRun(slipway.db, run, call.sight);
     return found;
   });
   addRoute(app, 'evidenceFile', (call) =>

@@ -5,6 +5,13 @@ import { FROM_HEADER } from './address.ts';
 /** Of one connection, not of what is said over it (RFC 9110, section 7.6.1). */
 const OF_THE_CONNECTION = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade'];
 
+/** Who asks is told after whatever a proxy in front has told, so that nobody can say of themselves who they are. */
+const forwarded = ({ headers, socket }: IncomingMessage): IncomingMessage['headers'] => {
+  const before = headers['x-forwarded-for'];
+  const address = socket.remoteAddress ?? 'unknown';
+  return { ...headers, 'x-forwarded-for': before === undefined ? address : `${before}, ${address}` };
+};
+
 /**
  * Hands requests to the server on that port of this machine and its answers back, as they come: a log that is followed flows. When
  * either side goes, the other one is told. A connection each: one that is kept may close just when a POST is sent over it.
@@ -14,7 +21,7 @@ export const forwardTo =
   (req: IncomingMessage, res: ServerResponse): void => {
     const target = { host: '127.0.0.1', port, agent: false } as const;
     // Behind us everybody has our address. Whatever a client says of itself by that name is overwritten.
-    const headers = { ...req.headers, [FROM_HEADER]: req.socket.remoteAddress ?? '' };
+    const headers = { ...forwarded(req), [FROM_HEADER]: req.socket.remoteAddress ?? '' };
     const onward = request({ ...target, method: req.method, path: req.url, headers });
     onward.once('response', (answer) => {
       for (const [name, value] of Object.entries(answer.headers))

@@ -6,8 +6,13 @@ import type { Slipway } from '../flows/slipway.ts';
 import { addRoute } from './api.ts';
 
 export const invariantsRoutes = (app: FastifyInstance, slipway: Slipway): void => {
-  addRoute(app, 'measureInvariants', (call) => {
+  addRoute(app, 'measureInvariants', async (call) => {
     const body = call.body as z.infer<typeof invariantsBody>;
-    return 'url' in body ? measureAddress(slipway, body.url) : measureEnvironment(slipway, body.environment);
+    if ('url' in body) {
+      call.must('installation');
+      return measureAddress(slipway, body.url);
+    }
+    await call.mustHandle(body.environment);
+    return measureEnvironment(slipway, body.environment);
   });
 };

@@ -8,6 +8,7 @@ import { deleteMails } from '../store/mails.ts';
 import { attemptViews } from '../views/attempt-view.ts';
 import { mailView, mailViews, rawMail } from '../views/mail-view.ts';
 import { addRoute, type Call } from './api.ts';
+import { pageOf } from './page.ts';
 
 const PAGE = 50;
 const MOST = 500;
@@ -19,7 +20,12 @@ export const mailRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   const mailOf = (call: Call): string => call.parameters['mail'] ?? '';
   addRoute(app, 'mails', async (call) => {
     const { search = null, before = null } = call.query;
-    return mailViews(slipway.db, { environment: await of(call), search, before, limit: limitOf(call) });
+    const environment = await of(call);
+    return pageOf(
+      call,
+      (limit, after) => mailViews(slipway.db, { environment, search, before: after ?? before, limit }),
+      { keyOf: ({ id }) => id, page: PAGE },
+    );
   });
   addRoute(app, 'mail', async (call) => mailView(slipway.db, await of(call), mailOf(call)));
   addRoute(app, 'mailRaw', async (call) => {

@@ -6,8 +6,13 @@ import type { Slipway } from '../flows/slipway.ts';
 import { addRoute } from './api.ts';
 
 export const neutralisationRoutes = (app: FastifyInstance, slipway: Slipway): void => {
-  addRoute(app, 'checkNeutralisation', (call) => {
+  addRoute(app, 'checkNeutralisation', async (call) => {
     const body = call.body as z.infer<typeof neutralisationBody>;
-    return 'url' in body ? checkAddress(slipway, body.url) : checkEnvironment(slipway, body);
+    if ('url' in body) {
+      call.must('installation');
+      return checkAddress(slipway, body.url);
+    }
+    await call.mustHandle(body.environment);
+    return checkEnvironment(slipway, body);
   });
 };

@@ -8,14 +8,17 @@ import { recordAudit } from '../store/audit.ts';
 import { projectByName } from '../store/projects.ts';
 import { noticeViews } from '../views/notice-view.ts';
 import { addRoute } from './api.ts';
+import { pageOf } from './page.ts';
 
 const PAGE = 50;
-const MOST = 500;
 
 export const noticeRoutes = (app: FastifyInstance, slipway: Slipway, notifiers: Notifiers): void => {
   addRoute(app, 'notices', async (call) => {
     const { name } = await projectByName(slipway.db, call.parameters['project'] ?? '');
-    return noticeViews(slipway.db, name, Math.min(Math.max(Number(call.query['limit'] ?? PAGE), 1), MOST));
+    return pageOf(call, (limit, after) => noticeViews(slipway.db, name, limit, after), {
+      keyOf: ({ id }) => id,
+      page: PAGE,
+    });
   });
   addRoute(app, 'testNotify', async (call) => {
     const { name: project } = await projectByName(slipway.db, call.parameters['project'] ?? '');

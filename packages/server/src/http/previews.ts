@@ -1,4 +1,5 @@
 import { Failure } from '@slipway/contracts/failure';
+import type { Permission } from '@slipway/contracts/permissions';
 import type { LogLine, PreviewView } from '@slipway/contracts/views';
 import type { FastifyInstance } from 'fastify';
 import { environmentId, previewName } from '../domain/names.ts';
@@ -11,6 +12,8 @@ import { hasOpenRun } from '../store/served-runs.ts';
 import { unknownEnvironment, unknownPreview } from '../store/unknown.ts';
 import { previewViews } from '../views/preview-view.ts';
 import { addRoute, type Call } from './api.ts';
+import type { Grant } from './authorise.ts';
+import { type After, pageOf } from './page.ts';
 import { sendLines } from './stream.ts';
 
 const number = (call: Call): number => {
@@ -20,15 +23,15 @@ const number = (call: Call): number => {
   return Number(text);
 };
 
-/** The password of an environment's administrator, for those who may see the preview at all. */
+/** The password of an environment's administrator, for those who may handle it. */
 export const passwordOf =
-  (slipway: Slipway) =>
+  (slipway: Slipway, { may }: Pick<Grant, 'may'>, needed: Permission = 'preview') =>
   async (environment: string): Promise<string | null> =>
-    (await slipway.ports.secrets.ensure(environment, 'admin-password')).reveal();
+    may(needed, environment) ? (await slipway.ports.secrets.ensure(environment, 'admin-password')).reveal() : null;
 
-const viewOf = async (slipway: Slipway, id: string): Promise<PreviewView> => {
-  const [view] = await previewViews(slipway.db, { project: null, id, closed: true }, passwordOf(slipway));
-  if (view === undefined) throw await unknownEnvironment(slipway.db, id);
+const viewOf = async (slipway: Slipway, call: Call, id: string): Promise<PreviewView> => {
+  const [view] = await previewViews(slipway.db, { project: null, id, closed: true }, passwordOf(slipway, call));
+  if (view === undefined) throw await unknownEnvironment(slipway.db, id, call.sight);
   return view;
 };
 
@@ -40,20 +43,40 @@ const known = async (slipway: Slipway, call: Call): Promise<Environment> => {
   return found;
 };
 
+const previewKey = ({ number, updatedAt }: PreviewView): string => `${updatedAt} ${number}`;
+
+const previewAfter = (project: string, key: After) => {
+  if (key === null) return null;
+  const [updatedAt = '', number = ''] = key.split(' ');
+  if (
+    !/^\d{4}-[\d-]{5}T[\d:.]{12}Z$/.test(updatedAt) ||
+    Number.isNaN(Date.parse(updatedAt)) ||
+    !/^\d{1,9}$/.test(number)
+  )
+    throw new Failure('payload-invalid', { reason: 'cursor: not one of a header Link' });
+  return { updatedAt, id: environmentId(project, previewName(Number(number))) };
+};
+
 /** Waking what is live is no nothing: it starts an Odoo that has ended by itself. */
 const ENDS_AS = { 'wake-preview': null, 'sleep-preview': 'sleeping', 'close-preview': 'closed' } as const;
 
 export const previewRoutes = (app: FastifyInstance, slipway: Slipway): void => {
-  const answer = async (run: string | null, id: string) => ({ run, preview: await viewOf(slipway, id) });
+  const answer = async (call: Call, run: string | null, id: string) => ({
+    run,
+    preview: await viewOf(slipway, call, id),
+  });
   addRoute(app, 'previews', async (call) => {
     const project = await projectByName(slipway.db, call.parameters['project'] ?? '');
-    return previewViews(
-      slipway.db,
-      { project: project.name, id: null, closed: call.query['all'] === 'true' },
-      passwordOf(slipway),
+    const wanted = { project: project.name, id: null, closed: call.query['all'] === 'true' };
+    const password = passwordOf(slipway, call);
+    return pageOf(
+      call,
+      (limit, after) =>
+        previewViews(slipway.db, { ...wanted, limit, after: previewAfter(project.name, after) }, password),
+      { keyOf: previewKey },
     );
   });
-  addRoute(app, 'preview', async (call) => viewOf(slipway, (await known(slipway, call)).id));
+  addRoute(app, 'preview', async (call) => viewOf(slipway, call, (await known(slipway, call)).id));
   addRoute(app, 'openPreview', async (call) => {
     const body = call.body as { number: number; ref: string; base?: string; title?: string };
     const project = call.parameters['project'] ?? '';
@@ -70,17 +93,17 @@ export const previewRoutes = (app: FastifyInstance, slipway: Slipway): void => {
       requestedBy: call.who,
       headUpdatedAt: null,
     });
-    return answer(run, environmentId(project, previewName(body.number)));
+    return answer(call, run, environmentId(project, previewName(body.number)));
   });
   addRoute(app, 'rebuildPreview', async (call) => {
     const preview = await known(slipway, call);
-    return answer(await again(slipway, preview, (call.body as { fresh: boolean }).fresh, call.who), preview.id);
+    return answer(call, await again(slipway, preview, (call.body as { fresh: boolean }).fresh, call.who), preview.id);
   });
   addRoute(app, 'approvePreview', async (call) => {
     const preview = await known(slipway, call);
     await setEnvironment(slipway.db, preview.id, { approved: true });
     await recordAudit(slipway.db, { who: call.who, what: 'preview.approve', target: preview.id, details: {} });
-    return answer(await again(slipway, preview, false, call.who), preview.id);
+    return answer(call, await again(slipway, preview, false, call.who), preview.id);
   });
   for (const [route, kind] of [
     ['wakePreview', 'wake-preview'],
@@ -90,8 +113,8 @@ export const previewRoutes = (app: FastifyInstance, slipway: Slipway): void => {
     addRoute(app, route, async (call) => {
       const { id, state } = await known(slipway, call);
       // A run that comes first may still change it.
-      if (state === ENDS_AS[kind] && !(await hasOpenRun(slipway.db, id))) return answer(null, id);
-      return answer(await requestRun(slipway, { environment: id, kind, requestedBy: call.who }), id);
+      if (state === ENDS_AS[kind] && !(await hasOpenRun(slipway.db, id))) return answer(call, null, id);
+      return answer(call, await requestRun(slipway, { environment: id, kind, requestedBy: call.who }), id);
     });
   addRoute(app, 'previewLogs', async (call) => {
     const { id, liveSlot: slot } = await known(slipway, call);

@@ -29,7 +29,7 @@ export const productionRoutes = (app: FastifyInstance, slipway: Slipway): void =
     // Queued to be looked at for the first time, or not spoken of at all: nobody has opened it.
     if (live === null || (live.liveSlot === null && !OPENING.has(live.state)))
       throw new Failure('production-empty', { project: project.name });
-    return productionView(slipway.db, id, await firstLogin(slipway, id));
+    return productionView(slipway.db, id, await firstLogin(slipway, call, id));
   });
   addRoute(app, 'describeProduction', async (call) => describeProduction(slipway, (await named(call)).name));
   addRoute(app, 'openProduction', async (call) => {
@@ -54,13 +54,13 @@ export const productionRoutes = (app: FastifyInstance, slipway: Slipway): void =
 };
 
 /** Of a production that began without data: one that came with its own users has none of ours. */
-const firstLogin = async (slipway: Slipway, id: string): Promise<ProductionView['login']> => {
+const firstLogin = async (slipway: Slipway, call: Call, id: string): Promise<ProductionView['login']> => {
   const [first] = (await deployments(slipway.db, id)).filter(
     ({ kind, status }) => kind === 'open' && status === 'succeeded',
   );
   if (first === undefined || first.run === null) return null;
   const { snapshot } = (await readRun(slipway.db, first.run)).facts as RunFacts;
   if (snapshot != null) return null;
-  const password = await passwordOf(slipway)(id);
+  const password = await passwordOf(slipway, call, 'production')(id);
   return password === null ? null : { user: 'admin', password };
 };

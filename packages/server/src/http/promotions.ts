@@ -7,10 +7,11 @@ import { approvePromotion, judgeAgain, refusePromotion } from '../flows/decide-p
 import { goPromotion, type PromotionRequest, previewPromotion, requestPromotion } from '../flows/promote.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { projectByName } from '../store/projects.ts';
-import { approvalsOf, listPromotions, promotion, tidyPromotions } from '../store/promotions.ts';
+import { approvalsOf, listPromotions, type Promotion, promotion, tidyPromotions } from '../store/promotions.ts';
 import { deploymentTimes } from '../views/deployment-times.ts';
 import { promotionRow, promotionViewOf, wouldBeView } from '../views/promotion-view.ts';
 import { addRoute, type Call } from './api.ts';
+import { pageOf } from './page.ts';
 
 const PAGE = 20;
 
@@ -37,8 +38,10 @@ export const promotionRoutes = (app: FastifyInstance, slipway: Slipway): void =>
   addRoute(app, 'promotions', async (call) => {
     const name = await named(call);
     await tidyPromotions(slipway.db, name, slipway.clock.now().toISOString());
-    const limit = Math.max(1, Number(call.query['limit'] ?? PAGE));
-    return (await listPromotions(slipway.db, name, limit)).map(promotionRow);
+    const page = { keyOf: ({ id }: Promotion) => id, page: PAGE };
+    return (await pageOf(call, (limit, after) => listPromotions(slipway.db, name, limit, after), page)).map(
+      promotionRow,
+    );
   });
   addRoute(app, 'promotion', async (call) => viewOf(slipway, await named(call), call.parameters['promotion'] ?? ''));
   addRoute(app, 'requestPromotion', async (call) => {

@@ -5,9 +5,10 @@ import type { z } from 'zod';
 import { requestRehearsal } from '../flows/request-rehearsal.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { projectByName } from '../store/projects.ts';
-import { listRehearsals, rehearsal } from '../store/rehearsals.ts';
+import { listRehearsals, type Rehearsal, rehearsal } from '../store/rehearsals.ts';
 import { rehearsalView } from '../views/rehearsal-view.ts';
 import { addRoute, type Call } from './api.ts';
+import { pageOf } from './page.ts';
 
 const PAGE = 20;
 
@@ -20,8 +21,11 @@ export const rehearsalRoutes = (app: FastifyInstance, slipway: Slipway): void =>
     return { run: await requestRehearsal(slipway, { project, renew: fresh, requestedBy: call.who }) };
   });
   addRoute(app, 'rehearsals', async (call) => {
-    const limit = Math.max(1, Number(call.query['limit'] ?? PAGE));
-    return (await listRehearsals(slipway.db, await named(call), limit)).map(rehearsalView);
+    const name = await named(call);
+    const page = { keyOf: ({ id }: Rehearsal) => id, page: PAGE };
+    return (await pageOf(call, (limit, after) => listRehearsals(slipway.db, name, limit, after), page)).map(
+      rehearsalView,
+    );
   });
   addRoute(app, 'rehearsal', async (call) => {
     const [project, id] = [await named(call), call.parameters['rehearsal'] ?? ''];

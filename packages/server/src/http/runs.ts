@@ -1,28 +1,32 @@
+import { permissionOfStage } from '@slipway/contracts/permissions';
 import type { LogLine } from '@slipway/contracts/views';
 import type { FastifyInstance } from 'fastify';
 import { cancelRun } from '../flows/request-preview.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { readLogLines } from '../store/log-lines.ts';
+import { EVERYTHING, type Sight } from '../store/sight.ts';
 import { unknownBuild, unknownEnvironment, unknownRun } from '../store/unknown.ts';
 import { buildViews } from '../views/build-view.ts';
 import { environmentViews } from '../views/environment-view.ts';
 import { runViews } from '../views/run-view.ts';
-import { addRoute } from './api.ts';
+import { addRoute, type Call } from './api.ts';
+import { pageOf } from './page.ts';
 import { passwordOf } from './previews.ts';
 import { sendLines } from './stream.ts';
 
 const POLL_MILLISECONDS = 250;
 const ENDED = new Set(['succeeded', 'failed', 'cancelled', 'superseded']);
 
-const oneRun = async (slipway: Slipway, id: string) => {
+const oneRun = async (slipway: Slipway, id: string, sight: Sight = EVERYTHING) => {
   const [run] = await runViews(slipway.db, { id, limit: 1 });
-  if (run === undefined) throw await unknownRun(slipway.db, id);
+  if (run === undefined) throw await unknownRun(slipway.db, id, sight);
   return run;
 };
 
-const oneBuild = async (slipway: Slipway, id: string) => {
+const oneBuild = async (slipway: Slipway, { parameters, sight }: Call) => {
+  const id = parameters['build'] ?? '';
   const [build] = await buildViews(slipway.db, { id, limit: 1 });
-  if (build === undefined) throw await unknownBuild(slipway.db, id);
+  if (build === undefined) throw await unknownBuild(slipway.db, id, sight);
   return build;
 };
 
@@ -42,35 +46,48 @@ async function* runLines(slipway: Slipway, run: string, follow: boolean, signal:
 }
 
 export const runRoutes = (app: FastifyInstance, slipway: Slipway): void => {
-  const limit = (text: string | undefined): number => Math.min(Math.max(Number(text ?? 20) || 20, 1), 500);
-  addRoute(app, 'runs', (call) => runViews(slipway.db, { id: null, limit: limit(call.query['limit']) }));
-  addRoute(app, 'run', (call) => oneRun(slipway, call.parameters['run'] ?? ''));
+  addRoute(app, 'runs', (call) =>
+    pageOf(call, (limit, after) => runViews(slipway.db, { id: null, limit, after, sight: call.sight }), {
+      keyOf: (run) => run.id,
+      page: 20,
+    }),
+  );
+  addRoute(app, 'run', (call) => oneRun(slipway, call.parameters['run'] ?? '', call.sight));
   addRoute(app, 'cancelRun', async (call) => {
-    const run = await oneRun(slipway, call.parameters['run'] ?? '');
+    const run = await oneRun(slipway, call.parameters['run'] ?? '', call.sight);
     await cancelRun(slipway, run.id, call.who);
     return oneRun(slipway, run.id);
   });
   addRoute(app, 'runLogs', async (call) => {
-    const run = await oneRun(slipway, call.parameters['run'] ?? '');
+    const run = await oneRun(slipway, call.parameters['run'] ?? '', call.sight);
     await sendLines(call.request, call.reply, (signal) =>
       runLines(slipway, run.id, call.query['follow'] === 'true', signal),
     );
   });
-  addRoute(app, 'builds', () => buildViews(slipway.db, { id: null, limit: 100 }));
-  addRoute(app, 'build', (call) => oneBuild(slipway, call.parameters['build'] ?? ''));
+  addRoute(app, 'builds', (call) =>
+    pageOf(call, (limit, after) => buildViews(slipway.db, { id: null, limit, after, sight: call.sight }), {
+      keyOf: (build) => build.id,
+    }),
+  );
+  addRoute(app, 'build', (call) => oneBuild(slipway, call));
   addRoute(app, 'buildLogs', async (call) => {
-    const build = await oneBuild(slipway, call.parameters['build'] ?? '');
+    const build = await oneBuild(slipway, call);
     const run = await slipway.db.query('select run from ops.builds where id = $1', [build.id]);
     await sendLines(call.request, call.reply, (signal) =>
       runLines(slipway, String(run.rows[0]?.['run']), false, signal),
     );
   });
-  addRoute(app, 'environments', () => environmentViews(slipway.db, null));
+  addRoute(app, 'environments', (call) =>
+    pageOf(call, (limit, after) => environmentViews(slipway.db, { limit, after, sight: call.sight }), {
+      keyOf: ({ name }) => name,
+    }),
+  );
   addRoute(app, 'environment', async (call) => {
-    const id = decodeURIComponent(call.parameters['environment'] ?? '');
-    const [found] = await environmentViews(slipway.db, id);
-    if (found === undefined) throw await unknownEnvironment(slipway.db, id);
+    const id = call.parameters['environment'] ?? '';
+    const [found] = await environmentViews(slipway.db, { id });
+    if (found === undefined) throw await unknownEnvironment(slipway.db, id, call.sight);
     const open = found.stage !== 'production' && (found.state === 'live' || found.state === 'sleeping');
-    return { ...found, login: open ? { user: 'admin', password: await passwordOf(slipway)(found.name) } : null };
+    const password = open ? await passwordOf(slipway, call, permissionOfStage(found.stage))(id) : null;
+    return { ...found, login: password === null ? null : { user: 'admin', password } };
   });
 };

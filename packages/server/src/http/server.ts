@@ -1,35 +1,47 @@
 import { timingSafeEqual } from 'node:crypto';
-import { asFailure, Failure } from '@slipway/contracts/failure';
-import type { Needed } from '@slipway/contracts/permissions';
-import type { Scope } from '@slipway/contracts/route';
+import type { RouteName } from '@slipway/contracts/api';
+import { Failure } from '@slipway/contracts/failure';
+import { neededOf } from '@slipway/contracts/route';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Secret } from '../domain/secret.ts';
-import { type Caller, type FindToken, namedCaller, OPERATOR, requireScope } from './callers.ts';
+import { storable } from './api.ts';
+import { authorise, type Grant, type Row } from './authorise.ts';
+import { type Caller, type FindToken, namedCaller, OPERATOR } from './callers.ts';
+import { tagAnswers } from './etag.ts';
+import { type Limits, limitCallers } from './limits.ts';
+import { recordRefusal } from './origin.ts';
+import { BODY_LIMIT, httpFailure, noSuchRoute, sendProblem } from './problems.ts';
 import { requireOurPage } from './same-origin.ts';
 import type { FindSession } from './sessions.ts';
-
-const BODY_LIMIT = 1024 * 1024;
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Null: on a path that asks for no token. */
     caller: Caller | null;
+    /** Null: likewise. */
+    grant: Grant | null;
     /** Id of the session that the caller was known by; null: by a token. */
     session: string | null;
   }
+  interface FastifyInstance {
+    /** Where requests with an Idempotency-Key are remembered; null: they are not. */
+    requestBook: Pool | null;
+  }
   interface FastifyContextConfig {
-    /** What the token has to be for; default: admin. */
-    scope?: Scope;
-    /** What the caller's role must allow. `nobody`: it is answered to whoever asks. */
-    needs?: Needed;
+    /** What the path asks for; default: an administrator of the installation, with a token for everything. */
+    row?: Row;
+    /** Undefined: not a route of the table. */
+    name?: RouteName;
   }
 }
 
 const NONE: ReadonlySet<string> = new Set();
-
-/** Paths that prove who asks in another way (a signature) or tell nothing. */
-const OPEN = new Set(['/api/v1/health', '/webhooks/github', '/webhooks/git']);
+/** Paths that prove who asks in another way: by a signature. */
+const SIGNED = new Set(['/webhooks/github', '/webhooks/git']);
+/** Of a path that says nothing of itself. */
+const UNSPOKEN: Row = { method: 'POST', path: '' };
 
 export interface HttpSettings {
   readonly token: Secret;
@@ -40,14 +52,62 @@ export interface HttpSettings {
   readonly findSession?: FindSession;
   /** Origins of our own pages: what a browser changes has to come from one. */
   readonly origins?: ReadonlySet<string>;
+  /** Where it is looked up whose something is, and where refused acts and requests with an Idempotency-Key are written down. */
+  readonly db: Pool;
+  /** Without it nobody is counted. */
+  readonly limits?: Limits;
   readonly logger: Logger;
   readonly newId: (prefix: string) => string;
 }
 
 /** The HTTP server with what holds for every route: a token, one shape of error, no stack for anyone. */
 export const makeServer = (settings: HttpSettings): FastifyInstance => {
-  const app: FastifyInstance = Fastify({ bodyLimit: BODY_LIMIT, logger: false, forceCloseConnections: true });
-  // A verb needs no body, and clients send the header all the same.
+  const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+    sayNo(error, { request, reply, settings, limitStranger });
+  const app: FastifyInstance = Fastify({
+    ...{ bodyLimit: BODY_LIMIT, logger: false, forceCloseConnections: true },
+    // The thread that holds the API's port, and the edge, say for whom they ask.
+    trustProxy: 'loopback',
+    frameworkErrors: (error, request, reply) => void refuse(error, request, reply),
+  });
+  readBodies(app);
+  app.decorateRequest('caller', null);
+  app.decorateRequest('grant', null);
+  app.decorateRequest('session', null);
+  app.decorate('requestBook', settings.db);
+  app.addHook('onRequest', async (request, reply) => {
+    const { headers, routeOptions, url } = request;
+    if (SIGNED.has(url.split('?')[0] ?? '')) return;
+    // A token is sent by whoever has it, a cookie by every browser that was ever here.
+    if (headers.authorization === undefined) requireOurPage(request, settings.origins ?? NONE);
+    if (neededOf(routeOptions.config.row ?? UNSPOKEN) === 'nobody') return;
+    request.caller = await callerOf(request, reply, settings);
+  });
+  const limitStranger = settings.limits === undefined ? null : limitCallers(app, settings.limits);
+  // Before the body is read.
+  app.addHook('onRequest', async (request) => {
+    const { caller, params, routeOptions } = request;
+    if (caller === null || request.is404) return;
+    request.grant = await authorise(
+      settings.db,
+      caller,
+      routeOptions.config.row ?? UNSPOKEN,
+      storable(params) as Parameters,
+    );
+  });
+  tagAnswers(app);
+  app.setErrorHandler(refuse);
+  app.setNotFoundHandler(async (request, reply) => {
+    throw noSuchRoute(request, reply);
+  });
+  return app;
+};
+
+type Parameters = Readonly<Record<string, string>>;
+
+/** JSON and nothing else; a verb needs no body, and clients send the header all the same. */
+const readBodies = (app: FastifyInstance): void => {
+  app.removeContentTypeParser('text/plain');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_, text, done) => {
     try {
       done(null, text === '' ? {} : JSON.parse(String(text)));
@@ -55,29 +115,28 @@ export const makeServer = (settings: HttpSettings): FastifyInstance => {
       done(new Failure('payload-invalid', { reason: 'the body is not JSON' }));
     }
   });
-  app.decorateRequest('caller', null);
-  app.decorateRequest('session', null);
-  app.addHook('onRequest', async (request, reply) => {
-    const path = request.url.split('?')[0] ?? '';
-    if (OPEN.has(path)) return;
-    // A token is sent by whoever has it, a cookie by every browser that was ever here.
-    if (request.headers.authorization === undefined) requireOurPage(request, settings.origins ?? NONE);
-    if (request.routeOptions.config.needs === 'nobody') return;
-    const caller = await callerOf(request, reply, settings);
-    request.caller = caller;
-    // The one place: a route that says nothing is for administrators.
-    if (!request.is404) requireScope(caller, request.routeOptions.config.scope ?? 'admin');
-  });
-  app.setErrorHandler((error, request, reply) => {
-    const failure = httpFailure(error, settings.newId('err'));
-    if (failure.code === 'internal')
-      settings.logger.error({ err: error, id: failure.facts['id'], path: request.url }, 'request failed');
-    return reply.code(failure.row.status).type('application/problem+json').send(problem(failure));
-  });
-  app.setNotFoundHandler(async (request) => {
-    throw new Failure('route-unknown', { method: request.method, path: request.url.split('?')[0] });
-  });
-  return app;
+};
+
+const sayNo = async (
+  error: unknown,
+  at: {
+    readonly request: FastifyRequest;
+    readonly reply: FastifyReply;
+    readonly settings: HttpSettings;
+    readonly limitStranger: ReturnType<typeof limitCallers> | null;
+  },
+): Promise<FastifyReply> => {
+  const { request, reply, settings } = at;
+  const { db, logger } = settings;
+  const known = httpFailure(error, request, settings.newId('err'));
+  const stranger = known.code === 'unauthorized' ? await at.limitStranger?.(request, reply) : null;
+  const failure = stranger ?? known;
+  if (failure.code === 'internal')
+    logger.error({ err: error, id: failure.facts['id'], path: request.url }, 'request failed');
+  await recordRefusal(db, request, failure).catch((err: unknown) =>
+    logger.warn({ err, path: request.url }, 'a refused request is not in the audit log'),
+  );
+  return sendProblem(reply, failure);
 };
 
 /** Failure: unauthorized. */
@@ -91,26 +150,6 @@ const callerOf = async (request: FastifyRequest, reply: FastifyReply, settings: 
   request.session = signedIn.session;
   for (const cookie of signedIn.cookies) void reply.header('set-cookie', cookie);
   return signedIn.caller;
-};
-
-/** RFC 9457 with our code, hint and facts. */
-const problem = (failure: Failure): Record<string, unknown> => ({
-  type: 'about:blank',
-  title: failure.message,
-  status: failure.row.status,
-  code: failure.code,
-  hint: failure.hint,
-  facts: failure.facts,
-});
-
-const httpFailure = (error: unknown, id: string): Failure => {
-  if (error instanceof Failure) return error;
-  const { code, statusCode, message } = error as { code?: string; statusCode?: number; message?: string };
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return new Failure('payload-too-large', { limit: `${BODY_LIMIT / 1024} kB` });
-  if (statusCode !== undefined && statusCode < 500)
-    return new Failure('payload-invalid', { reason: message ?? 'not readable' });
-  return asFailure(error, id);
 };
 
 const sameToken = (header: string | undefined, token: Secret): boolean => {

@@ -18,6 +18,7 @@ export const storeRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   });
   addRoute(app, 'downloadSnapshot', async (call) => {
     const { raw } = call.body as z.output<typeof downloadBody>;
+    if (raw) call.must('production');
     const snapshot = call.parameters['snapshot'] ?? '';
     const wanted = { snapshot, raw, who: call.who };
     const content = await downloadStoredSnapshot(slipway, await projectOf(call), wanted);

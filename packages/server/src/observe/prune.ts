@@ -1,6 +1,7 @@
 import type { Slipway } from '../flows/slipway.ts';
 import { pruneDeliveries } from '../store/deliveries.ts';
 import { pruneEdgeMeasures } from '../store/edge-measures.ts';
+import { pruneRequests } from '../store/idempotency.ts';
 import { pruneLogLines } from '../store/log-lines.ts';
 import type { Queryable } from '../store/queryable.ts';
 import { pruneSignIns } from '../store/sessions.ts';
@@ -20,6 +21,8 @@ const BATCH = 5000;
 const MEASURES_DAYS = 1;
 /** After what has an end has ended. */
 const SIGN_INS_DAYS = 1;
+/** Of requests with an Idempotency-Key: as long as anybody may send one again. */
+const REQUESTS_DAYS = 1;
 
 type Prune = (db: Queryable, before: string, limit: number) => Promise<number>;
 
@@ -31,12 +34,7 @@ export const prune = async (
   slipway: Pick<Slipway, 'db' | 'clock'>,
   keep: KeepDays,
   signal?: AbortSignal,
-): Promise<{
-  readonly logLines: number;
-  readonly deliveries: number;
-  readonly measures: number;
-  readonly signIns: number;
-}> => {
+): Promise<Readonly<Record<'logLines' | 'deliveries' | 'measures' | 'signIns' | 'requests', number>>> => {
   const all = async (one: Prune, days: number): Promise<number> => {
     const before = new Date(slipway.clock.now().getTime() - days * DAY_MILLISECONDS).toISOString();
     let total = 0;
@@ -52,6 +50,7 @@ export const prune = async (
     deliveries: await all(pruneDeliveries, keep.deliveries),
     measures: await all(pruneEdgeMeasures, MEASURES_DAYS),
     signIns: await all(pruneSignIns, SIGN_INS_DAYS),
+    requests: await all(pruneRequests, REQUESTS_DAYS),
   };
 };
 

@@ -10,6 +10,7 @@ import { openGitRepository } from '../drivers/git/git-repository.ts';
 import type { EncryptedSecrets } from '../drivers/secrets/index.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import type { Administration } from '../http/admin.ts';
+import type { Grant } from '../http/authorise.ts';
 import { passwordOf } from '../http/previews.ts';
 import { dataPaths } from '../paths.ts';
 import { queuePositions } from '../store/claim-run.ts';
@@ -31,7 +32,7 @@ export interface AdministrationFacts {
 }
 
 export const openAdministration = (slipway: Slipway, facts: AdministrationFacts): Administration => ({
-  status: () => status(slipway, facts),
+  status: (grant) => status(slipway, facts, grant),
   addProject: async (folder) => {
     const name = await addProject(slipway, facts.settings, folder);
     await facts.projectAdded();
@@ -43,11 +44,15 @@ export const openAdministration = (slipway: Slipway, facts: AdministrationFacts)
   rotateSecrets: () => facts.secrets.rotate(),
 });
 
-const status = async (slipway: Slipway, { settings, managed, startedAt }: AdministrationFacts) => {
+const status = async (slipway: Slipway, { settings, managed, startedAt }: AdministrationFacts, grant: Grant) => {
   const positions = await queuePositions(slipway.db);
-  const previews = await previewViews(slipway.db, { project: null, id: null, closed: false }, passwordOf(slipway));
+  const previews = await previewViews(
+    slipway.db,
+    { project: null, id: null, closed: false, sight: grant.sight },
+    passwordOf(slipway, grant),
+  );
   const projects = await Promise.all(
-    (await listProjects(slipway.db)).map(async (project) => ({
+    (await listProjects(slipway.db, grant.sight)).map(async (project) => ({
       name: project.name,
       series: project.config.odoo.series,
       source: remoteOf(project),

@@ -11,12 +11,15 @@ import type { EvidenceSigning } from '../evidence/heads.ts';
 import { openSigningKey } from '../evidence/signing-key.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { adminRoutes } from '../http/admin.ts';
+import { auditRoutes } from '../http/audit.ts';
 import { dataRoutes } from '../http/data.ts';
 import { evidenceRoutes } from '../http/evidence.ts';
 import { internalRoutes } from '../http/internal.ts';
 import { invariantsRoutes } from '../http/invariants.ts';
+import { LIMITS } from '../http/limits.ts';
 import { mailRoutes } from '../http/mails.ts';
 import { meRoutes } from '../http/me.ts';
+import { memberRoutes } from '../http/members.ts';
 import { neutralisationRoutes } from '../http/neutralisation.ts';
 import { noticeRoutes } from '../http/notices.ts';
 import { peopleRoutes } from '../http/people.ts';
@@ -227,6 +230,8 @@ const startHttp = async (
     token: privateToken(paths.token),
     tokenFile: paths.token,
     findToken: (sha256) => tokenOwner(slipway.db, sha256, slipway.clock.now().toISOString()),
+    db: slipway.db,
+    limits: LIMITS,
     findSession: findSessionIn(slipway.db, people.signIn),
     origins: ownOrigins(settings),
     logger: slipway.logger,
@@ -252,6 +257,8 @@ const startHttp = async (
   promotionRoutes(app, slipway);
   rehearsalRoutes(app, slipway);
   tokenRoutes(app, slipway);
+  memberRoutes(app, slipway);
+  auditRoutes(app, slipway);
   signInRoutes(app, slipway, people);
   peopleRoutes(app, slipway, people);
   meRoutes(app, slipway);

@@ -1,3 +1,4 @@
+import { originNow } from '../domain/origin.ts';
 import { json, type Queryable, query } from './queryable.ts';
 
 export interface AuditEntry {
@@ -5,7 +6,7 @@ export interface AuditEntry {
   /** Verb and noun: `preview.open`. */
   readonly what: string;
   readonly target: string;
-  /** Address or channel that it came from: `cli`, `github`, `203.0.113.7`. Default: `control-plane`. */
+  /** Address or channel that it came from: `cli`, `github`, `203.0.113.7`. Default: that of the request, or `control-plane`. */
   readonly from?: string;
   /** Default: `ok`. */
   readonly result?: string;
@@ -17,14 +18,15 @@ export interface AuditEntry {
 export const recordAudit = async (db: Queryable, entry: AuditEntry): Promise<void> => {
   await query(
     db,
-    `insert into ops.audit_log (who, what, target, from_where, result, details, organisation)
-     values ($1, $2, $3, $4, $5, coalesce($6::jsonb, '{}'),
-       coalesce($7, (select organisation from ops.projects where id = split_part($3, '/', 1)), 'default'))`,
+    `insert into ops.audit_log (who, what, target, from_where, result, details, project, organisation)
+     select $1, $2, $3, $4, $5, coalesce($6::jsonb, '{}'), of.id, coalesce($7, of.organisation, 'default')
+     from (values (1)) one
+       left join ops.projects of on of.id = coalesce((select project from ops.runs where id = $3), split_part($3, '/', 1))`,
     [
       entry.who,
       entry.what,
       entry.target,
-      entry.from ?? 'control-plane',
+      entry.from ?? originNow() ?? 'control-plane',
       entry.result ?? 'ok',
       json(entry.details),
       entry.organisation ?? null,

@@ -1,5 +1,5 @@
 import type { Role } from '@slipway/contracts/permissions';
-import { type Queryable, query } from './queryable.ts';
+import { type Queryable, query, queryOne } from './queryable.ts';
 
 /** What a person may, by project. */
 export const rolesOf = async (db: Queryable, user: string): Promise<Readonly<Record<string, Role>>> => {
@@ -63,3 +63,14 @@ export const membersOf = (db: Queryable, project: string): Promise<Member[]> =>
      from ops.memberships m join ops.users u on u.id = m.user_id where m.project = $1 order by lower(u.name), u.email`,
     [project],
   );
+
+/** The id of an account of the project's organisation, by id or e-mail address; null: there is none. */
+export const accountNamed = async (db: Queryable, project: string, name: string): Promise<string | null> => {
+  const found = await queryOne<{ id: string }>(
+    db,
+    `select u.id from ops.users u join ops.projects p on p.organisation = u.organisation
+     where p.id = $1 and (u.id = $2 or u.email = lower($2)) order by u.id = $2 desc limit 1`,
+    [project, name],
+  );
+  return found?.id ?? null;
+};

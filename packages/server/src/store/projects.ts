@@ -1,5 +1,6 @@
 import type { ProjectConfig } from '@slipway/contracts/project-config';
 import { inTransaction, json, type Queryable, query, queryOne } from './queryable.ts';
+import { EVERYTHING, type Sight, sightValues } from './sight.ts';
 import { unknownProject } from './unknown.ts';
 
 export interface Project {
@@ -70,5 +71,10 @@ export const projectByRepository = (db: Queryable, repository: string): Promise<
     repository,
   ]);
 
-export const listProjects = (db: Queryable): Promise<Project[]> =>
-  query(db, `select ${COLUMNS} from ops.projects order by name`);
+export const listProjects = (db: Queryable, sight: Sight = EVERYTHING): Promise<Project[]> =>
+  query(
+    db,
+    `select ${COLUMNS} from ops.projects
+     where ($1::text is null or organisation = $1) and ($2::text[] is null or id = any($2)) order by name`,
+    sightValues(sight),
+  );

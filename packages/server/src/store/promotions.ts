@@ -67,11 +67,19 @@ export const promotion = (
   ]);
 
 /** Newest first. */
-export const listPromotions = (db: Queryable, project: string, limit: number): Promise<Promotion[]> =>
-  query(db, `select ${COLUMNS} from ops.promotions where project = $1 order by created_at desc, id desc limit $2`, [
-    project,
-    limit,
-  ]);
+export const listPromotions = (
+  db: Queryable,
+  project: string,
+  limit: number,
+  after: string | null = null,
+): Promise<Promotion[]> =>
+  query(
+    db,
+    `select ${COLUMNS} from ops.promotions where project = $1 and ($3::text is null or
+       (created_at, id) < (select created_at, id from ops.promotions where project = $1 and id = $3))
+     order by created_at desc, id desc limit $2`,
+    [project, limit, after],
+  );
 
 export const promotionIn = (db: Queryable, project: string, state: 'open' | 'deploying'): Promise<Promotion | null> =>
   queryOne(db, `select ${COLUMNS} from ops.promotions where project = $1 and state = $2`, [project, state]);

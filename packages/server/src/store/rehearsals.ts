@@ -56,11 +56,19 @@ export const rehearsalOf = (
     [project, release.sha, release.imageDigest],
   );
 
-export const listRehearsals = (db: Queryable, project: string, limit: number): Promise<Rehearsal[]> =>
-  query(db, `select ${COLUMNS} from ops.rehearsals where project = $1 order by at desc, id desc limit $2`, [
-    project,
-    limit,
-  ]);
+export const listRehearsals = (
+  db: Queryable,
+  project: string,
+  limit: number,
+  after: string | null = null,
+): Promise<Rehearsal[]> =>
+  query(
+    db,
+    `select ${COLUMNS} from ops.rehearsals where project = $1 and ($3::text is null or
+       (at, id) < (select at, id from ops.rehearsals where project = $1 and id = $3))
+     order by at desc, id desc limit $2`,
+    [project, limit, after],
+  );
 
 /** Null: the project has none of that id. */
 export const rehearsal = (db: Queryable, project: string, id: string): Promise<Rehearsal | null> =>

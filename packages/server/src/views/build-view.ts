@@ -1,13 +1,23 @@
 import type { BuildView } from '@slipway/contracts/views';
 import { type Queryable, queryRaw } from '../store/queryable.ts';
+import { EVERYTHING, type Sight, sightValues } from '../store/sight.ts';
 
-const SQL = `select *, test_report -> 'tests' as tests from ops.builds where ($1::text is null or id = $1) order by started_at desc limit $2`;
+const SQL = `select *, test_report -> 'tests' as tests from ops.builds where ($1::text is null or id = $1)
+  and ($3::text is null or (started_at, id) < (select started_at, id from ops.builds where id = $3))
+  and ($4::text is null or organisation = $4) and ($5::text[] is null or project = any($5))
+  order by started_at desc, id desc limit $2`;
 
 export const buildViews = async (
   db: Queryable,
-  filter: { readonly id: string | null; readonly limit: number },
+  filter: {
+    readonly id: string | null;
+    readonly limit: number;
+    readonly after?: string | null;
+    readonly sight?: Sight;
+  },
 ): Promise<BuildView[]> => {
-  const rows = await queryRaw(db, SQL, [filter.id, filter.limit]);
+  const seen = sightValues(filter.sight ?? EVERYTHING);
+  const rows = await queryRaw(db, SQL, [filter.id, filter.limit, filter.after ?? null, ...seen]);
   return rows.map(
     (row): BuildView => ({
       id: row['id'] as string,

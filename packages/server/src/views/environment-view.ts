@@ -1,10 +1,24 @@
 import type { EnvironmentView } from '@slipway/contracts/views';
 import { type Queryable, queryRaw } from '../store/queryable.ts';
+import { EVERYTHING, type Sight, sightValues } from '../store/sight.ts';
 
-const SQL = `select * from ops.environments where ($1::text is null or id = $1) and ($1 is not null or state <> 'closed') order by project, number`;
+/** Previews in the order of their numbers, then what has none. */
+const ORDER = 'project, coalesce(number, 2147483647), id';
+const ONE = 'select * from ops.environments where id = $1';
+const ALL = `select * from ops.environments where state <> 'closed' and ($1::text is null or
+  (${ORDER}) > (select ${ORDER} from ops.environments where id = $1))
+  and ($3::text is null or organisation = $3) and ($4::text[] is null or project = any($4))
+  order by ${ORDER} limit $2`;
 
-export const environmentViews = async (db: Queryable, id: string | null): Promise<EnvironmentView[]> => {
-  const rows = await queryRaw(db, SQL, [id]);
+/** One, also a closed one; or a page of those that are open. */
+export const environmentViews = async (
+  db: Queryable,
+  wanted: { readonly id: string } | { readonly after: string | null; readonly limit: number; readonly sight?: Sight },
+): Promise<EnvironmentView[]> => {
+  const rows =
+    'id' in wanted
+      ? await queryRaw(db, ONE, [wanted.id])
+      : await queryRaw(db, ALL, [wanted.after, wanted.limit, ...sightValues(wanted.sight ?? EVERYTHING)]);
   return rows.map(
     (row): EnvironmentView => ({
       name: row['id'] as string,

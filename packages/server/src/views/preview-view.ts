@@ -1,6 +1,7 @@
 import type { PreviewView } from '@slipway/contracts/views';
 import { queuePositions } from '../store/claim-run.ts';
 import { type Queryable, queryRaw } from '../store/queryable.ts';
+import { EVERYTHING, type Sight, sightValues } from '../store/sight.ts';
 
 const SQL = `
   select e.*, r.state as run_state, r.requested_at, r.finished_at,
@@ -15,13 +16,20 @@ const SQL = `
     (select max(last_request_at) from ops.edge_activity a where a.environment = e.id) as requested_last
   from ops.environments e left join ops.runs r on r.id = e.run
   where e.stage = 'preview' and ($1::text is null or e.project = $1) and ($2::text is null or e.id = $2) and ($3 or e.state <> 'closed')
-  order by e.updated_at desc`;
+    and ($4::timestamptz is null or (date_trunc('milliseconds', e.updated_at), e.id) < ($4, $5))
+    and ($7::text is null or e.organisation = $7) and ($8::text[] is null or e.project = any($8))
+  order by date_trunc('milliseconds', e.updated_at) desc, e.id desc limit $6`;
 
 export interface PreviewFilter {
   readonly project: string | null;
   /** Environment id. */
   readonly id: string | null;
   readonly closed: boolean;
+  readonly sight?: Sight;
+  /** Where the page before ended. They move: whatever is changed in between comes first again. */
+  readonly after?: { readonly updatedAt: string; readonly id: string } | null;
+  /** Default: all. */
+  readonly limit?: number;
 }
 
 /** Login names are not secret; passwords are put in by who may see them. */
@@ -32,7 +40,15 @@ export const previewViews = async (
   filter: PreviewFilter,
   passwordOf: PasswordOf,
 ): Promise<PreviewView[]> => {
-  const rows = await queryRaw(db, SQL, [filter.project, filter.id, filter.closed]);
+  const rows = await queryRaw(db, SQL, [
+    filter.project,
+    filter.id,
+    filter.closed,
+    filter.after?.updatedAt ?? null,
+    filter.after?.id ?? null,
+    filter.limit ?? null,
+    ...sightValues(filter.sight ?? EVERYTHING),
+  ]);
   const positions = await queuePositions(db);
   return Promise.all(rows.map((row) => toView(row as unknown as Row, positions, passwordOf)));
 };

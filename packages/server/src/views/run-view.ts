@@ -1,13 +1,15 @@
 import type { RunView } from '@slipway/contracts/views';
 import { queuePositions } from '../store/claim-run.ts';
 import { type Queryable, queryRaw } from '../store/queryable.ts';
+import { EVERYTHING, type Sight, sightValues } from '../store/sight.ts';
 
 const SQL = `
   select r.*, coalesce((select json_agg(json_build_object(
       'index', s.index, 'name', s.name, 'kind', s.kind, 'state', s.state, 'attempts', s.attempts, 'startedAt', s.started_at,
       'milliseconds', s.milliseconds, 'note', coalesce(s.note, s.failure ->> 'message')) order by s.index) from ops.steps s where s.run = r.id), '[]') as journal
   from ops.runs r
-  where ($1::text is null or r.id = $1)
+  where ($1::text is null or r.id = $1) and ($3::text is null or r.sequence < (select sequence from ops.runs where id = $3))
+    and ($4::text is null or r.organisation = $4) and ($5::text[] is null or r.project = any($5))
   order by r.sequence desc limit $2`;
 
 interface JournalRow {
@@ -28,9 +30,15 @@ interface PlanStep {
 /** Runs with their steps: those that were taken, as the journal has them, then those that are planned. */
 export const runViews = async (
   db: Queryable,
-  filter: { readonly id: string | null; readonly limit: number },
+  filter: {
+    readonly id: string | null;
+    readonly limit: number;
+    readonly after?: string | null;
+    readonly sight?: Sight;
+  },
 ): Promise<RunView[]> => {
-  const rows = await queryRaw(db, SQL, [filter.id, filter.limit]);
+  const seen = sightValues(filter.sight ?? EVERYTHING);
+  const rows = await queryRaw(db, SQL, [filter.id, filter.limit, filter.after ?? null, ...seen]);
   const positions = await queuePositions(db);
   return rows.map((row): RunView => {
     const waiting = positions.get(row['id'] as string);

@@ -15,7 +15,7 @@ export const backupList = defineCommand({
     const [api, project] = [await session.api(), await session.project()];
     const parameters = { project };
     return {
-      backups: await api.call('snapshots', { parameters, query: { kind: 'raw' } }),
+      backups: await api.list('snapshots', { parameters, query: { kind: 'raw' } }),
       data: await api.call('data', { parameters }),
     };
   },

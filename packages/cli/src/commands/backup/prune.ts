@@ -18,7 +18,7 @@ export const backupPrune = defineCommand({
       await agree(session, {
         question: async () => {
           const [api, project] = [await session.api(), await session.project()];
-          const all = await api.call('snapshots', { parameters: { project } });
+          const all = await api.list('snapshots', { parameters: { project } });
           const gone = all.filter(({ keep }) => keep === null);
           return `Remove ${gone.length} of ${all.length} snapshots and backups of ${printable(project)} for good?`;
         },

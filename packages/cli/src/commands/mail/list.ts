@@ -12,7 +12,7 @@ export const mailList = defineCommand({
   options: [
     { flags: '--search <text>', says: 'only with this in subject, people or text' },
     { flags: '--before <mail>', says: 'only older ones than this: the next page' },
-    { flags: '--limit <count>', says: 'at most so many' },
+    { flags: '--limit <count>', says: 'at most so many (default: 50)' },
   ],
   input: z.strictObject({
     environment: id,
@@ -22,9 +22,9 @@ export const mailList = defineCommand({
   }),
   view: z.array(mailViewInList),
   routes: ['mails'],
-  run: async ({ environment, search, before, limit }, session) => {
-    const query = { search, before, limit: limit === undefined ? undefined : String(limit) };
-    return (await session.api()).call('mails', { parameters: { environment }, query });
+  run: async ({ environment, search, before, limit = 50 }, session) => {
+    const query = { search, before };
+    return (await session.api()).list('mails', { parameters: { environment }, query }, limit);
   },
   show: (mails, screen) =>
     mails.length === 0 ? 'No mails. What this environment sends is caught and listed here.' : mailTable(mails, screen),

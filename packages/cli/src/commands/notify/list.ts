@@ -22,11 +22,8 @@ export const notifyList = defineCommand({
   input: z.strictObject({ limit: count.optional() }),
   view: z.array(noticeView),
   routes: ['notices'],
-  run: async ({ limit }, session) =>
-    (await session.api()).call('notices', {
-      parameters: { project: await session.project() },
-      query: limit === undefined ? {} : { limit: String(Math.min(limit, 500)) },
-    }),
+  run: async ({ limit = 50 }, session) =>
+    (await session.api()).list('notices', { parameters: { project: await session.project() } }, limit),
   show: (list, screen) =>
     list.length === 0
       ? 'Nobody was told anything yet. Channels are under `notify` in slipway.yaml; try them: slipway notify test'

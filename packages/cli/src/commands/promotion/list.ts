@@ -12,12 +12,9 @@ export const promotionList = defineCommand({
   input: z.strictObject({ limit: count.optional() }),
   view: z.array(promotionInList),
   routes: ['promotions'],
-  run: async ({ limit }, session) => {
+  run: async ({ limit = 20 }, session) => {
     const [api, project] = [await session.api(), await session.project()];
-    return api.call('promotions', {
-      parameters: { project },
-      query: limit === undefined ? {} : { limit: String(Math.min(limit, 999)) },
-    });
+    return api.list('promotions', { parameters: { project } }, limit);
   },
   show: (promotions, screen) =>
     promotions.length === 0 ? 'No promotions. Ask for one: slipway promote' : promotionTable(promotions, screen),

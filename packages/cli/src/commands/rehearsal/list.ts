@@ -12,12 +12,9 @@ export const rehearsalList = defineCommand({
   input: z.strictObject({ limit: count.optional() }),
   view: z.array(rehearsalView),
   routes: ['rehearsals'],
-  run: async ({ limit }, session) => {
+  run: async ({ limit = 20 }, session) => {
     const [api, project] = [await session.api(), await session.project()];
-    return api.call('rehearsals', {
-      parameters: { project },
-      query: limit === undefined ? {} : { limit: String(Math.min(limit, 999)) },
-    });
+    return api.list('rehearsals', { parameters: { project } }, limit);
   },
   show: (rehearsals, screen) =>
     rehearsals.length === 0

@@ -1,19 +1,20 @@
 import { snapshotView } from '@slipway/contracts/views';
 import { z } from 'zod';
 import { defineCommand } from '../../command.ts';
-import { noInput } from '../../inputs.ts';
+import { count } from '../../inputs.ts';
 import { snapshotTable } from '../../show/snapshot.ts';
 
 export const snapshotList = defineCommand({
   path: 'snapshot list',
   says: 'List the sanitised snapshots of production, newest first.',
   example: 'slipway snapshot list',
-  input: noInput,
+  options: [{ flags: '--limit <count>', says: 'at most so many (default: all)' }],
+  input: z.strictObject({ limit: count.optional() }),
   view: z.array(snapshotView),
   routes: ['snapshots'],
-  run: async (_, session) => {
+  run: async ({ limit }, session) => {
     const [api, project] = [await session.api(), await session.project()];
-    return api.call('snapshots', { parameters: { project }, query: { kind: 'sanitised' } });
+    return api.list('snapshots', { parameters: { project }, query: { kind: 'sanitised' } }, limit);
   },
   show: (snapshots, screen) =>
     snapshots.length === 0

@@ -19,7 +19,7 @@ export const snapshotRemove = defineCommand({
     if (!yes)
       await agree(session, {
         question: async () => {
-          const all = await api.call('snapshots', { parameters: { project } });
+          const all = await api.list('snapshots', { parameters: { project } });
           return removeQuestion(snapshot, project, { all, now: session.io.now() });
         },
         otherwise: 'Nothing was removed',
