@@ -14,6 +14,7 @@ import { PROMOTION_ERRORS } from './errors-promotion.ts';
 import { REHEARSAL_ERRORS } from './errors-rehearsal.ts';
 import { SMOKE_ERRORS } from './errors-smoke.ts';
 import { WATCH_ERRORS } from './errors-watch.ts';
+import { WEBHOOK_ERRORS } from './errors-webhooks.ts';
 
 export type { ErrorRow, Fault } from './error-row.ts';
 
@@ -388,6 +389,7 @@ export const ERRORS = {
   ...SMOKE_ERRORS,
   ...PROMOTION_ERRORS,
   ...REHEARSAL_ERRORS,
+  ...WEBHOOK_ERRORS,
   ...EVIDENCE_ERRORS,
 } as const satisfies Record<string, ErrorRow>;
 

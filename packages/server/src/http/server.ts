@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { asFailure, Failure } from '@slipway/contracts/failure';
 import type { Scope } from '@slipway/contracts/route';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Secret } from '../domain/secret.ts';
 import { type Caller, type FindToken, namedCaller, OPERATOR, requireScope } from './callers.ts';
@@ -9,6 +9,10 @@ import { type Caller, type FindToken, namedCaller, OPERATOR, requireScope } from
 const BODY_LIMIT = 1024 * 1024;
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** Who a request is of, asked anew: an answer that goes on for hours asks now and then. Failure: unauthorized. */
+    identify(request: FastifyRequest): Promise<Caller>;
+  }
   interface FastifyRequest {
     /** Null: on a path that asks for no token. */
     caller: Caller | null;
@@ -43,10 +47,11 @@ export const makeServer = (settings: HttpSettings): FastifyInstance => {
     }
   });
   app.decorateRequest('caller', null);
+  app.decorate('identify', (request: FastifyRequest) => callerOf(request.headers.authorization, settings));
   app.addHook('onRequest', async (request) => {
     const path = request.url.split('?')[0] ?? '';
     if (OPEN.has(path)) return;
-    const caller = await callerOf(request.headers.authorization, settings);
+    const caller = await app.identify(request);
     request.caller = caller;
     // The one place: a route that says nothing is for administrators.
     if (!request.is404) requireScope(caller, request.routeOptions.config.scope ?? 'admin');

@@ -1,8 +1,10 @@
 import type { Slipway } from '../flows/slipway.ts';
+import { pruneChanges } from '../store/changes.ts';
 import { pruneDeliveries } from '../store/deliveries.ts';
 import { pruneEdgeMeasures } from '../store/edge-measures.ts';
 import { pruneLogLines } from '../store/log-lines.ts';
 import type { Queryable } from '../store/queryable.ts';
+import { pruneWebhookDeliveries } from '../store/webhook-deliveries.ts';
 import { type Loop, startLoop } from './loop.ts';
 
 /** How many days each is kept. */
@@ -17,6 +19,10 @@ const DAY_MILLISECONDS = 86_400_000;
 const BATCH = 5000;
 /** Of what the edge counts: longer than anything is watched. */
 const MEASURES_DAYS = 1;
+/** Who comes back to the live events after a week begins anew. */
+const CHANGES_DAYS = 7;
+/** Of what webhooks were told; as docs/how-to/webhooks.md says. */
+const WEBHOOKS_DAYS = 30;
 
 type Prune = (db: Queryable, before: string, limit: number) => Promise<number>;
 
@@ -28,7 +34,13 @@ export const prune = async (
   slipway: Pick<Slipway, 'db' | 'clock'>,
   keep: KeepDays,
   signal?: AbortSignal,
-): Promise<{ readonly logLines: number; readonly deliveries: number; readonly measures: number }> => {
+): Promise<{
+  readonly logLines: number;
+  readonly deliveries: number;
+  readonly measures: number;
+  readonly changes: number;
+  readonly webhooks: number;
+}> => {
   const all = async (one: Prune, days: number): Promise<number> => {
     const before = new Date(slipway.clock.now().getTime() - days * DAY_MILLISECONDS).toISOString();
     let total = 0;
@@ -43,6 +55,8 @@ export const prune = async (
     logLines: await all(pruneLogLines, keep.logs),
     deliveries: await all(pruneDeliveries, keep.deliveries),
     measures: await all(pruneEdgeMeasures, MEASURES_DAYS),
+    changes: await all(pruneChanges, CHANGES_DAYS),
+    webhooks: await all(pruneWebhookDeliveries, WEBHOOKS_DAYS),
   };
 };
 

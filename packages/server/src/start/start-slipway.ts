@@ -7,11 +7,14 @@ import { publicUrl, type Settings } from '../config.ts';
 import { newId, systemClock } from '../domain/clock.ts';
 import type { Secret } from '../domain/secret.ts';
 import { openSecrets } from '../drivers/secrets/index.ts';
+import { openWebhookSender } from '../drivers/webhooks/client.ts';
 import type { EvidenceSigning } from '../evidence/heads.ts';
 import { openSigningKey } from '../evidence/signing-key.ts';
+import { ChangeFeed } from '../flows/change-feed.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { adminRoutes } from '../http/admin.ts';
 import { dataRoutes } from '../http/data.ts';
+import { eventRoutes } from '../http/events.ts';
 import { evidenceRoutes } from '../http/evidence.ts';
 import { internalRoutes } from '../http/internal.ts';
 import { invariantsRoutes } from '../http/invariants.ts';
@@ -26,6 +29,7 @@ import { runRoutes } from '../http/runs.ts';
 import { makeServer } from '../http/server.ts';
 import { storeRoutes } from '../http/store.ts';
 import { tokenRoutes } from '../http/tokens.ts';
+import { webhookRoutes } from '../http/webhooks.ts';
 import { registerGitWebhook } from '../intake/git/register-webhook.ts';
 import { archiveLogs } from '../observe/archive-logs.ts';
 import { watchEvidence } from '../observe/check-evidence.ts';
@@ -41,12 +45,14 @@ import { runSchedules } from '../observe/run-schedules.ts';
 import { sealLateRuns } from '../observe/seal-late.ts';
 import { sendFeedback } from '../observe/send-feedback.ts';
 import { sendNotices } from '../observe/send-notices.ts';
+import { sendWebhooks } from '../observe/send-webhooks.ts';
 import { sleepIdle } from '../observe/sleep-idle.ts';
 import { tendEgress } from '../observe/tend-egress.ts';
 import { watchProduction } from '../observe/watch-production.ts';
 import { workDeliveries } from '../observe/work-deliveries.ts';
 import { workRuns } from '../observe/work-runs.ts';
 import { dataPaths } from '../paths.ts';
+import type { WebhookSender } from '../ports/webhook-sender.ts';
 import { newestHead } from '../store/evidence-heads.ts';
 import { listen } from '../store/listen.ts';
 import { migrate } from '../store/migrate.ts';
@@ -107,21 +113,31 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
     knownSecrets: () => secrets.known(),
     builds: settings.builds,
   };
+  const sender = openWebhookSender({ privateToo: settings.webhooksPrivate });
+  const feed = new ChangeFeed(db, logger);
   const loops = {
     ...startLoops(slipway, settings, { inventories: drivers.inventories, host }),
     egress: tendEgress(slipway, guard),
     notices: sendNotices(slipway, openNotifiers(secrets, instance)),
     evidence: watchEvidence(slipway),
+    webhooks: sendWebhooks(slipway, sender),
+  };
+  const changed = (): void => {
+    feed.wake();
+    loops.webhooks.wake();
   };
   const facts = { settings, secrets, managed: host.managed, startedAt };
-  const app = await startHttp(slipway, settings, loops, facts);
+  const app = await startHttp(slipway, settings, loops, { ...facts, sender, feed });
   const intake = await openIntake(slipway, settings, { app, databaseUrl, wake: () => loops.deliveries.wake() });
   progress('starting the edge', { done: 3, total: 4 });
   const edge = await ensureEdge(settings, { databaseUrl });
   logger.info({ edge }, 'the edge listens');
-  const listener = await listen(databaseUrl.reveal(), ['slipway_runs'], {
-    notify: () => loops.runs.wake(),
-    connect: () => loops.runs.wake(),
+  const listener = await listen(databaseUrl.reveal(), ['slipway_runs', 'slipway_changes'], {
+    notify: (channel) => (channel === 'slipway_changes' ? changed() : loops.runs.wake()),
+    connect: () => {
+      loops.runs.wake();
+      changed();
+    },
   });
   const url = `http://${settings.api.host}:${settings.api.port}`;
   files.answering(url);
@@ -201,8 +217,15 @@ const startLoops = (
 const startHttp = async (
   slipway: Slipway,
   settings: Settings,
-  loops: Loops,
-  facts: Omit<Parameters<typeof openAdministration>[1], 'projectAdded'>,
+  loops: Loops & { readonly webhooks: Loop },
+  {
+    sender,
+    feed,
+    ...facts
+  }: Omit<Parameters<typeof openAdministration>[1], 'projectAdded'> & {
+    readonly sender: WebhookSender;
+    readonly feed: ChangeFeed;
+  },
 ): Promise<FastifyInstance> => {
   const paths = dataPaths(settings.data);
   const app = makeServer({
@@ -232,6 +255,8 @@ const startHttp = async (
   promotionRoutes(app, slipway);
   rehearsalRoutes(app, slipway);
   tokenRoutes(app, slipway);
+  eventRoutes(app, slipway, feed);
+  webhookRoutes(app, slipway, { sender, woken: () => loops.webhooks.wake() });
   adminRoutes(app, slipway, openAdministration(slipway, { ...facts, projectAdded: () => hooks.refresh() }));
   internalRoutes(app, slipway);
   // Behind the intake thread, which has the API's own address.
