@@ -103,7 +103,8 @@ export const readEvents = async (
       const fields = Object.fromEntries(block.split('\n').map((line) => line.split(/: (.*)/s).slice(0, 2)));
       if (block.startsWith(':')) comments += 1;
       if (fields['id'] !== undefined) last = fields['id'];
-      if (fields['event'] !== undefined) told.push({ id: last, event: fields['event'], data: JSON.parse(fields['data']) });
+      if (fields['event'] !== undefined)
+        told.push({ id: last, event: fields['event'], data: JSON.parse(fields['data']) });
     }
   });
   return {

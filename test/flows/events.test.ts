@@ -26,7 +26,10 @@ const read = async (base: string, options: Parameters<typeof readEvents>[1] = {}
   return reader;
 };
 const happen = (subject: string, project = 'shop') =>
-  query(stand.db, `insert into ops.events (project, kind, subject, message) values ($1, 'x', $2, '')`, [project, subject]);
+  query(stand.db, `insert into ops.events (project, kind, subject, message) values ($1, 'x', $2, '')`, [
+    project,
+    subject,
+  ]);
 const until = (what: () => boolean | Promise<boolean>) =>
   vi.waitFor(async () => expect(await what()).toBe(true), { timeout: 30_000, interval: 20 });
 
@@ -37,12 +40,21 @@ describe('what changes', () => {
     await stand.db.query(`update ops.environments set state = 'live', reason = 'between us' where id = 'shop/pr-1'`);
     await until(() => reader.told.length > 0);
 
-    expect(reader.answer.headers).toMatchObject({ 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
+    expect(reader.answer.headers).toMatchObject({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+    });
     expect(reader.told).toEqual([
       {
         id: expect.stringMatching(/^\d+$/),
         event: 'change',
-        data: { kind: 'environment', project: 'shop', environment: 'shop/pr-1', id: 'shop/pr-1', at: expect.stringMatching(/Z$/) },
+        data: {
+          kind: 'environment',
+          project: 'shop',
+          environment: 'shop/pr-1',
+          id: 'shop/pr-1',
+          at: expect.stringMatching(/Z$/),
+        },
       },
     ]);
   });
@@ -74,7 +86,10 @@ describe('what changes', () => {
   });
 
   test('is told to readers of its project only, and the others know how far they are', async () => {
-    const [shop, mill] = [await read(stand.url, { query: '?project=shop' }), await read(stand.url, { query: '?project=mill' })];
+    const [shop, mill] = [
+      await read(stand.url, { query: '?project=shop' }),
+      await read(stand.url, { query: '?project=mill' }),
+    ];
     await until(() => shop.last() !== '' && mill.last() !== '');
     await happen('one');
     await until(() => shop.told.length === 1 && mill.last() === shop.last());
@@ -94,7 +109,9 @@ const writeAtOnce = async (writers: number, each: number): Promise<string[]> => 
     for (let i = 0; i < each; i++) {
       const subject = `${writer}-${i}`;
       await client.query('begin');
-      await client.query(`insert into ops.events (project, kind, subject, message) values ('shop', 'x', $1, '')`, [subject]);
+      await client.query(`insert into ops.events (project, kind, subject, message) values ('shop', 'x', $1, '')`, [
+        subject,
+      ]);
       await client.query('select pg_sleep($1)', [Math.random() / 100]);
       if (i % 3 === 0) await client.query(`update ops.environments set title = $1 where id = 'shop/pr-1'`, [subject]);
       await client.query(i % 5 === 4 ? 'rollback' : 'commit');
@@ -106,7 +123,9 @@ const writeAtOnce = async (writers: number, each: number): Promise<string[]> => 
   return subjects;
 };
 const idsOf = async (subjects: readonly string[]): Promise<string[]> =>
-  (await query<{ id: number }>(stand.db, 'select id from ops.events where subject = any($1)', [subjects])).map(({ id }) => String(id));
+  (await query<{ id: number }>(stand.db, 'select id from ops.events where subject = any($1)', [subjects])).map(
+    ({ id }) => String(id),
+  );
 
 describe('whoever comes back', () => {
   test('misses nothing and hears nothing twice, however many write at once and however often it breaks off', async () => {
@@ -150,20 +169,23 @@ describe('whoever comes back', () => {
     expect(reader.told.map(({ data }) => data.id)).toEqual([...(await idsOf(['second'])), ...(await idsOf(['first']))]);
   });
 
-  test.each([['0'], ['99999999'], ['yesterday']])('with %s, of which nothing is known any more, is told to begin anew', async (after) => {
-    await happen('one');
-    await query(stand.db, `update ops.change_marks set id = 1000000000 where name = 'webhooks'`);
-    expect(await pruneChanges(stand.db, new Date(Date.now() + 60_000).toISOString(), 100)).toBeGreaterThan(0);
-    const reader = await read(stand.url, { after });
-    await until(() => reader.told.length === 1);
-    await happen('two');
-    await until(() => reader.told.length === 2);
+  test.each([['0'], ['99999999'], ['yesterday']])(
+    'with %s, of which nothing is known any more, is told to begin anew',
+    async (after) => {
+      await happen('one');
+      await query(stand.db, `update ops.change_marks set id = 1000000000 where name = 'webhooks'`);
+      expect(await pruneChanges(stand.db, new Date(Date.now() + 60_000).toISOString(), 100)).toBeGreaterThan(0);
+      const reader = await read(stand.url, { after });
+      await until(() => reader.told.length === 1);
+      await happen('two');
+      await until(() => reader.told.length === 2);
 
-    expect(reader.told.map(({ event }) => event)).toEqual(['reset', 'change']);
-    const again = await read(stand.url, { query: `?after=${reader.told[0]?.id}` });
-    await until(() => again.told.length === 1);
-    expect(again.told[0]).toEqual(reader.told[1]);
-  });
+      expect(reader.told.map(({ event }) => event)).toEqual(['reset', 'change']);
+      const again = await read(stand.url, { query: `?after=${reader.told[0]?.id}` });
+      await until(() => again.told.length === 1);
+      expect(again.told[0]).toEqual(reader.told[1]);
+    },
+  );
 
   test('what no webhooks were made of is not removed', async () => {
     await happen('one');
@@ -199,7 +221,9 @@ describe('a reader', () => {
     await until(() => swift.last() !== '');
     // More than sockets and the shared memory hold.
     const many = 30_000;
-    await stand.db.query(`insert into ops.events (project, kind, subject, message) select 'shop', 'x', g::text, '' from generate_series(1, ${many}) g`);
+    await stand.db.query(
+      `insert into ops.events (project, kind, subject, message) select 'shop', 'x', g::text, '' from generate_series(1, ${many}) g`,
+    );
     let buffered = 0;
     await until(() => {
       buffered = Math.max(buffered, stand.buffered());

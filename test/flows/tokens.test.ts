@@ -32,6 +32,8 @@ const OTHERS: Partial<Record<RouteName, Scope>> = {
   refusePromotion: 'approve',
   verifyEvidence: 'read',
   tokens: 'admin',
+  webhooks: 'admin',
+  webhookDeliveries: 'admin',
 };
 const neededBy = (name: RouteName): Scope => OTHERS[name] ?? (ROUTES[name].method === 'GET' ? 'read' : 'admin');
 

@@ -77,7 +77,9 @@ const serve = (privateToo: boolean): FastifyInstance => {
 };
 const ask = async (route: RouteName, parameters: Readonly<Record<string, string>> = {}, payload?: object, of = app) => {
   const { method, path } = ROUTES[route];
-  const address = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent({ ...PROJECT, ...parameters }[name] ?? 'x'));
+  const address = path.replace(/:(\w+)/g, (_, name: string) =>
+    encodeURIComponent({ ...PROJECT, ...parameters }[name] ?? 'x'),
+  );
   const headers = { authorization: 'Bearer token' };
   const answer = await of.inject({ method, url: address, headers, ...(payload === undefined ? {} : { payload }) });
   return { status: answer.statusCode, body: answer.json() };
@@ -85,7 +87,12 @@ const ask = async (route: RouteName, parameters: Readonly<Record<string, string>
 const add = async (kinds: readonly string[] = WEBHOOK_KIND_NAMES): Promise<{ id: string; secret: string }> =>
   (await ask('createWebhook', {}, { url, kinds })).body;
 const happen = (subject = 'backup'): Promise<boolean> =>
-  raiseEvent(plane.slipway.db, { project: 'shop', kind: 'backup-late', subject, message: 'a customer is called Mr. Smith' });
+  raiseEvent(plane.slipway.db, {
+    project: 'shop',
+    kind: 'backup-late',
+    subject,
+    message: 'a customer is called Mr. Smith',
+  });
 const queueAll = async (): Promise<void> => {
   while ((await queueWebhooks(plane.slipway)) > 0);
 };
@@ -119,7 +126,14 @@ describe('a message', () => {
     expect(() => verify(`whsec_${Buffer.alloc(32).toString('base64')}`, got[0] as Got)).toThrow();
     expect(() => verify(secret, { ...(got[0] as Got), body: `${got[0]?.body} ` })).toThrow();
     expect(await deliveries(id)).toMatchObject([
-      { kind: 'attention.wanted', state: 'delivered', attempts: 1, code: 200, error: null, answer: expect.stringMatching(/^said 200/) },
+      {
+        kind: 'attention.wanted',
+        state: 'delivered',
+        attempts: 1,
+        code: 200,
+        error: null,
+        answer: expect.stringMatching(/^said 200/),
+      },
     ]);
     expect((await deliveries(id))[0].answer.length).toBeLessThanOrEqual(2048);
   });
@@ -155,7 +169,13 @@ describe('a message', () => {
 
   test('of a failure says where and which, and quotes neither log nor database; a secret in a name is masked', async () => {
     await add();
-    await plane.secrets.set({ project: 'shop', stage: 'preview', name: 'KEY', value: new Secret('hunter2-hunter2'), by: 'ada' });
+    await plane.secrets.set({
+      project: 'shop',
+      stage: 'preview',
+      name: 'KEY',
+      value: new Secret('hunter2-hunter2'),
+      by: 'ada',
+    });
     site.world.mood = (job) => (job === 'install' || job === 'update' ? 'install-fails' : 'clean');
     await shop.push('hunter2-hunter2', { 'README.md': 'Three\n' });
     await openPreview(13, 'hunter2-hunter2');
@@ -180,14 +200,19 @@ describe('an attempt that fails', () => {
     const { id, secret } = await add();
     await happen();
     await send();
-    expect(await deliveries(id)).toMatchObject([{ state: 'waiting', attempts: 1, code: 500, error: 'it answered 500', nextAt: expect.any(String) }]);
+    expect(await deliveries(id)).toMatchObject([
+      { state: 'waiting', attempts: 1, code: 500, error: 'it answered 500', nextAt: expect.any(String) },
+    ]);
     await send();
     expect(got).toHaveLength(1);
     site.clock.advance(7000);
     await send();
 
     expect(await deliveries(id)).toMatchObject([{ state: 'delivered', attempts: 2, code: 200, nextAt: null }]);
-    expect(got.map(({ headers }) => headers['webhook-id'])).toEqual([got[0]?.headers['webhook-id'], got[0]?.headers['webhook-id']]);
+    expect(got.map(({ headers }) => headers['webhook-id'])).toEqual([
+      got[0]?.headers['webhook-id'],
+      got[0]?.headers['webhook-id'],
+    ]);
     expect(got[1]?.body).toBe(got[0]?.body);
     expect(got[1]?.headers['webhook-timestamp']).not.toBe(got[0]?.headers['webhook-timestamp']);
     verify(secret, got[0] as Got);
@@ -219,15 +244,23 @@ describe('an attempt that fails', () => {
 
     const [off] = (await ask('webhooks')).body;
     expect(off).toMatchObject({ id, active: false, reason: expect.stringContaining('no attempt has succeeded since') });
-    expect((await noticeViews(plane.slipway.db, 'shop', 10)).map(({ title }) => title).join()).toContain('switched off');
-    expect((await ask('replayWebhook', { webhook: id, delivery: (await deliveries(id))[0].id })).body.code).toBe('webhook-off');
+    expect((await noticeViews(plane.slipway.db, 'shop', 10)).map(({ title }) => title).join()).toContain(
+      'switched off',
+    );
+    expect((await ask('replayWebhook', { webhook: id, delivery: (await deliveries(id))[0].id })).body.code).toBe(
+      'webhook-off',
+    );
     const before = got.length;
     await happen('missed');
     await send();
     expect(got).toHaveLength(before);
 
     answers = [200];
-    expect((await ask('changeWebhook', { webhook: id }, { active: true })).body).toMatchObject({ active: true, reason: null, failingSince: null });
+    expect((await ask('changeWebhook', { webhook: id }, { active: true })).body).toMatchObject({
+      active: true,
+      reason: null,
+      failingSince: null,
+    });
     await happen('heard');
     await send();
     expect(got.slice(before).map(({ body }) => JSON.parse(body).object.subject)).toEqual(['heard']);
@@ -258,7 +291,9 @@ describe('an attempt that fails', () => {
     await on.ended();
     await closed.promise;
 
-    expect(await deliveries(id)).toMatchObject([{ state: 'waiting', code: null, error: 'there was no answer in time' }]);
+    expect(await deliveries(id)).toMatchObject([
+      { state: 'waiting', code: null, error: 'there was no answer in time' },
+    ]);
   });
 
   test('of one address holds up no other', async () => {
@@ -340,10 +375,12 @@ describe('an administrator', () => {
 
     expect(everything).not.toContain(secret);
     expect(everything).not.toContain(rotated.secret);
-    expect(await query(plane.slipway.db, `select what from ops.audit_log where what like 'webhook.%' order by id`)).toEqual(
-      ['create', 'rotate', 'change', 'test'].map((what) => ({ what: `webhook.${what}` })),
+    expect(
+      await query(plane.slipway.db, `select what from ops.audit_log where what like 'webhook.%' order by id`),
+    ).toEqual(['create', 'rotate', 'change', 'test'].map((what) => ({ what: `webhook.${what}` })));
+    expect(JSON.stringify(await query(plane.slipway.db, 'select details from ops.audit_log'))).not.toContain(
+      'key-in-path',
     );
-    expect(JSON.stringify(await query(plane.slipway.db, 'select details from ops.audit_log'))).not.toContain('key-in-path');
   });
 
   test('rotates it, and for a day either is right', async () => {
@@ -374,7 +411,10 @@ describe('an administrator', () => {
     await happen();
     await send();
     const [delivery] = await deliveries(id);
-    expect((await ask('replayWebhook', { webhook: id, delivery: delivery.id })).body).toMatchObject({ state: 'waiting', attempts: 0 });
+    expect((await ask('replayWebhook', { webhook: id, delivery: delivery.id })).body).toMatchObject({
+      state: 'waiting',
+      attempts: 0,
+    });
     await send();
 
     expect(got.map(({ headers }) => headers['webhook-id'])).toEqual([delivery.id, delivery.id]);
@@ -386,9 +426,17 @@ describe('an administrator', () => {
   test('tries it, and is told at once what came of it', async () => {
     answers = [500];
     const { id, secret } = await add();
-    expect((await ask('testWebhook', { webhook: id })).body).toMatchObject({ kind: 'webhook.test', state: 'given-up', code: 500 });
+    expect((await ask('testWebhook', { webhook: id })).body).toMatchObject({
+      kind: 'webhook.test',
+      state: 'given-up',
+      code: 500,
+    });
     answers = [204];
-    expect((await ask('testWebhook', { webhook: id })).body).toMatchObject({ state: 'delivered', attempts: 1, code: 204 });
+    expect((await ask('testWebhook', { webhook: id })).body).toMatchObject({
+      state: 'delivered',
+      attempts: 1,
+      code: 204,
+    });
 
     expect(verify(secret, got[1] as Got)).toMatchObject({ kind: 'webhook.test' });
     // A test that fails says nothing of the days before.
@@ -414,7 +462,12 @@ describe('an administrator', () => {
     await queueAll();
     const all = (await deliveries(id)).map((one: { id: string }) => one.id);
     const page = async (query: string) =>
-      (await app.inject({ url: `/api/v1/projects/shop/webhooks/${id}/deliveries${query}`, headers: { authorization: 'Bearer token' } }))
+      (
+        await app.inject({
+          url: `/api/v1/projects/shop/webhooks/${id}/deliveries${query}`,
+          headers: { authorization: 'Bearer token' },
+        })
+      )
         .json()
         .map((one: { id: string }) => one.id);
 
@@ -457,6 +510,10 @@ describe('an address', () => {
 
     expect(got).toEqual([]);
     for (const one of await deliveries(id))
-      expect(one).toMatchObject({ state: 'waiting', code: null, error: expect.stringContaining('into a network of its own') });
+      expect(one).toMatchObject({
+        state: 'waiting',
+        code: null,
+        error: expect.stringContaining('into a network of its own'),
+      });
   });
 });

@@ -51,6 +51,8 @@ const FILL = (o: string) => `
   insert into ops.tokens (id, organisation, name, sha256, scopes, created_by) values ('tok_${o}', '${o}', '${o}', sha256('${o}'), '{read}', 'ada');
   insert into ops.promotions (id, project, environment, release, requested_by, facts, gates, expires_at)
     values ('prom_${o}', '${o}-shop', '${o}-shop/pr-1', '{}', 'ada', '{}', '[]', now());
+  insert into ops.webhooks (id, project, url, kinds, since, created_by) values ('hook_${o}', '${o}-shop', 'https://${o}', '{x}', 0, 'ada');
+  insert into ops.webhook_deliveries (id, project, webhook, kind, body) values ('msg_${o}', '${o}-shop', 'hook_${o}', 'x', '{}');
   insert into ops.mails (id, project, environment, sender, recipients, subject, from_header, to_header, text, html, bytes, raw)
     values ('mail_${o}', '${o}-shop', '${o}-shop/pr-1', '', '{}', '', '', '', '', '', 0, '');`;
 
@@ -160,6 +162,9 @@ describe('slipway_app', () => {
     expect(await read('select name, version from ops.secrets')).toEqual([{ name: 'A', version: 1 }]);
     await expect(read('select ciphertext from ops.secrets')).rejects.toThrow('permission denied');
     expect(await read('select name from ops.tokens')).toEqual([{ name: 'acme' }]);
+    expect(await read('select kinds from ops.webhooks')).toEqual([{ kinds: ['x'] }]);
+    await expect(read('select url from ops.webhooks')).rejects.toThrow('permission denied');
+    await expect(read('select body from ops.webhook_deliveries')).rejects.toThrow('permission denied');
     await expect(read('select sha256 from ops.tokens')).rejects.toThrow('permission denied');
     await expect(read('select * from ops.deliveries')).rejects.toThrow('permission denied');
     await expect(read('select * from ops.schema_migrations')).rejects.toThrow('permission denied');

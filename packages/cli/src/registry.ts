@@ -19,6 +19,7 @@ import { down } from './commands/down.ts';
 import { egressList } from './commands/egress/list.ts';
 import { envList } from './commands/env/list.ts';
 import { envShow } from './commands/env/show.ts';
+import { events } from './commands/events.ts';
 import { evidenceBundle } from './commands/evidence/bundle.ts';
 import { evidenceFile } from './commands/evidence/file.ts';
 import { evidenceList } from './commands/evidence/list.ts';
@@ -80,6 +81,14 @@ import { tokenList } from './commands/token/list.ts';
 import { tokenRevoke } from './commands/token/revoke.ts';
 import { up } from './commands/up.ts';
 import { version } from './commands/version.ts';
+import { webhookAdd } from './commands/webhook/add.ts';
+import { webhookDeliveries } from './commands/webhook/deliveries.ts';
+import { webhookList } from './commands/webhook/list.ts';
+import { webhookRemove } from './commands/webhook/remove.ts';
+import { webhookReplay } from './commands/webhook/replay.ts';
+import { webhookRotate } from './commands/webhook/rotate.ts';
+import { webhookSet } from './commands/webhook/set.ts';
+import { webhookTest } from './commands/webhook/test.ts';
 
 /** Every verb, in the order of the help. A test compares this list with the files. */
 export const COMMANDS: readonly Command[] = [
@@ -146,6 +155,7 @@ export const COMMANDS: readonly Command[] = [
   runShow,
   runLogs,
   runCancel,
+  events,
   postmortem,
   evidenceList,
   evidenceShow,
@@ -154,6 +164,14 @@ export const COMMANDS: readonly Command[] = [
   evidenceVerify,
   notifyList,
   notifyTest,
+  webhookList,
+  webhookAdd,
+  webhookSet,
+  webhookTest,
+  webhookDeliveries,
+  webhookReplay,
+  webhookRotate,
+  webhookRemove,
   neutraliseCheck,
   invariantsMeasure,
   invariantsCompare,

@@ -9,7 +9,12 @@ export const EVENT_ROUTES = {
     path: '/api/v1/events',
     says: 'What changes, as it changes, as server-sent events: `event: change` with kind, project, environment, id and time of what is to be asked for anew. Goes on after `Last-Event-ID`, or `after`; `event: reset` says that some are gone.',
     query: z.object({
-      project: z.string().min(1).max(100).optional().describe('Only of this one. Default: of all that the caller may see.'),
+      project: z
+        .string()
+        .min(1)
+        .max(100)
+        .optional()
+        .describe('Only of this one. Default: of all that the caller may see.'),
       after: z.string().max(60).optional().describe('Where no header can be sent: the id of the last event seen.'),
     }),
     answer: z.unknown(),

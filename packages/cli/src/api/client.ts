@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ROUTES, type Route, type RouteName } from '@slipway/contracts/api';
+import { changeView, type LiveEvent } from '@slipway/contracts/change-views';
 import { Failure } from '@slipway/contracts/failure';
 import { problem } from '@slipway/contracts/problem';
 import { type LogLine, logLine } from '@slipway/contracts/views';
@@ -58,6 +59,22 @@ export class ApiClient {
       const checked = logLine.safeParse(this.#parse(line));
       if (!checked.success) throw this.#misunderstood(firstIssue(checked.error));
       yield checked.data;
+    }
+  }
+
+  /** Server-sent events as they come, until either side ends it. */
+  async *events(call: Call<'events'>): AsyncGenerator<LiveEvent> {
+    let [after, event] = ['', ''];
+    for await (const line of splitLines(this.server, await this.#send('events', call))) {
+      const [, field = '', value = ''] = /^(id|event|data): (.*)$/s.exec(line) ?? [];
+      if (field === 'id') after = value;
+      if (field === 'event') event = value;
+      if (field !== 'data') continue;
+      if (event === 'reset') yield { event, after, change: null };
+      if (event !== 'change') continue;
+      const checked = changeView.safeParse(this.#parse(value));
+      if (!checked.success) throw this.#misunderstood(firstIssue(checked.error));
+      yield { event, after, change: checked.data };
     }
   }
 

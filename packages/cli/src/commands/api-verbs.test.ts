@@ -26,6 +26,7 @@ import {
   secret,
   status,
 } from '../testing/samples.ts';
+import { WEBHOOK_CASES } from '../testing/webhook-cases.ts';
 
 const project = ['--project', 'shop'];
 const accepted = { run: 'run_1', preview };
@@ -38,6 +39,7 @@ const CASES: readonly ApiCase[] = [
   ...PROMOTION_CASES,
   ...PRODUCTION_CASES,
   ...REHEARSAL_CASES,
+  ...WEBHOOK_CASES,
   { path: 'status', replies: { status: () => status }, view: status, reads: '1 of 5' },
   {
     path: 'preview open',

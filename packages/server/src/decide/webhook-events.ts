@@ -61,7 +61,8 @@ const ENDS: Readonly<Record<string, readonly [WebhookKind | null, WebhookKind | 
 };
 
 const ofEndedRun = ({ state, runKind, wished }: Happened): WebhookKind[] => {
-  if (runKind === 'create-snapshot' && state === 'failed') return [wished === 'raw' ? 'backup.failed' : 'snapshot.failed'];
+  if (runKind === 'create-snapshot' && state === 'failed')
+    return [wished === 'raw' ? 'backup.failed' : 'snapshot.failed'];
   const [well, badly] = ENDS[runKind ?? ''] ?? [null, null];
   const kind = state === 'succeeded' ? well : state === 'failed' ? badly : null;
   return kind === null ? [] : [kind];

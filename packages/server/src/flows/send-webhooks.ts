@@ -94,7 +94,11 @@ const send = async (
 export const testWebhook = async (
   tools: WebhookTools & Pick<Slipway, 'newId'>,
   sender: WebhookSender,
-  { project, webhook: id, signal }: { readonly project: string; readonly webhook: string; readonly signal: AbortSignal },
+  {
+    project,
+    webhook: id,
+    signal,
+  }: { readonly project: string; readonly webhook: string; readonly signal: AbortSignal },
 ): Promise<WebhookDeliveryView> => {
   const webhook = await requireWebhook(tools.db, project, id);
   const delivery = tools.newId('msg');

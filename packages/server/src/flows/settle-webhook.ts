@@ -31,7 +31,11 @@ export const settleAttempt = async (
   });
 };
 
-const about = ({ project, webhook, url }: DueDelivery) => ({ project, webhook, host: URL.parse(url)?.host ?? 'nowhere' });
+const about = ({ project, webhook, url }: DueDelivery) => ({
+  project,
+  webhook,
+  host: URL.parse(url)?.host ?? 'nowhere',
+});
 
 /** Null: there is hope, or it is off. */
 const switchOffIfHopeless = async (tx: Queryable, due: DueDelivery, at: string): Promise<NoticeDraft | null> => {

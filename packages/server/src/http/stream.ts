@@ -30,11 +30,7 @@ interface Sending {
   readonly text: (line: LogLine) => string;
 }
 
-const send = async (
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { lines, headers, text }: Sending,
-): Promise<void> => {
+const send = async (request: FastifyRequest, reply: FastifyReply, { lines, headers, text }: Sending): Promise<void> => {
   const gone = new AbortController();
   request.raw.socket.once('close', () => gone.abort());
   reply.hijack();

@@ -8,5 +8,4 @@ export const maySeeProject = ({ installation, roles }: Caller, project: string):
 
 /** What is of no project is for administrators of the installation. */
 export const maySeeChange = (caller: Caller, { organisation, project }: Change): boolean =>
-  organisation === caller.organisation &&
-  (project === null ? caller.installation : maySeeProject(caller, project));
+  organisation === caller.organisation && (project === null ? caller.installation : maySeeProject(caller, project));

@@ -58,7 +58,11 @@ export const webhookRoutes = (
     const project = await projectOf(call);
     const { url, kinds, active } = call.body as z.output<typeof webhookChangeBody>;
     if (url !== undefined) await requireAddress(sender, url);
-    const change = { ...(url && { url }), ...(kinds && { kinds: [...new Set(kinds)] }), ...(active !== undefined && { active }) };
+    const change = {
+      ...(url && { url }),
+      ...(kinds && { kinds: [...new Set(kinds)] }),
+      ...(active !== undefined && { active }),
+    };
     return inTransaction(slipway.db, async (tx) => {
       const changed = await changeWebhook(tx, { project, id: idOf(call) }, change);
       const details = told(changed.id, change);

@@ -72,10 +72,7 @@ const TELLABLE = `
 
 /** The next that no webhooks were made of. Whoever else asks waits until the transaction ends, and goes on behind it. */
 export const takeTellable = async (tx: Queryable, limit: number): Promise<TellableChange[]> => {
-  const mark = await queryOne<{ id: number }>(
-    tx,
-    `select id from ops.change_marks where name = 'webhooks' for update`,
-  );
+  const mark = await queryOne<{ id: number }>(tx, `select id from ops.change_marks where name = 'webhooks' for update`);
   return query(tx, TELLABLE, [mark?.id ?? 0, limit]);
 };
 

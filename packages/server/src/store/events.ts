@@ -47,11 +47,9 @@ export const eventById = (
   db: Queryable,
   id: string,
 ): Promise<Pick<EventRow, 'project' | 'kind' | 'subject' | 'at' | 'resolvedAt'> | null> =>
-  queryOne(
-    db,
-    `select project, kind, subject, at, resolved_at as "resolvedAt" from ops.events where id = $1::bigint`,
-    [id],
-  );
+  queryOne(db, `select project, kind, subject, at, resolved_at as "resolvedAt" from ops.events where id = $1::bigint`, [
+    id,
+  ]);
 
 /** Newest first. */
 export const openEvents = (db: Queryable, project: string | null = null): Promise<EventRow[]> =>

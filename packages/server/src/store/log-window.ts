@@ -39,7 +39,8 @@ export const readLogWindow = async (db: Queryable, run: string, window: LogWindo
     const lines = await query<LogWindowView['lines'][number]>(db, ALL, [run, limit, from]);
     return { total: all?.n ?? 0, lines };
   }
-  const levels = level === null ? null : LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(level) + 1).map((one) => one.toUpperCase());
+  const levels =
+    level === null ? null : LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(level) + 1).map((one) => one.toUpperCase());
   const storable = search?.replaceAll('\0', '') ?? null;
   const found = await queryOne<LogWindowView>(db, SIEVE, [run, storable, levels, limit, from]);
   if (found === null) return { total: 0, lines: [] };

@@ -85,7 +85,14 @@ export const recordAttempt = async (db: Queryable, id: string, attempt: Attempte
        state = case when $5::text is null then 'delivered' when $7::timestamptz is null then 'given-up' else 'waiting' end,
        next_at = coalesce($7, next_at)
      where id = $1 and state = 'waiting' returning id`,
-    [id, attempt.at, attempt.code, Math.round(attempt.milliseconds), ...[attempt.error, attempt.answer].map(storable), attempt.nextAt],
+    [
+      id,
+      attempt.at,
+      attempt.code,
+      Math.round(attempt.milliseconds),
+      ...[attempt.error, attempt.answer].map(storable),
+      attempt.nextAt,
+    ],
   );
   return recorded.length > 0;
 };
@@ -107,10 +114,11 @@ export const listDeliveries = (
 /** Failure: webhook-delivery-unknown. */
 export const requireDelivery = async (db: Queryable, webhook: string, id: string): Promise<WebhookDeliveryView> =>
   known(
-    await queryOne<WebhookDeliveryView>(db, `select ${VIEW} from ops.webhook_deliveries where webhook = $1 and id = $2`, [
-      webhook,
-      id,
-    ]),
+    await queryOne<WebhookDeliveryView>(
+      db,
+      `select ${VIEW} from ops.webhook_deliveries where webhook = $1 and id = $2`,
+      [webhook, id],
+    ),
     { webhook, delivery: id },
   );
 

@@ -39,7 +39,10 @@ export const listWebhooks = (db: Queryable, project: string): Promise<WebhookVie
 /** Failure: webhook-unknown. */
 export const requireWebhook = async (db: Queryable, project: string, id: string): Promise<WebhookView> =>
   known(
-    await queryOne<WebhookView>(db, `select ${COLUMNS} from ops.webhooks where project = $1 and id = $2`, [project, id]),
+    await queryOne<WebhookView>(db, `select ${COLUMNS} from ops.webhooks where project = $1 and id = $2`, [
+      project,
+      id,
+    ]),
     { project, webhook: id },
   );
 
@@ -121,6 +124,8 @@ export const switchOffWebhook = async (tx: Queryable, id: string, reason: string
     [id, reason],
   );
   if (off.length === 0) return false;
-  await query(tx, `update ops.webhook_deliveries set state = 'given-up' where webhook = $1 and state = 'waiting'`, [id]);
+  await query(tx, `update ops.webhook_deliveries set state = 'given-up' where webhook = $1 and state = 'waiting'`, [
+    id,
+  ]);
   return true;
 };
