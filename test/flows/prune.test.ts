@@ -56,13 +56,31 @@ test('Log lines of ended runs and worked-off deliveries go when their time is ov
   await processNextDelivery(db, async () => 'done');
   await deliverOne('waiting');
 
-  expect(await prune({ db, clock }, KEEP)).toEqual({ logLines: 0, deliveries: 0, measures: 0 });
+  expect(await prune({ db, clock }, KEEP)).toEqual({
+    logLines: 0,
+    deliveries: 0,
+    measures: 0,
+    changes: 0,
+    webhooks: 0,
+  });
   clock.advance(31 * DAY);
-  expect(await prune({ db, clock }, KEEP)).toEqual({ logLines: 11_000, deliveries: 0, measures: 0 });
+  expect(await prune({ db, clock }, KEEP)).toEqual({
+    logLines: 11_000,
+    deliveries: 0,
+    measures: 0,
+    changes: 0,
+    webhooks: 0,
+  });
   expect(await readLogLines(db, old)).toEqual([]);
   expect(await readLogLines(db, underWay)).toHaveLength(3);
   clock.advance(60 * DAY);
-  expect(await prune({ db, clock }, KEEP)).toEqual({ logLines: 0, deliveries: 1, measures: 0 });
+  expect(await prune({ db, clock }, KEEP)).toEqual({
+    logLines: 0,
+    deliveries: 1,
+    measures: 0,
+    changes: 0,
+    webhooks: 0,
+  });
   expect((await listDeliveries(db)).map(({ id }) => id)).toEqual(['waiting']);
 });
 
@@ -70,5 +88,11 @@ test('Whoever stops gets no further batch', async () => {
   const clock = fastClock();
   await addRun(1, 3, true);
   clock.advance(31 * DAY);
-  expect(await prune({ db, clock }, KEEP, AbortSignal.abort())).toEqual({ logLines: 0, deliveries: 0, measures: 0 });
+  expect(await prune({ db, clock }, KEEP, AbortSignal.abort())).toEqual({
+    logLines: 0,
+    deliveries: 0,
+    measures: 0,
+    changes: 0,
+    webhooks: 0,
+  });
 });

@@ -15,8 +15,10 @@ import { requestPreview } from '../../packages/server/src/flows/request-preview.
 import { openWebhookSending } from '../../packages/server/src/flows/send-webhooks.ts';
 import { makeServer } from '../../packages/server/src/http/server.ts';
 import { webhookRoutes } from '../../packages/server/src/http/webhooks.ts';
+import { openLive } from '../../packages/server/src/start/live.ts';
 import { raiseEvent, resolveEvent } from '../../packages/server/src/store/events.ts';
 import { query } from '../../packages/server/src/store/queryable.ts';
+import { pruneWebhookDeliveries } from '../../packages/server/src/store/webhook-deliveries.ts';
 import { noticeViews } from '../../packages/server/src/views/notice-view.ts';
 import { type ControlPlane, makeShop, makeSite, type Shop, type Site } from './make-slipway.ts';
 import { takeStages } from './served-staging.ts';
@@ -475,6 +477,32 @@ describe('an administrator', () => {
     expect(await page(`?limit=2&before=${all[1]}`)).toEqual(all.slice(2, 4));
     expect(await page('?state=delivered')).toEqual([]);
   });
+});
+
+test('what was told goes after its time, what waits does not', async () => {
+  const { id } = await add();
+  await happen('told');
+  await send();
+  answers = [500];
+  await happen('waits');
+  await send();
+  const later = new Date(Date.now() + HOUR).toISOString();
+
+  expect(await pruneWebhookDeliveries(plane.slipway.db, new Date(Date.now() - HOUR).toISOString(), 10)).toBe(0);
+  expect(await pruneWebhookDeliveries(plane.slipway.db, later, 10)).toBe(1);
+  expect(await deliveries(id)).toMatchObject([{ state: 'waiting' }]);
+});
+
+test('what is started with the control plane sends by itself, and stops', async () => {
+  const live = openLive(plane.slipway, { webhooksPrivate: true });
+  try {
+    await add();
+    await happen();
+    live.changed();
+    await vi.waitFor(() => expect(got).toHaveLength(1), { timeout: 10_000 });
+  } finally {
+    await live.loop.stop();
+  }
 });
 
 describe('an address', () => {

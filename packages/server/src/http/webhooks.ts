@@ -70,6 +70,19 @@ export const webhookRoutes = (
       return changed;
     });
   });
+  endRoutes(app, slipway, { sender, woken, projectOf, idOf });
+  deliveryRoutes(app, slipway, { sender, woken, projectOf, idOf });
+};
+
+interface Parts {
+  readonly sender: WebhookSender;
+  readonly woken: () => void;
+  readonly projectOf: (call: Call) => Promise<string>;
+  readonly idOf: (call: Call) => string;
+}
+
+/** What ends a webhook, or its secret. */
+const endRoutes = (app: FastifyInstance, slipway: Slipway, { projectOf, idOf }: Parts): void => {
   addRoute(app, 'removeWebhook', async (call) => {
     const project = await projectOf(call);
     const removed = await inTransaction(slipway.db, async (tx) => {
@@ -91,15 +104,7 @@ export const webhookRoutes = (
       return { ...rotated, secret };
     });
   });
-  deliveryRoutes(app, slipway, { sender, woken, projectOf, idOf });
 };
-
-interface Parts {
-  readonly sender: WebhookSender;
-  readonly woken: () => void;
-  readonly projectOf: (call: Call) => Promise<string>;
-  readonly idOf: (call: Call) => string;
-}
 
 const deliveryRoutes = (app: FastifyInstance, slipway: Slipway, { sender, woken, projectOf, idOf }: Parts): void => {
   addRoute(app, 'testWebhook', async (call) => {

@@ -7,14 +7,11 @@ import { publicUrl, type Settings } from '../config.ts';
 import { newId, systemClock } from '../domain/clock.ts';
 import type { Secret } from '../domain/secret.ts';
 import { openSecrets } from '../drivers/secrets/index.ts';
-import { openWebhookSender } from '../drivers/webhooks/client.ts';
 import type { EvidenceSigning } from '../evidence/heads.ts';
 import { openSigningKey } from '../evidence/signing-key.ts';
-import { ChangeFeed } from '../flows/change-feed.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { adminRoutes } from '../http/admin.ts';
 import { dataRoutes } from '../http/data.ts';
-import { eventRoutes } from '../http/events.ts';
 import { evidenceRoutes } from '../http/evidence.ts';
 import { internalRoutes } from '../http/internal.ts';
 import { invariantsRoutes } from '../http/invariants.ts';
@@ -29,7 +26,6 @@ import { runRoutes } from '../http/runs.ts';
 import { makeServer } from '../http/server.ts';
 import { storeRoutes } from '../http/store.ts';
 import { tokenRoutes } from '../http/tokens.ts';
-import { webhookRoutes } from '../http/webhooks.ts';
 import { registerGitWebhook } from '../intake/git/register-webhook.ts';
 import { archiveLogs } from '../observe/archive-logs.ts';
 import { watchEvidence } from '../observe/check-evidence.ts';
@@ -45,14 +41,12 @@ import { runSchedules } from '../observe/run-schedules.ts';
 import { sealLateRuns } from '../observe/seal-late.ts';
 import { sendFeedback } from '../observe/send-feedback.ts';
 import { sendNotices } from '../observe/send-notices.ts';
-import { sendWebhooks } from '../observe/send-webhooks.ts';
 import { sleepIdle } from '../observe/sleep-idle.ts';
 import { tendEgress } from '../observe/tend-egress.ts';
 import { watchProduction } from '../observe/watch-production.ts';
 import { workDeliveries } from '../observe/work-deliveries.ts';
 import { workRuns } from '../observe/work-runs.ts';
 import { dataPaths } from '../paths.ts';
-import type { WebhookSender } from '../ports/webhook-sender.ts';
 import { newestHead } from '../store/evidence-heads.ts';
 import { listen } from '../store/listen.ts';
 import { migrate } from '../store/migrate.ts';
@@ -67,6 +61,7 @@ import { ensureGateway } from './gateway-process.ts';
 import { holdDataFolder } from './hold-data-folder.ts';
 import { instanceName, privateToken, webhookSecrets } from './identity.ts';
 import { type IntakeThread, startIntake } from './intake-thread.ts';
+import { type Live, openLive } from './live.ts';
 import { openNotifiers } from './notifiers.ts';
 import { progress } from './progress.ts';
 import { openPushHooks } from './push-hooks.ts';
@@ -113,30 +108,25 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
     knownSecrets: () => secrets.known(),
     builds: settings.builds,
   };
-  const sender = openWebhookSender({ privateToo: settings.webhooksPrivate });
-  const feed = new ChangeFeed(db, logger);
+  const live = openLive(slipway, settings);
   const loops = {
     ...startLoops(slipway, settings, { inventories: drivers.inventories, host }),
     egress: tendEgress(slipway, guard),
     notices: sendNotices(slipway, openNotifiers(secrets, instance)),
     evidence: watchEvidence(slipway),
-    webhooks: sendWebhooks(slipway, sender),
-  };
-  const changed = (): void => {
-    feed.wake();
-    loops.webhooks.wake();
+    webhooks: live.loop,
   };
   const facts = { settings, secrets, managed: host.managed, startedAt };
-  const app = await startHttp(slipway, settings, loops, { ...facts, sender, feed });
+  const app = await startHttp(slipway, settings, { ...loops, live }, facts);
   const intake = await openIntake(slipway, settings, { app, databaseUrl, wake: () => loops.deliveries.wake() });
   progress('starting the edge', { done: 3, total: 4 });
   const edge = await ensureEdge(settings, { databaseUrl });
   logger.info({ edge }, 'the edge listens');
   const listener = await listen(databaseUrl.reveal(), ['slipway_runs', 'slipway_changes'], {
-    notify: (channel) => (channel === 'slipway_changes' ? changed() : loops.runs.wake()),
+    notify: (channel) => (channel === 'slipway_changes' ? live.changed() : loops.runs.wake()),
     connect: () => {
       loops.runs.wake();
-      changed();
+      live.changed();
     },
   });
   const url = `http://${settings.api.host}:${settings.api.port}`;
@@ -217,15 +207,8 @@ const startLoops = (
 const startHttp = async (
   slipway: Slipway,
   settings: Settings,
-  loops: Loops & { readonly webhooks: Loop },
-  {
-    sender,
-    feed,
-    ...facts
-  }: Omit<Parameters<typeof openAdministration>[1], 'projectAdded'> & {
-    readonly sender: WebhookSender;
-    readonly feed: ChangeFeed;
-  },
+  loops: Loops & { readonly live: Live },
+  facts: Omit<Parameters<typeof openAdministration>[1], 'projectAdded'>,
 ): Promise<FastifyInstance> => {
   const paths = dataPaths(settings.data);
   const app = makeServer({
@@ -255,8 +238,7 @@ const startHttp = async (
   promotionRoutes(app, slipway);
   rehearsalRoutes(app, slipway);
   tokenRoutes(app, slipway);
-  eventRoutes(app, slipway, feed);
-  webhookRoutes(app, slipway, { sender, woken: () => loops.webhooks.wake() });
+  loops.live.routes(app);
   adminRoutes(app, slipway, openAdministration(slipway, { ...facts, projectAdded: () => hooks.refresh() }));
   internalRoutes(app, slipway);
   // Behind the intake thread, which has the API's own address.
