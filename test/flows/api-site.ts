@@ -1,7 +1,8 @@
 /** Every route with its real handler, on a site of its own whose drivers are in memory: what a test asks as any client would. */
+
+import { readSettings } from '../../packages/server/src/config.ts';
 import { newId } from '../../packages/server/src/domain/clock.ts';
 import { Secret } from '../../packages/server/src/domain/secret.ts';
-import { readSettings } from '../../packages/server/src/config.ts';
 import { adminRoutes } from '../../packages/server/src/http/admin.ts';
 import { auditRoutes } from '../../packages/server/src/http/audit.ts';
 import { dataRoutes } from '../../packages/server/src/http/data.ts';
@@ -44,7 +45,13 @@ export const serveApi = (site: Site, plane: ControlPlane, limits?: Limits) => {
     routes(app, slipway);
   noticeRoutes(app, slipway, openNotifiers(slipway.ports.secrets, slipway.instance));
   const settings = readSettings({ SLIPWAY_DATA: site.data, DOCKER_HOST: '' });
-  const facts = { settings, secrets: plane.secrets, managed: false, startedAt: new Date(), projectAdded: async () => {} };
+  const facts = {
+    settings,
+    secrets: plane.secrets,
+    managed: false,
+    startedAt: new Date(),
+    projectAdded: async () => {},
+  };
   adminRoutes(app, slipway, openAdministration(slipway, facts));
   return app;
 };

@@ -36,6 +36,8 @@ const OTHERS: Partial<Record<RouteName, Scope>> = {
   invitations: 'admin',
   audit: 'admin',
   projectAudit: 'admin',
+  webhooks: 'admin',
+  webhookDeliveries: 'admin',
 };
 const neededBy = (name: RouteName): Scope => OTHERS[name] ?? (ROUTES[name].method === 'GET' ? 'read' : 'admin');
 

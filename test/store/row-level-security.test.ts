@@ -63,6 +63,8 @@ const FILL = (o: string) => `
   insert into ops.promotions (id, project, environment, release, requested_by, facts, gates, expires_at)
     values ('prom_${o}', '${o}-shop', '${o}-shop/pr-1', '{}', 'ada', '{}', '[]', now());
   insert into ops.idempotency_keys (key, organisation, fingerprint) values (sha256('${o}'), '${o}', sha256('${o}'));
+  insert into ops.webhooks (id, project, url, kinds, since, created_by) values ('hook_${o}', '${o}-shop', 'https://${o}', '{x}', 0, 'ada');
+  insert into ops.webhook_deliveries (id, project, webhook, kind, body) values ('msg_${o}', '${o}-shop', 'hook_${o}', 'x', '{}');
   insert into ops.mails (id, project, environment, sender, recipients, subject, from_header, to_header, text, html, bytes, raw)
     values ('mail_${o}', '${o}-shop', '${o}-shop/pr-1', '', '{}', '', '', '', '', '', 0, '');`;
 
@@ -172,6 +174,9 @@ describe('slipway_app', () => {
     expect(await read('select name, version from ops.secrets')).toEqual([{ name: 'A', version: 1 }]);
     await expect(read('select ciphertext from ops.secrets')).rejects.toThrow('permission denied');
     expect(await read('select name from ops.tokens')).toEqual([{ name: 'acme' }]);
+    expect(await read('select kinds from ops.webhooks')).toEqual([{ kinds: ['x'] }]);
+    await expect(read('select url from ops.webhooks')).rejects.toThrow('permission denied');
+    await expect(read('select body from ops.webhook_deliveries')).rejects.toThrow('permission denied');
     await expect(read('select sha256 from ops.tokens')).rejects.toThrow('permission denied');
     expect(await read('select u.email, m.role from ops.users u join ops.memberships m on m.user_id = u.id')).toEqual([
       { email: 'ada@acme.example', role: 'viewer' },

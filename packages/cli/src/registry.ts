@@ -20,6 +20,7 @@ import { down } from './commands/down.ts';
 import { egressList } from './commands/egress/list.ts';
 import { envList } from './commands/env/list.ts';
 import { envShow } from './commands/env/show.ts';
+import { events } from './commands/events.ts';
 import { evidenceBundle } from './commands/evidence/bundle.ts';
 import { evidenceFile } from './commands/evidence/file.ts';
 import { evidenceList } from './commands/evidence/list.ts';
@@ -90,6 +91,14 @@ import { userRemove } from './commands/user/remove.ts';
 import { userResetPassword } from './commands/user/reset-password.ts';
 import { userRole } from './commands/user/role.ts';
 import { version } from './commands/version.ts';
+import { webhookAdd } from './commands/webhook/add.ts';
+import { webhookDeliveries } from './commands/webhook/deliveries.ts';
+import { webhookList } from './commands/webhook/list.ts';
+import { webhookRemove } from './commands/webhook/remove.ts';
+import { webhookReplay } from './commands/webhook/replay.ts';
+import { webhookRotate } from './commands/webhook/rotate.ts';
+import { webhookSet } from './commands/webhook/set.ts';
+import { webhookTest } from './commands/webhook/test.ts';
 
 /** Every verb, in the order of the help. A test compares this list with the files. */
 export const COMMANDS: readonly Command[] = [
@@ -156,6 +165,7 @@ export const COMMANDS: readonly Command[] = [
   runShow,
   runLogs,
   runCancel,
+  events,
   postmortem,
   evidenceList,
   evidenceShow,
@@ -165,6 +175,14 @@ export const COMMANDS: readonly Command[] = [
   auditList,
   notifyList,
   notifyTest,
+  webhookList,
+  webhookAdd,
+  webhookSet,
+  webhookTest,
+  webhookDeliveries,
+  webhookReplay,
+  webhookRotate,
+  webhookRemove,
   neutraliseCheck,
   invariantsMeasure,
   invariantsCompare,

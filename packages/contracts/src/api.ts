@@ -1,12 +1,14 @@
 /** The routes that CLI and web call. One row each: method, path, body, query, answer. docs/reference/api.md is generated from here. */
 import { z } from 'zod';
 import { AUDIT_ROUTES } from './api-audit.ts';
+import { EVENT_ROUTES } from './api-events.ts';
 import { FIGURES_ROUTES } from './api-figures.ts';
 import { MEMBER_ROUTES } from './api-members.ts';
 import { pageQuery } from './api-page.ts';
 import { PEOPLE_ROUTES } from './api-people.ts';
 import { PROMOTION_ROUTES } from './api-promotions.ts';
 import { REHEARSAL_ROUTES } from './api-rehearsal.ts';
+import { WEBHOOK_ROUTES } from './api-webhooks.ts';
 import { descriptionView } from './description-views.ts';
 import { noticeTest, noticeView } from './notice-views.ts';
 import { postmortemView } from './postmortem-view.ts';
@@ -63,6 +65,10 @@ export const neutralisationBody = z.union([
       .describe('postgresql://user:password@host:port/database, as the server reaches it.'),
   }),
 ]);
+const sequence = z
+  .string()
+  .regex(/^\d{1,15}$/, 'the sequence of a line')
+  .optional();
 export const requested = z.object({ run: z.string() });
 export const snapshotBody = z.strictObject({
   kind: z.enum(['raw', 'sanitised']).describe('sanitised: a snapshot; raw: an encrypted backup.'),
@@ -231,8 +237,18 @@ export const ROUTES = {
   runLogs: {
     method: 'GET',
     path: '/api/v1/runs/:run/logs',
-    says: 'The log of a run, as newline-delimited JSON; follow=true goes on until it ends.',
-    query: z.object({ follow: z.enum(['true', 'false']).optional() }),
+    says: 'The log of a run, as newline-delimited JSON; follow=true goes on until it ends. Every line has its `sequence`: `after` goes on behind one, `before` answers the last lines in front of one. format=text is a download.',
+    query: z.object({
+      follow: z.enum(['true', 'false']).optional(),
+      after: sequence,
+      before: sequence,
+      limit: z
+        .string()
+        .regex(/^\d{1,5}$/)
+        .optional()
+        .describe('With `before`: at most so many lines; default 200, most 1000.'),
+      format: z.enum(['ndjson', 'text']).optional(),
+    }),
     media: 'application/x-ndjson',
     line: logLine,
     answer: z.unknown(),
@@ -580,6 +596,8 @@ export const ROUTES = {
   ...PEOPLE_ROUTES,
   ...PROMOTION_ROUTES,
   ...REHEARSAL_ROUTES,
+  ...EVENT_ROUTES,
+  ...WEBHOOK_ROUTES,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof ROUTES;

@@ -17,6 +17,7 @@ import { PROMOTION_ERRORS } from './errors-promotion.ts';
 import { REHEARSAL_ERRORS } from './errors-rehearsal.ts';
 import { SMOKE_ERRORS } from './errors-smoke.ts';
 import { WATCH_ERRORS } from './errors-watch.ts';
+import { WEBHOOK_ERRORS } from './errors-webhooks.ts';
 
 export type { ErrorRow, Fault } from './error-row.ts';
 
@@ -394,6 +395,7 @@ export const ERRORS = {
   ...PEOPLE_ERRORS,
   ...PROMOTION_ERRORS,
   ...REHEARSAL_ERRORS,
+  ...WEBHOOK_ERRORS,
   ...EVIDENCE_ERRORS,
 } as const satisfies Record<string, ErrorRow>;
 

@@ -314,7 +314,14 @@ export const attemptView = z.object({
 });
 export type AttemptView = z.infer<typeof attemptView>;
 
-export const logLine = z.object({ at: z.string(), stream: z.enum(['build', 'odoo', 'step']), text: z.string() });
+const logStream = z.enum(['build', 'odoo', 'step']);
+export const logLine = z.object({
+  /** Of a line that is kept: what a reader goes on after. */
+  sequence: z.int().optional(),
+  at: z.string(),
+  stream: logStream,
+  text: z.string(),
+});
 export type LogLine = z.infer<typeof logLine>;
 
 /** What stands between an environment, or any database, and a safe start. */

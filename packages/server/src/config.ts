@@ -64,6 +64,10 @@ const schema = z.object({
     .max(20)
     .default(2)
     .describe('Ready-made database copies kept for each template in use.'),
+  SLIPWAY_WEBHOOKS_PRIVATE: z
+    .enum(['no', 'yes'])
+    .default('no')
+    .describe("Whether outgoing webhooks may be sent to this machine and to addresses of one's own network."),
   SLIPWAY_PURGE_PRODUCTION: z
     .enum(['no', 'yes'])
     .default('no')
@@ -157,6 +161,7 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
     publicPort: values.SLIPWAY_PUBLIC_PORT ?? values.SLIPWAY_EDGE_LISTEN.port,
     builds: values.SLIPWAY_BUILDS,
     pool: values.SLIPWAY_POOL,
+    webhooksPrivate: values.SLIPWAY_WEBHOOKS_PRIVATE === 'yes',
     purgeProduction: values.SLIPWAY_PURGE_PRODUCTION === 'yes',
     dockerSocket: values.SLIPWAY_DOCKER_SOCKET,
     postgresImage: values.SLIPWAY_POSTGRES_IMAGE,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { ROUTES, type Route, type RouteName } from '@slipway/contracts/api';
 import { MOST_IN_PAGE } from '@slipway/contracts/api-page';
+import { changeView, type LiveEvent } from '@slipway/contracts/change-views';
 import { Failure } from '@slipway/contracts/failure';
 import { problem } from '@slipway/contracts/problem';
 import { type LogLine, logLine } from '@slipway/contracts/views';
@@ -91,6 +92,28 @@ export class ApiClient {
       if (!checked.success) throw this.#misunderstood(firstIssue(checked.error));
       yield checked.data;
     }
+  }
+
+  /** Server-sent events as they come, until either side ends it. */
+  async *events(call: Call<'events'>): AsyncGenerator<LiveEvent> {
+    let fields: Partial<Record<string, string>> = {};
+    for await (const line of splitLines(this.server, await this.#send('events', call))) {
+      const [, field = '', value = ''] = /^(id|event|data): (.*)$/s.exec(line) ?? [];
+      fields = { ...fields, [field]: value };
+      // It is the last of each event.
+      if (field !== 'data') continue;
+      const told = this.#event(fields);
+      if (told !== null) yield told;
+    }
+  }
+
+  /** Null: of a kind that nobody here knows. */
+  #event({ id: after = '', event, data = '' }: Partial<Record<string, string>>): LiveEvent | null {
+    if (event === 'reset') return { event, after, change: null };
+    if (event !== 'change') return null;
+    const checked = changeView.safeParse(this.#parse(data));
+    if (!checked.success) throw this.#misunderstood(firstIssue(checked.error));
+    return { event, after, change: checked.data };
   }
 
   /** A file, as its bytes. */

@@ -8,8 +8,8 @@ import type { ApiCase } from '../testing/api-case.ts';
 import { ndjson, startContractServer } from '../testing/contract-server.ts';
 import { DATA_CASES } from '../testing/data-cases.ts';
 import { FIGURES_CASES } from '../testing/figures-cases.ts';
-import { PEOPLE_CASES } from '../testing/people-cases.ts';
 import { MEMBER_CASES } from '../testing/member-cases.ts';
+import { PEOPLE_CASES } from '../testing/people-cases.ts';
 import { PRODUCTION_CASES } from '../testing/production-cases.ts';
 import { PROMOTION_CASES } from '../testing/promotion-cases.ts';
 import { REHEARSAL_CASES } from '../testing/rehearsal-cases.ts';
@@ -28,6 +28,7 @@ import {
   secret,
   status,
 } from '../testing/samples.ts';
+import { WEBHOOK_CASES } from '../testing/webhook-cases.ts';
 
 const project = ['--project', 'shop'];
 const accepted = { run: 'run_1', preview };
@@ -42,6 +43,7 @@ const CASES: readonly ApiCase[] = [
   ...PEOPLE_CASES,
   ...PRODUCTION_CASES,
   ...REHEARSAL_CASES,
+  ...WEBHOOK_CASES,
   { path: 'status', replies: { status: () => status }, view: status, reads: '1 of 5' },
   {
     path: 'preview open',

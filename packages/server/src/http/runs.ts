@@ -1,27 +1,17 @@
 import { permissionOfStage } from '@slipway/contracts/permissions';
-import type { LogLine } from '@slipway/contracts/views';
 import type { FastifyInstance } from 'fastify';
 import { cancelRun } from '../flows/request-preview.ts';
 import type { Slipway } from '../flows/slipway.ts';
-import { readLogLines } from '../store/log-lines.ts';
-import { EVERYTHING, type Sight } from '../store/sight.ts';
-import { unknownBuild, unknownEnvironment, unknownRun } from '../store/unknown.ts';
+import { unknownBuild, unknownEnvironment } from '../store/unknown.ts';
 import { buildViews } from '../views/build-view.ts';
 import { environmentViews } from '../views/environment-view.ts';
 import { runViews } from '../views/run-view.ts';
 import { addRoute, type Call } from './api.ts';
+import { oneRun, runLines } from './one-run.ts';
 import { pageOf } from './page.ts';
 import { passwordOf } from './previews.ts';
+import { runLogRoutes } from './run-logs.ts';
 import { sendLines } from './stream.ts';
-
-const POLL_MILLISECONDS = 250;
-const ENDED = new Set(['succeeded', 'failed', 'cancelled', 'superseded']);
-
-const oneRun = async (slipway: Slipway, id: string, sight: Sight = EVERYTHING) => {
-  const [run] = await runViews(slipway.db, { id, limit: 1 });
-  if (run === undefined) throw await unknownRun(slipway.db, id, sight);
-  return run;
-};
 
 const oneBuild = async (slipway: Slipway, { parameters, sight }: Call) => {
   const id = parameters['build'] ?? '';
@@ -30,22 +20,8 @@ const oneBuild = async (slipway: Slipway, { parameters, sight }: Call) => {
   return build;
 };
 
-/** Lines that are stored, then, if asked to follow, those that come until the run has ended. */
-async function* runLines(slipway: Slipway, run: string, follow: boolean, signal: AbortSignal): AsyncIterable<LogLine> {
-  for (let after = 0; !signal.aborted; ) {
-    const ended = !follow || ENDED.has((await oneRun(slipway, run)).state);
-    const lines = await readLogLines(slipway.db, run, { since: after, limit: 1000 });
-    for (const { sequence, at, stream, text } of lines) {
-      after = sequence;
-      yield { at, stream, text };
-    }
-    if (lines.length > 0) continue;
-    if (ended) return;
-    await slipway.clock.sleep(POLL_MILLISECONDS, signal);
-  }
-}
-
 export const runRoutes = (app: FastifyInstance, slipway: Slipway): void => {
+  runLogRoutes(app, slipway);
   addRoute(app, 'runs', (call) =>
     pageOf(call, (limit, after) => runViews(slipway.db, { id: null, limit, after, sight: call.sight }), {
       keyOf: (run) => run.id,
@@ -58,12 +34,6 @@ export const runRoutes = (app: FastifyInstance, slipway: Slipway): void => {
     await cancelRun(slipway, run.id, call.who);
     return oneRun(slipway, run.id);
   });
-  addRoute(app, 'runLogs', async (call) => {
-    const run = await oneRun(slipway, call.parameters['run'] ?? '', call.sight);
-    await sendLines(call.request, call.reply, (signal) =>
-      runLines(slipway, run.id, call.query['follow'] === 'true', signal),
-    );
-  });
   addRoute(app, 'builds', (call) =>
     pageOf(call, (limit, after) => buildViews(slipway.db, { id: null, limit, after, sight: call.sight }), {
       keyOf: (build) => build.id,
@@ -74,7 +44,7 @@ export const runRoutes = (app: FastifyInstance, slipway: Slipway): void => {
     const build = await oneBuild(slipway, call);
     const run = await slipway.db.query('select run from ops.builds where id = $1', [build.id]);
     await sendLines(call.request, call.reply, (signal) =>
-      runLines(slipway, String(run.rows[0]?.['run']), false, signal),
+      runLines(slipway, String(run.rows[0]?.['run']), { follow: false }, signal),
     );
   });
   addRoute(app, 'environments', (call) =>

@@ -28,6 +28,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Where requests with an Idempotency-Key are remembered; null: they are not. */
     requestBook: Pool | null;
+    /** Who a request is of, asked anew: an answer that goes on for hours asks now and then. Failure: unauthorized. */
+    identify(request: FastifyRequest): Promise<Caller>;
   }
   interface FastifyContextConfig {
     /** What the path asks for; default: an administrator of the installation, with a token for everything. */
@@ -75,13 +77,17 @@ export const makeServer = (settings: HttpSettings): FastifyInstance => {
   app.decorateRequest('grant', null);
   app.decorateRequest('session', null);
   app.decorate('requestBook', settings.db);
+  app.decorate('identify', async (request: FastifyRequest) => (await identify(request, settings)).caller);
   app.addHook('onRequest', async (request, reply) => {
     const { headers, routeOptions, url } = request;
     if (SIGNED.has(url.split('?')[0] ?? '')) return;
     // A token is sent by whoever has it, a cookie by every browser that was ever here.
     if (headers.authorization === undefined) requireOurPage(request, settings.origins ?? NONE);
     if (neededOf(routeOptions.config.row ?? UNSPOKEN) === 'nobody') return;
-    request.caller = await callerOf(request, reply, settings);
+    const known = await identify(request, settings);
+    request.caller = known.caller;
+    request.session = known.session;
+    for (const cookie of known.cookies) void reply.header('set-cookie', cookie);
   });
   const limitStranger = settings.limits === undefined ? null : limitCallers(app, settings.limits);
   // Before the body is read.
@@ -139,17 +145,23 @@ const sayNo = async (
   return sendProblem(reply, failure);
 };
 
+interface Known {
+  readonly caller: Caller;
+  /** Null: known by a token. */
+  readonly session: string | null;
+  readonly cookies: readonly string[];
+}
+
 /** Failure: unauthorized. */
-const callerOf = async (request: FastifyRequest, reply: FastifyReply, settings: HttpSettings): Promise<Caller> => {
-  const header = request.headers.authorization;
-  if (sameToken(header, settings.token)) return OPERATOR;
+const identify = async ({ headers }: FastifyRequest, settings: HttpSettings): Promise<Known> => {
+  const header = headers.authorization;
+  const byToken = { session: null, cookies: [] };
+  if (sameToken(header, settings.token)) return { caller: OPERATOR, ...byToken };
   const named = settings.findToken === undefined ? null : await namedCaller(header, settings.findToken);
-  if (named !== null) return named;
-  const signedIn = header === undefined ? await settings.findSession?.(request.headers) : null;
+  if (named !== null) return { caller: named, ...byToken };
+  const signedIn = header === undefined ? await settings.findSession?.(headers) : null;
   if (signedIn == null) throw new Failure('unauthorized', { file: settings.tokenFile });
-  request.session = signedIn.session;
-  for (const cookie of signedIn.cookies) void reply.header('set-cookie', cookie);
-  return signedIn.caller;
+  return signedIn;
 };
 
 const sameToken = (header: string | undefined, token: Secret): boolean => {

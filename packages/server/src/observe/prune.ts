@@ -1,10 +1,12 @@
 import type { Slipway } from '../flows/slipway.ts';
+import { pruneChanges } from '../store/changes.ts';
 import { pruneDeliveries } from '../store/deliveries.ts';
 import { pruneEdgeMeasures } from '../store/edge-measures.ts';
 import { pruneRequests } from '../store/idempotency.ts';
 import { pruneLogLines } from '../store/log-lines.ts';
 import type { Queryable } from '../store/queryable.ts';
 import { pruneSignIns } from '../store/sessions.ts';
+import { pruneWebhookDeliveries } from '../store/webhook-deliveries.ts';
 import { type Loop, startLoop } from './loop.ts';
 
 /** How many days each is kept. */
@@ -23,6 +25,10 @@ const MEASURES_DAYS = 1;
 const SIGN_INS_DAYS = 1;
 /** Of requests with an Idempotency-Key: as long as anybody may send one again. */
 const REQUESTS_DAYS = 1;
+/** Who comes back to the live events after a week begins anew. */
+const CHANGES_DAYS = 7;
+/** Of what webhooks were told; as docs/how-to/webhooks.md says. */
+const WEBHOOKS_DAYS = 30;
 
 type Prune = (db: Queryable, before: string, limit: number) => Promise<number>;
 
@@ -34,7 +40,9 @@ export const prune = async (
   slipway: Pick<Slipway, 'db' | 'clock'>,
   keep: KeepDays,
   signal?: AbortSignal,
-): Promise<Readonly<Record<'logLines' | 'deliveries' | 'measures' | 'signIns' | 'requests', number>>> => {
+): Promise<
+  Readonly<Record<'logLines' | 'deliveries' | 'measures' | 'signIns' | 'requests' | 'changes' | 'webhooks', number>>
+> => {
   const all = async (one: Prune, days: number): Promise<number> => {
     const before = new Date(slipway.clock.now().getTime() - days * DAY_MILLISECONDS).toISOString();
     let total = 0;
@@ -51,6 +59,8 @@ export const prune = async (
     measures: await all(pruneEdgeMeasures, MEASURES_DAYS),
     signIns: await all(pruneSignIns, SIGN_INS_DAYS),
     requests: await all(pruneRequests, REQUESTS_DAYS),
+    changes: await all(pruneChanges, CHANGES_DAYS),
+    webhooks: await all(pruneWebhookDeliveries, WEBHOOKS_DAYS),
   };
 };
 

@@ -69,6 +69,7 @@ import { ensureGateway } from './gateway-process.ts';
 import { holdDataFolder } from './hold-data-folder.ts';
 import { instanceName, privateToken, webhookSecrets } from './identity.ts';
 import { type IntakeThread, startIntake } from './intake-thread.ts';
+import { type Live, openLive } from './live.ts';
 import { openNotifiers } from './notifiers.ts';
 import { progress } from './progress.ts';
 import { openPushHooks } from './push-hooks.ts';
@@ -116,22 +117,27 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
     knownSecrets: () => secrets.known(),
     builds: settings.builds,
   };
+  const live = openLive(slipway, settings);
   const loops = {
     ...startLoops(slipway, settings, { inventories: drivers.inventories, host }),
     egress: tendEgress(slipway, guard),
     notices: sendNotices(slipway, openNotifiers(secrets, instance)),
     evidence: watchEvidence(slipway),
+    webhooks: live.loop,
   };
   const facts = { settings, secrets, managed: host.managed, startedAt };
   const people = openPeople(slipway, settings);
-  const app = await startHttp(slipway, settings, { loops, people }, facts);
+  const app = await startHttp(slipway, settings, { loops, people, live }, facts);
   const intake = await openIntake(slipway, settings, { app, databaseUrl, wake: () => loops.deliveries.wake() });
   progress('starting the edge', { done: 3, total: 4 });
   const edge = await ensureEdge(settings, { databaseUrl });
   logger.info({ edge }, 'the edge listens');
-  const listener = await listen(databaseUrl.reveal(), ['slipway_runs'], {
-    notify: () => loops.runs.wake(),
-    connect: () => loops.runs.wake(),
+  const listener = await listen(databaseUrl.reveal(), ['slipway_runs', 'slipway_changes'], {
+    notify: (channel) => (channel === 'slipway_changes' ? live.changed() : loops.runs.wake()),
+    connect: () => {
+      loops.runs.wake();
+      live.changed();
+    },
   });
   const url = `http://${settings.api.host}:${settings.api.port}`;
   const setup = await setupAddress(slipway, people);
@@ -222,7 +228,7 @@ const startLoops = (
 const startHttp = async (
   slipway: Slipway,
   settings: Settings,
-  { loops, people }: { readonly loops: Loops; readonly people: People },
+  { loops, people, live }: { readonly loops: Loops; readonly people: People; readonly live: Live },
   facts: Omit<Parameters<typeof openAdministration>[1], 'projectAdded'>,
 ): Promise<FastifyInstance> => {
   const paths = dataPaths(settings.data);
@@ -262,6 +268,7 @@ const startHttp = async (
   signInRoutes(app, slipway, people);
   peopleRoutes(app, slipway, people);
   meRoutes(app, slipway);
+  live.routes(app);
   adminRoutes(app, slipway, openAdministration(slipway, { ...facts, projectAdded: () => hooks.refresh() }));
   internalRoutes(app, slipway);
   // Behind the intake thread, which has the API's own address.

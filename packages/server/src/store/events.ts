@@ -1,6 +1,6 @@
 import { troubleNotice } from '../domain/notice-words.ts';
 import { queueNotice } from './notices.ts';
-import { inTransaction, type Queryable, query } from './queryable.ts';
+import { inTransaction, type Queryable, query, queryOne } from './queryable.ts';
 
 /** Something that people have to know, from when it began to when it was over. */
 export interface EventRow {
@@ -41,6 +41,15 @@ export const resolveEvent = (db: Queryable, event: Pick<EventRow, 'project' | 'k
     );
     for (const { id } of resolved) await queueNotice(tx, troubleNotice({ ...event, id }, 'over'));
   });
+
+/** Without what was said of it, which may quote the world; null: there is none. */
+export const eventById = (
+  db: Queryable,
+  id: string,
+): Promise<Pick<EventRow, 'project' | 'kind' | 'subject' | 'at' | 'resolvedAt'> | null> =>
+  queryOne(db, `select project, kind, subject, at, resolved_at as "resolvedAt" from ops.events where id = $1::bigint`, [
+    id,
+  ]);
 
 /** Newest first. */
 export const openEvents = (db: Queryable, project: string | null = null): Promise<EventRow[]> =>

@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { asStoreFailure } from './queryable.ts';
 
-export type Channel = 'slipway_runs' | 'slipway_routes' | 'slipway_logs';
+export type Channel = 'slipway_runs' | 'slipway_routes' | 'slipway_logs' | 'slipway_changes';
 
 /** A channel is a name and takes no parameter. */
 const LISTEN: Readonly<Record<Channel, string>> = {
   slipway_runs: 'listen slipway_runs',
   slipway_routes: 'listen slipway_routes',
   slipway_logs: 'listen slipway_logs',
+  slipway_changes: 'listen slipway_changes',
 };
 
 export interface Listener {

@@ -73,3 +73,17 @@ export const pruneLogLines = async (db: Queryable, before: string, limit: number
   );
   return row?.gone ?? 0;
 };
+
+/** The last lines before `before`, oldest first. */
+export const readLogLinesBefore = async (
+  db: Queryable,
+  run: string,
+  { before, limit }: { readonly before: number; readonly limit: number },
+): Promise<StoredLine[]> =>
+  (
+    await query<StoredLine>(
+      db,
+      `select ${COLUMNS} from ops.log_lines where run = $1 and sequence < $2 order by sequence desc limit $3`,
+      [run, before, limit],
+    )
+  ).reverse();

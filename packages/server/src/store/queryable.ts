@@ -6,6 +6,7 @@ export type Queryable = Pool | PoolClient;
 
 /** Advisory locks of this schema, in one place so that no two share a number. */
 export const LOCKS = { migrate: 7_310_001, claim: 7_310_002, evidence: 7_310_003, template: 7_310_004 } as const;
+// 7_310_018 is taken by ops.record_change(), see 0018-changes.up.sql.
 
 const INT8 = 20;
 const TIMESTAMPTZ = 1184;

@@ -1,7 +1,8 @@
 import { networkInterfaces } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { parseAllow } from '../../../domain/egress.ts';
-import { inSubnet, isInside, reachable } from './addresses.ts';
+import { isInside } from '../../shared/inside-addresses.ts';
+import { inSubnet, reachable } from './addresses.ts';
 
 const rules = (...texts: string[]) => texts.map(parseAllow).filter((rule) => rule !== null);
 

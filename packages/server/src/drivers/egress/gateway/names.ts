@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type Socket as Connection, createServer } from 'node:net';
 import { decode, encode, type Packet, streamEncode } from 'dns-packet';
 import { isNamed } from '../../../domain/egress.ts';
-import { plainAddress } from './addresses.ts';
+import { plainAddress } from '../../shared/inside-addresses.ts';
 import { type DoorContext, refusal, type Service } from './door.ts';
 import { LIMITS } from './limits.ts';
 
