@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { cancelRun } from '../flows/request-preview.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { readLogLines } from '../store/log-lines.ts';
+import { reading } from '../store/reading.ts';
 import { EVERYTHING, type Sight } from '../store/sight.ts';
 import { unknownBuild, unknownEnvironment, unknownRun } from '../store/unknown.ts';
 import { buildViews } from '../views/build-view.ts';
@@ -65,9 +66,14 @@ export const runRoutes = (app: FastifyInstance, slipway: Slipway): void => {
     );
   });
   addRoute(app, 'builds', (call) =>
-    pageOf(call, (limit, after) => buildViews(slipway.db, { id: null, limit, after, sight: call.sight }), {
-      keyOf: (build) => build.id,
-    }),
+    pageOf(
+      call,
+      (limit, after) =>
+        reading(slipway.db, call.sight, (db) => buildViews(db, { id: null, limit, after, sight: call.sight })),
+      {
+        keyOf: (build) => build.id,
+      },
+    ),
   );
   addRoute(app, 'build', (call) => oneBuild(slipway, call));
   addRoute(app, 'buildLogs', async (call) => {
@@ -78,9 +84,14 @@ export const runRoutes = (app: FastifyInstance, slipway: Slipway): void => {
     );
   });
   addRoute(app, 'environments', (call) =>
-    pageOf(call, (limit, after) => environmentViews(slipway.db, { limit, after, sight: call.sight }), {
-      keyOf: ({ name }) => name,
-    }),
+    pageOf(
+      call,
+      (limit, after) =>
+        reading(slipway.db, call.sight, (db) => environmentViews(db, { limit, after, sight: call.sight })),
+      {
+        keyOf: ({ name }) => name,
+      },
+    ),
   );
   addRoute(app, 'environment', async (call) => {
     const id = call.parameters['environment'] ?? '';
