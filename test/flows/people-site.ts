@@ -40,7 +40,11 @@ export interface Asked {
 
 let browsers = 0;
 
-export const openPeopleApi = async (serverUrl: string, shop: Shop, more: Partial<Parameters<typeof openSignIn>[0]> = {}) => {
+export const openPeopleApi = async (
+  serverUrl: string,
+  shop: Shop,
+  more: Partial<Parameters<typeof openSignIn>[0]> = {},
+) => {
   const site = await makeSite(serverUrl, shop);
   const { slipway } = await site.start();
   const { db, logger } = slipway;

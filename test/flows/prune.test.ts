@@ -56,13 +56,13 @@ test('Log lines of ended runs and worked-off deliveries go when their time is ov
   await processNextDelivery(db, async () => 'done');
   await deliverOne('waiting');
 
-  expect(await prune({ db, clock }, KEEP)).toEqual({ logLines: 0, deliveries: 0, measures: 0 });
+  expect(await prune({ db, clock }, KEEP)).toEqual({ logLines: 0, deliveries: 0, measures: 0, signIns: 0 });
   clock.advance(31 * DAY);
-  expect(await prune({ db, clock }, KEEP)).toEqual({ logLines: 11_000, deliveries: 0, measures: 0 });
+  expect(await prune({ db, clock }, KEEP)).toEqual({ logLines: 11_000, deliveries: 0, measures: 0, signIns: 0 });
   expect(await readLogLines(db, old)).toEqual([]);
   expect(await readLogLines(db, underWay)).toHaveLength(3);
   clock.advance(60 * DAY);
-  expect(await prune({ db, clock }, KEEP)).toEqual({ logLines: 0, deliveries: 1, measures: 0 });
+  expect(await prune({ db, clock }, KEEP)).toEqual({ logLines: 0, deliveries: 1, measures: 0, signIns: 0 });
   expect((await listDeliveries(db)).map(({ id }) => id)).toEqual(['waiting']);
 });
 
@@ -70,5 +70,29 @@ test('Whoever stops gets no further batch', async () => {
   const clock = fastClock();
   await addRun(1, 3, true);
   clock.advance(31 * DAY);
-  expect(await prune({ db, clock }, KEEP, AbortSignal.abort())).toEqual({ logLines: 0, deliveries: 0, measures: 0 });
+  expect(await prune({ db, clock }, KEEP, AbortSignal.abort())).toEqual({
+    logLines: 0,
+    deliveries: 0,
+    measures: 0,
+    signIns: 0,
+  });
+});
+
+test('What signing in leaves behind goes when it is over: sessions, codes, links, counts; what still counts stays', async () => {
+  const clock = fastClock();
+  const rows = (name: string, ends: string) => `
+    insert into ops.users (id, name, email) values ('${name}', 'A', '${name}@example.com');
+    insert into ops.sessions (id, user_id, token, expires_at) values ('${name}', '${name}', '${name}', now() ${ends});
+    insert into ops.verifications (id, identifier, value, expires_at) values ('${name}', 'x', 'x', now() ${ends});
+    insert into ops.one_time_links (id, purpose, user_id, sha256, expires_at)
+      values ('${name}', 'reset-password', '${name}', sha256('${name}'), now() ${ends});
+    insert into ops.sign_in_failures (account, failures, last_at) values (sha256('${name}'), 1, now() ${ends});
+    insert into ops.rate_limits (key, count, last_request) values ('${name}', 1, extract(epoch from now() ${ends}) * 1000);`;
+  await db.query(rows('old', "- interval '2 days'") + rows('new', "- interval '1 hour'"));
+
+  expect((await prune({ db, clock }, KEEP)).signIns).toBe(5);
+  const { rows: left } = await db.query(
+    'select id from ops.sessions union all select id from ops.verifications union all select id from ops.one_time_links',
+  );
+  expect(left.map(({ id }) => id)).toEqual(['new', 'new', 'new']);
 });

@@ -23,6 +23,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   secret: 'Secrets by project and stage.',
   member: 'Members: who is in a project, with which role.',
   token: 'Tokens of people and programs.',
+  user: 'People: who has an account, and what they may.',
 };
 
 const GLOBAL_OPTIONS: readonly Option[] = [

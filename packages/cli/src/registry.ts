@@ -69,6 +69,7 @@ import { runShow } from './commands/run/show.ts';
 import { secretList } from './commands/secret/list.ts';
 import { secretRotate } from './commands/secret/rotate.ts';
 import { secretSet } from './commands/secret/set.ts';
+import { setup } from './commands/setup.ts';
 import { smoke } from './commands/smoke.ts';
 import { snapshotCreate } from './commands/snapshot/create.ts';
 import { snapshotDownload } from './commands/snapshot/download.ts';
@@ -83,6 +84,11 @@ import { tokenCreate } from './commands/token/create.ts';
 import { tokenList } from './commands/token/list.ts';
 import { tokenRevoke } from './commands/token/revoke.ts';
 import { up } from './commands/up.ts';
+import { userInvite } from './commands/user/invite.ts';
+import { userList } from './commands/user/list.ts';
+import { userRemove } from './commands/user/remove.ts';
+import { userResetPassword } from './commands/user/reset-password.ts';
+import { userRole } from './commands/user/role.ts';
 import { version } from './commands/version.ts';
 
 /** Every verb, in the order of the help. A test compares this list with the files. */
@@ -172,4 +178,10 @@ export const COMMANDS: readonly Command[] = [
   tokenCreate,
   tokenList,
   tokenRevoke,
+  setup,
+  userList,
+  userInvite,
+  userRole,
+  userRemove,
+  userResetPassword,
 ];

@@ -167,7 +167,7 @@ export const PEOPLE_ROUTES = {
   createMyToken: {
     method: 'POST',
     path: '/api/v1/me/tokens',
-    says: "Makes a token that may what the caller may and what it is for. It is in the answer this once.",
+    says: 'Makes a token that may what the caller may and what it is for. It is in the answer this once.',
     needs: 'self',
     body: myTokenBody,
     answer: newMyTokenView,

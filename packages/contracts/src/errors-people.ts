@@ -14,7 +14,7 @@ export const PEOPLE_ERRORS = {
     'user',
     false,
     'That code is not right, or the sign-in that it belongs to is over.',
-    "Look whether the clock of your phone is right, take the next code, or a recovery code; after some wrong ones begin with the password.",
+    'Look whether the clock of your phone is right, take the next code, or a recovery code; after some wrong ones begin with the password.',
   ),
   'second-factor-state': row(
     409,

@@ -9,6 +9,8 @@ export const serverFile = z.object({
   url: z.url({ protocol: /^https?$/ }),
   /** File with the API token; absolute, or relative to the data folder. */
   tokenFile: z.string().min(1),
+  /** Where the first account is made, while nobody has one: a link that works once. */
+  setup: z.url().optional(),
 });
 export type ServerFile = z.infer<typeof serverFile>;
 

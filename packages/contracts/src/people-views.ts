@@ -47,7 +47,10 @@ export const lookBody = z.strictObject({ token: linkToken });
 export const acceptBody = z.strictObject({ token: linkToken, name: personName, password });
 export const newPasswordBody = z.strictObject({ token: linkToken, password });
 export const resetBody = z.strictObject({
-  second_factor: z.enum(['keep', 'remove']).default('keep').describe('remove: the phone and the recovery codes are lost.'),
+  second_factor: z
+    .enum(['keep', 'remove'])
+    .default('keep')
+    .describe('remove: the phone and the recovery codes are lost.'),
 });
 export const userBody = z.strictObject({
   installation: z.boolean().optional().describe('Whether they are an administrator of the installation.'),
@@ -77,9 +80,7 @@ export const recoveryCodesView = z.object({ recoveryCodes: z.array(z.string()) }
 
 export const meView = z.object({
   /** Null: a token that is nobody's account. */
-  user: z
-    .object({ id: z.string(), name: z.string(), email: z.string(), twoFactor: z.boolean() })
-    .nullable(),
+  user: z.object({ id: z.string(), name: z.string(), email: z.string(), twoFactor: z.boolean() }).nullable(),
   via: z.enum(['operator', 'token', 'session']),
   installation: z.boolean(),
   roles: z.record(z.string(), role),
@@ -127,7 +128,13 @@ export const invitationView = z.object({
 export type InvitationView = z.infer<typeof invitationView>;
 /** With the link: this once, and never again. */
 export const newInvitationView = invitationView.extend({ url: z.string() });
-export const invitedView = invitationView.pick({ email: true, name: true, installation: true, roles: true, expiresAt: true });
+export const invitedView = invitationView.pick({
+  email: true,
+  name: true,
+  installation: true,
+  roles: true,
+  expiresAt: true,
+});
 
 export const myTokenBody = z.strictObject({
   name: tokenName.describe('What it is for: one name once among yours.'),
@@ -139,7 +146,10 @@ export const myTokenBody = z.strictObject({
     .nullable()
     .default(null)
     .describe('Null: every project that your roles reach.'),
-  expires: z.union([duration, z.literal('never')]).default('90d').describe('After that it is worth nothing.'),
+  expires: z
+    .union([duration, z.literal('never')])
+    .default('90d')
+    .describe('After that it is worth nothing.'),
 });
 export const myTokenView = tokenView
   .omit({ email: true, createdBy: true })

@@ -195,10 +195,7 @@ const signInProviders = (values: z.output<typeof schema>) => {
     }) ?? [];
   return {
     github: githubId === '' ? null : { clientId: githubId, secretFile: githubFile },
-    oidc:
-      issuer === ''
-        ? null
-        : { issuer, clientId: oidcId, secretFile: oidcFile, name: values.SLIPWAY_OIDC_NAME },
+    oidc: issuer === '' ? null : { issuer, clientId: oidcId, secretFile: oidcFile, name: values.SLIPWAY_OIDC_NAME },
   };
 };
 

@@ -9,6 +9,7 @@ import { ndjson, startContractServer } from '../testing/contract-server.ts';
 import { DATA_CASES } from '../testing/data-cases.ts';
 import { FIGURES_CASES } from '../testing/figures-cases.ts';
 import { MEMBER_CASES } from '../testing/member-cases.ts';
+import { PEOPLE_CASES } from '../testing/people-cases.ts';
 import { PRODUCTION_CASES } from '../testing/production-cases.ts';
 import { PROMOTION_CASES } from '../testing/promotion-cases.ts';
 import { REHEARSAL_CASES } from '../testing/rehearsal-cases.ts';
@@ -38,6 +39,7 @@ const CASES: readonly ApiCase[] = [
   ...FIGURES_CASES,
   ...MEMBER_CASES,
   ...PROMOTION_CASES,
+  ...PEOPLE_CASES,
   ...PRODUCTION_CASES,
   ...REHEARSAL_CASES,
   { path: 'status', replies: { status: () => status }, view: status, reads: '1 of 5' },

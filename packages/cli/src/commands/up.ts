@@ -6,6 +6,7 @@ import { ServerRefusal } from '../api/server-refusal.ts';
 import { defineLines } from '../command.ts';
 import { milliseconds } from '../inputs.ts';
 import { Interrupted } from '../interrupted.ts';
+import { readServerFile } from '../local/find-server.ts';
 import { readPid, removeStalePid } from '../local/pid-file.ts';
 import { hasProjectFile } from '../local/project-file.ts';
 import { answeringServer, otherServer, type Started, type StartOptions, startServer } from '../local/start-server.ts';
@@ -22,6 +23,8 @@ export const upView = z.object({
   started: z.boolean(),
   /** The project of ./slipway.yaml, if there is one. */
   project: z.string().nullable(),
+  /** Where the first account is made, once; null when somebody has one. */
+  setup: z.string().nullable(),
 });
 type UpView = z.infer<typeof upView>;
 
@@ -36,6 +39,13 @@ const addProject = async (session: Session, api: ApiClient): Promise<string | nu
   if (!(await hasProjectFile(folder))) return null;
   const { project } = await api.call('addProject', { parameters: {}, body: { folder } });
   return project;
+};
+
+/** Where the first account is made, as the server wrote it down when it began to answer; null: somebody has one. */
+const setupOf = async (session: Session, api: ApiClient): Promise<string | null> => {
+  const link = (await readServerFile(session.dataFolder).catch(() => null))?.setup;
+  if (link === undefined) return null;
+  return (await api.call('setup', { parameters: {} })).needed ? link : null;
 };
 
 /** One server per data folder: another that runs there, or is being started by somebody else at this moment, is joined. */
@@ -83,6 +93,7 @@ const show = (view: UpView, screen: Screen, { detach }: { readonly detach: boole
     );
   else
     lines.push('  There is no slipway.yaml here. Run `slipway init` in your Odoo repository, then `slipway up` again.');
+  if (view.setup !== null) lines.push(`  Nobody has an account yet. Make the first one: ${printable(view.setup)}`);
   if (view.started) lines.push(detach ? '  Stop it: slipway down' : '  Ctrl-C stops it.');
   return lines.join('\n');
 };
@@ -104,7 +115,7 @@ export const up = defineLines({
     timeout: milliseconds.prefault('15m'),
   }),
   view: upView,
-  routes: ['health', 'addProject'],
+  routes: ['health', 'addProject', 'setup'],
   lines: async function* (input, session) {
     const base = { data: session.dataFolder };
     const variables = {
@@ -114,13 +125,14 @@ export const up = defineLines({
     const started = await startOrJoin(session, { variables, timeout: input.timeout });
     if (started instanceof ApiClient) {
       const [pid, project] = [await readPid(session.io, session.dataFolder), await addProject(session, started)];
-      yield { ...base, url: started.server.url, pid, started: false, project };
+      yield { ...base, url: started.server.url, pid, started: false, project, setup: await setupOf(session, started) };
       return;
     }
     if (input.detach) started.child.unref();
     try {
       const project = await addProject(session, started.api);
-      yield { ...base, url: started.api.server.url, pid: started.pid, started: true, project };
+      const setup = await setupOf(session, started.api);
+      yield { ...base, url: started.api.server.url, pid: started.pid, started: true, project, setup };
     } catch (error) {
       // A wrong slipway.yaml is no reason to leave a server in the foreground behind.
       if (!input.detach) started.child.kill('SIGTERM');

@@ -15,6 +15,9 @@ test.each([
   expect(passwordProblem(password, ADA)).toContain(reason);
 });
 
-test.each(['glass onion 42', 'ada was here too', 'крепкий пароль', '🐙🐙🦑🦐🦀🐡🐠🐟🐬🐳'])('"%s" is taken', (password) => {
-  expect(passwordProblem(password, ADA)).toBeNull();
-});
+test.each(['glass onion 42', 'ada was here too', 'крепкий пароль', '🐙🐙🦑🦐🦀🐡🐠🐟🐬🐳'])(
+  '"%s" is taken',
+  (password) => {
+    expect(passwordProblem(password, ADA)).toBeNull();
+  },
+);

@@ -84,3 +84,13 @@ it('ends the connection when the server behind ends its own or is not there', as
   await new Promise((resolve) => behind.close(resolve));
   await expect(ask()).rejects.toThrow(/socket hang up|ECONNRESET/);
 });
+
+it('says where a request came from, whatever its sender says of that', async () => {
+  behind.on('request', (req, res) => res.end(String(req.headers['x-slipway-from'])));
+
+  const { answer } = await ask({ headers: { 'X-Slipway-From': '203.0.113.7' } });
+  let text = '';
+  for await (const part of answer) text += part;
+
+  expect(text).toMatch(/^(::ffff:)?127\.0\.0\.1$/);
+});

@@ -14,7 +14,7 @@ import { activeAccount, anyUsers, endSessions } from '../store/users.ts';
 import { addressOf } from './address.ts';
 import { addRoute, type Call } from './api.ts';
 import { hashOfToken, TOKEN_PREFIX } from './callers.ts';
-import { ownSession } from './sign-in.ts';
+import { ownSession } from './sign-in-desk.ts';
 
 const BYTES = 32;
 

@@ -30,7 +30,7 @@ import { anyUsers, changeUser, findUser, listUsers, removeSecondFactor, removeUs
 import { addressOf } from './address.ts';
 import { addRoute, type Call } from './api.ts';
 import { askLibrary } from './sign-in-answers.ts';
-import type { People } from './sign-in.ts';
+import type { People } from './sign-in-desk.ts';
 
 const INVITATION_DAYS = 7;
 const RESET_DAYS = 1;
@@ -39,7 +39,10 @@ export const setupUrl = (origin: string, token: string): string => `${origin}/se
 
 export const peopleRoutes = (app: FastifyInstance, slipway: Slipway, people: People): void => {
   const openSession = async (call: Call, email: string, password: string) => {
-    const answer = await askLibrary(people.signIn, people.origin, call, { path: '/sign-in/email', body: { email, password } });
+    const answer = await askLibrary(people.signIn, people.origin, call, {
+      path: '/sign-in/email',
+      body: { email, password },
+    });
     // The account is there: where an address asked too often, its owner signs in a minute later.
     return { signedIn: answer.status === 200 };
   };
@@ -141,13 +144,16 @@ const userRoutes = (app: FastifyInstance, slipway: Slipway, { origin }: People):
 /** What became of each role: from, to. Failure: project-unknown. */
 const giveRoles = async (
   db: Queryable,
-  { user, roles, by }: { readonly user: string; readonly roles: z.output<typeof userBody>['roles']; readonly by: string },
+  {
+    user,
+    roles,
+    by,
+  }: { readonly user: string; readonly roles: z.output<typeof userBody>['roles']; readonly by: string },
 ): Promise<Record<string, { readonly from: string | null; readonly to: string | null }>> => {
   const changed: Record<string, { from: string | null; to: string | null }> = {};
   for (const [name, role] of Object.entries(roles)) {
     const project = (await projectByName(db, name)).name;
-    const from =
-      role === null ? await removeRole(db, user, project) : await setRole(db, { user, project, role, by });
+    const from = role === null ? await removeRole(db, user, project) : await setRole(db, { user, project, role, by });
     changed[project] = { from, to: role };
   }
   return changed;

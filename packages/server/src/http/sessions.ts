@@ -15,7 +15,7 @@ export interface SignedIn {
 /** Whose session the cookies of a request are; null: nobody's that is worth anything. */
 export type FindSession = (headers: IncomingHttpHeaders) => Promise<SignedIn | null>;
 
-const OURS = /(?:^|;\s*)(?:__Secure-)?slipway\.session_token=/;
+const OURS = /(?:^|;\s*)(?:__Host-)?slipway\.session_token=/;
 
 export const callerOfAccount = (account: Account): Caller => ({
   // The address, not the name: nobody else has it.

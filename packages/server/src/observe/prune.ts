@@ -4,6 +4,7 @@ import { pruneEdgeMeasures } from '../store/edge-measures.ts';
 import { pruneRequests } from '../store/idempotency.ts';
 import { pruneLogLines } from '../store/log-lines.ts';
 import type { Queryable } from '../store/queryable.ts';
+import { pruneSignIns } from '../store/sessions.ts';
 import { type Loop, startLoop } from './loop.ts';
 
 /** How many days each is kept. */
@@ -20,18 +21,26 @@ const BATCH = 5000;
 const MEASURES_DAYS = 1;
 /** Of requests with an Idempotency-Key: as long as anybody may send one again. */
 const REQUESTS_DAYS = 1;
+/** After what has an end has ended. */
+const SIGN_INS_DAYS = 1;
 
 type Prune = (db: Queryable, before: string, limit: number) => Promise<number>;
 
 /**
- * Removes log lines of runs that ended, and deliveries that were worked off, once they are older than is wished. In batches, and no more
+ * Removes log lines of runs that ended, and deliveries that were worked off, once they are older than is wished; and sessions that ended. In batches, and no more
  * after `signal`: what is left is the next round's. Evidence holds the same logs and is not touched.
  */
 export const prune = async (
   slipway: Pick<Slipway, 'db' | 'clock'>,
   keep: KeepDays,
   signal?: AbortSignal,
-): Promise<{ readonly logLines: number; readonly deliveries: number; readonly measures: number; readonly requests: number }> => {
+): Promise<{
+  readonly logLines: number;
+  readonly deliveries: number;
+  readonly measures: number;
+  readonly requests: number;
+  readonly signIns: number;
+}> => {
   const all = async (one: Prune, days: number): Promise<number> => {
     const before = new Date(slipway.clock.now().getTime() - days * DAY_MILLISECONDS).toISOString();
     let total = 0;
@@ -47,6 +56,7 @@ export const prune = async (
     deliveries: await all(pruneDeliveries, keep.deliveries),
     measures: await all(pruneEdgeMeasures, MEASURES_DAYS),
     requests: await all(pruneRequests, REQUESTS_DAYS),
+    signIns: await all(pruneSignIns, SIGN_INS_DAYS),
   };
 };
 

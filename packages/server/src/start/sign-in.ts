@@ -6,7 +6,7 @@ import { openSignIn, type ProviderKeys } from '../drivers/sign-in/index.ts';
 import { makeSetupLink } from '../flows/people.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { setupUrl } from '../http/people.ts';
-import type { People } from '../http/sign-in.ts';
+import type { People } from '../http/sign-in-desk.ts';
 import { dataPaths } from '../paths.ts';
 import type { SignInRules } from '../ports/sign-in.ts';
 import { recordAudit } from '../store/audit.ts';
@@ -18,7 +18,9 @@ import { signInKey } from './identity.ts';
 const LOCAL = ['localhost', '127.0.0.1', '[::1]'];
 
 /** Origins of our own pages: the dashboard behind the edge, and the API's own address by each name of this machine. */
-export const ownOrigins = (settings: Pick<Settings, 'scheme' | 'publicPort' | 'domain' | 'api' | 'edge'>): Set<string> => {
+export const ownOrigins = (
+  settings: Pick<Settings, 'scheme' | 'publicPort' | 'domain' | 'api' | 'edge'>,
+): Set<string> => {
   const { api, edge } = settings;
   const all = [
     publicUrl(settings, settings.domain),

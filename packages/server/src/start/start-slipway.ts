@@ -30,7 +30,8 @@ import { rehearsalRoutes } from '../http/rehearsals.ts';
 import { runRoutes } from '../http/runs.ts';
 import { makeServer } from '../http/server.ts';
 import { findSessionIn } from '../http/sessions.ts';
-import { type People, signInRoutes } from '../http/sign-in.ts';
+import { signInRoutes } from '../http/sign-in.ts';
+import type { People } from '../http/sign-in-desk.ts';
 import { storeRoutes } from '../http/store.ts';
 import { tokenRoutes } from '../http/tokens.ts';
 import { registerGitWebhook } from '../intake/git/register-webhook.ts';
@@ -135,12 +136,7 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
   const url = `http://${settings.api.host}:${settings.api.port}`;
   const setup = await setupAddress(slipway, people);
   files.answering(url, setup);
-  progress('ready', {
-    ...{ done: 4, total: 4, url, edge: publicUrl(settings, settings.domain) },
-    ...(setup === null ? {} : { setup }),
-  });
-  logger.info({ url, instance }, 'ready');
-  if (setup !== null) logger.info({ setup }, 'nobody has an account yet: make the first one there');
+  sayReady(slipway, settings, { url, setup });
   return {
     url,
     stop: async () => {
@@ -156,6 +152,17 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
       await release();
     },
   };
+};
+
+const sayReady = (
+  { logger, instance }: Slipway,
+  settings: Settings,
+  { url, setup }: { readonly url: string; readonly setup: string | null },
+): void => {
+  const edge = publicUrl(settings, settings.domain);
+  progress('ready', { done: 4, total: 4, url, edge, ...(setup === null ? {} : { setup }) });
+  logger.info({ url, instance }, 'ready');
+  if (setup !== null) logger.info({ setup }, 'nobody has an account yet: the first one is made there');
 };
 
 const openSigning = async (db: Pool, paths: ReturnType<typeof dataPaths>): Promise<EvidenceSigning> => ({

@@ -85,10 +85,11 @@ export const acceptInvitation = async (
   user: string,
   now: string,
 ): Promise<boolean> => {
-  const taken = await queryOne(db, `update ops.invitations set accepted_at = $1 where id = $2 and ${OPEN} returning id`, [
-    now,
-    invitation.id,
-  ]);
+  const taken = await queryOne(
+    db,
+    `update ops.invitations set accepted_at = $1 where id = $2 and ${OPEN} returning id`,
+    [now, invitation.id],
+  );
   if (taken === null) return false;
   await query(db, 'update ops.users set administrator = $2 where id = $1', [user, invitation.installation]);
   const there = await query<{ id: string }>(db, 'select id from ops.projects where id = any($1)', [

@@ -125,10 +125,9 @@ const requireAdministrator = async (db: Queryable, user: string): Promise<void> 
 /** Every session, and what waits for a second factor; `but` one. Answers how many. */
 export const endSessions = async (db: Queryable, user: string, but: string | null = null): Promise<number> => {
   await query(db, 'delete from ops.verifications where value = $1', [user]);
-  const ended = await query(
-    db,
-    'delete from ops.sessions where user_id = $1 and id is distinct from $2 returning id',
-    [user, but],
-  );
+  const ended = await query(db, 'delete from ops.sessions where user_id = $1 and id is distinct from $2 returning id', [
+    user,
+    but,
+  ]);
   return ended.length;
 };

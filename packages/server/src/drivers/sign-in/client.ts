@@ -124,6 +124,16 @@ const hooks = (rules: SignInRules) => ({
   },
 });
 
+/**
+ * `__Host-` binds a cookie to the one host that set it: a preview, which is another host of the same domain, cannot plant one. A browser
+ * takes it over https only.
+ */
+const cookies = (secure: boolean) => ({
+  cookiePrefix: secure ? '__Host-slipway' : 'slipway',
+  useSecureCookies: false,
+  defaultCookieAttributes: { secure },
+});
+
 export const makeAuth = (facts: SignInFacts) =>
   betterAuth({
     appName: 'Slipway',
@@ -132,7 +142,12 @@ export const makeAuth = (facts: SignInFacts) =>
     secret: facts.key.reveal(),
     trustedOrigins: [...facts.origins],
     telemetry: { enabled: false },
-    database: { dialect: new PostgresDialect({ pool: facts.pool }), type: 'postgres', schemaName: 'ops', transaction: true },
+    database: {
+      dialect: new PostgresDialect({ pool: facts.pool }),
+      type: 'postgres',
+      schemaName: 'ops',
+      transaction: true,
+    },
     ...TABLES,
     session: { ...TABLES.session, expiresIn: 7 * DAY, updateAge: HOUR, cookieCache: { enabled: false } },
     account: {
@@ -160,8 +175,7 @@ export const makeAuth = (facts: SignInFacts) =>
     databaseHooks: hooks(facts.rules),
     onAPIError: { errorURL: `${facts.origin}/sign-in` },
     advanced: {
-      cookiePrefix: 'slipway',
-      useSecureCookies: facts.origin.startsWith('https://'),
+      ...cookies(facts.origin.startsWith('https://')),
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
     },
     // Its messages only: what it hands over beside them may be anything.

@@ -22,6 +22,9 @@ test('a hash of another cost, made by another program, is read', async () => {
   expect(await verifyPassword(theirs, 'Password')).toBe(false);
 });
 
-test.each(['', 'plain', '$2b$10$abc', '$argon2id$v=19$m=1,t=1,p=1$$'])('what is no hash of ours (%s) fits no password', async (hash) => {
-  expect(await verifyPassword(hash, hash)).toBe(false);
-});
+test.each(['', 'plain', '$2b$10$abc', '$argon2id$v=19$m=1,t=1,p=1$$'])(
+  'what is no hash of ours (%s) fits no password',
+  async (hash) => {
+    expect(await verifyPassword(hash, hash)).toBe(false);
+  },
+);
