@@ -7,6 +7,7 @@ import { pageQuery } from './api-page.ts';
 import { PEOPLE_ROUTES } from './api-people.ts';
 import { PROMOTION_ROUTES } from './api-promotions.ts';
 import { REHEARSAL_ROUTES } from './api-rehearsal.ts';
+import { databaseUrl } from './database-url.ts';
 import { descriptionView } from './description-views.ts';
 import { noticeTest, noticeView } from './notice-views.ts';
 import { postmortemView } from './postmortem-view.ts';
@@ -56,11 +57,7 @@ export const neutralisationBody = z.union([
     arrival: z.boolean().default(false).describe('Also ask what must have gone when the data came.'),
   }),
   z.strictObject({
-    url: z
-      .string()
-      .min(1)
-      .max(2000)
-      .describe('postgresql://user:password@host:port/database, as the server reaches it.'),
+    url: databaseUrl,
   }),
 ]);
 export const requested = z.object({ run: z.string() });
