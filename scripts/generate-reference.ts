@@ -4,6 +4,8 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { LIMITS } from '../packages/server/src/http/limits.ts';
+import { openApiDocument } from '../packages/contracts/src/openapi.ts';
 import { ROUTES, type Route } from '@slipway/contracts/api';
 import { CONFIG_CHECKS } from '@slipway/contracts/config-checks';
 import { SAFETY_CHECKS } from '@slipway/contracts/config-safety';
@@ -212,7 +214,7 @@ const answerOf = (schema: z.ZodType): string => {
       .map(code)
       .join(', ');
   if (shape.type === 'array') return `list of objects: ${fields(shape.items ?? {})}`;
-  return fields(shape) || 'newline-delimited JSON';
+  return fields(shape);
 };
 
 const routeSection = ([name, route]: readonly [string, Route]): string => {
@@ -221,10 +223,23 @@ const routeSection = ([name, route]: readonly [string, Route]): string => {
     ['Token for', code(scopeOf(route))],
     ['Query', fieldsOf(route.query)],
     ['Body', fieldsOf(route.body)],
-    ['Answer', answerOf(route.answer)],
+    ['Answer', route.media === undefined ? answerOf(route.answer) : route.media],
   ].filter(([, text]) => text !== '');
   return [...lines, ...facts.map(([label, text]) => `- ${label}: ${text}`), ''].join('\n');
 };
+
+/** What holds for every route. */
+const API_RULES = [
+  '- **Lists** answer the newest rows, `limit` of them (at most 500). Where there are more, the header `Link: <…>; rel="next"` has the address of the next page.',
+  '- **Once**: with `Idempotency-Key: <8 to 200 characters>` a POST, PUT or DELETE is carried out once, however often it is sent within 24 hours; the first',
+  '  answer is given again, without how to log in, with `Idempotency-Replayed: true`. Another request under the same key is refused; so is a replay of an answer',
+  '  that held a secret. Streams are not kept. `slipway` sends a key with each changing call, and sends it again when the connection is cut.',
+  `- **Limits** of each caller, in a minute: ${LIMITS.reading} requests that read and ${LIMITS.changing} that change something; ${LIMITS.strangers} of an address without a good token. Headers`,
+  '  `RateLimit-Limit`, `RateLimit-Remaining`, `RateLimit-Reset` (seconds), and with 429 `Retry-After`. A log that is followed is one request.',
+  '- **ETag**: a GET with `If-None-Match` is answered with 304 when nothing has changed.',
+  '- **Errors** are `application/problem+json` (RFC 9457), also for paths, methods (405, `Allow`), types (415), sizes (413) and bodies that are none.',
+  '',
+];
 
 const apiPage = (): string =>
   [
@@ -232,6 +247,9 @@ const apiPage = (): string =>
     NOTE,
     'JSON over HTTP, with `Authorization: Bearer TOKEN`: the token of the installation, which may everything, or one of `slipway token create`. A failure is answered with its status and `{code, message, hint, facts}`, see',
     '[errors](errors.md). Times are ISO 8601 in UTC, durations milliseconds. `?` marks what may be left out.',
+    'The same as OpenAPI 3.1, for programs: [openapi.json](openapi.json), also at `/api/v1/openapi.json`.',
+    '',
+    ...API_RULES,
     '',
     ...Object.entries<Route>(ROUTES).map(routeSection),
   ].join('\n');
@@ -327,6 +345,7 @@ export const referenceFiles = (): Readonly<Record<string, string>> => ({
   'docs/reference/server.md': serverPage(),
   'docs/reference/errors.md': errorsPage(),
   'docs/reference/api.md': apiPage(),
+  'docs/reference/openapi.json': `${JSON.stringify(openApiDocument(), null, 1)}\n`,
   'docs/reference/sanitising.md': sanitisingPage(),
   'docs/reference/gates.md': gatesPage(),
   'docs/reference/permissions.md': permissionsPage(),

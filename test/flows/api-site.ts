@@ -3,6 +3,8 @@
 import { readSettings } from '../../packages/server/src/config.ts';
 import { newId } from '../../packages/server/src/domain/clock.ts';
 import { Secret } from '../../packages/server/src/domain/secret.ts';
+import { AdminClient } from '../../packages/server/src/drivers/databases/postgres/client.ts';
+import { openTransactions } from '../../packages/server/src/drivers/databases/postgres/transactions.ts';
 import { adminRoutes } from '../../packages/server/src/http/admin.ts';
 import { auditRoutes } from '../../packages/server/src/http/audit.ts';
 import { dataRoutes } from '../../packages/server/src/http/data.ts';
@@ -21,11 +23,12 @@ import { runRoutes } from '../../packages/server/src/http/runs.ts';
 import { makeServer } from '../../packages/server/src/http/server.ts';
 import { storeRoutes } from '../../packages/server/src/http/store.ts';
 import { tokenRoutes } from '../../packages/server/src/http/tokens.ts';
+import type { SqlDatabases } from '../../packages/server/src/ports/sql-databases.ts';
 import { openAdministration } from '../../packages/server/src/start/administration.ts';
 import { openNotifiers } from '../../packages/server/src/start/notifiers.ts';
 import { tokenOwner } from '../../packages/server/src/store/tokens.ts';
 import { equipWithData } from './data-equipment.ts';
-import { type ControlPlane, makeSite, type Shop, type Site } from './make-slipway.ts';
+import { type ControlPlane, type Equip, makeSite, type Shop, type Site } from './make-slipway.ts';
 
 export const OPERATOR_TOKEN = 'token';
 
@@ -59,7 +62,16 @@ export const serveApi = (site: Site, plane: ControlPlane, limits?: Limits) => {
 export type ApiSite = Awaited<ReturnType<typeof openApiSite>>;
 
 export const openApiSite = async (serverUrl: string, shop: Shop, limits?: Limits) => {
-  const site = await makeSite(serverUrl, shop, equipWithData);
+  // Addresses that a caller gives are asked as they are for users.
+  const admin = new AdminClient(new Secret(serverUrl));
+  const addressed = openTransactions(admin);
+  const equip: Equip = (at) => {
+    const { drivers, ports } = equipWithData(at);
+    const own = drivers.sql ?? at.drivers.sql;
+    const read: SqlDatabases['read'] = (login, work) => ('url' in login ? addressed : own).read(login, work);
+    return { drivers: { ...drivers, sql: { write: own.write, read } }, ports };
+  };
+  const site = await makeSite(serverUrl, shop, equip);
   const plane = await site.start();
   const app = serveApi(site, plane, limits);
   return {
@@ -67,6 +79,7 @@ export const openApiSite = async (serverUrl: string, shop: Shop, limits?: Limits
     close: async () => {
       await app.close();
       await site.remove();
+      await admin.end();
     },
   };
 };

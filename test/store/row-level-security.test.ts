@@ -1,5 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { reading } from '../../packages/server/src/store/reading.ts';
+import { environmentViews } from '../../packages/server/src/views/environment-view.ts';
 import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
 
 const ROLE = `reader_${Date.now()}`;
@@ -157,6 +159,54 @@ describe('row-level security', () => {
         ),
       ),
     ).rejects.toThrow('row-level security');
+  });
+
+  test('by project, shows a plain role the rows of its projects only, on every table that holds any', async () => {
+    const held = await pool.query(
+      `select distinct tablename as name from pg_policies where policyname = 'own_projects' order by 1`,
+    );
+    const seen = async (name: string, projects: string) =>
+      as(ROLE, 'acme', async (client) => {
+        await client.query(`select set_config('slipway.projects', $1, true)`, [projects]);
+        return (await client.query(`select from ops.${name}`)).rowCount ?? 0;
+      });
+
+    const all = (await tables()).filter(({ owned }) => owned).map(({ name }) => name);
+    // These hold no project's rows: people, what is theirs, and answers to be given again.
+    const none = new Set([
+      ...['accounts', 'idempotency_keys', 'invitations', 'one_time_links', 'organisations', 'rate_limits', 'sessions'],
+      ...['sign_in_failures', 'tokens', 'two_factors', 'users', 'verifications'],
+    ]);
+    expect(held.rows.map(({ name }) => name)).toEqual(all.filter((name) => !none.has(name)));
+    for (const { name } of held.rows) {
+      // The log's row here is of no project.
+      const own = name === 'audit_log' ? 'x' : 'acme-shop';
+      expect([
+        name,
+        (await seen(name, `,${own},`)) > 0,
+        await seen(name, ',beta-shop,'),
+        await seen(name, ','),
+      ]).toEqual([name, true, 0, 0]);
+      expect([name, (await seen(name, '')) > 0]).toEqual([name, true]);
+    }
+  });
+
+  test('holds what a statement without any filter reads for somebody', async () => {
+    const read = (organisation: string, projects: readonly string[] | null) =>
+      reading(pool, { organisation, projects }, async (db) => {
+        const rows = await environmentViews(db, { after: null, limit: 9 });
+        return rows.map(({ name }) => name);
+      });
+
+    expect(await read('acme', null)).toEqual(['acme-shop/pr-1']);
+    expect(await read('acme', ['acme-shop'])).toEqual(['acme-shop/pr-1']);
+    expect([await read('acme', []), await read('acme', ['beta-shop']), await read('beta', ['acme-shop'])]).toEqual([
+      [],
+      [],
+      [],
+    ]);
+    // The connection that went back to the pool is the owner's again.
+    expect((await pool.query('select count(*)::int as n from ops.environments')).rows).toEqual([{ n: 2 }]);
   });
 
   test('does not bind the owner, which is the control plane', async () => {

@@ -1,15 +1,12 @@
 /** The routes about business figures: a part of the route table, see api.ts. */
 import { z } from 'zod';
+import { databaseUrl } from './database-url.ts';
 import { figuresView } from './invariants-views.ts';
 
 export const invariantsBody = z.union([
   z.strictObject({ environment: z.string().min(1) }),
   z.strictObject({
-    url: z
-      .string()
-      .min(1)
-      .max(2000)
-      .describe('postgresql://user:password@host:port/database, as the server reaches it.'),
+    url: databaseUrl,
   }),
 ]);
 

@@ -9,6 +9,7 @@ import { PEOPLE_ROUTES } from './api-people.ts';
 import { PROMOTION_ROUTES } from './api-promotions.ts';
 import { REHEARSAL_ROUTES } from './api-rehearsal.ts';
 import { WEBHOOK_ROUTES } from './api-webhooks.ts';
+import { databaseUrl } from './database-url.ts';
 import { descriptionView } from './description-views.ts';
 import { noticeTest, noticeView } from './notice-views.ts';
 import { postmortemView } from './postmortem-view.ts';
@@ -58,11 +59,7 @@ export const neutralisationBody = z.union([
     arrival: z.boolean().default(false).describe('Also ask what must have gone when the data came.'),
   }),
   z.strictObject({
-    url: z
-      .string()
-      .min(1)
-      .max(2000)
-      .describe('postgresql://user:password@host:port/database, as the server reaches it.'),
+    url: databaseUrl,
   }),
 ]);
 const sequence = z

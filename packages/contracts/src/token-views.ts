@@ -1,10 +1,14 @@
 /** Tokens of people and programs. Times are ISO 8601 in UTC. */
 import { z } from 'zod';
 import { duration } from './config-values.ts';
+import { seconds } from './project-config.ts';
 import { SCOPES } from './route.ts';
 
 /** Names that mean something else in the audit log. */
 const TAKEN = new Set(['operator', 'control-plane', 'system']);
+
+/** Beyond that it is `never`, and far beyond it no date. */
+const LONGEST_SECONDS = 3660 * 86_400;
 
 export const tokenName = z
   .string()
@@ -22,7 +26,10 @@ export const tokenBody = z
       .describe('As in the commits of that person: authors do not approve their own. Needed to approve.'),
     scopes: z.array(z.enum(SCOPES)).min(1).describe('What it may do; admin may everything.'),
     expires: z
-      .union([duration, z.literal('never')])
+      .union([
+        duration.refine((text) => seconds(text) <= LONGEST_SECONDS, 'ten years (3660d) at most'),
+        z.literal('never'),
+      ])
       .default('365d')
       .describe('After that it is worth nothing.'),
   })

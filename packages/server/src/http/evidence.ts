@@ -3,6 +3,7 @@ import { bundleEvidence } from '../flows/bundle-evidence.ts';
 import { checkEvidence } from '../flows/check-evidence.ts';
 import { postmortemOf } from '../flows/draft-postmortem.ts';
 import type { Slipway } from '../flows/slipway.ts';
+import { reading } from '../store/reading.ts';
 import { unknownRun } from '../store/unknown.ts';
 import { evidenceFile, evidenceViews } from '../views/evidence-view.ts';
 import { addRoute } from './api.ts';
@@ -10,9 +11,13 @@ import { pageOf } from './page.ts';
 
 export const evidenceRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   addRoute(app, 'evidenceList', (call) =>
-    pageOf(call, (limit, after) => evidenceViews(slipway.db, { limit, after, sight: call.sight }), {
-      keyOf: ({ run }) => run,
-    }),
+    pageOf(
+      call,
+      (limit, after) => reading(slipway.db, call.sight, (db) => evidenceViews(db, { limit, after, sight: call.sight })),
+      {
+        keyOf: ({ run }) => run,
+      },
+    ),
   );
   addRoute(app, 'evidence', async (call) => {
     const run = call.parameters['run'] ?? '';

@@ -2,6 +2,7 @@ import { permissionOfStage } from '@slipway/contracts/permissions';
 import type { FastifyInstance } from 'fastify';
 import { cancelRun } from '../flows/request-preview.ts';
 import type { Slipway } from '../flows/slipway.ts';
+import { reading } from '../store/reading.ts';
 import { unknownBuild, unknownEnvironment } from '../store/unknown.ts';
 import { buildViews } from '../views/build-view.ts';
 import { environmentViews } from '../views/environment-view.ts';
@@ -35,9 +36,14 @@ export const runRoutes = (app: FastifyInstance, slipway: Slipway): void => {
     return oneRun(slipway, run.id);
   });
   addRoute(app, 'builds', (call) =>
-    pageOf(call, (limit, after) => buildViews(slipway.db, { id: null, limit, after, sight: call.sight }), {
-      keyOf: (build) => build.id,
-    }),
+    pageOf(
+      call,
+      (limit, after) =>
+        reading(slipway.db, call.sight, (db) => buildViews(db, { id: null, limit, after, sight: call.sight })),
+      {
+        keyOf: (build) => build.id,
+      },
+    ),
   );
   addRoute(app, 'build', (call) => oneBuild(slipway, call));
   addRoute(app, 'buildLogs', async (call) => {
@@ -48,9 +54,14 @@ export const runRoutes = (app: FastifyInstance, slipway: Slipway): void => {
     );
   });
   addRoute(app, 'environments', (call) =>
-    pageOf(call, (limit, after) => environmentViews(slipway.db, { limit, after, sight: call.sight }), {
-      keyOf: ({ name }) => name,
-    }),
+    pageOf(
+      call,
+      (limit, after) =>
+        reading(slipway.db, call.sight, (db) => environmentViews(db, { limit, after, sight: call.sight })),
+      {
+        keyOf: ({ name }) => name,
+      },
+    ),
   );
   addRoute(app, 'environment', async (call) => {
     const id = call.parameters['environment'] ?? '';

@@ -29,7 +29,8 @@ end $$;
 -- The control plane reads as that role for people. A superuser may anyway; where roles cannot be granted it goes without the second wall.
 do $$
 begin
-  if exists (select from pg_roles where rolname = 'slipway_app' and not pg_has_role(oid, 'member')) then
+  if exists (select from pg_roles where rolname = 'slipway_app' and not
+      case when current_setting('server_version_num')::int >= 160000 then pg_has_role(oid, 'SET') else pg_has_role(oid, 'MEMBER') end) then
     execute format('grant slipway_app to %I', current_user);
   end if;
 exception

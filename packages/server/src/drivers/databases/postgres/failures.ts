@@ -12,6 +12,9 @@ const PASSING = /^(08...|57P0[1-4]|53300)$/;
 const NETWORK = /^(ECONN|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|EAI_AGAIN|ENOENT)/;
 const LOST = /Connection terminated|timeout expired|Client has encountered a connection error|not queryable/i;
 
+/** What the client itself finds while it logs in: no password where one is asked for, no TLS where it was wished for. */
+const NO_LOGIN = /^SASL|does not support SSL|SSL|certificate/i;
+
 /** SQLSTATE or undefined. */
 export const sqlState = (error: unknown): string | undefined => {
   const code = codeOf(error);
@@ -27,6 +30,6 @@ export const asDatabaseFailure = (error: unknown): unknown => {
   if (state !== undefined && PASSING.test(state)) return new Failure('database-unreachable', { reason }, error);
   if (NETWORK.test(codeOf(error) ?? '') || LOST.test(reason))
     return new Failure('database-unreachable', { reason: reason || codeOf(error) }, error);
-  if (state !== undefined) return new Failure('database-refused', { reason }, error);
+  if (state !== undefined || NO_LOGIN.test(reason)) return new Failure('database-refused', { reason }, error);
   return error;
 };
