@@ -1,4 +1,4 @@
-/** What a webhook may be told of: the one table. docs/how-to/webhooks.md and `slipway webhook add --help` say where to look. */
+/** What a webhook may be told of: the one table. A test holds docs/how-to/webhooks.md to it. */
 export const WEBHOOK_KINDS = {
   'run.finished': 'A run has ended, however it ended.',
   'deployment.succeeded': 'Staging or production runs another version.',

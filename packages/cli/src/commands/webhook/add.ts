@@ -10,7 +10,12 @@ export const webhookAdd = defineCommand({
   says: 'Add an address that is told of what happens. The secret that signs is printed this once.',
   example: 'slipway webhook add https://example.com/slipway --kinds deployment.succeeded,deployment.failed',
   arguments: [{ name: '<url>', says: 'http or https, in the Internet' }],
-  options: [{ flags: KINDS, says: 'what it is told of, with commas; default: everything there is now' }],
+  options: [
+    {
+      flags: KINDS,
+      says: 'what it is told of, with commas: docs/how-to/webhooks.md has the list; default: everything there is now',
+    },
+  ],
   input: z.strictObject({ url: z.string().min(1).max(2000), kinds: kindsInput.optional() }),
   view: newWebhookView,
   routes: ['createWebhook'],
