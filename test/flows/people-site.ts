@@ -113,7 +113,7 @@ export const openPeopleApi = async (
   /** An account by way of an invitation; answers the browser that is signed in to it. */
   const person = async (email: string, what: object = {}) => {
     const invited = await withToken('token', 'invite', { body: { email, ...what } });
-    const token = String(invited.body.url).split('#token=')[1] ?? '';
+    const token = String(invited.body.link).split('#token=')[1] ?? '';
     const page = browser();
     const joined = await page.ask('acceptInvitation', { body: { token, name: 'Somebody Else', password: PASSWORD } });
     if (joined.status !== 200) throw new Error(`${email} could not join: ${joined.text}`);

@@ -17,7 +17,7 @@ afterAll(async () => {
   await shop?.remove();
 });
 
-const tokenIn = (url: unknown): string => String(url).split('#token=')[1] ?? '';
+const tokenIn = (link: unknown): string => String(link).split('#token=')[1] ?? '';
 const users = async (): Promise<string[]> =>
   (await query<{ email: string }>(api.db, 'select email from ops.users order by email')).map(({ email }) => email);
 
@@ -90,7 +90,7 @@ describe('an invitation', () => {
 
   test('makes an account with the roles that it offers, once', async () => {
     const invited = await invite('Grace@example.com', { name: 'Grace', roles: { shop: 'tester' } });
-    const token = tokenIn(invited.body.url);
+    const token = tokenIn(invited.body.link);
 
     expect(invited.body).toMatchObject({ email: 'grace@example.com', state: 'open', createdBy: 'operator' });
     expect((await api.browser().ask('lookAtInvitation', { body: { token } })).body).toEqual({
@@ -111,7 +111,7 @@ describe('an invitation', () => {
   });
 
   test('is worth nothing after seven days, and makes room for a new one', async () => {
-    const token = tokenIn((await invite('late@example.com')).body.url);
+    const token = tokenIn((await invite('late@example.com')).body.link);
     api.site.clock.advance(7 * 86_400_000 + 1000);
 
     expect((await accept(token)).body.code).toBe('link-worthless');
@@ -120,13 +120,13 @@ describe('an invitation', () => {
   });
 
   test('is worth nothing after it was revoked', async () => {
-    const { id, url } = (await invite('gone@example.com')).body;
+    const { id, link } = (await invite('gone@example.com')).body;
 
     const revoked = await api.withToken('token', 'revokeInvitation', { parameters: { invitation: id } });
 
     expect(revoked.body.state).toBe('revoked');
-    expect((await accept(tokenIn(url))).body.code).toBe('link-worthless');
-    expect((await api.browser().ask('lookAtInvitation', { body: { token: tokenIn(url) } })).status).toBe(410);
+    expect((await accept(tokenIn(link))).body.code).toBe('link-worthless');
+    expect((await api.browser().ask('lookAtInvitation', { body: { token: tokenIn(link) } })).status).toBe(410);
     expect((await api.withToken('token', 'revokeInvitation', { parameters: { invitation: id } })).status).toBe(404);
   });
 
@@ -198,7 +198,7 @@ describe('an account', () => {
     const page = await api.person('lost@example.com');
     const link = async (body: object = {}) =>
       tokenIn(
-        (await api.withToken('token', 'resetPassword', { parameters: { user: 'lost@example.com' }, body })).body.url,
+        (await api.withToken('token', 'resetPassword', { parameters: { user: 'lost@example.com' }, body })).body.link,
       );
     const choose = (token: string, password = 'rubber soul 65') =>
       api.browser().ask('newPassword', { body: { token, password } });

@@ -62,7 +62,8 @@ export const userBody = z.strictObject({
 });
 
 export const setupView = z.object({ needed: z.boolean() });
-export const linkView = z.object({ url: z.string(), expiresAt: z.string() });
+/** `link` is a secret: whoever has it is let in, once. */
+export const linkView = z.object({ link: z.string(), expiresAt: z.string() });
 export type LinkView = z.infer<typeof linkView>;
 export const signedInView = z.object({
   /** False: the second factor is asked for next. */
@@ -127,7 +128,7 @@ export const invitationView = z.object({
 });
 export type InvitationView = z.infer<typeof invitationView>;
 /** With the link: this once, and never again. */
-export const newInvitationView = invitationView.extend({ url: z.string() });
+export const newInvitationView = invitationView.extend({ link: z.string() });
 export const invitedView = invitationView.pick({
   email: true,
   name: true,

@@ -33,7 +33,7 @@ export const invitationTable = (invitations: readonly InvitationView[], screen: 
     invitations.map((one) => [one.email, rolesText(one), one.expiresAt.slice(0, 10), one.createdBy]),
   );
 
-export const linkText = (says: string, { url, expiresAt }: LinkView, screen: Screen): string =>
-  [`${screen.ok} ${says}`, `  ${printable(url)}`, `  Until ${expiresAt.slice(0, 16).replace('T', ' ')} UTC.`].join(
+export const linkText = (says: string, { link, expiresAt }: LinkView, screen: Screen): string =>
+  [`${screen.ok} ${says}`, `  ${printable(link)}`, `  Until ${expiresAt.slice(0, 16).replace('T', ' ')} UTC.`].join(
     '\n',
   );

@@ -13,7 +13,7 @@ const invitation: InvitationView = {
   ...{ id: 'inv_1', email: 'hal@example.com', name: null, installation: true, roles: {}, state: 'open' },
   ...{ createdBy: 'ada@example.com', createdAt: AT, expiresAt: UNTIL },
 };
-const link = { url: `http://localhost:8080/password#token=${'A'.repeat(43)}`, expiresAt: UNTIL };
+const link = { link: `http://localhost:8080/password#token=${'A'.repeat(43)}`, expiresAt: UNTIL };
 
 export const PEOPLE_CASES: readonly ApiCase[] = [
   {
@@ -37,9 +37,9 @@ export const PEOPLE_CASES: readonly ApiCase[] = [
   {
     path: 'user invite',
     words: [EMAIL, '--role', 'shop=tester, blog=viewer', '--name', 'Grace'],
-    replies: { invite: () => ({ ...invitation, url: link.url }) },
-    view: { ...invitation, url: link.url },
-    reads: link.url,
+    replies: { invite: () => ({ ...invitation, link: link.link }) },
+    view: { ...invitation, link: link.link },
+    reads: link.link,
   },
   {
     path: 'user role',

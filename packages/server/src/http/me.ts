@@ -87,6 +87,6 @@ const accountOf = (call: Call): string => {
 const requireReach = async (db: Queryable, call: Call, project: string): Promise<void> => {
   const { caller } = call.request;
   if (caller?.installation === true) await projectByName(db, project);
-  else if (caller?.roles[project] === undefined)
+  else if (!Object.hasOwn(caller?.roles ?? {}, project))
     throw new Failure('project-unknown', { project, known: Object.keys(caller?.roles ?? {}).join(', ') || 'none' });
 };

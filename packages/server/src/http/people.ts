@@ -56,7 +56,7 @@ export const peopleRoutes = (app: FastifyInstance, slipway: Slipway, people: Peo
     const link = await makeSetupLink(slipway);
     if (link === null) throw new Failure('setup-over', {});
     await recordAudit(slipway.db, { who: call.who, what: 'setup.link', target: 'installation' });
-    return { url: setupUrl(people.origin, link.token), expiresAt: link.expiresAt };
+    return { link: setupUrl(people.origin, link.token), expiresAt: link.expiresAt };
   });
   addRoute(app, 'acceptInvitation', async (call) => {
     const body = call.body as z.output<typeof acceptBody>;
@@ -87,7 +87,7 @@ const invitationRoutes = (app: FastifyInstance, slipway: Slipway, { origin }: Pe
       const saved = await saveInvitation(db, invitation, now());
       const details = { id: saved.id, installation, roles };
       await recordAudit(db, { who: call.who, what: 'invitation.create', target: email, details });
-      return { ...saved, url: `${origin}/invitation#token=${token}` };
+      return { ...saved, link: `${origin}/invitation#token=${token}` };
     });
   });
   addRoute(app, 'revokeInvitation', (call) =>
@@ -136,7 +136,7 @@ const userRoutes = (app: FastifyInstance, slipway: Slipway, { origin }: People):
       await saveLink(db, { ...link, sha256: hashOfLink(token), expiresAt });
       if (secondFactor === 'remove') await removeSecondFactor(db, user.id);
       await recordAudit(db, { who: call.who, what: 'password.link', target: user.email, details: { secondFactor } });
-      return { url: `${origin}/password#token=${token}`, expiresAt };
+      return { link: `${origin}/password#token=${token}`, expiresAt };
     });
   });
 };
