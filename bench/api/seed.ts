@@ -2,7 +2,14 @@
 import type { Queryable } from '../../packages/server/src/store/queryable.ts';
 import { query } from '../../packages/server/src/store/queryable.ts';
 
-export const SIZES = { projects: 5, environments: 1000, builds: 100_000, audits: 100_000, artifactsOfEach: 2, sealed: 2000 } as const;
+export const SIZES = {
+  projects: 5,
+  environments: 1000,
+  builds: 100_000,
+  audits: 100_000,
+  artifactsOfEach: 2,
+  sealed: 2000,
+} as const;
 
 const STATEMENTS: readonly string[] = [
   `insert into ops.projects (id, name, config, source, database_prefix)

@@ -81,7 +81,9 @@ describe('a list', () => {
     const rows = (await pages('/builds?limit=3')).flat() as { id: string }[];
 
     expect(rows.map(({ id }) => id)).toEqual(
-      (await query<{ id: string }>(api.db, 'select id from ops.builds order by started_at desc, id desc')).map((row) => row.id),
+      (await query<{ id: string }>(api.db, 'select id from ops.builds order by started_at desc, id desc')).map(
+        (row) => row.id,
+      ),
     );
   });
 
@@ -148,7 +150,10 @@ describe('a request with an Idempotency-Key', () => {
 
   test('whose process died is told so, and not carried out again', async () => {
     await open(1, key('five'));
-    await query(api.db, `update ops.idempotency_keys set status = null, answer = null, busy_until = now() - interval '1 second'`);
+    await query(
+      api.db,
+      `update ops.idempotency_keys set status = null, answer = null, busy_until = now() - interval '1 second'`,
+    );
 
     expect(await open(1, key('five'))).toMatchObject({ status: 409, body: { code: 'idempotency-interrupted' } });
     expect(await runsOf()).toBe(1);
@@ -204,31 +209,69 @@ describe('an answer', () => {
   test.each([
     ['a path that is none', 'GET', '/api/v1/none', {}, 404, 'route-unknown'],
     ['a method that the path does not take', 'DELETE', '/api/v1/projects/shop/previews', {}, 405, 'method-not-allowed'],
-    ['a body that is no JSON', 'POST', '/api/v1/projects/shop/previews', { payload: '{', type: 'application/json' }, 400, 'payload-invalid'],
-    ['a body of another type', 'POST', '/api/v1/projects/shop/previews', { payload: 'a=1', type: 'text/plain' }, 415, 'media-type-unsupported'],
-    ['a body that is too long', 'POST', '/api/v1/projects/shop/previews', { payload: `"${'x'.repeat(1_100_000)}"`, type: 'application/json' }, 413, 'payload-too-large'],
+    [
+      'a body that is no JSON',
+      'POST',
+      '/api/v1/projects/shop/previews',
+      { payload: '{', type: 'application/json' },
+      400,
+      'payload-invalid',
+    ],
+    [
+      'a body of another type',
+      'POST',
+      '/api/v1/projects/shop/previews',
+      { payload: 'a=1', type: 'text/plain' },
+      415,
+      'media-type-unsupported',
+    ],
+    [
+      'a body that is too long',
+      'POST',
+      '/api/v1/projects/shop/previews',
+      { payload: `"${'x'.repeat(1_100_000)}"`, type: 'application/json' },
+      413,
+      'payload-too-large',
+    ],
     ['a path that cannot be read', 'GET', '/api/v1/runs/%zz', {}, 400, 'payload-invalid'],
     ['a NUL in a path', 'GET', '/api/v1/runs/a%00b', {}, 400, 'payload-invalid'],
     ['a number that is none', 'GET', '/api/v1/projects/shop/previews/0', {}, 400, 'payload-invalid'],
-  ] as const)('to %s is problem+json', async (_, method, url, sent: { payload?: string; type?: string }, status, code) => {
-    const headers = {
-      authorization: `Bearer ${OPERATOR_TOKEN}`,
-      ...(sent.type === undefined ? {} : { 'content-type': sent.type }),
-    };
-    const answer = await api.app.inject({ method, url, headers, ...(sent.payload === undefined ? {} : { payload: sent.payload }) });
+  ] as const)(
+    'to %s is problem+json',
+    async (_, method, url, sent: { payload?: string; type?: string }, status, code) => {
+      const headers = {
+        authorization: `Bearer ${OPERATOR_TOKEN}`,
+        ...(sent.type === undefined ? {} : { 'content-type': sent.type }),
+      };
+      const answer = await api.app.inject({
+        method,
+        url,
+        headers,
+        ...(sent.payload === undefined ? {} : { payload: sent.payload }),
+      });
 
-    expect({ status: answer.statusCode, type: answer.headers['content-type'] }).toEqual({
-      status,
-      type: 'application/problem+json; charset=utf-8',
-    });
-    expect(answer.json()).toMatchObject({ type: 'about:blank', status, code, title: expect.any(String), hint: expect.any(String) });
-    if (status === 405) expect(answer.headers['allow']).toBe('GET, POST');
-  });
+      expect({ status: answer.statusCode, type: answer.headers['content-type'] }).toEqual({
+        status,
+        type: 'application/problem+json; charset=utf-8',
+      });
+      expect(answer.json()).toMatchObject({
+        type: 'about:blank',
+        status,
+        code,
+        title: expect.any(String),
+        hint: expect.any(String),
+      });
+      if (status === 405) expect(answer.headers['allow']).toBe('GET, POST');
+    },
+  );
 
   test('to whoever asks without a token is the document of the API, and nothing else', async () => {
     const document = await api.app.inject({ method: 'GET', url: '/api/v1/openapi.json' });
 
-    expect(document.json()).toMatchObject({ openapi: '3.1.1', paths: { '/api/v1/runs/{run}': { get: { operationId: 'run' } } } });
+    expect(document.json()).toMatchObject({
+      openapi: '3.1.1',
+      paths: { '/api/v1/runs/{run}': { get: { operationId: 'run' } } },
+    });
     expect((await api.app.inject({ method: 'GET', url: '/api/v1/audit' })).statusCode).toBe(401);
   });
 });
@@ -279,7 +322,13 @@ describe('the audit log', () => {
     const rows = (await ask('GET', '/projects/shop/audit')).body;
 
     expect(rows).toMatchObject([
-      { who: 'operator', what: 'closePreview', target: 'shop/7', result: 'refused', details: { code: 'preview-unknown' } },
+      {
+        who: 'operator',
+        what: 'closePreview',
+        target: 'shop/7',
+        result: 'refused',
+        details: { code: 'preview-unknown' },
+      },
       { who: 'ada', what: 'closePreview', target: 'shop/1', from: 'api 203.0.113.7', details: { code: 'token-scope' } },
       { who: 'operator', what: 'preview.open', target: 'shop/pr-1', from: 'cli 127.0.0.1', result: 'ok' },
     ]);
@@ -293,6 +342,8 @@ describe('the audit log', () => {
     const { run } = (await open(1)).body;
     await ask('POST', `/runs/${run}/cancel`);
 
-    expect((await ask('GET', '/projects/shop/audit?what=run.cancel')).body).toMatchObject([{ target: run, who: 'operator' }]);
+    expect((await ask('GET', '/projects/shop/audit?what=run.cancel')).body).toMatchObject([
+      { target: run, who: 'operator' },
+    ]);
   });
 });

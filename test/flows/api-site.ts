@@ -1,7 +1,8 @@
 /** Every route with its real handler, on a site of its own whose drivers are in memory: what a test asks as any client would. */
+
+import { readSettings } from '../../packages/server/src/config.ts';
 import { newId } from '../../packages/server/src/domain/clock.ts';
 import { Secret } from '../../packages/server/src/domain/secret.ts';
-import { readSettings } from '../../packages/server/src/config.ts';
 import { AdminClient } from '../../packages/server/src/drivers/databases/postgres/client.ts';
 import { openTransactions } from '../../packages/server/src/drivers/databases/postgres/transactions.ts';
 import { adminRoutes } from '../../packages/server/src/http/admin.ts';
@@ -47,7 +48,13 @@ export const serveApi = (site: Site, plane: ControlPlane, limits?: Limits) => {
     routes(app, slipway);
   noticeRoutes(app, slipway, openNotifiers(slipway.ports.secrets, slipway.instance));
   const settings = readSettings({ SLIPWAY_DATA: site.data, DOCKER_HOST: '' });
-  const facts = { settings, secrets: plane.secrets, managed: false, startedAt: new Date(), projectAdded: async () => {} };
+  const facts = {
+    settings,
+    secrets: plane.secrets,
+    managed: false,
+    startedAt: new Date(),
+    projectAdded: async () => {},
+  };
   adminRoutes(app, slipway, openAdministration(slipway, facts));
   return app;
 };

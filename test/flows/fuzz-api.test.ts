@@ -34,7 +34,16 @@ beforeAll(async () => {
   await api.plane.drain();
   await send('DELETE', '/api/v1/projects/shop/previews/3');
   await api.plane.drain();
-  const mail = { environment: 'shop/pr-1', sender: 'a@b', recipients: ['c@d'], subject: 's', from: 'a', to: 'c', text: '', html: '' };
+  const mail = {
+    environment: 'shop/pr-1',
+    sender: 'a@b',
+    recipients: ['c@d'],
+    subject: 's',
+    from: 'a',
+    to: 'c',
+    text: '',
+    html: '',
+  };
   await keepMail(api.db, { ...mail, attachments: [], raw: Buffer.from('Subject: s\r\n\r\nx') }, 'mail_1');
   const ids = async (sql: string) => (await query<{ id: string }>(api.db, sql)).map(({ id }) => id);
   Object.assign(known, {
@@ -50,7 +59,10 @@ afterAll(async () => {
 });
 
 const send = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, payload?: string) => {
-  const headers = { authorization: `Bearer ${OPERATOR_TOKEN}`, ...(payload === undefined ? {} : { 'content-type': 'application/json' }) };
+  const headers = {
+    authorization: `Bearer ${OPERATOR_TOKEN}`,
+    ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
+  };
   return api.app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) });
 };
 
@@ -123,7 +135,10 @@ describe.each(NAMES)('%s', (name) => {
   const lazily = <T>(make: () => fc.Arbitrary<T>): fc.Arbitrary<T> => fc.constant(null).chain(make);
 
   test('answers as its row says to what its schemas allow', () =>
-    check(route, lazily(() => fc.record({ path: path(there), query: asked, body }))));
+    check(
+      route,
+      lazily(() => fc.record({ path: path(there), query: asked, body })),
+    ));
 
   test('refuses what its schemas nearly allow', () =>
     check(
@@ -138,7 +153,20 @@ describe.each(NAMES)('%s', (name) => {
     ));
 
   test('stands hostile values in path, query and body', () => {
-    const raw = fc.constantFrom('%00', '%2e%2e%2f', '%zz', '%', '%ff', '%c0%af', '..%2f..%2fetc', '%252e', '%u0000', '*', ';a=b', ':x');
+    const raw = fc.constantFrom(
+      '%00',
+      '%2e%2e%2f',
+      '%zz',
+      '%',
+      '%ff',
+      '%c0%af',
+      '..%2f..%2fetc',
+      '%252e',
+      '%u0000',
+      '*',
+      ';a=b',
+      ':x',
+    );
     const field = fc.dictionary(hostile, hostile, { maxKeys: 3 });
     return check(
       route,

@@ -22,7 +22,10 @@ beforeAll(async () => {
   api = await openApiSite(inject('postgresUrl'), shop);
   folder = await mkdtemp(join(tmpdir(), 'slipway-client-'));
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-  await writeFile(join(folder, 'slipway-api.d.ts'), astToString(await openapiTS(openApiDocument() as unknown as OpenAPI3)));
+  await writeFile(
+    join(folder, 'slipway-api.d.ts'),
+    astToString(await openapiTS(openApiDocument() as unknown as OpenAPI3)),
+  );
   await cp(join(ROOT, 'test/fixtures/client', PROGRAM), join(folder, PROGRAM));
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
 });

@@ -56,13 +56,13 @@ test('Log lines of ended runs and worked-off deliveries go when their time is ov
   await processNextDelivery(db, async () => 'done');
   await deliverOne('waiting');
 
-  expect(await prune({ db, clock }, KEEP)).toEqual({ logLines: 0, deliveries: 0, measures: 0 });
+  expect(await prune({ db, clock }, KEEP)).toEqual({ logLines: 0, deliveries: 0, measures: 0, requests: 0 });
   clock.advance(31 * DAY);
-  expect(await prune({ db, clock }, KEEP)).toEqual({ logLines: 11_000, deliveries: 0, measures: 0 });
+  expect(await prune({ db, clock }, KEEP)).toEqual({ logLines: 11_000, deliveries: 0, measures: 0, requests: 0 });
   expect(await readLogLines(db, old)).toEqual([]);
   expect(await readLogLines(db, underWay)).toHaveLength(3);
   clock.advance(60 * DAY);
-  expect(await prune({ db, clock }, KEEP)).toEqual({ logLines: 0, deliveries: 1, measures: 0 });
+  expect(await prune({ db, clock }, KEEP)).toEqual({ logLines: 0, deliveries: 1, measures: 0, requests: 0 });
   expect((await listDeliveries(db)).map(({ id }) => id)).toEqual(['waiting']);
 });
 
@@ -70,5 +70,15 @@ test('Whoever stops gets no further batch', async () => {
   const clock = fastClock();
   await addRun(1, 3, true);
   clock.advance(31 * DAY);
-  expect(await prune({ db, clock }, KEEP, AbortSignal.abort())).toEqual({ logLines: 0, deliveries: 0, measures: 0 });
+  expect(await prune({ db, clock }, KEEP, AbortSignal.abort())).toEqual({ logLines: 0, deliveries: 0, measures: 0, requests: 0 });
+});
+
+test('What came of requests with an Idempotency-Key is forgotten after a day', async () => {
+  await db.query(
+    `insert into ops.idempotency_keys (key, fingerprint, created_at)
+     select sha256(n::text::bytea), sha256('x'), now() - n * interval '13 hours' from generate_series(0, 2) n`,
+  );
+
+  expect((await prune({ db, clock: { ...systemClock, now: () => new Date() } }, KEEP)).requests).toBe(1);
+  expect((await db.query('select 1 from ops.idempotency_keys')).rowCount).toBe(2);
 });

@@ -49,6 +49,7 @@ const FILL = (o: string) => `
   insert into ops.egress (environment, project, kind, host, port, outcome, count, bytes_sent, bytes_received, first_at, last_at, hour)
     values ('${o}-shop/pr-1', '${o}-shop', 'dns', 'x', 0, 'refused', 1, 0, 0, now(), now(), now());
   insert into ops.tokens (id, organisation, name, sha256, scopes, created_by) values ('tok_${o}', '${o}', '${o}', sha256('${o}'), '{read}', 'ada');
+  insert into ops.idempotency_keys (key, fingerprint, organisation) values (sha256('${o}'), sha256('x'), '${o}');
   insert into ops.promotions (id, project, environment, release, requested_by, facts, gates, expires_at)
     values ('prom_${o}', '${o}-shop', '${o}-shop/pr-1', '{}', 'ada', '{}', '[]', now());
   insert into ops.mails (id, project, environment, sender, recipients, subject, from_header, to_header, text, html, bytes, raw)
@@ -161,6 +162,7 @@ describe('slipway_app', () => {
     await expect(read('select ciphertext from ops.secrets')).rejects.toThrow('permission denied');
     expect(await read('select name from ops.tokens')).toEqual([{ name: 'acme' }]);
     await expect(read('select sha256 from ops.tokens')).rejects.toThrow('permission denied');
+    await expect(read('select answer from ops.idempotency_keys')).rejects.toThrow('permission denied');
     await expect(read('select * from ops.deliveries')).rejects.toThrow('permission denied');
     await expect(read('select * from ops.schema_migrations')).rejects.toThrow('permission denied');
   });

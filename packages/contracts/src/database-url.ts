@@ -13,7 +13,9 @@ const decodes = (text: string): boolean => {
 const isAddress = (text: string): boolean => {
   if (!URL.canParse(text)) return false;
   const { username, password, hostname, pathname, search } = new URL(text);
-  return [username, password, hostname, search].every((part) => part === '' || decodes(part)) && decodes(pathname.slice(1));
+  return (
+    [username, password, hostname, search].every((part) => part === '' || decodes(part)) && decodes(pathname.slice(1))
+  );
 };
 
 export const databaseUrl = z

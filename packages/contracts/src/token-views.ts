@@ -26,7 +26,10 @@ export const tokenBody = z
       .describe('As in the commits of that person: authors do not approve their own. Needed to approve.'),
     scopes: z.array(z.enum(SCOPES)).min(1).describe('What it may do; admin may everything.'),
     expires: z
-      .union([duration.refine((text) => seconds(text) <= LONGEST_SECONDS, 'ten years (3660d) at most'), z.literal('never')])
+      .union([
+        duration.refine((text) => seconds(text) <= LONGEST_SECONDS, 'ten years (3660d) at most'),
+        z.literal('never'),
+      ])
       .default('365d')
       .describe('After that it is worth nothing.'),
   })

@@ -55,21 +55,23 @@ const previewAfter = (project: string, key: After) => {
   return { updatedAt, id: environmentId(project, previewName(Number(number))) };
 };
 
+const listPreviews = async (slipway: Slipway, call: Call): Promise<readonly PreviewView[]> => {
+  const project = await projectByName(slipway.db, call.parameters['project'] ?? '');
+  const wanted = { project: project.name, id: null, closed: call.query['all'] === 'true' };
+  return pageOf(
+    call,
+    (limit, after) =>
+      previewViews(slipway.db, { ...wanted, limit, after: previewAfter(project.name, after) }, passwordOf(slipway)),
+    { keyOf: previewKey },
+  );
+};
+
 /** Waking what is live is no nothing: it starts an Odoo that has ended by itself. */
 const ENDS_AS = { 'wake-preview': null, 'sleep-preview': 'sleeping', 'close-preview': 'closed' } as const;
 
 export const previewRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   const answer = async (run: string | null, id: string) => ({ run, preview: await viewOf(slipway, id) });
-  addRoute(app, 'previews', async (call) => {
-    const project = await projectByName(slipway.db, call.parameters['project'] ?? '');
-    const wanted = { project: project.name, id: null, closed: call.query['all'] === 'true' };
-    return pageOf(
-      call,
-      (limit, after) =>
-        previewViews(slipway.db, { ...wanted, limit, after: previewAfter(project.name, after) }, passwordOf(slipway)),
-      { keyOf: previewKey },
-    );
-  });
+  addRoute(app, 'previews', (call) => listPreviews(slipway, call));
   addRoute(app, 'preview', async (call) => viewOf(slipway, (await known(slipway, call)).id));
   addRoute(app, 'openPreview', async (call) => {
     const body = call.body as { number: number; ref: string; base?: string; title?: string };

@@ -31,7 +31,12 @@ export const prune = async (
   slipway: Pick<Slipway, 'db' | 'clock'>,
   keep: KeepDays,
   signal?: AbortSignal,
-): Promise<{ readonly logLines: number; readonly deliveries: number; readonly measures: number; readonly requests: number }> => {
+): Promise<{
+  readonly logLines: number;
+  readonly deliveries: number;
+  readonly measures: number;
+  readonly requests: number;
+}> => {
   const all = async (one: Prune, days: number): Promise<number> => {
     const before = new Date(slipway.clock.now().getTime() - days * DAY_MILLISECONDS).toISOString();
     let total = 0;

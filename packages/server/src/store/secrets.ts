@@ -48,7 +48,8 @@ const idOf = (address: SecretAddress): string => JSON.stringify(addressOf(addres
 
 /** What is looked for in one moment is one statement: a list of a hundred previews looks for a hundred passwords. */
 const findTogether = (pool: Pool): ((address: SecretAddress) => Promise<SecretRow | null>) => {
-  let waiting: { readonly addresses: SecretAddress[]; readonly found: Promise<ReadonlyMap<string, SecretRow>> } | null = null;
+  let waiting: { readonly addresses: SecretAddress[]; readonly found: Promise<ReadonlyMap<string, SecretRow>> } | null =
+    null;
   const ask = async (addresses: readonly SecretAddress[]): Promise<ReadonlyMap<string, SecretRow>> => {
     await new Promise((resolve) => setImmediate(resolve));
     waiting = null;
