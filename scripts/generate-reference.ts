@@ -1,5 +1,5 @@
 /**
- * Writes docs/reference/{config,server,errors,api,sanitising,gates}.md and the JSON Schema of slipway.yaml from the code. `--check` writes nothing and
+ * Writes docs/reference/{config,server,errors,api,sanitising,gates}.md, openapi.json and the JSON Schema of slipway.yaml from the code. `--check` writes nothing and
  * ends with 1 when one of them is stale; test/architecture/reference.test.ts does the same.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';

@@ -8,7 +8,6 @@ import type { Call } from './call.ts';
 import { once } from './idempotency.ts';
 import { originOf } from './origin.ts';
 
-
 export type { Call } from './call.ts';
 
 /** On a path that asks for no token. */
