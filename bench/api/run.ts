@@ -9,8 +9,8 @@ import { load, machine } from '../shared/figures.ts';
 import { type Asked, table } from './report.ts';
 import { seed } from './seed.ts';
 
-const ROUNDS = 200;
-const WARM = 20;
+const ROUNDS = 100;
+const WARM = 10;
 const BASELINE = '/api/v1/health';
 const LISTS = [
   ...[
