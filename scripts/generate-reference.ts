@@ -1,11 +1,9 @@
 /**
- * Writes docs/reference/{config,server,errors,api,sanitising,gates,permissions}.md and the JSON Schema of slipway.yaml from the code. `--check` writes nothing and
+ * Writes docs/reference/{config,server,errors,api,sanitising,gates,permissions}.md, openapi.json and the JSON Schema of slipway.yaml from the code. `--check` writes nothing and
  * ends with 1 when one of them is stale; test/architecture/reference.test.ts does the same.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { LIMITS } from '../packages/server/src/http/limits.ts';
-import { openApiDocument } from '../packages/contracts/src/openapi.ts';
 import { ROUTES, type Route } from '@slipway/contracts/api';
 import { CONFIG_CHECKS } from '@slipway/contracts/config-checks';
 import { SAFETY_CHECKS } from '@slipway/contracts/config-safety';
@@ -15,8 +13,10 @@ import { projectConfig } from '@slipway/contracts/project-config';
 import { FIXED_GATES, type OptionalGate, promotionSection } from '@slipway/contracts/promotion-config';
 import { locatorOf, neededOf, scopeOf } from '@slipway/contracts/route';
 import { z } from 'zod';
+import { openApiDocument } from '../packages/contracts/src/openapi.ts';
 import { SETTINGS_SCHEMA } from '../packages/server/src/config.ts';
 import { GATES } from '../packages/server/src/gates/index.ts';
+import { LIMITS } from '../packages/server/src/http/limits.ts';
 import { rulesWith } from '../packages/server/src/odoo/sanitise/rules/all.ts';
 import { PARAMETERS } from '../packages/server/src/odoo/sanitise/rules/specials.ts';
 import { EMPTIED } from '../packages/server/src/odoo/sanitise/rules/tables.ts';

@@ -15,7 +15,13 @@ export const table = (baseline: Asked, lists: readonly Asked[], machine: string)
   const line = ({ what, rows, milliseconds }: Asked): string => {
     const p95 = quantile(milliseconds, 0.95);
     const cells = [quantile(milliseconds, 0.5), p95].map((value) => `${value.toFixed(1)} ms`);
-    return row(`\`${what}\``, String(rows), ...cells, (p95 / base).toFixed(1), what === baseline.what ? 'baseline' : judged(p95 < AIM_MILLISECONDS));
+    return row(
+      `\`${what}\``,
+      String(rows),
+      ...cells,
+      (p95 / base).toFixed(1),
+      what === baseline.what ? 'baseline' : judged(p95 < AIM_MILLISECONDS),
+    );
   };
   return [
     '# Lists of the API',

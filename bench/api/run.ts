@@ -9,12 +9,24 @@ import { load, machine } from '../shared/figures.ts';
 import { type Asked, table } from './report.ts';
 import { seed } from './seed.ts';
 
-const ROUNDS = 200;
-const WARM = 20;
+const ROUNDS = 100;
+const WARM = 10;
 const BASELINE = '/api/v1/health';
 const LISTS = [
-  ...['/api/v1/environments', '/api/v1/environments?limit=500', '/api/v1/projects/p1/previews', '/api/v1/projects/p1/previews?all=true'],
-  ...['/api/v1/builds', '/api/v1/runs', '/api/v1/runs?limit=100', '/api/v1/evidence', '/api/v1/audit', '/api/v1/projects/p1/audit'],
+  ...[
+    '/api/v1/environments',
+    '/api/v1/environments?limit=500',
+    '/api/v1/projects/p1/previews',
+    '/api/v1/projects/p1/previews?all=true',
+  ],
+  ...[
+    '/api/v1/builds',
+    '/api/v1/runs',
+    '/api/v1/runs?limit=100',
+    '/api/v1/evidence',
+    '/api/v1/audit',
+    '/api/v1/projects/p1/audit',
+  ],
   ...['/api/v1/projects/p1/audit?who=nobody', '/api/v1/projects/p1/promotions'],
 ];
 

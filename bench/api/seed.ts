@@ -2,7 +2,14 @@
 import type { Queryable } from '../../packages/server/src/store/queryable.ts';
 import { query } from '../../packages/server/src/store/queryable.ts';
 
-export const SIZES = { projects: 5, environments: 1000, builds: 100_000, audits: 100_000, artifactsOfEach: 2, sealed: 2000 } as const;
+export const SIZES = {
+  projects: 5,
+  environments: 1000,
+  builds: 100_000,
+  audits: 100_000,
+  artifactsOfEach: 2,
+  sealed: 2000,
+} as const;
 
 const STATEMENTS: readonly string[] = [
   `insert into ops.projects (id, name, config, source, database_prefix)
@@ -14,11 +21,11 @@ const STATEMENTS: readonly string[] = [
      case when n % 10 = 0 then 'closed' else 'sleeping' end, case when n % 10 = 0 then now() end, now() - n * interval '1 minute'
    from generate_series(1, ${SIZES.projects}) p, generate_series(1, ${SIZES.environments / SIZES.projects}) n`,
   `insert into ops.runs (id, organisation, project, environment, kind, state, sha, requested_by, requested_at, started_at, finished_at, plan)
-   select 'run_' || lpad(n::text, 20, '0'), 'default', e.project, e.id, 'update-preview', case when n % 7 = 0 then 'failed' else 'succeeded' end, e.head_sha,
+   select 'run_' || lpad(n::text, 20, '0'), 'default', e.project, e.id, 'update-preview', case when n % 7 = 0 then 'failed' else 'succeeded' end, md5('commit ' || n) || '00000000',
      'github', now() - (${SIZES.builds} - n) * interval '1 minute', now() - (${SIZES.builds} - n) * interval '1 minute',
      now() - (${SIZES.builds} - n) * interval '1 minute', '{"steps": []}'
    from generate_series(1, ${SIZES.builds}) n
-     join (select row_number() over (order by id) as place, id, project, head_sha from ops.environments where stage = 'preview') e
+     join (select row_number() over (order by id) as place, id, project from ops.environments where stage = 'preview') e
        on e.place = 1 + n % ${SIZES.environments} order by n`,
   `insert into ops.steps (organisation, run, index, name, kind, state, milliseconds, finished_at)
    select 'default', id, i, 'step ' || i, 'update-modules', 'done', 120, now() from ops.runs, generate_series(0, 7) i`,
@@ -28,7 +35,7 @@ const STATEMENTS: readonly string[] = [
   `insert into ops.artifacts (sequence, organisation, run, path, sha256, bytes, previous_chain, chain, created_at)
    select row_number() over (order by r.sequence, i), 'default', r.id, r.id || '/' || i || '.txt', md5(r.id), 1000, md5(r.id || i || 'p'), md5(r.id || i), now()
    from (select id, sequence from ops.runs order by sequence desc limit ${SIZES.sealed}) r, generate_series(1, ${SIZES.artifactsOfEach}) i`,
-  `update ops.environments e set run = r.id from (select distinct on (environment) environment, id from ops.runs order by environment, sequence desc) r
+  `update ops.environments e set run = r.id, head_sha = r.sha, live_sha = r.sha, live_slot = 'blue' from (select distinct on (environment) environment, id, sha from ops.runs order by environment, sequence desc) r
    where r.environment = e.id`,
   `insert into ops.audit_log (who, what, target, from_where, result, project)
    select 'github', 'preview.open', e.id, 'github', 'ok', e.project from generate_series(1, ${SIZES.audits}) n

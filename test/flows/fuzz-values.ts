@@ -14,7 +14,7 @@ export const HOSTILE: readonly string[] = [
     '%',
     '_',
     '$1',
-    '${1}',
+    '$' + '{1}',
     '{{7*7}}',
     '`',
     '`id`',
@@ -127,7 +127,7 @@ const textOf = ({ pattern, format, minLength = 0, maxLength = 60 }: Schema): fc.
 const fieldsOf = (schema: Schema, components: Schema): fc.Arbitrary<unknown> => {
   const properties = Object.entries((schema['properties'] ?? {}) as Record<string, Schema>);
   const required = (schema['required'] ?? []) as string[];
-  const model = Object.fromEntries(properties.map(([name, inner]) => [name, valueOf(inner, components)]));
+  const model = Object.fromEntries(properties.map(([name, inner]) => [name, fitsFor(inner, components)]));
   return fc.record(model, { requiredKeys: required.filter((name) => name in model), noNullPrototype: true });
 };
 
@@ -139,25 +139,25 @@ const KINDS: Readonly<Record<string, (schema: Schema, components: Schema) => fc.
     fc.integer({ min: Math.max(Number(minimum), -(2 ** 31)), max: Math.min(Number(maximum), 2 ** 31) }),
   number: () => fc.double({ noNaN: true }),
   array: ({ items = {}, minItems = 0 }, components) =>
-    fc.array(valueOf(items as Schema, components), { minLength: Number(minItems), maxLength: 4 }),
+    fc.array(fitsFor(items as Schema, components), { minLength: Number(minItems), maxLength: 4 }),
   object: fieldsOf,
 };
 
 /** What fits a schema, as far as a JSON Schema can say. */
-const valueOf = (schema: Schema, components: Schema): fc.Arbitrary<unknown> => {
+const fitsFor = (schema: Schema, components: Schema): fc.Arbitrary<unknown> => {
   if (typeof schema['$ref'] === 'string')
-    return valueOf(components[schema['$ref'].split('/').at(-1) ?? ''] as Schema, components);
+    return fitsFor(components[schema['$ref'].split('/').at(-1) ?? ''] as Schema, components);
   if ('const' in schema) return fc.constant(schema['const']);
   if (Array.isArray(schema['enum'])) return fc.constantFrom(...schema['enum']);
   const options = (schema['anyOf'] ?? schema['oneOf']) as Schema[] | undefined;
-  if (options !== undefined) return fc.oneof(...options.map((option) => valueOf(option, components)));
+  if (options !== undefined) return fc.oneof(...options.map((option) => fitsFor(option, components)));
   return KINDS[String(schema['type'])]?.(schema, components) ?? anything;
 };
 
 export const fitting = (schema: z.ZodType): fc.Arbitrary<unknown> => {
   const schemas = openSchemas();
   const shape = schemas.of(schema, 'input');
-  return valueOf(shape, schemas.components);
+  return fitsFor(shape, schemas.components);
 };
 
 type Fields = Record<string, unknown>;

@@ -26,7 +26,7 @@ beforeAll(async () => {
     join(folder, 'slipway-api.d.ts'),
     astToString(await openapiTS(openApiDocument() as unknown as OpenAPI3)),
   );
-  await cp(join(ROOT, 'test/fixtures/client', PROGRAM), join(folder, PROGRAM));
+  await cp(join(ROOT, 'test/fixtures/client', `${PROGRAM}.txt`), join(folder, PROGRAM));
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
 });
 afterAll(async () => {

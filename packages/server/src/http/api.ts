@@ -1,24 +1,15 @@
 import { ROUTES, type RouteName } from '@slipway/contracts/api';
 import { Failure } from '@slipway/contracts/failure';
 import type { Route } from '@slipway/contracts/route';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
-import { withOrigin } from '../domain/origin.ts';
-import { type Grant, NO_GRANT } from './authorise.ts';
+import { withOrigin } from '../store/origin.ts';
+import { NO_GRANT } from './authorise.ts';
+import type { Call } from './call.ts';
 import { once } from './idempotency.ts';
 import { originOf } from './origin.ts';
 
-export interface Call extends Grant {
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, string | undefined>>;
-  readonly body: unknown;
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
-  /** Who asks: the name behind the token. */
-  readonly who: string;
-  /** Their address; null: the token is nobody's in particular. */
-  readonly email: string | null;
-}
+export type { Call } from './call.ts';
 
 /** On a path that asks for no token. */
 const NOBODY = 'nobody';

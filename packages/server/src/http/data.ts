@@ -1,4 +1,5 @@
 import type { drillBody, refreshBody, restoreBody, snapshotBody } from '@slipway/contracts/api';
+import type { SnapshotView } from '@slipway/contracts/views';
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import {
@@ -24,6 +25,20 @@ import { addRoute, type Call } from './api.ts';
 import { pageOf } from './page.ts';
 
 const keepingOf = ({ config: { data } }: Project) => ({ raw: data.backups, sanitised: data.snapshots.keep });
+
+const listSnapshots = async (slipway: Slipway, project: Project, call: Call): Promise<readonly SnapshotView[]> => {
+  const kind = (call.query['kind'] ?? null) as 'raw' | 'sanitised' | null;
+  const views = await snapshotViews(slipway.db, project.name, keepingOf(project), kind);
+  // Which are kept depends on all of them, so all are read.
+  return pageOf(
+    call,
+    async (limit, after) => {
+      const from = after === null ? 0 : views.findIndex(({ id }) => id === after) + 1;
+      return from === 0 && after !== null ? [] : views.slice(from, from + limit);
+    },
+    { keyOf: ({ id }) => id },
+  );
+};
 
 /** Snapshots, backups, staging. */
 export const dataRoutes = (app: FastifyInstance, slipway: Slipway): void => {
@@ -53,20 +68,7 @@ export const dataRoutes = (app: FastifyInstance, slipway: Slipway): void => {
       events: await openEvents(slipway.db, name),
     };
   });
-  addRoute(app, 'snapshots', async (call) => {
-    const project = await named(call.parameters);
-    const kind = (call.query['kind'] ?? null) as 'raw' | 'sanitised' | null;
-    const views = await snapshotViews(slipway.db, project.name, keepingOf(project), kind);
-    // Which are kept depends on all of them, so all are read.
-    return pageOf(
-      call,
-      async (limit, after) => {
-        const from = after === null ? 0 : views.findIndex(({ id }) => id === after) + 1;
-        return from === 0 && after !== null ? [] : views.slice(from, from + limit);
-      },
-      { keyOf: ({ id }) => id },
-    );
-  });
+  addRoute(app, 'snapshots', async (call) => listSnapshots(slipway, await named(call.parameters), call));
   addRoute(app, 'createSnapshot', async (call) => {
     const { name } = await named(call.parameters);
     const { kind, accept_drift } = call.body as z.output<typeof snapshotBody>;

@@ -3,7 +3,7 @@ import { asFailure, Failure, failureFrom } from '@slipway/contracts/failure';
 import type { Route } from '@slipway/contracts/route';
 import { beginRequest, endRequest, forgetRequest, type KnownRequest, renewRequest } from '../store/idempotency.ts';
 import type { Queryable } from '../store/queryable.ts';
-import type { Call } from './api.ts';
+import type { Call } from './call.ts';
 import { holdsSecret, withoutLogin } from './kept-answers.ts';
 
 const RENEW_MILLISECONDS = 10_000;

@@ -1,7 +1,7 @@
 import { MOST_IN_PAGE } from '@slipway/contracts/api-page';
 import { Failure } from '@slipway/contracts/failure';
 import { z } from 'zod';
-import type { Call } from './api.ts';
+import type { Call } from './call.ts';
 
 /** Where the page before ended: what the list is ordered by, of its last row. */
 export type After = string | null;

@@ -57,6 +57,21 @@ const previewAfter = (project: string, key: After) => {
   return { updatedAt, id: environmentId(project, previewName(Number(number))) };
 };
 
+const listPreviews = async (slipway: Slipway, call: Call): Promise<readonly PreviewView[]> => {
+  const project = await projectByName(slipway.db, call.parameters['project'] ?? '');
+  const wanted = { project: project.name, id: null, closed: call.query['all'] === 'true' };
+  return pageOf(
+    call,
+    (limit, after) =>
+      previewViews(
+        slipway.db,
+        { ...wanted, limit, after: previewAfter(project.name, after) },
+        passwordOf(slipway, call),
+      ),
+    { keyOf: previewKey },
+  );
+};
+
 /** Waking what is live is no nothing: it starts an Odoo that has ended by itself. */
 const ENDS_AS = { 'wake-preview': null, 'sleep-preview': 'sleeping', 'close-preview': 'closed' } as const;
 
@@ -65,17 +80,7 @@ export const previewRoutes = (app: FastifyInstance, slipway: Slipway): void => {
     run,
     preview: await viewOf(slipway, call, id),
   });
-  addRoute(app, 'previews', async (call) => {
-    const project = await projectByName(slipway.db, call.parameters['project'] ?? '');
-    const wanted = { project: project.name, id: null, closed: call.query['all'] === 'true' };
-    const password = passwordOf(slipway, call);
-    return pageOf(
-      call,
-      (limit, after) =>
-        previewViews(slipway.db, { ...wanted, limit, after: previewAfter(project.name, after) }, password),
-      { keyOf: previewKey },
-    );
-  });
+  addRoute(app, 'previews', (call) => listPreviews(slipway, call));
   addRoute(app, 'preview', async (call) => viewOf(slipway, call, (await known(slipway, call)).id));
   addRoute(app, 'openPreview', async (call) => {
     const body = call.body as { number: number; ref: string; base?: string; title?: string };

@@ -1,4 +1,4 @@
-import { originNow } from '../domain/origin.ts';
+import { originNow } from './origin.ts';
 import { json, type Queryable, query } from './queryable.ts';
 
 export interface AuditEntry {

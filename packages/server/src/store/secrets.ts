@@ -42,12 +42,34 @@ const toRow = (row: Readonly<Record<string, unknown>>): SecretRow => ({
   updatedBy: row['updated_by'] as string,
 });
 
+const MANY = `select s.* from unnest($1::text[], $2::text[], $3::text[], $4::text[]) wanted (project, stage, environment, name)
+  join ops.secrets s using (project, stage, environment, name)`;
+const idOf = (address: SecretAddress): string => JSON.stringify(addressOf(address));
+
+/** What is looked for in one moment is one statement: a list of a hundred previews looks for a hundred passwords. */
+const findTogether = (pool: Pool): ((address: SecretAddress) => Promise<SecretRow | null>) => {
+  let waiting: { readonly addresses: SecretAddress[]; readonly found: Promise<ReadonlyMap<string, SecretRow>> } | null =
+    null;
+  const ask = async (addresses: readonly SecretAddress[]): Promise<ReadonlyMap<string, SecretRow>> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    waiting = null;
+    const columns = ([0, 1, 2, 3] as const).map((at) => addresses.map((address) => addressOf(address)[at]));
+    const { rows } = await pool.query(MANY, columns);
+    return new Map(rows.map(toRow).map((row) => [idOf(row), row]));
+  };
+  return async (address) => {
+    if (waiting === null) {
+      const addresses: SecretAddress[] = [];
+      waiting = { addresses, found: ask(addresses) };
+    }
+    waiting.addresses.push(address);
+    return (await waiting.found).get(idOf(address)) ?? null;
+  };
+};
+
 /** The table that drivers/secrets works on; it cannot read what it holds. */
 export const secretRows = (pool: Pool) => ({
-  find: async (address: SecretAddress): Promise<SecretRow | null> => {
-    const { rows } = await pool.query(`select * from ops.secrets where ${ADDRESS}`, addressOf(address));
-    return rows[0] === undefined ? null : toRow(rows[0]);
-  },
+  find: findTogether(pool),
   list: async (): Promise<SecretRow[]> => {
     const { rows } = await pool.query('select * from ops.secrets order by project, stage, environment, name');
     return rows.map(toRow);

@@ -5,9 +5,10 @@ import { EVERYTHING, type Sight, sightValues } from '../store/sight.ts';
 
 const SQL = `
   select e.*, r.state as run_state, r.requested_at, r.finished_at,
-    (select id from ops.builds b where b.run in (select id from ops.runs where environment = e.id) order by b.started_at desc limit 1) as build,
+    (select b.id from ops.runs br join ops.builds b on b.run = br.id
+      where br.environment = e.id order by br.sequence desc, b.started_at desc limit 1) as build,
     (select b.test_report -> 'tests' from ops.builds b join ops.runs br on br.id = b.run
-      where br.environment = e.id and b.state <> 'building' order by b.started_at desc limit 1) as tests,
+      where br.environment = e.id and b.state <> 'building' order by br.sequence desc, b.started_at desc limit 1) as tests,
     (select coalesce(json_object_agg(s.name, s.milliseconds), '{}') from ops.steps s
       where s.run = e.run and s.state = 'done') as timings,
     (select s.receipt from ops.runs gr join ops.steps s on s.run = gr.id

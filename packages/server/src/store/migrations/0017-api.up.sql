@@ -24,6 +24,8 @@ create index on ops.audit_log (who, id desc);
 
 -- Lists are read in pages, each going on where the one before ended.
 create index on ops.runs (sequence desc);
+-- What the guards said of the commit that a preview is asked for.
+create index on ops.runs (environment, sha, sequence);
 create index on ops.builds (started_at desc, id desc);
 create index environments_in_order on ops.environments (project, coalesce(number, 2147483647), id) where state <> 'closed';
 create index on ops.promotions (project, created_at desc, id desc);
