@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { FIGURES_ROUTES } from './api-figures.ts';
 import { PROMOTION_ROUTES } from './api-promotions.ts';
 import { REHEARSAL_ROUTES } from './api-rehearsal.ts';
+import { SHELL_ROUTES } from './api-shells.ts';
 import { descriptionView } from './description-views.ts';
 import { noticeTest, noticeView } from './notice-views.ts';
 import { postmortemView } from './postmortem-view.ts';
@@ -495,6 +496,7 @@ export const ROUTES = {
   ...FIGURES_ROUTES,
   ...PROMOTION_ROUTES,
   ...REHEARSAL_ROUTES,
+  ...SHELL_ROUTES,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof ROUTES;

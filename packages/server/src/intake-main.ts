@@ -5,6 +5,7 @@ import { fastify } from 'fastify';
 import { systemClock } from './domain/clock.ts';
 import { Secret } from './domain/secret.ts';
 import { forwardTo } from './http/forward.ts';
+import { forwardUpgradeTo } from './http/forward-upgrade.ts';
 import { registerGithubWebhook } from './intake/github/register-webhook.ts';
 import { openDeliveryStore } from './start/delivery-store.ts';
 import type { IntakeMessage, IntakeSettings } from './start/intake-thread.ts';
@@ -54,6 +55,7 @@ const start = async (): Promise<void> => {
   const server = createServer((req, res) =>
     req.method === 'POST' && req.url?.split('?')[0] === WEBHOOK ? app.routing(req, res) : forward(req, res),
   );
+  server.on('upgrade', forwardUpgradeTo(settings.forwardPort));
   server.once('error', (error: NodeJS.ErrnoException) =>
     tell({ failed: { code: error.code, message: error.message } }),
   );
