@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { setPriority } from 'node:os';
+import type { Duplex } from 'node:stream';
 import { parentPort, workerData } from 'node:worker_threads';
 import { fastify } from 'fastify';
 import { systemClock } from './domain/clock.ts';
@@ -55,13 +56,21 @@ const start = async (): Promise<void> => {
   const server = createServer((req, res) =>
     req.method === 'POST' && req.url?.split('?')[0] === WEBHOOK ? app.routing(req, res) : forward(req, res),
   );
-  server.on('upgrade', forwardUpgradeTo(settings.forwardPort));
+  const forwardUpgrade = forwardUpgradeTo(settings.forwardPort);
+  // The server itself forgets them.
+  const upgraded = new Set<Duplex>();
+  server.on('upgrade', (req, socket, head) => {
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
+    forwardUpgrade(req, socket, head);
+  });
   server.once('error', (error: NodeJS.ErrnoException) =>
     tell({ failed: { code: error.code, message: error.message } }),
   );
   parentPort?.once('message', () => {
     server.close(() => void Promise.all([app.close(), store.end()]).then(() => parentPort?.close()));
     server.closeAllConnections();
+    for (const socket of upgraded) socket.destroy();
   });
   server.listen({ host: settings.host, port: settings.port }, () => tell({ listening: true }));
 };

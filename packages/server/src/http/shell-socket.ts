@@ -15,17 +15,25 @@ const PING_MILLISECONDS = 30_000;
 interface Upgrade {
   readonly socket: Duplex;
   readonly head: Buffer;
+  readonly sockets: WebSocketServer;
 }
 const upgrades = new WeakMap<IncomingMessage, Upgrade>();
-const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_FRAME, perMessageDeflate: false });
 
 export const isUpgrade = (request: IncomingMessage): boolean => upgrades.has(request);
 
 /** Websockets go through the routes like every request: the same token, the same table of permissions, the same errors. */
 export const acceptUpgrades = (app: FastifyInstance): void => {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_FRAME, perMessageDeflate: false });
+  const open = new Set<Duplex>();
+  // The HTTP server forgets a connection that is a websocket's, and would wait for it.
+  app.addHook('preClose', async () => {
+    for (const socket of open) socket.destroy();
+  });
   (app.server as Server).on('upgrade', (request, socket, head) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
     socket.on('error', () => socket.destroy());
-    upgrades.set(request, { socket, head });
+    upgrades.set(request, { socket, head, sockets });
     const response = new ServerResponse(request);
     // After a refusal nothing more is said over it.
     response.shouldKeepAlive = false;
@@ -52,7 +60,7 @@ export const acceptSocket = async (
   upgrades.delete(request);
   if (upgrade === undefined) throw new Failure('shell-needs-websocket', {});
   const { promise, resolve } = Promise.withResolvers<WebSocket>();
-  sockets.handleUpgrade(request, upgrade.socket, upgrade.head, resolve);
+  upgrade.sockets.handleUpgrade(request, upgrade.socket, upgrade.head, resolve);
   const socket = await promise;
   // What is typed before the shell is there waits for it.
   const early: (() => void)[] = [];
