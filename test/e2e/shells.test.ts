@@ -77,7 +77,7 @@ describe('break-glass on production', () => {
       expect(tried.exit?.code, sql).not.toBe(0);
       expect(tried.shown, sql).toMatch(/permission denied|must be|read-only/);
     }
-    const other = await psql('\\c postgres');
+    const other = await psql(`\\c slipway_${stand.slipway.instance}_control`);
     expect(other.shown).toMatch(/permission denied|does not have CONNECT/);
     await expect.poll(traces, { timeout: 20_000 }).toEqual([]);
   });

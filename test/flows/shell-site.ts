@@ -118,8 +118,9 @@ const client = (port: number) => {
         headers: headersOf(port, asking),
       });
       let shown = '';
-      let end: { readonly code: number | null; readonly why: string } | null = null;
-      const ended = new Promise<typeof end>((done) => socket.once('close', () => done(end)));
+      type End = Awaited<OpenSocket["ended"]>;
+      let end: End = null;
+      const ended = new Promise<End>((done) => socket.once('close', () => done(end)));
       socket.on('message', (data, binary) => {
         if (binary) shown += String(data);
         else end = JSON.parse(String(data)).exit;

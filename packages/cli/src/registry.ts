@@ -80,6 +80,16 @@ import { tokenList } from './commands/token/list.ts';
 import { tokenRevoke } from './commands/token/revoke.ts';
 import { up } from './commands/up.ts';
 import { version } from './commands/version.ts';
+import { breakGlassClose } from './commands/break-glass/close.ts';
+import { breakGlassList } from './commands/break-glass/list.ts';
+import { breakGlassOpen } from './commands/break-glass/open.ts';
+import { connect } from './commands/connect.ts';
+import { psql } from './commands/psql.ts';
+import { shell } from './commands/shell.ts';
+import { shellsEnd } from './commands/shells/end.ts';
+import { shellsList } from './commands/shells/list.ts';
+import { shellsRecording } from './commands/shells/recording.ts';
+import { shellsShow } from './commands/shells/show.ts';
 
 /** Every verb, in the order of the help. A test compares this list with the files. */
 export const COMMANDS: readonly Command[] = [
@@ -164,4 +174,14 @@ export const COMMANDS: readonly Command[] = [
   tokenCreate,
   tokenList,
   tokenRevoke,
+  connect,
+  shell,
+  psql,
+  shellsList,
+  shellsShow,
+  shellsEnd,
+  shellsRecording,
+  breakGlassOpen,
+  breakGlassList,
+  breakGlassClose,
 ];
