@@ -26,9 +26,7 @@ export const connect = defineCommand({
   run: async ({ environment, as, list }, session): Promise<z.output<typeof view>> => {
     const api = await session.api();
     if (list) return api.call('environmentUsers', { parameters: { environment } });
-    const answer = await api.call('connect', { parameters: { environment }, body: { user: as } });
-    session.note(`Logs in as ${printable(answer.user)}, once, until ${answer.expiresAt}.`);
-    return answer;
+    return api.call('connect', { parameters: { environment }, body: { user: as } });
   },
   show: (answer, screen) => ('url' in answer ? printable(answer.url) : userTable(answer, screen)),
 });

@@ -36,7 +36,14 @@ export const shellTable = (shells: readonly ShellView[], screen: Screen): string
 export const glassTable = (glasses: readonly GlassView[], screen: Screen): string =>
   table(
     screen,
-    [{ title: 'ID' }, { title: 'BY' }, { title: 'MAY' }, { title: 'OPENED' }, { title: 'UNTIL' }, { title: 'REASON', elastic: true }],
+    [
+      { title: 'ID' },
+      { title: 'BY' },
+      { title: 'MAY' },
+      { title: 'OPENED' },
+      { title: 'UNTIL' },
+      { title: 'REASON', elastic: true },
+    ],
     glasses.map((glass) => [
       ...[glass.id, glass.openedBy, glass.write ? 'write' : 'read', age(glass.openedAt, screen.now)],
       ...[glass.closedAt === null ? glass.until : `closed ${glass.closedAt}`, glass.reason],

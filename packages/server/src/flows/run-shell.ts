@@ -163,7 +163,8 @@ const watch = (slipway: Slipway, tools: ShellTools, { row, living, mayGoOn }: Li
     const now = slipway.clock.now().getTime();
     // "Just now", since the last look.
     if (living.usedAt > now) living.usedAt = now;
-    if (now - living.usedAt > SHELL_LIMITS.idleSeconds * 1000) return living.end('nothing happened in it for 15 minutes');
+    if (now - living.usedAt > SHELL_LIMITS.idleSeconds * 1000)
+      return living.end('nothing happened in it for 15 minutes');
     if (now >= Date.parse(row.endsAt)) return living.end('its time was over');
     const standing = await standingOf(slipway.db, row.id, new Date(now).toISOString());
     if (standing === null || standing.endedAt !== null) return living.end('it was given up');
@@ -180,7 +181,9 @@ const watch = (slipway: Slipway, tools: ShellTools, { row, living, mayGoOn }: Li
     if (busy) return;
     busy = true;
     look()
-      .catch((error: unknown) => slipway.logger.warn({ err: error, shell: row.id }, 'a shell could not be looked after'))
+      .catch((error: unknown) =>
+        slipway.logger.warn({ err: error, shell: row.id }, 'a shell could not be looked after'),
+      )
       .finally(() => {
         busy = false;
       });
