@@ -357,6 +357,17 @@ describe('break-glass', () => {
   });
 });
 
+test('a server that stops takes its shells with it', async () => {
+  const other = await serve(at.plane, at.tools.folder);
+  const { id } = (await other.ask('POST', `/api/v1/environments/${PREVIEW}/shells`, {})).body;
+  await other.mustAttach(id);
+  await expect.poll(traces).toEqual([id]);
+  await other.stop();
+
+  expect(traces()).toEqual([]);
+  expect((await at.ask('GET', `/api/v1/shells/${id}`)).body.why).toBe('whoever sat there left');
+});
+
 /** The last: nothing here outlives it. */
 describe('a control plane that is killed', () => {
   test('leaves nothing once another one looks', async () => {
