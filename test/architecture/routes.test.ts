@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { findLines, places, trackedFiles } from './tracked-files.ts';
 
 const rows = Object.entries<Route>(ROUTES);
-const LOCATED = ['project', 'environment', 'run', 'build', 'evidence'];
+const LOCATED = ['project', 'environment', 'run', 'build', 'evidence', 'shell'];
 
 describe('every row of the route table', () => {
   it.each(rows)('%s says whose it is', (_, route) => {
@@ -15,7 +15,7 @@ describe('every row of the route table', () => {
     // A list is filtered by who asks, so there is nothing else that it could need.
     if (of === 'list') expect(['read', 'self']).toContain(neededOf(route));
     if (of === 'installation') expect(['installation', 'self', 'nobody']).toContain(neededOf(route));
-    if (neededOf(route) === 'stage') expect(['environment', 'run']).toContain(of);
+    if (neededOf(route) === 'stage') expect(['environment', 'run', 'shell']).toContain(of);
     // What is of a project is open to nobody, and not to everybody who is signed in.
     if (LOCATED.includes(of ?? '')) expect(['nobody', 'self']).not.toContain(neededOf(route));
   });

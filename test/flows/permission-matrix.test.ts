@@ -20,6 +20,10 @@ const TARGETS = {
     none: 'run_none',
   },
   build: { there: { preview: 'bld_shop_preview' }, none: 'bld_none' },
+  shell: {
+    there: { preview: 'shl_shop_preview', staging: 'shl_shop_staging', production: 'shl_shop_production' },
+    none: 'shl_none',
+  },
 } as const;
 type Parameter = keyof typeof TARGETS;
 type Stage = 'preview' | 'staging' | 'production';
@@ -75,6 +79,11 @@ const SCOPED: Partial<Record<RouteName, Scope>> = {
   projectAudit: 'admin',
   invitations: 'admin',
   users: 'admin',
+  webhooks: 'admin',
+  webhookDeliveries: 'admin',
+  environmentUsers: 'admin',
+  attachShell: 'admin',
+  shellRecording: 'admin',
 };
 
 /** The organisation's tokens: everything of it that their scope does. */

@@ -48,6 +48,8 @@ const work = (name: string): string =>
       '${name}-${stage}.localhost', 'live', 'blue');
   insert into ops.runs (id, project, environment, kind, requested_by, state)
     values ('run_${name}_${stage}', '${name}', '${name}/${place}', 'x', 'ada', 'succeeded');
+  insert into ops.shells (id, environment, kind, read_only, terminal, columns, rows, opened_by, opened_at, attach_until, ends_at)
+    values ('shl_${name}_${stage}', '${name}/${place}', 'shell', true, true, 80, 24, 'ada', now(), now(), now());
   insert into ops.builds (id, project, run, git_sha, lock_hash) values ('bld_${name}_${stage}', '${name}', 'run_${name}_${stage}', 'x', 'x');
   insert into ops.deployments (id, environment, run, git_sha, actor)
     values ('dep_${name}_${stage}', '${name}/${place}', 'run_${name}_${stage}', 'x', 'ada');

@@ -38,6 +38,9 @@ const OTHERS: Partial<Record<RouteName, Scope>> = {
   projectAudit: 'admin',
   webhooks: 'admin',
   webhookDeliveries: 'admin',
+  environmentUsers: 'admin',
+  attachShell: 'admin',
+  shellRecording: 'admin',
 };
 const neededBy = (name: RouteName): Scope => OTHERS[name] ?? (ROUTES[name].method === 'GET' ? 'read' : 'admin');
 

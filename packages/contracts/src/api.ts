@@ -8,6 +8,7 @@ import { pageQuery } from './api-page.ts';
 import { PEOPLE_ROUTES } from './api-people.ts';
 import { PROMOTION_ROUTES } from './api-promotions.ts';
 import { REHEARSAL_ROUTES } from './api-rehearsal.ts';
+import { SHELL_ROUTES } from './api-shells.ts';
 import { WEBHOOK_ROUTES } from './api-webhooks.ts';
 import { databaseUrl } from './database-url.ts';
 import { descriptionView } from './description-views.ts';
@@ -595,6 +596,7 @@ export const ROUTES = {
   ...REHEARSAL_ROUTES,
   ...EVENT_ROUTES,
   ...WEBHOOK_ROUTES,
+  ...SHELL_ROUTES,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof ROUTES;

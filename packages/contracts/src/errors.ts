@@ -15,6 +15,7 @@ import { PERMISSION_ERRORS } from './errors-permissions.ts';
 import { PRODUCTION_ERRORS } from './errors-production.ts';
 import { PROMOTION_ERRORS } from './errors-promotion.ts';
 import { REHEARSAL_ERRORS } from './errors-rehearsal.ts';
+import { SHELL_ERRORS } from './errors-shells.ts';
 import { SMOKE_ERRORS } from './errors-smoke.ts';
 import { WATCH_ERRORS } from './errors-watch.ts';
 import { WEBHOOK_ERRORS } from './errors-webhooks.ts';
@@ -391,6 +392,7 @@ export const ERRORS = {
   ...WATCH_ERRORS,
   ...GUARD_ERRORS,
   ...FIGURES_ERRORS,
+  ...SHELL_ERRORS,
   ...SMOKE_ERRORS,
   ...PEOPLE_ERRORS,
   ...PROMOTION_ERRORS,

@@ -6,7 +6,16 @@ export const SCOPES = ['admin', 'promote', 'approve', 'read'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** What a route is about, and where its project is found: by the parameter of that name. */
-export const LOCATORS = ['project', 'environment', 'run', 'build', 'evidence', 'list', 'installation'] as const;
+export const LOCATORS = [
+  'project',
+  'environment',
+  'run',
+  'build',
+  'evidence',
+  'shell',
+  'list',
+  'installation',
+] as const;
 /**
  * `evidence`: by the id of a run or of a deployment. `list`: of everything that the caller may see, so that the rows are the answer.
  * `installation`: of no project.
@@ -42,7 +51,7 @@ export const allows = (scopes: readonly Scope[], needed: Scope): boolean =>
 export const neededOf = ({ method, needs }: Pick<Route, 'method' | 'needs'>): Needed =>
   needs ?? (method === 'GET' ? 'read' : 'installation');
 
-const BY_PARAMETER = ['project', 'environment', 'run', 'build'] as const;
+const BY_PARAMETER = ['project', 'environment', 'run', 'build', 'shell'] as const;
 
 /** Undefined: it cannot be told whose the route is, which is a defect of its row. */
 export const locatorOf = ({

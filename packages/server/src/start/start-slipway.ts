@@ -9,9 +9,12 @@ import type { Secret } from '../domain/secret.ts';
 import { openSecrets } from '../drivers/secrets/index.ts';
 import type { EvidenceSigning } from '../evidence/heads.ts';
 import { openSigningKey } from '../evidence/signing-key.ts';
+import type { ShellTools } from '../flows/shell-tools.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { adminRoutes } from '../http/admin.ts';
 import { auditRoutes } from '../http/audit.ts';
+import { glassRoutes } from '../http/break-glass.ts';
+import { connectRoutes } from '../http/connect.ts';
 import { dataRoutes } from '../http/data.ts';
 import { evidenceRoutes } from '../http/evidence.ts';
 import { internalRoutes } from '../http/internal.ts';
@@ -30,6 +33,8 @@ import { rehearsalRoutes } from '../http/rehearsals.ts';
 import { runRoutes } from '../http/runs.ts';
 import { makeServer } from '../http/server.ts';
 import { findSessionIn } from '../http/sessions.ts';
+import { acceptUpgrades } from '../http/shell-socket.ts';
+import { shellRoutes } from '../http/shells.ts';
 import { signInRoutes } from '../http/sign-in.ts';
 import type { People } from '../http/sign-in-desk.ts';
 import { storeRoutes } from '../http/store.ts';
@@ -51,6 +56,7 @@ import { sendFeedback } from '../observe/send-feedback.ts';
 import { sendNotices } from '../observe/send-notices.ts';
 import { sleepIdle } from '../observe/sleep-idle.ts';
 import { tendEgress } from '../observe/tend-egress.ts';
+import { tendShellsAlways } from '../observe/tend-shells.ts';
 import { watchProduction } from '../observe/watch-production.ts';
 import { workDeliveries } from '../observe/work-deliveries.ts';
 import { workRuns } from '../observe/work-runs.ts';
@@ -118,14 +124,17 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
     builds: settings.builds,
   };
   const live = openLive(slipway, settings);
+  const { terminals, databases: readers } = drivers;
+  const tools: ShellTools = { terminals, readers, folder: paths.shells, watchMilliseconds: 2_000 };
   const loops = {
     ...startLoops(slipway, settings, { inventories: drivers.inventories, host }),
     egress: tendEgress(slipway, guard),
     notices: sendNotices(slipway, openNotifiers(secrets, instance)),
     evidence: watchEvidence(slipway),
     webhooks: live.loop,
+    shells: tendShellsAlways(slipway, tools),
   };
-  const facts = { settings, secrets, managed: host.managed, startedAt };
+  const facts = { settings, secrets, managed: host.managed, startedAt, tools };
   const people = openPeople(slipway, settings);
   const app = await startHttp(slipway, settings, { loops, people, live }, facts);
   const intake = await openIntake(slipway, settings, { app, databaseUrl, wake: () => loops.deliveries.wake() });
@@ -229,7 +238,7 @@ const startHttp = async (
   slipway: Slipway,
   settings: Settings,
   { loops, people, live }: { readonly loops: Loops; readonly people: People; readonly live: Live },
-  facts: Omit<Parameters<typeof openAdministration>[1], 'projectAdded'>,
+  { tools, ...facts }: Omit<Parameters<typeof openAdministration>[1], 'projectAdded'> & { readonly tools: ShellTools },
 ): Promise<FastifyInstance> => {
   const paths = dataPaths(settings.data);
   const app = makeServer({
@@ -271,6 +280,10 @@ const startHttp = async (
   live.routes(app);
   adminRoutes(app, slipway, openAdministration(slipway, { ...facts, projectAdded: () => hooks.refresh() }));
   internalRoutes(app, slipway);
+  connectRoutes(app, slipway, tools);
+  shellRoutes(app, slipway, tools);
+  glassRoutes(app, slipway);
+  acceptUpgrades(app);
   // Behind the intake thread, which has the API's own address.
   await app.listen({ host: '127.0.0.1', port: 0 });
   return app;

@@ -1,4 +1,4 @@
-import type { Failure } from '@slipway/contracts/failure';
+import { Failure } from '@slipway/contracts/failure';
 import type { Locator } from '@slipway/contracts/route';
 import { type Queryable, queryOne } from './queryable.ts';
 import { type Sight, sightValues } from './sight.ts';
@@ -23,6 +23,8 @@ const FIND: Readonly<Record<Located, string>> = {
   run: `${RUN} where r.id = $1 and ${SEEN}`,
   build: `select p.id as project, e.stage from ops.builds b join ops.projects p on p.id = b.project left join ops.runs r on r.id = b.run
     left join ops.environments e on e.id = r.environment where b.id = $1 and ${SEEN}`,
+  shell: `select p.id as project, e.stage from ops.shells s join ops.environments e on e.id = s.environment
+    join ops.projects p on p.id = e.project where s.id = $1 and ${SEEN}`,
   evidence: `${RUN} where r.id in ($1, (select d.run from ops.deployments d where d.id = $1)) and ${SEEN} order by r.id = $1 desc limit 1`,
 };
 
@@ -32,11 +34,12 @@ const UNKNOWN: Readonly<Record<Located, (db: Queryable, id: string, sight: Sight
   run: unknownRun,
   build: unknownBuild,
   evidence: unknownRun,
+  shell: async (_, shell) => new Failure('shell-unknown', { shell }),
 };
 
 /**
  * Where something is. What is there and not to be seen is asked for by the same statements as what is not there, and answered as it:
- * neither words nor time tell one from the other. Failures: project-unknown, environment-unknown, run-unknown, build-unknown.
+ * neither words nor time tell one from the other. Failures: project-unknown, environment-unknown, run-unknown, build-unknown, shell-unknown.
  */
 export const locate = async (db: Queryable, of: Located, id: string, sight: Sight): Promise<Place> => {
   const found = await queryOne<Place>(db, FIND[of], [id, ...sightValues(sight)]);
