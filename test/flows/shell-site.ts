@@ -13,6 +13,7 @@ import { forwardTo } from '../../packages/server/src/http/forward.ts';
 import { forwardUpgradeTo } from '../../packages/server/src/http/forward-upgrade.ts';
 import { previewRoutes } from '../../packages/server/src/http/previews.ts';
 import { makeServer } from '../../packages/server/src/http/server.ts';
+import type { SignedIn } from '../../packages/server/src/http/sessions.ts';
 import { acceptUpgrades } from '../../packages/server/src/http/shell-socket.ts';
 import { shellRoutes } from '../../packages/server/src/http/shells.ts';
 import { tokenRoutes } from '../../packages/server/src/http/tokens.ts';
@@ -55,16 +56,13 @@ const requestPreviewOf = async (plane: ControlPlane): Promise<void> => {
 
 export const serve = async (plane: ControlPlane, folder: string) => {
   const { slipway, drivers } = plane;
+  const origins = new Set<string>();
   const tools: ShellTools = { terminals: drivers.terminals, readers: drivers.readers, folder, watchMilliseconds: 30 };
   const app = makeServer({
     ...{ token: new Secret('token'), tokenFile: '/token', logger: slipway.logger, newId, db: slipway.db },
     findToken: (sha256) => tokenOwner(slipway.db, sha256, slipway.clock.now().toISOString()),
-  });
-  app.addHook('onRequest', async (request) => {
-    const [, name, role] = PERSON.exec(request.headers.cookie ?? '') ?? [];
-    if (name === undefined || request.caller === null) return;
-    const roles: Record<string, Role> = role === 'none' ? {} : { shop: role as Role };
-    request.caller = { ...request.caller, who: name, user: `usr_${name}`, via: 'session', installation: false, roles };
+    findSession: async ({ cookie }) => personIn(cookie ?? ''),
+    origins,
   });
   tokenRoutes(app, slipway);
   connectRoutes(app, slipway, tools);
@@ -76,7 +74,17 @@ export const serve = async (plane: ControlPlane, folder: string) => {
   const front = createServer(forwardTo(inner)).on('upgrade', forwardUpgradeTo(inner));
   await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
   const { port } = front.address() as AddressInfo;
+  origins.add(`http://127.0.0.1:${port}`);
   return { ...client(port), app, tools, port, tend: () => tendShells(slipway, tools), stop: () => stopAll(front, app) };
+};
+
+const personIn = (cookie: string): SignedIn | null => {
+  const [, name, role] = PERSON.exec(cookie) ?? [];
+  if (name === undefined) return null;
+  const roles: Record<string, Role> = role === 'none' ? {} : { shop: role as Role };
+  const email = `${name}@example.com`;
+  const caller = { who: name, email, user: `usr_${name}`, organisation: 'default', installation: false, roles };
+  return { caller: { ...caller, via: 'session', scopes: null }, session: `ses_${name}`, cookies: [] };
 };
 
 const stopAll = async (front: ReturnType<typeof createServer>, app: { close(): Promise<unknown> }): Promise<void> => {
@@ -93,8 +101,9 @@ export interface Asking {
 }
 
 const headersOf = (port: number, { as, token = 'token', origin }: Asking): Record<string, string> => ({
-  authorization: `Bearer ${token}`,
-  ...(as === undefined ? {} : { cookie: `person=${as}`, origin: origin ?? `http://127.0.0.1:${port}` }),
+  ...(as === undefined
+    ? { authorization: `Bearer ${token}` }
+    : { cookie: `person=${as}`, origin: origin ?? `http://127.0.0.1:${port}` }),
 });
 
 export interface OpenSocket {
