@@ -1,5 +1,6 @@
 /** The routes that CLI and web call. One row each: method, path, body, query, answer. docs/reference/api.md is generated from here. */
 import { z } from 'zod';
+import { BOARD_ROUTES } from './api-board.ts';
 import { FIGURES_ROUTES } from './api-figures.ts';
 import { PROMOTION_ROUTES } from './api-promotions.ts';
 import { REHEARSAL_ROUTES } from './api-rehearsal.ts';
@@ -492,6 +493,7 @@ export const ROUTES = {
     body: z.strictObject({ folder: z.string().min(1) }),
     answer: z.object({ project }),
   },
+  ...BOARD_ROUTES,
   ...FIGURES_ROUTES,
   ...PROMOTION_ROUTES,
   ...REHEARSAL_ROUTES,

@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Secret } from '../domain/secret.ts';
 import { type Caller, type FindToken, namedCaller, OPERATOR, requireScope } from './callers.ts';
+import { type Dashboard, setSecurityHeaders } from './dashboard.ts';
 
 const BODY_LIMIT = 1024 * 1024;
 
@@ -27,6 +28,8 @@ export interface HttpSettings {
   readonly tokenFile: string;
   /** Tokens of people and programs; without it there is the installation's own only. */
   readonly findToken?: FindToken;
+  /** What browsers get on every path that is no route's; without it such a path is an error. */
+  readonly dashboard?: Dashboard;
   readonly logger: Logger;
   readonly newId: (prefix: string) => string;
 }
@@ -43,7 +46,10 @@ export const makeServer = (settings: HttpSettings): FastifyInstance => {
     }
   });
   app.decorateRequest('caller', null);
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
+    setSecurityHeaders(reply);
+    // Only where no route was found: how a path is written can open none.
+    if (request.is404 && settings.dashboard?.takes(request) === true) return;
     const path = request.url.split('?')[0] ?? '';
     if (OPEN.has(path)) return;
     const caller = await callerOf(request.headers.authorization, settings);
@@ -57,7 +63,8 @@ export const makeServer = (settings: HttpSettings): FastifyInstance => {
       settings.logger.error({ err: error, id: failure.facts['id'], path: request.url }, 'request failed');
     return reply.code(failure.row.status).type('application/problem+json').send(problem(failure));
   });
-  app.setNotFoundHandler(async (request) => {
+  app.setNotFoundHandler(async (request, reply) => {
+    if (settings.dashboard?.takes(request) === true) return settings.dashboard.answer(request, reply);
     throw new Failure('route-unknown', { method: request.method, path: request.url.split('?')[0] });
   });
   return app;

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
@@ -11,6 +12,8 @@ import type { EvidenceSigning } from '../evidence/heads.ts';
 import { openSigningKey } from '../evidence/signing-key.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { adminRoutes } from '../http/admin.ts';
+import { boardRoutes } from '../http/board.ts';
+import { openDashboard } from '../http/dashboard.ts';
 import { dataRoutes } from '../http/data.ts';
 import { evidenceRoutes } from '../http/evidence.ts';
 import { internalRoutes } from '../http/internal.ts';
@@ -71,6 +74,9 @@ export interface Running {
   readonly url: string;
   stop(): Promise<void>;
 }
+
+/** What scripts/setup.sh builds of packages/web. */
+const DASHBOARD = fileURLToPath(new URL('../../../web/dist', import.meta.url));
 
 /** Starts everything in the order in which one needs the other, saying each on the way. */
 export const startSlipway = async (settings: Settings, logger: Logger): Promise<Running> => {
@@ -209,6 +215,7 @@ const startHttp = async (
     token: privateToken(paths.token),
     tokenFile: paths.token,
     findToken: (sha256) => tokenOwner(slipway.db, sha256, slipway.clock.now().toISOString()),
+    dashboard: openDashboard(DASHBOARD),
     logger: slipway.logger,
     newId,
   });
@@ -219,6 +226,7 @@ const startHttp = async (
     logger: slipway.logger,
     told: async ({ project }) => loops.git.look(project),
   });
+  boardRoutes(app, slipway);
   previewRoutes(app, slipway);
   neutralisationRoutes(app, slipway);
   invariantsRoutes(app, slipway);
