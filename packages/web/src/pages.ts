@@ -42,6 +42,10 @@ export const PAGES: readonly PageRow[] = [
     Page: page(async () => (await import('./pages/board/board.tsx')).BoardPage),
     nav: project('Board', 'board', 'b'),
   },
+  {
+    path: '/projects/:project/runs/:run',
+    Page: page(async () => (await import('./pages/run/run.tsx')).RunPage),
+  },
 ];
 
 export const NOT_FOUND = page(async () => (await import('./pages/not-found.tsx')).NotFoundPage);
