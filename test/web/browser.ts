@@ -25,7 +25,10 @@ export interface Watched {
 }
 
 /** A page whose every complaint is kept: a test looks at them at its end. */
-export const openPage = async (browser: Browser, { viewport, colorScheme }: Omit<Look, 'name'> = LOOKS[0]): Promise<Watched> => {
+export const openPage = async (
+  browser: Browser,
+  { viewport, colorScheme }: Omit<Look, 'name'> = LOOKS[0],
+): Promise<Watched> => {
   const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
   const page = await context.newPage();
   const complaints: string[] = [];
