@@ -142,7 +142,7 @@ describe('by keyboard alone', () => {
 
     await page.keyboard.press('Control+k');
     await page.keyboard.type('invoice 170');
-    await expect.poll(() => page.getByRole('option').count(), SOON).toBe(1);
+    await expect.poll(() => page.getByRole('listbox', { name: 'Results' }).getByRole('option').count(), SOON).toBe(1);
     await page.keyboard.press('Enter');
     await expect.poll(() => page.url(), SOON).toBe(at('/projects/shop/previews/170'));
 
