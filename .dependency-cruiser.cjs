@@ -127,6 +127,21 @@ module.exports = {
       to: { path: '^packages/(?!contracts/)' },
     },
     {
+      name: 'web-knows-contracts-only',
+      comment: 'The browser gets what web imports: of ours nothing but the wire, and of node nothing at all.',
+      severity: 'error',
+      from: { path: '^packages/web/src/', pathNot: TEST },
+      to: { path: '^packages/(?!web/|contracts/)|^(node:)?(fs|path|child_process|crypto|http|net|os)(/|$)' },
+    },
+    {
+      name: 'browser-loads-no-schemas',
+      comment:
+        'Contracts are zod: 60 kB that every visitor would load. Web takes types of them, and the table of permissions.',
+      severity: 'error',
+      from: { path: '^packages/web/src/', pathNot: TEST },
+      to: { path: '^packages/contracts/(?!src/permissions[.])|node_modules/zod/', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'smoke-only-asks',
       comment:
         'A smoke test asks over HTTP and knows neither side that uses it: no files and no programs but the browser, which browser/ finds and starts.',
@@ -209,7 +224,7 @@ module.exports = {
       name: 'declare-what-you-import',
       comment: 'Workspaces hoist, so an undeclared import works here and breaks where the package is installed alone.',
       severity: 'error',
-      from: { path: '^packages/', pathNot: TEST },
+      from: { path: '^packages/', pathNot: [TEST, '^packages/web/(vite[.]config|build/)'] },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
     },
     {

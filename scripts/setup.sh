@@ -86,7 +86,16 @@ install_modules() {
   echo "$want" >"$stamp"
 }
 
+# The dashboard, when anything that it is made of is newer than what was made.
+build_dashboard() {
+  local made=packages/web/dist/index.html
+  [ -f "$made" ] && [ -z "$(find packages/web packages/contracts/src package-lock.json -name node_modules -prune -o -name dist -prune -o -type f -newer "$made" -print -quit)" ] && return
+  say 'building the dashboard'
+  (export PATH="$PWD/node_modules/.bin:$PATH" && cd packages/web && quietly vite build --logLevel warn)
+}
+
 install_modules
+build_dashboard
 [ "${1:-all}" = node ] && exit 0
 if [ "${1:-all}" = test ]; then install_packages browser; else install_packages; fi
 start_docker

@@ -148,4 +148,8 @@ export const WANTS: Readonly<Record<RouteName, Wants>> = {
   openGlass: 'production',
   glasses: 'production',
   closeGlass: 'production',
+  projects: 'signed-in',
+  board: 'read',
+  queue: 'read',
+  environmentRuns: 'read',
 };

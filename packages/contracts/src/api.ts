@@ -1,6 +1,7 @@
 /** The routes that CLI and web call. One row each: method, path, body, query, answer. docs/reference/api.md is generated from here. */
 import { z } from 'zod';
 import { AUDIT_ROUTES } from './api-audit.ts';
+import { BOARD_ROUTES } from './api-board.ts';
 import { EVENT_ROUTES } from './api-events.ts';
 import { FIGURES_ROUTES } from './api-figures.ts';
 import { MEMBER_ROUTES } from './api-members.ts';
@@ -589,6 +590,7 @@ export const ROUTES = {
     answer: z.object({ project }),
   },
   ...AUDIT_ROUTES,
+  ...BOARD_ROUTES,
   ...FIGURES_ROUTES,
   ...MEMBER_ROUTES,
   ...PEOPLE_ROUTES,

@@ -17,6 +17,8 @@ import type { Session } from '../session.ts';
 export const upView = z.object({
   /** Address of the API. */
   url: z.string(),
+  /** Where people open the dashboard. */
+  dashboard: z.string(),
   data: z.string(),
   pid: z.int().nullable(),
   /** False when it ran already. */
@@ -47,6 +49,8 @@ const setupOf = async (session: Session, api: ApiClient): Promise<string | null>
   if (link === undefined) return null;
   return (await api.call('setup', { parameters: {} })).needed ? link : null;
 };
+/** The bare domain, as the edge serves it. */
+const dashboardOf = async (api: ApiClient): Promise<string> => (await api.call('status', { parameters: {} })).edge.url;
 
 /** One server per data folder: another that runs there, or is being started by somebody else at this moment, is joined. */
 const startOrJoin = async (session: Session, options: StartOptions): Promise<Started | ApiClient> => {
@@ -87,6 +91,7 @@ const stay = async (session: Session, { child, ended }: Started): Promise<void> 
 
 const show = (view: UpView, screen: Screen, { detach }: { readonly detach: boolean }): string => {
   const lines = [`${screen.ok} Slipway ${view.started ? 'answers' : 'runs already'} at ${printable(view.url)}`];
+  lines.push(`${screen.ok} Dashboard: ${printable(view.dashboard)}`);
   if (view.project !== null)
     lines.push(
       `${screen.ok} Project ${printable(view.project)}. Open a preview: slipway preview open --pr 1 --ref <branch> --wait`,
@@ -115,7 +120,7 @@ export const up = defineLines({
     timeout: milliseconds.prefault('15m'),
   }),
   view: upView,
-  routes: ['health', 'addProject', 'setup'],
+  routes: ['health', 'addProject', 'setup', 'status'],
   lines: async function* (input, session) {
     const base = { data: session.dataFolder };
     const variables = {
@@ -125,14 +130,17 @@ export const up = defineLines({
     const started = await startOrJoin(session, { variables, timeout: input.timeout });
     if (started instanceof ApiClient) {
       const [pid, project] = [await readPid(session.io, session.dataFolder), await addProject(session, started)];
-      yield { ...base, url: started.server.url, pid, started: false, project, setup: await setupOf(session, started) };
+      const setup = await setupOf(session, started);
+      const dashboard = await dashboardOf(started);
+      yield { ...base, url: started.server.url, dashboard, pid, started: false, project, setup };
       return;
     }
     if (input.detach) started.child.unref();
     try {
       const project = await addProject(session, started.api);
       const setup = await setupOf(session, started.api);
-      yield { ...base, url: started.api.server.url, pid: started.pid, started: true, project, setup };
+      const dashboard = await dashboardOf(started.api);
+      yield { ...base, url: started.api.server.url, dashboard, pid: started.pid, started: true, project, setup };
     } catch (error) {
       // A wrong slipway.yaml is no reason to leave a server in the foreground behind.
       if (!input.detach) started.child.kill('SIGTERM');

@@ -9,6 +9,7 @@ import type { Secret } from '../domain/secret.ts';
 import { storable } from './api.ts';
 import { authorise, type Grant, type Row } from './authorise.ts';
 import { type Caller, type FindToken, namedCaller, OPERATOR } from './callers.ts';
+import { type Dashboard, setSecurityHeaders } from './dashboard.ts';
 import { tagAnswers } from './etag.ts';
 import { type Limits, limitCallers } from './limits.ts';
 import { recordRefusal } from './origin.ts';
@@ -58,6 +59,8 @@ export interface HttpSettings {
   readonly db: Pool;
   /** Without it nobody is counted. */
   readonly limits?: Limits;
+  /** What browsers get on every path that is no route's; without it such a path is an error. */
+  readonly dashboard?: Dashboard;
   readonly logger: Logger;
   readonly newId: (prefix: string) => string;
 }
@@ -80,6 +83,9 @@ export const makeServer = (settings: HttpSettings): FastifyInstance => {
   app.decorate('identify', async (request: FastifyRequest) => (await identify(request, settings)).caller);
   app.addHook('onRequest', async (request, reply) => {
     const { headers, routeOptions, url } = request;
+    setSecurityHeaders(reply);
+    // Only where no route was found: how a path is written can open none.
+    if (request.is404 && settings.dashboard?.takes(request) === true) return;
     if (SIGNED.has(url.split('?')[0] ?? '')) return;
     // A token is sent by whoever has it, a cookie by every browser that was ever here.
     if (headers.authorization === undefined) requireOurPage(request, settings.origins ?? NONE);
@@ -104,6 +110,7 @@ export const makeServer = (settings: HttpSettings): FastifyInstance => {
   tagAnswers(app);
   app.setErrorHandler(refuse);
   app.setNotFoundHandler(async (request, reply) => {
+    if (settings.dashboard?.takes(request) === true) return settings.dashboard.answer(request, reply);
     throw noSuchRoute(request, reply);
   });
   return app;

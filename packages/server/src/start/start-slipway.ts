@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
@@ -13,8 +14,10 @@ import type { ShellTools } from '../flows/shell-tools.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { adminRoutes } from '../http/admin.ts';
 import { auditRoutes } from '../http/audit.ts';
+import { boardRoutes } from '../http/board.ts';
 import { glassRoutes } from '../http/break-glass.ts';
 import { connectRoutes } from '../http/connect.ts';
+import { openDashboard } from '../http/dashboard.ts';
 import { dataRoutes } from '../http/data.ts';
 import { evidenceRoutes } from '../http/evidence.ts';
 import { internalRoutes } from '../http/internal.ts';
@@ -87,6 +90,9 @@ export interface Running {
   readonly url: string;
   stop(): Promise<void>;
 }
+
+/** What scripts/setup.sh builds of packages/web. */
+const DASHBOARD = fileURLToPath(new URL('../../../web/dist', import.meta.url));
 
 /** Starts everything in the order in which one needs the other, saying each on the way. */
 export const startSlipway = async (settings: Settings, logger: Logger): Promise<Running> => {
@@ -249,6 +255,7 @@ const startHttp = async (
     limits: LIMITS,
     findSession: findSessionIn(slipway.db, people.signIn),
     origins: ownOrigins(settings),
+    dashboard: openDashboard(DASHBOARD),
     logger: slipway.logger,
     newId,
   });
@@ -259,6 +266,7 @@ const startHttp = async (
     logger: slipway.logger,
     told: async ({ project }) => loops.git.look(project),
   });
+  boardRoutes(app, slipway);
   previewRoutes(app, slipway);
   neutralisationRoutes(app, slipway);
   invariantsRoutes(app, slipway);

@@ -15,6 +15,7 @@ import type { Route } from '../../../../domain/environment.ts';
 import { type AssembledEdge, assembleEdge } from '../assemble-edge.ts';
 import type { ConnectCall, WakeCall } from '../client.ts';
 import { LIMITS, type Limits } from '../limits.ts';
+import type { OwnHost } from '../routes/route-book.ts';
 
 /** For tests and the bench: an edge in this process whose routes the caller sets, real upstream servers, and requests over real sockets. */
 export const HOST = 'pr-12-fix.localhost';
@@ -38,6 +39,7 @@ export interface TestEdgeOptions {
   readonly holdSeconds?: number;
   readonly wake?: WakeCall;
   readonly connect?: ConnectCall;
+  readonly dashboard?: OwnHost;
 }
 
 export async function openEdge(options: TestEdgeOptions = {}): Promise<TestEdge> {
@@ -56,6 +58,7 @@ export async function openEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
     ),
     limits: { ...LIMITS, drainMs: 2_000, ...options.limits },
     clock: systemClock,
+    dashboard: options.dashboard ?? null,
     wake: options.wake ?? (async () => ({ kind: 'asked' })),
     connect: options.connect ?? (async () => ({ kind: 'gone' })),
     write: async (_statement, parameters) => {

@@ -1,0 +1,41 @@
+import { type Permission, type Role, roleAllows } from '@slipway/contracts/permissions';
+import { useQuery } from '@tanstack/react-query';
+import { api } from './api.ts';
+import { asProblem } from './problem.ts';
+
+/** Who is signed in, and what they may. */
+export interface Me {
+  readonly user: {
+    readonly id: string;
+    readonly name: string;
+    readonly email: string;
+    readonly twoFactor: boolean;
+  } | null;
+  readonly via: string;
+  /** May everything in every project. */
+  readonly installation: boolean;
+  readonly roles: Readonly<Record<string, Role>>;
+}
+
+/** A server without accounts has administrators only. */
+const ADMINISTRATOR: Me = { user: null, via: 'operator', installation: true, roles: {} };
+
+const ask = async (): Promise<Me> => {
+  try {
+    return (await (await api.send('GET', '/api/v1/me')).json()) as Me;
+  } catch (error) {
+    if (asProblem(error).status === 404) return ADMINISTRATOR;
+    throw error;
+  }
+};
+
+export const useMe = (): Me | undefined => useQuery({ queryKey: ['me', {}, {}], queryFn: ask }).data;
+
+export const mayDo = (me: Me | undefined, project: string, permission: Permission): boolean =>
+  me !== undefined && (me.installation || roleAllows(me.roles[project], permission));
+
+/** Whether to offer an act at all; the server asks once more. */
+export const useMay = (project: string): ((permission: Permission) => boolean) => {
+  const me = useMe();
+  return (permission) => mayDo(me, project, permission);
+};

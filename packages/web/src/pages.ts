@@ -1,0 +1,70 @@
+/** Every page: its address, what loads it, and where the navigation shows it. To add one: a row here, a file in pages/. */
+import type { Permission } from '@slipway/contracts/permissions';
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import type { IconName } from './ui/icon.tsx';
+
+export interface NavEntry {
+  readonly word: string;
+  readonly icon: IconName;
+  /** `g` and this letter goes there. */
+  readonly letter: string;
+  /** `project`: of the project in the address; `installation`: of all. */
+  readonly group: 'project' | 'installation';
+  /** Shown to those who may this. Left out: to all. */
+  readonly needs?: Permission;
+}
+
+export interface PageRow {
+  /** As wouter matches it; `:project` is filled in by the navigation. */
+  readonly path: string;
+  readonly Page: LazyExoticComponent<ComponentType>;
+  readonly nav?: NavEntry;
+  /** Without sidebar, for those who are not signed in. */
+  readonly bare?: boolean;
+}
+
+const page = (load: () => Promise<ComponentType>): LazyExoticComponent<ComponentType> =>
+  lazy(async () => ({ default: await load() }));
+
+const project = (word: string, icon: IconName, letter: string, needs?: Permission): NavEntry => ({
+  word,
+  icon,
+  letter,
+  group: 'project',
+  ...(needs === undefined ? {} : { needs }),
+});
+
+/** In the order of the navigation; the first whose path matches is shown. */
+export const PAGES: readonly PageRow[] = [
+  { path: '/', Page: page(async () => (await import('./pages/projects.tsx')).ProjectsPage) },
+  {
+    path: '/projects/:project',
+    Page: page(async () => (await import('./pages/board/board.tsx')).BoardPage),
+    nav: project('Board', 'board', 'b'),
+  },
+  {
+    path: '/projects/:project/queue',
+    Page: page(async () => (await import('./pages/queue/queue.tsx')).QueuePage),
+    nav: project('Queue', 'queue', 'q'),
+  },
+  {
+    path: '/projects/:project/staging',
+    Page: page(async () => (await import('./pages/environment/environment.tsx')).StagingPage),
+    nav: project('Staging', 'staging', 's'),
+  },
+  {
+    path: '/projects/:project/production',
+    Page: page(async () => (await import('./pages/environment/environment.tsx')).ProductionPage),
+    nav: project('Production', 'production', 'o'),
+  },
+  {
+    path: '/projects/:project/previews/:number',
+    Page: page(async () => (await import('./pages/preview/preview.tsx')).PreviewPage),
+  },
+  {
+    path: '/projects/:project/runs/:run',
+    Page: page(async () => (await import('./pages/run/run.tsx')).RunPage),
+  },
+];
+
+export const NOT_FOUND = page(async () => (await import('./pages/not-found.tsx')).NotFoundPage);

@@ -1,0 +1,43 @@
+import type { ReactNode } from 'react';
+import { Link, Redirect } from 'wouter';
+import { useRead } from '../api/api.ts';
+import { useTitle } from '../shell/announce.ts';
+import { projectPath } from '../shell/project.ts';
+import { PageHeader } from '../ui/page.tsx';
+import { Empty, Loaded } from '../ui/states.tsx';
+
+/** All projects. Who has only one is there already. */
+export const ProjectsPage = (): ReactNode => {
+  useTitle('Projects');
+  return (
+    <Loaded query={useRead('projects', {})}>
+      {(projects) => {
+        const [first] = projects;
+        if (first !== undefined && projects.length === 1) return <Redirect to={projectPath(first.name)} replace />;
+        return (
+          <>
+            <PageHeader title="Projects" />
+            {first === undefined ? (
+              <Empty title="There is no project yet">
+                <p>In your Odoo repository, on the machine where Slipway runs:</p>
+                <pre>{'slipway init\nslipway up'}</pre>
+              </Empty>
+            ) : (
+              <ul className="panel">
+                {projects.map(({ name, repository, role }) => (
+                  <li key={name} className="row inside">
+                    <Link href={projectPath(name)} className="foreign">
+                      {name}
+                    </Link>
+                    <span className="quiet foreign cut">{repository}</span>
+                    {role !== null && <span className="chip push">{role}</span>}
+                  </li>
+                ))}
+              </ul>
+            )}
+          </>
+        );
+      }}
+    </Loaded>
+  );
+};
