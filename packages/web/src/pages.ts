@@ -42,6 +42,19 @@ export const PAGES: readonly PageRow[] = [
     Page: page(async () => (await import('./pages/board/board.tsx')).BoardPage),
     nav: project('Board', 'board', 'b'),
   },
+  { path: '/account', Page: page(async () => (await import('./pages/account/account.tsx')).AccountPage) },
+  { path: '/sign-in', bare: true, Page: page(async () => (await import('./pages/entry/sign-in.tsx')).SignInPage) },
+  { path: '/setup', bare: true, Page: page(async () => (await import('./pages/entry/setup.tsx')).SetupPage) },
+  {
+    path: '/invitation',
+    bare: true,
+    Page: page(async () => (await import('./pages/entry/invitation.tsx')).InvitationPage),
+  },
+  {
+    path: '/password',
+    bare: true,
+    Page: page(async () => (await import('./pages/entry/new-password.tsx')).NewPasswordPage),
+  },
 ];
 
 export const NOT_FOUND = page(async () => (await import('./pages/not-found.tsx')).NotFoundPage);
