@@ -42,6 +42,19 @@ export const PAGES: readonly PageRow[] = [
     Page: page(async () => (await import('./pages/board/board.tsx')).BoardPage),
     nav: project('Board', 'board', 'b'),
   },
+  {
+    path: '/projects/:project/promotions',
+    Page: page(async () => (await import('./pages/promotions/list.tsx')).PromotionsPage),
+    nav: project('Promotions', 'promote', 'p'),
+  },
+  {
+    path: '/projects/:project/promotions/new',
+    Page: page(async () => (await import('./pages/promotions/new.tsx')).NewPromotionPage),
+  },
+  {
+    path: '/projects/:project/promotions/:promotion',
+    Page: page(async () => (await import('./pages/promotions/promotion.tsx')).PromotionPage),
+  },
   { path: '/account', Page: page(async () => (await import('./pages/account/account.tsx')).AccountPage) },
   { path: '/sign-in', bare: true, Page: page(async () => (await import('./pages/entry/sign-in.tsx')).SignInPage) },
   { path: '/setup', bare: true, Page: page(async () => (await import('./pages/entry/setup.tsx')).SetupPage) },
