@@ -68,6 +68,10 @@ export const PAGES: readonly PageRow[] = [
     bare: true,
     Page: page(async () => (await import('./pages/entry/new-password.tsx')).NewPasswordPage),
   },
+  {
+    path: '/projects/:project/runs/:run',
+    Page: page(async () => (await import('./pages/run/run.tsx')).RunPage),
+  },
 ];
 
 export const NOT_FOUND = page(async () => (await import('./pages/not-found.tsx')).NotFoundPage);

@@ -1,4 +1,4 @@
-import { type BillDocument, billSums, type RollbackBill } from '@slipway/contracts/rollback-views';
+import type { BillDocument, RollbackBill } from '@slipway/contracts/rollback-views';
 import type { ReactNode } from 'react';
 import { Ago } from '../../ui/time.tsx';
 import '../promotions/promotions.css';
@@ -6,11 +6,12 @@ import '../promotions/promotions.css';
 const SHOWN_KINDS = new Set(['business', 'other']);
 
 const sumWords = (bill: RollbackBill): string => {
-  const { created, changed, deleted } = billSums(bill);
+  const counted = bill.documents.filter(({ kind }) => SHOWN_KINDS.has(kind));
+  const sum = (of: (one: BillDocument) => number): number => counted.reduce((all, one) => all + of(one), 0);
   const parts = [
-    `${created} new`,
-    `${changed} changed`,
-    ...(bill.former === null ? [] : [`${deleted} deleted`]),
+    `${sum(({ created }) => created)} new`,
+    `${sum(({ changed }) => changed)} changed`,
+    ...(bill.former === null ? [] : [`${sum(({ deleted }) => deleted ?? 0)} deleted`]),
   ];
   return `${parts.join(', ')} records that people made`;
 };
