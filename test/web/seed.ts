@@ -40,9 +40,15 @@ const BUILDS = `
   from ops.environments e`;
 
 const PLAN = JSON.stringify({
-  steps: ['ensure-template', 'build-image', 'clone-database', 'update-modules', 'boot-slot', 'await-ready', 'switch-route'].map(
-    (name) => ({ name, kind: name }),
-  ),
+  steps: [
+    'ensure-template',
+    'build-image',
+    'clone-database',
+    'update-modules',
+    'boot-slot',
+    'await-ready',
+    'switch-route',
+  ].map((name) => ({ name, kind: name })),
 });
 
 /** One that builds now, at its fourth step, and two that wait. */
@@ -94,7 +100,10 @@ export interface Seeding {
 
 /** A project with a production, a staging and many previews, one of them of somebody who means harm. */
 export const seed = async (db: Queryable, { previews, lines }: Seeding): Promise<void> => {
-  await query(db, `update ops.projects set config = jsonb_set(config, '{stages,preview,max}', '100', true)`);
+  await query(
+    db,
+    `update ops.projects set config = jsonb_set(config, '{stages}', '{"production": {"branch": "main"}, "staging": {"branch": "release"}, "preview": {"max": 100}}')`,
+  );
   await query(db, PREVIEWS, [previews, STATES]);
   await query(db, STAGES);
   await query(db, RUNS);

@@ -38,7 +38,10 @@ const listen = async (server: ReturnType<typeof signedIn>, port: number): Promis
   return (server.address() as AddressInfo).port;
 };
 
-export const serveDashboard = async (serverUrl: string, { port = 0, ...seeding }: Seeding & { readonly port?: number }) => {
+export const serveDashboard = async (
+  serverUrl: string,
+  { port = 0, ...seeding }: Seeding & { readonly port?: number },
+) => {
   const shop = await makeShop();
   const site = await makeSite(serverUrl, shop);
   const { slipway } = await site.start();
@@ -47,7 +50,15 @@ export const serveDashboard = async (serverUrl: string, { port = 0, ...seeding }
     ...{ token: new Secret(TOKEN), tokenFile: '/token', logger: slipway.logger, newId },
     dashboard: openDashboard(DIST),
   });
-  for (const routes of [boardRoutes, previewRoutes, runRoutes, productionRoutes, promotionRoutes, mailRoutes, dataRoutes])
+  for (const routes of [
+    boardRoutes,
+    previewRoutes,
+    runRoutes,
+    productionRoutes,
+    promotionRoutes,
+    mailRoutes,
+    dataRoutes,
+  ])
     routes(app, slipway);
   await app.listen({ host: '127.0.0.1', port: 0 });
   const proxy = signedIn((app.server.address() as AddressInfo).port);
@@ -68,7 +79,11 @@ export const serveDashboard = async (serverUrl: string, { port = 0, ...seeding }
 
 if (import.meta.main) {
   const postgres = await startPostgres();
-  const served = await serveDashboard(postgres.url, { previews: 200, lines: 100_000, port: Number(process.env['PORT'] ?? 8899) });
+  const served = await serveDashboard(postgres.url, {
+    previews: 200,
+    lines: 100_000,
+    port: Number(process.env['PORT'] ?? 8899),
+  });
   console.log(served.url);
   process.once('SIGINT', () => void served.close().then(postgres.stop));
   process.once('SIGTERM', () => void served.close().then(postgres.stop));

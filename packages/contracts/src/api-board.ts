@@ -1,6 +1,6 @@
 /** The routes that the dashboard begins with. */
 import { z } from 'zod';
-import { boardView, projectInList } from './board-views.ts';
+import { boardView, projectInList, queueView, runInList } from './board-views.ts';
 import type { Route } from './route.ts';
 
 export const BOARD_ROUTES = {
@@ -17,5 +17,19 @@ export const BOARD_ROUTES = {
     says: 'Production, staging and previews of a project, with what is happening there.',
     needs: 'read',
     answer: boardView,
+  },
+  queue: {
+    method: 'GET',
+    path: '/api/v1/projects/:project/queue',
+    says: 'What runs in a project, what waits and why, what ended last.',
+    needs: 'read',
+    answer: queueView,
+  },
+  environmentRuns: {
+    method: 'GET',
+    path: '/api/v1/environments/:environment/runs',
+    says: 'The newest runs of an environment, without their steps.',
+    needs: 'read',
+    answer: z.array(runInList),
   },
 } as const satisfies Record<string, Route>;

@@ -72,3 +72,21 @@ export const boardView = z.object({
   places: z.object({ used: z.int(), max: z.int() }),
 });
 export type BoardView = z.infer<typeof boardView>;
+
+/** A run as lists show it: without its steps. */
+export const runInList = cardRun.extend({
+  environment: z.string(),
+  sha: z.string().nullable(),
+  requestedBy: z.string(),
+  requestedAt: z.string(),
+  finishedAt: z.string().nullable(),
+});
+export type RunInList = z.infer<typeof runInList>;
+
+export const queueView = z.object({
+  /** What works now, then what waits, in the order of its turn. */
+  open: z.array(runInList),
+  /** What ended last, newest first. */
+  ended: z.array(runInList),
+});
+export type QueueView = z.infer<typeof queueView>;

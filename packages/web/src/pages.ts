@@ -43,6 +43,25 @@ export const PAGES: readonly PageRow[] = [
     nav: project('Board', 'board', 'b'),
   },
   {
+    path: '/projects/:project/queue',
+    Page: page(async () => (await import('./pages/queue/queue.tsx')).QueuePage),
+    nav: project('Queue', 'queue', 'q'),
+  },
+  {
+    path: '/projects/:project/staging',
+    Page: page(async () => (await import('./pages/environment/environment.tsx')).StagingPage),
+    nav: project('Staging', 'staging', 's'),
+  },
+  {
+    path: '/projects/:project/production',
+    Page: page(async () => (await import('./pages/environment/environment.tsx')).ProductionPage),
+    nav: project('Production', 'production', 'o'),
+  },
+  {
+    path: '/projects/:project/previews/:number',
+    Page: page(async () => (await import('./pages/preview/preview.tsx')).PreviewPage),
+  },
+  {
     path: '/projects/:project/promotions',
     Page: page(async () => (await import('./pages/promotions/list.tsx')).PromotionsPage),
     nav: project('Promotions', 'promote', 'p'),

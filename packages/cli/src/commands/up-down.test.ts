@@ -40,6 +40,7 @@ describe('up --detach', () => {
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: 'starting PostgreSQL (1 of 2)\n' });
     expect(stdout).toContain('✓ Slipway answers at http://127.0.0.1:');
+    expect(stdout).toContain('✓ Dashboard: http://');
     expect(stdout).toContain('There is no slipway.yaml here.');
     expect(isAlive(await pidOf())).toBe(true);
   });

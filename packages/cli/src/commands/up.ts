@@ -16,6 +16,8 @@ import type { Session } from '../session.ts';
 export const upView = z.object({
   /** Address of the API. */
   url: z.string(),
+  /** Where people open the dashboard. */
+  dashboard: z.string(),
   data: z.string(),
   pid: z.int().nullable(),
   /** False when it ran already. */
@@ -37,6 +39,9 @@ const addProject = async (session: Session, api: ApiClient): Promise<string | nu
   const { project } = await api.call('addProject', { parameters: {}, body: { folder } });
   return project;
 };
+
+/** The bare domain, as the edge serves it. */
+const dashboardOf = async (api: ApiClient): Promise<string> => (await api.call('status', { parameters: {} })).edge.url;
 
 /** One server per data folder: another that runs there, or is being started by somebody else at this moment, is joined. */
 const startOrJoin = async (session: Session, options: StartOptions): Promise<Started | ApiClient> => {
@@ -77,6 +82,7 @@ const stay = async (session: Session, { child, ended }: Started): Promise<void> 
 
 const show = (view: UpView, screen: Screen, { detach }: { readonly detach: boolean }): string => {
   const lines = [`${screen.ok} Slipway ${view.started ? 'answers' : 'runs already'} at ${printable(view.url)}`];
+  lines.push(`${screen.ok} Dashboard: ${printable(view.dashboard)}`);
   if (view.project !== null)
     lines.push(
       `${screen.ok} Project ${printable(view.project)}. Open a preview: slipway preview open --pr 1 --ref <branch> --wait`,
@@ -104,7 +110,7 @@ export const up = defineLines({
     timeout: milliseconds.prefault('15m'),
   }),
   view: upView,
-  routes: ['health', 'addProject'],
+  routes: ['health', 'addProject', 'status'],
   lines: async function* (input, session) {
     const base = { data: session.dataFolder };
     const variables = {
@@ -114,13 +120,14 @@ export const up = defineLines({
     const started = await startOrJoin(session, { variables, timeout: input.timeout });
     if (started instanceof ApiClient) {
       const [pid, project] = [await readPid(session.io, session.dataFolder), await addProject(session, started)];
-      yield { ...base, url: started.server.url, pid, started: false, project };
+      yield { ...base, url: started.server.url, dashboard: await dashboardOf(started), pid, started: false, project };
       return;
     }
     if (input.detach) started.child.unref();
     try {
       const project = await addProject(session, started.api);
-      yield { ...base, url: started.api.server.url, pid: started.pid, started: true, project };
+      const dashboard = await dashboardOf(started.api);
+      yield { ...base, url: started.api.server.url, dashboard, pid: started.pid, started: true, project };
     } catch (error) {
       // A wrong slipway.yaml is no reason to leave a server in the foreground behind.
       if (!input.detach) started.child.kill('SIGTERM');

@@ -1,7 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { Slipway } from '../flows/slipway.ts';
+import { environment } from '../store/environments.ts';
 import { projectByName } from '../store/projects.ts';
+import { unknownEnvironment } from '../store/unknown.ts';
 import { boardOf, projectList } from '../views/board-view.ts';
+import { queueOf, runsOfEnvironment } from '../views/queue-view.ts';
 import { addRoute } from './api.ts';
 import { OPERATOR } from './callers.ts';
 
@@ -12,4 +15,12 @@ export const boardRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   addRoute(app, 'board', async ({ parameters }) =>
     boardOf(slipway.db, await projectByName(slipway.db, parameters['project'] ?? '')),
   );
+  addRoute(app, 'queue', async ({ parameters }) =>
+    queueOf(slipway.db, (await projectByName(slipway.db, parameters['project'] ?? '')).id),
+  );
+  addRoute(app, 'environmentRuns', async ({ parameters }) => {
+    const id = decodeURIComponent(parameters['environment'] ?? '');
+    if ((await environment(slipway.db, id)) === null) throw await unknownEnvironment(slipway.db, id);
+    return runsOfEnvironment(slipway.db, id);
+  });
 };

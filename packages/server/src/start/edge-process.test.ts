@@ -53,6 +53,7 @@ const ensure = (more: More = {}) =>
   ensureEdge(
     {
       data: more.data ?? data,
+      domain: 'localhost',
       edge: { host: '127.0.0.1', port: more.port ?? port },
       api: { host: '127.0.0.1', port: 1 },
       trustedProxies: more.trustedProxies ?? [],

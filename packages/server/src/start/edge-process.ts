@@ -14,7 +14,7 @@ const START_MS = 15_000;
 const STOP_MS = 35_000;
 const FREE_MS = 5_000;
 
-type Wanted = Pick<Settings, 'data' | 'edge' | 'api' | 'trustedProxies' | 'logFiles'>;
+type Wanted = Pick<Settings, 'data' | 'domain' | 'edge' | 'api' | 'trustedProxies' | 'logFiles'>;
 
 interface OldEdge {
   /** More than one while an older one still finishes what it serves. */
@@ -70,6 +70,7 @@ const edgeSettings = (settings: Wanted, databaseUrl: Secret, code: string) => {
     databaseUrl: databaseUrl.reveal(),
     stateFile: paths.edgeState,
     controlUrl: `http://${settings.api.host}:${settings.api.port}`,
+    dashboardHost: settings.domain,
     controlTokenFile: paths.token,
     trustedProxies: settings.trustedProxies,
     log: { file: paths.edgeLog, ...settings.logFiles },

@@ -13,17 +13,23 @@ const routes = {
 const clientOf = (answer: () => Promise<Response>) => {
   const told = { onUnauthorized: vi.fn(), onAnswered: vi.fn() };
   const fetch = vi.fn((_path: string, _init?: RequestInit) => answer());
-  return { client: createClient({ routes, fetch: fetch as unknown as typeof globalThis.fetch, ...told }), fetch, ...told };
+  return {
+    client: createClient({ routes, fetch: fetch as unknown as typeof globalThis.fetch, ...told }),
+    fetch,
+    ...told,
+  };
 };
 const json = (status: number, body: unknown) => async () => Response.json(body, { status });
 const problem = (call: Promise<unknown>): Promise<Problem> =>
   call.then(() => Promise.reject(new Error('it answered')), asProblem);
 
 it('fills parameters in so that none of them can be a path', () => {
-  expect(addressIn(routes, 'run', { parameters: { run: '../../tokens?x=1#' } })).toBe('/api/v1/runs/..%2F..%2Ftokens%3Fx%3D1%23');
-  expect(addressIn(routes, 'previews', { parameters: { project: 'a/b' }, query: { all: 'true', none: undefined } })).toBe(
-    '/api/v1/projects/a%2Fb/previews?all=true',
+  expect(addressIn(routes, 'run', { parameters: { run: '../../tokens?x=1#' } })).toBe(
+    '/api/v1/runs/..%2F..%2Ftokens%3Fx%3D1%23',
   );
+  expect(
+    addressIn(routes, 'previews', { parameters: { project: 'a/b' }, query: { all: 'true', none: undefined } }),
+  ).toBe('/api/v1/projects/a%2Fb/previews?all=true');
   expect(() => addressIn(routes, 'run', { parameters: {} })).toThrow('needs run');
 });
 

@@ -9,6 +9,8 @@ export interface Change {
   readonly id?: string | null;
 }
 
+/** Kinds whose `id` is that of a run. */
+const OF_RUNS = ['run', 'step'];
 const EVENTS = '/api/v1/events';
 const POLL_MS = 5_000;
 const AGAIN_MS = 60_000;
@@ -24,7 +26,7 @@ const isOther = (mine: string | number | undefined, told: string | null | undefi
 export const concerns = (change: Change, parameters: Parameters): boolean =>
   !isOther(parameters['project'], change.project) &&
   !isOther(parameters['environment'], change.environment) &&
-  !(change.kind === 'run' && isOther(parameters['run'], change.id));
+  !(OF_RUNS.includes(change.kind) && isOther(parameters['run'], change.id));
 
 const parametersOf = (query: Query): Parameters => (query.queryKey[1] ?? {}) as Parameters;
 

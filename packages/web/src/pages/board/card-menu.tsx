@@ -36,17 +36,20 @@ const useEntries = (project: string, card: BoardCard, show: (what: Shown) => voi
   return [
     { word: 'Details', icon: 'board', to: cardPath(project, card) },
     serves && url !== undefined && { word: 'Open Odoo', icon: 'out', href: url },
-    serves && card.stage !== 'production' && may(preview ? 'preview' : 'staging') && {
-      word: 'Log in',
-      icon: 'key',
-      act: () => show('login'),
-    },
+    serves &&
+      card.stage !== 'production' &&
+      may(preview ? 'preview' : 'staging') && {
+        word: 'Log in',
+        icon: 'key',
+        act: () => show('login'),
+      },
     card.run !== null && { word: 'Log of the last run', icon: 'terminal', to: runPath(project, card.run.id) },
-    card.stage === 'staging' && may('promote') && {
-      word: 'Promote to production',
-      icon: 'promote',
-      to: `/projects/${encodeURIComponent(project)}/promotions/new`,
-    },
+    card.stage === 'staging' &&
+      may('promote') && {
+        word: 'Promote to production',
+        icon: 'promote',
+        to: `/projects/${encodeURIComponent(project)}/promotions/new`,
+      },
     mayAct && card.state === 'blocked' && may('approve') && { word: 'Let it build', icon: 'check', act: acts.approve },
     mayAct && { word: 'Rebuild', icon: 'refresh', act: () => show('rebuild') },
     mayAct && card.state === 'sleeping' && { word: 'Wake', icon: 'sun', act: acts.wake },

@@ -7,13 +7,7 @@ import { Loaded } from '../../ui/states.tsx';
 import { say, sayProblem } from '../../ui/toasts.tsx';
 
 /** User and password of an environment's administrator, to copy. */
-export const LoginDialog = ({
-  environment,
-  onClose,
-}: {
-  readonly environment: string;
-  onClose(): void;
-}): ReactNode => {
+export const LoginDialog = ({ environment, onClose }: { readonly environment: string; onClose(): void }): ReactNode => {
   const query = useRead('environment', { parameters: { environment } });
   return (
     <Dialog title="Log in to Odoo" open onClose={onClose}>

@@ -38,7 +38,12 @@ const Switch = ({
   </button>
 );
 
-const Find = ({ typed, found, onType, onStep }: Pick<LogBarProps, 'typed' | 'found' | 'onType' | 'onStep'>): ReactNode => (
+const Find = ({
+  typed,
+  found,
+  onType,
+  onStep,
+}: Pick<LogBarProps, 'typed' | 'found' | 'onType' | 'onStep'>): ReactNode => (
   <div className="row log-find">
     <input
       className="input"

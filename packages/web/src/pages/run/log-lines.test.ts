@@ -1,5 +1,5 @@
 import type { LogLine } from '@slipway/contracts/views';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { atLeast, findIn, LogLines } from './log-lines.ts';
 
 const at = '2026-11-22T01:00:00Z';
@@ -7,14 +7,19 @@ const odoo = (text: string): LogLine => ({ at, stream: 'odoo', text });
 const said = (level: string): LogLine => odoo(`2026-11-22 01:00:00,123 7 ${level} odoo_pr_1 odoo.http: something`);
 
 const logOf = (...lines: LogLine[]): LogLines => {
-  vi.stubGlobal('requestAnimationFrame', () => 1);
   const log = new LogLines();
   for (const line of lines) log.add(line);
   return log;
 };
 
 it('gives a traceback the level of the line that it belongs to', () => {
-  const log = logOf(said('INFO'), said('ERROR'), odoo('Traceback (most recent call last):'), odoo('  File "x.py"'), said('INFO'));
+  const log = logOf(
+    said('INFO'),
+    said('ERROR'),
+    odoo('Traceback (most recent call last):'),
+    odoo('  File "x.py"'),
+    said('INFO'),
+  );
   expect(log.lines.map(({ level }) => level)).toEqual(['info', 'error', 'error', 'error', 'info']);
   expect(atLeast(log.lines, 'error')).toEqual([1, 2, 3]);
   expect(atLeast(log.lines, 'debug')).toBe(null);

@@ -22,12 +22,14 @@ export const levelOf = (line: LogLine, before: Level): Level => {
   return found === undefined ? before : (WORDS[found] ?? 'info');
 };
 
+const TELL_MS = 100;
+
 export interface Kept extends LogLine {
   readonly level: Level;
 }
 
 /**
- * The lines of one run, outside of React: a hundred thousand come in a second or two, and the page draws once a frame at most. `version`
+ * The lines of one run, outside of React: a hundred thousand come in seconds, and the page draws ten times a second at most. `version`
  * is what React compares.
  */
 export class LogLines {
@@ -35,7 +37,7 @@ export class LogLines {
   ended = false;
   #watchers = new Set<() => void>();
   #version = 0;
-  #frame = 0;
+  #telling = false;
 
   readonly version = (): number => this.#version;
 
@@ -56,12 +58,13 @@ export class LogLines {
   }
 
   #tell(): void {
-    if (this.#frame !== 0) return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
+    if (this.#telling) return;
+    this.#telling = true;
+    setTimeout(() => {
+      this.#telling = false;
       this.#version += 1;
       for (const watcher of this.#watchers) watcher();
-    });
+    }, TELL_MS);
   }
 
   /** As a file for people: without colours. */

@@ -1,9 +1,18 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  type ReactNode,
+  useDeferredValue,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { keep, readKept } from '../../lib/kept.ts';
 import { LogBar } from './log-bar.tsx';
-import { LogRow } from './log-row.tsx';
 import { atLeast, findIn, type Level, type LogLines } from './log-lines.ts';
+import { LogRow } from './log-row.tsx';
 import './log.css';
 
 const ROW = 20;
@@ -44,7 +53,7 @@ export const LogView = ({ log, name }: LogViewProps): ReactNode => {
   const [wrap, setWrap] = useState(() => readKept('log-wrap') !== 'no');
   const [follows, setFollows] = useState(() => namedLine() === null);
   const [named, nameLine] = useNamedLine();
-  const scroller = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLElement>(null);
   const search = useDeferredValue(typed);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the lines grow in place; the version says when.
   const rows = useMemo(() => atLeast(log.lines, level), [log, version, level]);
@@ -76,9 +85,10 @@ export const LogView = ({ log, name }: LogViewProps): ReactNode => {
     if (arrived && named !== null) show(rows === null ? named - 1 : Math.max(rows.indexOf(named - 1), 0));
   }, [arrived, named]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: with each line that comes.
-  useEffect(() => {
-    if (follows && count > 0) virtual.scrollToIndex(count - 1, { align: 'end' });
-  }, [follows, count, version]);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (follows && !log.ended && element !== null) element.scrollTop = element.scrollHeight;
+  }, [follows, count, version, log.ended]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the first match of what was typed now.
   useEffect(() => {
     setMatch(0);
@@ -109,18 +119,22 @@ export const LogView = ({ log, name }: LogViewProps): ReactNode => {
         onFollow={() => setFollows(!follows)}
         onDownload={() => download(name, log.text())}
       />
-      <div
+      <section
         ref={scroller}
         className={`log-lines ${wrap ? 'wraps' : ''}`}
+        style={{ height: Math.max(virtual.getTotalSize() + 24, 72) }}
         onScroll={onScroll}
-        role="region"
         aria-label="Lines of the log"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard.
         tabIndex={0}
       >
         {count === 0 && (
           <p className="quiet inside">
-            {log.ended ? (log.lines.length === 0 ? 'This log is empty.' : 'No line of that level.') : 'Waiting for the first line …'}
+            {log.ended
+              ? log.lines.length === 0
+                ? 'This log is empty.'
+                : 'No line of that level.'
+              : 'Waiting for the first line …'}
           </p>
         )}
         <div className="log-inner" style={{ height: virtual.getTotalSize() }}>
@@ -145,7 +159,7 @@ export const LogView = ({ log, name }: LogViewProps): ReactNode => {
             );
           })}
         </div>
-      </div>
+      </section>
     </section>
   );
 };

@@ -63,7 +63,9 @@ const Facts = ({ run }: { readonly run: RunView }): ReactNode => {
       {run.startedAt !== null && (
         <>
           <dt>Took</dt>
-          <dd>{milliseconds === null ? <Stopwatch since={run.startedAt} /> : <Duration milliseconds={milliseconds} />}</dd>
+          <dd>
+            {milliseconds === null ? <Stopwatch since={run.startedAt} /> : <Duration milliseconds={milliseconds} />}
+          </dd>
         </>
       )}
       {run.position !== null && (

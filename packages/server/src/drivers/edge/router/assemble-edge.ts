@@ -10,7 +10,7 @@ import type { Limits } from './limits.ts';
 import { createMeasures, type Measures } from './measures.ts';
 import { createGate } from './read-only/gate.ts';
 import { createTally, type Tally } from './read-only/tally.ts';
-import { createRouteBook, type RouteBook } from './routes/route-book.ts';
+import { createRouteBook, type OwnHost, type RouteBook } from './routes/route-book.ts';
 import { createUpstreams } from './routes/upstreams.ts';
 import { createEdgeServer, type EdgeServer } from './server.ts';
 import { type EdgeSettings, proxyList } from './settings.ts';
@@ -19,6 +19,8 @@ import { createWaker } from './waiting/waker.ts';
 
 export interface EdgeParts {
   readonly settings: Pick<EdgeSettings, 'listen' | 'trustedProxies' | 'holdSeconds'>;
+  /** Where the dashboard is, and what it is called; left out: nowhere. */
+  readonly dashboard?: OwnHost | null;
   readonly logger: Logger;
   readonly limits: Limits;
   readonly clock: Clock;
@@ -44,6 +46,7 @@ export interface AssembledEdge {
 
 export function assembleEdge({
   settings,
+  dashboard = null,
   logger,
   limits,
   clock,
@@ -52,7 +55,7 @@ export function assembleEdge({
   databaseConnected,
 }: EdgeParts): AssembledEdge {
   const upstreams = createUpstreams(limits);
-  const book = createRouteBook(upstreams);
+  const book = createRouteBook(upstreams, dashboard);
   const room = createWaitingRoom(book, limits);
   const waker = createWaker({ call: wake, book, clock, logger });
   const activity = createActivity(write, clock);

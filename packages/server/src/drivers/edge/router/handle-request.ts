@@ -9,7 +9,7 @@ import type { Exchange } from './proxy/exchange.ts';
 import { forward, mayRetry } from './proxy/forward.ts';
 import { isWebsocketPath } from './proxy/host.ts';
 import type { Gate } from './read-only/gate.ts';
-import type { KnownHost, RouteBook } from './routes/route-book.ts';
+import { type KnownHost, NO_ENVIRONMENT, type RouteBook } from './routes/route-book.ts';
 import type { UpstreamPool } from './routes/upstreams.ts';
 import type { Guest, Waited, WaitingRoom } from './waiting/waiting-room.ts';
 import type { Waker } from './waiting/waker.ts';
@@ -112,7 +112,7 @@ const isServing = (known: KnownHost): known is Serving => known.http !== null &&
 /** Null when answered (or nobody is left to answer to). */
 async function serve(edge: Edge, exchange: Exchange, known: Serving) {
   if (!(await edge.gate.admit(exchange, known))) return null;
-  const counts = isUse(exchange.path);
+  const counts = isUse(exchange.path) && known.environment !== NO_ENVIRONMENT;
   if (counts && exchange.upstream === null) edge.activity.touch(known.environment);
   const upstream = isWebsocketPath(exchange.path) ? known.websocket : known.http;
   const begun = performance.now();
@@ -135,6 +135,7 @@ interface Measured {
 /** Of what is sent once more only the end counts, and of what a closed database refuses, or a tab asks for by itself, nothing. */
 function measure({ measures }: Edge, { environment }: KnownHost, { outcome, begun, exchange }: Measured): void {
   if (outcome.kind === 'refused' || outcome.kind === 'failed' || !isUse(exchange.path)) return;
+  if (environment === NO_ENVIRONMENT) return;
   const status = { answered: exchange.res.statusCode, gone: null, 'given-up': 502 }[outcome.kind];
   const now = performance.now();
   measures.answered({ environment, status, milliseconds: (exchange.answeredAt ?? now) - begun, ago: now - begun });

@@ -20,6 +20,11 @@ const edgeSettings = z.strictObject({
   databaseUrl: z.string().min(1).describe('PostgreSQL connection string of the control plane’s database.'),
   stateFile: z.string().min(1).describe('Where the last known good routes are kept (mode 0600).'),
   controlUrl: z.url({ protocol: /^https?$/ }).describe('Address of the control plane, for waking.'),
+  dashboardHost: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Name under which the control plane itself is reached: its dashboard and its API.'),
   controlTokenFile: z.string().min(1).describe('File with the bearer token for the control plane; read at each call.'),
   trustedProxies: z
     .array(z.string().refine(isCidr, 'is not an address or CIDR range'))

@@ -3,6 +3,7 @@ import { systemClock } from '../../../domain/clock.ts';
 import { assembleEdge } from './assemble-edge.ts';
 import { openDatabase, wakeCall } from './client.ts';
 import { LIMITS, type Limits } from './limits.ts';
+import type { OwnHost } from './routes/route-book.ts';
 import { followRoutes, type RouteFeed } from './routes/route-feed.ts';
 import { createRouteFile, readRouteFile } from './routes/route-file.ts';
 import type { EdgeSettings } from './settings.ts';
@@ -16,6 +17,16 @@ export interface RunningEdge {
   close(): Promise<void>;
 }
 
+/** The control plane serves it beside its API. */
+const dashboardOf = ({ dashboardHost, controlUrl }: EdgeSettings): OwnHost | null => {
+  if (dashboardHost === undefined) return null;
+  const { hostname, port, protocol } = new URL(controlUrl);
+  const number = Number(port) || (protocol === 'https:' ? 443 : 80);
+  // Brackets are of addresses in URLs, not of sockets.
+  const upstream = { host: hostname.replace(/^\[|\]$/g, ''), port: number, websocketPort: number };
+  return { host: dashboardHost.toLowerCase(), upstream };
+};
+
 /**
  * Starts a whole edge in this process: routes from the file, then from PostgreSQL, then the port. PostgreSQL need not be there.
  * Failure: edge-port-taken.
@@ -25,6 +36,7 @@ export async function startEdge(settings: EdgeSettings, logger: Logger, limits: 
   const source: { feed: RouteFeed | null } = { feed: null };
   const edge = assembleEdge({
     ...{ settings, logger, limits, clock },
+    dashboard: dashboardOf(settings),
     wake: wakeCall(settings.controlUrl, settings.controlTokenFile),
     write: async (statement, parameters) => source.feed?.query(statement, parameters),
     databaseConnected: () => source.feed?.connected ?? false,

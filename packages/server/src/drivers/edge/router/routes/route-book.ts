@@ -1,4 +1,4 @@
-import type { Route, RouteEntry } from '../../../../domain/environment.ts';
+import type { Route, RouteEntry, Upstream } from '../../../../domain/environment.ts';
 import type { UpstreamPool, Upstreams } from './upstreams.ts';
 
 export interface RouteRow extends RouteEntry {
@@ -28,10 +28,22 @@ export interface RouteBook {
   onceChanged(host: string, call: () => void): () => void;
 }
 
-export function createRouteBook(upstreams: Upstreams): RouteBook {
+/** A host that is no environment's: the dashboard's. It is in no table, so no row takes it away; one of its name goes first. */
+export interface OwnHost {
+  readonly host: string;
+  readonly upstream: Upstream;
+}
+/** What an environment is called that is none: nothing is counted for it. */
+export const NO_ENVIRONMENT = '';
+
+export function createRouteBook(upstreams: Upstreams, own: OwnHost | null = null): RouteBook {
   const hosts = new Map<string, KnownHost>();
   const waiting = new Map<string, Set<() => void>>();
   let loaded = false;
+  const home =
+    own === null
+      ? undefined
+      : known({ ...own, environment: NO_ENVIRONMENT, route: { kind: 'serve', upstream: own.upstream }, version: 0 }, upstreams);
 
   const put = (row: RouteRow): boolean => {
     const before = hosts.get(row.host);
@@ -64,7 +76,7 @@ export function createRouteBook(upstreams: Upstreams): RouteBook {
   };
 
   return {
-    find: (host) => hosts.get(host),
+    find: (host) => hosts.get(host) ?? (host === own?.host ? home : undefined),
     get loaded() {
       return loaded;
     },

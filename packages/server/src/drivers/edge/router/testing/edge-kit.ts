@@ -15,6 +15,7 @@ import type { Route } from '../../../../domain/environment.ts';
 import { type AssembledEdge, assembleEdge } from '../assemble-edge.ts';
 import type { WakeCall } from '../client.ts';
 import { LIMITS, type Limits } from '../limits.ts';
+import type { OwnHost } from '../routes/route-book.ts';
 
 /** For tests and the bench: an edge in this process whose routes the caller sets, real upstream servers, and requests over real sockets. */
 export const HOST = 'pr-12-fix.localhost';
@@ -37,6 +38,7 @@ export interface TestEdgeOptions {
   readonly trustedProxies?: readonly string[];
   readonly holdSeconds?: number;
   readonly wake?: WakeCall;
+  readonly dashboard?: OwnHost;
 }
 
 export async function openEdge(options: TestEdgeOptions = {}): Promise<TestEdge> {
@@ -55,6 +57,7 @@ export async function openEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
     ),
     limits: { ...LIMITS, drainMs: 2_000, ...options.limits },
     clock: systemClock,
+    dashboard: options.dashboard ?? null,
     wake: options.wake ?? (async () => ({ kind: 'asked' })),
     write: async (_statement, parameters) => {
       if (away > 0) {
