@@ -143,7 +143,7 @@ const openPage = async (browser: Browser, url: string, path: string, answers: An
     });
   });
   await page.goto(`${url}${path}`);
-  return { page, asked, defects: defects, close: () => context.close() };
+  return { page, asked, defects, close: () => context.close() };
 };
 
 interface Violation {
@@ -179,7 +179,8 @@ export const shoot = async (page: Page, name: string): Promise<void> => {
   if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 };
 
-const LOOKS: readonly Look[] = [{}, { dark: true }, { phone: true }, { phone: true, dark: true }];
+/** One thing changes at a time: after two at once Chromium was seen to keep colours of the former theme. */
+const LOOKS: readonly Look[] = [{}, { phone: true }, { phone: true, dark: true }, { dark: true }];
 
 /** Opens a page at both widths, light and dark, and says everything that is wrong with it. */
 export const lookAt = async (

@@ -1,6 +1,7 @@
 import { type InfiniteData, type UseInfiniteQueryResult, useInfiniteQuery } from '@tanstack/react-query';
 import { api, keyOf } from './api.ts';
 import type { Loose } from './client.ts';
+import { nextOf } from './next-of.ts';
 import type { Problem } from './problem.ts';
 import type { Answer, Asked, ReadName, Rest } from './routes.ts';
 
@@ -9,12 +10,6 @@ export interface Part<Rows> {
   /** Where the next page is; null: that was the last one. */
   readonly next: string | null;
 }
-
-/** The address of `rel="next"` in the header Link, when it is one of ours. */
-export const nextOf = (link: string | null): string | null => {
-  const found = /<(\/api\/[^>]+)>;\s*rel="next"/.exec(link ?? '');
-  return found?.[1] ?? null;
-};
 
 export type Paged<Rows> = UseInfiniteQueryResult<InfiniteData<Part<Rows>>, Problem>;
 

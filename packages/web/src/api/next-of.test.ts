@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nextOf } from './pages.ts';
+import { nextOf } from './next-of.ts';
 
 test.each([
   ['</api/v1/audit?cursor=abc&limit=50>; rel="next"', '/api/v1/audit?cursor=abc&limit=50'],
