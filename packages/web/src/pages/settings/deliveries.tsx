@@ -55,18 +55,20 @@ export const Deliveries = ({ project, webhook }: { readonly project: string; rea
           <>
             {known.length === 0 && <p className="inside quiet">Nothing here.</p>}
             {known.length > 0 && <Table deliveries={known} busy={replay.isPending} onReplay={again} />}
-            <p className="inside row">
-              {before !== null && (
-                <button type="button" className="button small" onClick={() => setBefore(null)}>
-                  Newest
-                </button>
-              )}
-              {known.length === PAGE && (
-                <button type="button" className="button small" onClick={() => setBefore(known.at(-1)?.id ?? null)}>
-                  Older
-                </button>
-              )}
-            </p>
+            {(before !== null || known.length === PAGE) && (
+              <p className="inside row">
+                {before !== null && (
+                  <button type="button" className="button small" onClick={() => setBefore(null)}>
+                    Newest
+                  </button>
+                )}
+                {known.length === PAGE && (
+                  <button type="button" className="button small" onClick={() => setBefore(known.at(-1)?.id ?? null)}>
+                    Older
+                  </button>
+                )}
+              </p>
+            )}
           </>
         )}
       </Loaded>
