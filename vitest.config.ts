@@ -29,7 +29,7 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** By what they need: nothing (unit, architecture) · PostgreSQL (postgres, chaos) · Docker and Odoo. `npm run check` runs the first two. */
+/** By what they need: nothing (unit, architecture) · PostgreSQL (postgres, chaos) · PostgreSQL and Chromium (web) · Docker and Odoo. `npm run check` runs the first two. */
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
@@ -52,6 +52,18 @@ export default defineConfig({
           globalSetup: ['test/setup/postgres.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'web',
+          include: ['test/web/**/*.test.ts'],
+          exclude,
+          globalSetup: ['test/setup/postgres.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // A browser each: more at once only wait for each other.
+          maxWorkers: 1,
         },
       },
       {

@@ -43,7 +43,10 @@ export function createRouteBook(upstreams: Upstreams, own: OwnHost | null = null
   const home =
     own === null
       ? undefined
-      : known({ ...own, environment: NO_ENVIRONMENT, route: { kind: 'serve', upstream: own.upstream }, version: 0 }, upstreams);
+      : known(
+          { ...own, environment: NO_ENVIRONMENT, route: { kind: 'serve', upstream: own.upstream }, version: 0 },
+          upstreams,
+        );
 
   const put = (row: RouteRow): boolean => {
     const before = hosts.get(row.host);
