@@ -5,7 +5,16 @@ const HOSTILE = '<img src=x onerror=window.hacked=1>';
 const SHA = 'a1'.repeat(20);
 const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
 
-const FORECAST = { copySeconds: 40, updateSeconds: 130, figuresSeconds: 12, bootSeconds: 20, smokeSeconds: 8, readOnlySeconds: 210, source: 'rehearsal', from: 'run-r' };
+const FORECAST = {
+  copySeconds: 40,
+  updateSeconds: 130,
+  figuresSeconds: 12,
+  bootSeconds: 20,
+  smokeSeconds: 8,
+  readOnlySeconds: 210,
+  source: 'rehearsal',
+  from: 'run-r',
+};
 const PROMOTION = {
   ...{ id: 'prom_1', project: 'shop', state: 'open', reason: null },
   release: { sha: SHA, build: 'build-1', image: 'slipway/shop:a1a1', imageDigest: `sha256:${'d'.repeat(64)}` },
@@ -21,18 +30,46 @@ const PROMOTION = {
       { name: 'shop_base', action: 'nothing', why: 'nothing changed', version: '19.0.1.0.0' },
     ],
   },
-  deployment: { path: 'clone-and-switch', why: 'Modules are updated, and the copy takes 40 s.', forecast: FORECAST, readOnlySeconds: 210, awaySeconds: 0, refused: null },
+  deployment: {
+    path: 'clone-and-switch',
+    why: 'Modules are updated, and the copy takes 40 s.',
+    forecast: FORECAST,
+    readOnlySeconds: 210,
+    awaySeconds: 0,
+    refused: null,
+  },
   times: null,
   production: { sha: 'b2'.repeat(20), image: 'slipway/shop:b2b2', since: ago(3000) },
   rehearsal: { id: 'run-r', succeeded: true, at: ago(60), says: 'about 4 min read-only, 1 module, no lock > 2 s' },
   branch: { name: 'main', head: SHA, contained: true },
   gates: [
     { gate: 'artifact', state: 'pass', why: 'Staging ran this image.', fix: null, passedOver: false },
-    { gate: 'approval', state: 'wait', why: 'Nobody has approved it.', fix: 'Somebody who neither wrote it nor asked for it approves.', passedOver: false },
-    { gate: 'drift', state: 'fail', why: `Column ${HOSTILE} is new.`, fix: 'Look at it, and take a snapshot.', passedOver: false },
+    {
+      gate: 'approval',
+      state: 'wait',
+      why: 'Nobody has approved it.',
+      fix: 'Somebody who neither wrote it nor asked for it approves.',
+      passedOver: false,
+    },
+    {
+      gate: 'drift',
+      state: 'fail',
+      why: `Column ${HOSTILE} is new.`,
+      fix: 'Look at it, and take a snapshot.',
+      passedOver: false,
+    },
     { gate: 'window', state: 'off', why: 'slipway.yaml does not ask for it.', fix: null, passedOver: false },
   ],
-  ...{ ready: false, approvals: [], emergency: null, run: null, createdAt: ago(30), expiresAt: ago(-4000), wentAt: null, endedAt: null },
+  ...{
+    ready: false,
+    approvals: [],
+    emergency: null,
+    run: null,
+    createdAt: ago(30),
+    expiresAt: ago(-4000),
+    wentAt: null,
+    endedAt: null,
+  },
 };
 
 const person = (email: string) => ({
@@ -40,12 +77,27 @@ const person = (email: string) => ({
   ...{ via: 'session', installation: false, roles: { shop: 'admin' }, setup: false },
 });
 const SITE: Answers = {
-  projects: [{ name: 'shop', repository: 'acme/shop', defaultBranch: 'main', role: 'admin', stages: { production: true, staging: true } }],
+  projects: [
+    {
+      name: 'shop',
+      repository: 'acme/shop',
+      defaultBranch: 'main',
+      role: 'admin',
+      stages: { production: true, staging: true },
+    },
+  ],
   me: person('bob@example.org'),
   promotion: PROMOTION,
 };
 const MEASURED = {
-  ...{ heldSeconds: 1, readOnlySeconds: 190, awaySeconds: null, backupSeconds: 30, copySeconds: 41, updateSeconds: 122 },
+  ...{
+    heldSeconds: 1,
+    readOnlySeconds: 190,
+    awaySeconds: null,
+    backupSeconds: 30,
+    copySeconds: 41,
+    updateSeconds: 122,
+  },
   ...{ figuresSeconds: 11, bootSeconds: 19, smokeSeconds: 8, switchSeconds: 0.4, totalSeconds: 260 },
 };
 const step = (index: number, name: string, state: string) => ({
@@ -53,7 +105,15 @@ const step = (index: number, name: string, state: string) => ({
   ...{ startedAt: state === 'pending' ? null : ago(1), milliseconds: state === 'done' ? 4200 : null },
 });
 const RUN = {
-  ...{ id: 'run-d', project: 'shop', environment: 'shop/production', kind: 'deploy-production', state: 'running', position: null, reason: null },
+  ...{
+    id: 'run-d',
+    project: 'shop',
+    environment: 'shop/production',
+    kind: 'deploy-production',
+    state: 'running',
+    position: null,
+    reason: null,
+  },
   ...{ sha: SHA, requestedBy: 'ada', requestedAt: ago(2), startedAt: ago(1), finishedAt: null, failure: null },
   steps: [step(0, 'back-up', 'done'), step(1, 'copy-database', 'running'), step(2, 'switch-route', 'pending')],
 };
@@ -66,7 +126,15 @@ afterAll(() => standIn.close());
 
 describe('at both widths and in both themes', () => {
   test('the list', async () => {
-    const row = { id: 'prom_1', project: 'shop', sha: SHA, requestedBy: HOSTILE, run: null, createdAt: ago(30), endedAt: null };
+    const row = {
+      id: 'prom_1',
+      project: 'shop',
+      sha: SHA,
+      requestedBy: HOSTILE,
+      run: null,
+      createdAt: ago(30),
+      endedAt: null,
+    };
     const promotions = [
       { ...row, state: 'open', reason: null, waitsFor: ['approval', 'drift'] },
       { ...row, id: 'prom_0', state: 'refused', reason: HOSTILE, waitsFor: [] },
@@ -74,7 +142,9 @@ describe('at both widths and in both themes', () => {
     expect(await lookAt(standIn, '/projects/shop/promotions', { ...SITE, promotions }, 'waits for')).toEqual([]);
   });
   test('the empty list', async () => {
-    expect(await lookAt(standIn, '/projects/shop/promotions', { ...SITE, promotions: [] }, 'Nothing was promoted yet')).toEqual([]);
+    expect(
+      await lookAt(standIn, '/projects/shop/promotions', { ...SITE, promotions: [] }, 'Nothing was promoted yet'),
+    ).toEqual([]);
   });
   test('a new one', async () => {
     const answers = { ...SITE, requestPromotion: { ...PROMOTION, id: null } };
@@ -84,14 +154,31 @@ describe('at both widths and in both themes', () => {
     expect(await lookAt(standIn, '/projects/shop/promotions/prom_1', SITE, 'Your turn')).toEqual([]);
   });
   test('one that is being deployed, with its steps', async () => {
-    const times = { path: 'clone-and-switch', why: 'As foreseen.', forecast: FORECAST, measured: MEASURED, requests: [] };
-    const promotion = { ...PROMOTION, state: 'deploying', run: 'run-d', times, emergency: { who: 'ada', reason: HOSTILE, at: ago(5) } };
-    expect(await lookAt(standIn, '/projects/shop/promotions/prom_2', { ...SITE, promotion, run: RUN }, '1 of 3 steps')).toEqual([]);
+    const times = {
+      path: 'clone-and-switch',
+      why: 'As foreseen.',
+      forecast: FORECAST,
+      measured: MEASURED,
+      requests: [],
+    };
+    const promotion = {
+      ...PROMOTION,
+      state: 'deploying',
+      run: 'run-d',
+      times,
+      emergency: { who: 'ada', reason: HOSTILE, at: ago(5) },
+    };
+    expect(
+      await lookAt(standIn, '/projects/shop/promotions/prom_2', { ...SITE, promotion, run: RUN }, '1 of 3 steps'),
+    ).toEqual([]);
   });
 });
 
 test('asking: looks first, asks once, and goes to the promotion', async () => {
-  const { page, asked, defects, close } = await standIn.open('/projects/shop/promotions/new', { ...SITE, requestPromotion: PROMOTION });
+  const { page, asked, defects, close } = await standIn.open('/projects/shop/promotions/new', {
+    ...SITE,
+    requestPromotion: PROMOTION,
+  });
   await page.getByText('It cannot wait for its gates').click();
   await expect.poll(() => page.getByRole('button', { name: 'Ask as an emergency' }).isDisabled()).toBe(true);
   await page.getByLabel('Why').fill('The tills stand still');
@@ -105,7 +192,10 @@ test('asking: looks first, asks once, and goes to the promotion', async () => {
 });
 
 test('approving by the keyboard alone, of the very commit that is shown', async () => {
-  const { page, asked, defects, close } = await standIn.open('/projects/shop/promotions/prom_1', { ...SITE, approvePromotion: PROMOTION });
+  const { page, asked, defects, close } = await standIn.open('/projects/shop/promotions/prom_1', {
+    ...SITE,
+    approvePromotion: PROMOTION,
+  });
   await page.getByRole('button', { name: 'Approve' }).waitFor();
   for (let press = 0; press < 80; press += 1) {
     await page.keyboard.press('Tab');
@@ -117,11 +207,13 @@ test('approving by the keyboard alone, of the very commit that is shown', async 
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  await expect.poll(() => asked.at(-1)).toMatchObject({
-    name: 'approvePromotion',
-    parameters: { project: 'shop', promotion: 'prom_1' },
-    body: { sha: SHA, reason: 'Looked at it on staging' },
-  });
+  await expect
+    .poll(() => asked.at(-1))
+    .toMatchObject({
+      name: 'approvePromotion',
+      parameters: { project: 'shop', promotion: 'prom_1' },
+      body: { sha: SHA, reason: 'Looked at it on staging' },
+    });
   await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
   expect(defects).toEqual([]);
   await close();
@@ -143,7 +235,11 @@ test('nobody is offered to approve what is theirs, and a tester not at all', asy
 
 test('letting it go has to be typed, and only when the gates let it', async () => {
   const ready = { ...PROMOTION, ready: true, gates: [] };
-  const { page, asked, close } = await standIn.open('/projects/shop/promotions/prom_1', { ...SITE, promotion: ready, goPromotion: ready });
+  const { page, asked, close } = await standIn.open('/projects/shop/promotions/prom_1', {
+    ...SITE,
+    promotion: ready,
+    goPromotion: ready,
+  });
   await page.getByRole('button', { name: 'Go', exact: true }).click();
   const dialog = page.getByRole('dialog');
   expect(await dialog.getByRole('button', { name: 'Go' }).isDisabled()).toBe(true);

@@ -5,11 +5,32 @@ const HOSTILE = '<img src=x onerror=window.hacked=1>';
 const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
 
 const WEBHOOK = {
-  ...{ id: 'wh_1', project: 'shop', url: `https://example.org/${HOSTILE}`, kinds: ['run.finished', 'preview.failed'], active: true },
-  ...{ reason: null, failingSince: ago(40), formerSecretUntil: null, createdBy: 'ada', createdAt: ago(900), updatedAt: ago(90) },
+  ...{
+    id: 'wh_1',
+    project: 'shop',
+    url: `https://example.org/${HOSTILE}`,
+    kinds: ['run.finished', 'preview.failed'],
+    active: true,
+  },
+  ...{
+    reason: null,
+    failingSince: ago(40),
+    formerSecretUntil: null,
+    createdBy: 'ada',
+    createdAt: ago(900),
+    updatedAt: ago(90),
+  },
 };
 const DELIVERY = {
-  ...{ id: 'msg_1', webhook: 'wh_1', kind: 'preview.failed', state: 'given-up', attempts: 8, code: 500, milliseconds: 812 },
+  ...{
+    id: 'msg_1',
+    webhook: 'wh_1',
+    kind: 'preview.failed',
+    state: 'given-up',
+    attempts: 8,
+    code: 500,
+    milliseconds: 812,
+  },
   ...{ error: HOSTILE, answer: `<html><script>window.hacked=1</script>`, body: `{"title":"${HOSTILE}"}` },
   ...{ createdAt: ago(60), lastAt: ago(40), nextAt: null },
 };
@@ -18,7 +39,14 @@ const USER = {
   ...{ roles: {}, createdAt: ago(9000), lastSeenAt: ago(3) },
 };
 const INVITATION = {
-  ...{ id: 'inv_1', email: 'bob@example.org', name: HOSTILE, installation: false, roles: { shop: 'tester' }, state: 'open' },
+  ...{
+    id: 'inv_1',
+    email: 'bob@example.org',
+    name: HOSTILE,
+    installation: false,
+    roles: { shop: 'tester' },
+    state: 'open',
+  },
   ...{ createdBy: 'ada@example.org', createdAt: ago(10), expiresAt: ago(-9000) },
 };
 const TOKEN = {
@@ -30,28 +58,62 @@ const entry = (id: number) => ({
   ...{ result: id % 2 === 0 ? 'ok' : 'refused', details: { branch: HOSTILE } },
 });
 const SITE: Answers = {
-  projects: [{ name: 'shop', repository: 'acme/shop', defaultBranch: 'main', role: null, stages: { production: true, staging: true } }],
+  projects: [
+    {
+      name: 'shop',
+      repository: 'acme/shop',
+      defaultBranch: 'main',
+      role: null,
+      stages: { production: true, staging: true },
+    },
+  ],
   me: {
     user: { id: 'u1', name: 'Ada', email: 'ada@example.org', twoFactor: true },
     ...{ via: 'session', installation: true, roles: {}, setup: false },
   },
   secrets: [{ name: `SMTP_${HOSTILE}`, stage: 'staging', version: 3, updatedAt: ago(70), updatedBy: 'ada' }],
-  members: [{ user: 'u2', name: HOSTILE, email: 'bob@example.org', role: 'tester', active: true, givenBy: 'ada', givenAt: ago(500) }],
+  members: [
+    {
+      user: 'u2',
+      name: HOSTILE,
+      email: 'bob@example.org',
+      role: 'tester',
+      active: true,
+      givenBy: 'ada',
+      givenAt: ago(500),
+    },
+  ],
   webhooks: [WEBHOOK],
   webhookDeliveries: [DELIVERY],
   notices: [
     {
-      ...{ id: 'n1', project: 'shop', channel: 'team', kind: 'deployment-failed', title: HOSTILE, state: 'given-up', attempts: 5 },
+      ...{
+        id: 'n1',
+        project: 'shop',
+        channel: 'team',
+        kind: 'deployment-failed',
+        title: HOSTILE,
+        state: 'given-up',
+        attempts: 5,
+      },
       ...{ error: HOSTILE, createdAt: ago(50), sentAt: null, nextAttemptAt: null },
     },
   ],
   audit: [entry(1), entry(2)],
   projectAudit: [entry(1), entry(2)],
-  users: [USER, { ...USER, id: 'u2', name: HOSTILE, email: 'bob@example.org', installation: false, roles: { shop: 'tester' } }],
+  users: [
+    USER,
+    { ...USER, id: 'u2', name: HOSTILE, email: 'bob@example.org', installation: false, roles: { shop: 'tester' } },
+  ],
   invitations: [INVITATION],
   tokens: [TOKEN],
   status: {
-    ...{ version: '0.1.0', instance: 'inst_1', startedAt: ago(5000), edge: { url: 'http://localhost', listening: true } },
+    ...{
+      version: '0.1.0',
+      instance: 'inst_1',
+      startedAt: ago(5000),
+      edge: { url: 'http://localhost', listening: true },
+    },
     ...{ database: { ok: true, version: '17.2', managed: true }, docker: { ok: false, version: null }, previews: [] },
     projects: [{ name: 'shop', series: '19.0', source: 'acme/shop', live: 2, queued: 1, max: 4 }],
   },
@@ -108,7 +170,10 @@ test('a secret goes in and is not shown; what the server has against it is', asy
   await page.getByText('That is no name of a secret.').waitFor();
   await page.getByRole('button', { name: 'Set', exact: true }).click();
   await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
-  expect(asked[0]).toMatchObject({ parameters: { project: 'shop', stage: 'production', name: 'KEY' }, body: { value: 'hunter2' } });
+  expect(asked[0]).toMatchObject({
+    parameters: { project: 'shop', stage: 'production', name: 'KEY' },
+    body: { value: 'hunter2' },
+  });
   expect(await page.content()).not.toContain('hunter2');
   expect(defects).toEqual([]);
   await close();
@@ -125,13 +190,21 @@ test('tabs are moved through with arrows, and each has its address', async () =>
 });
 
 test('an invitation: its link is shown once', async () => {
-  const { page, asked, close } = await standIn.open('/people', { ...SITE, invite: { ...INVITATION, url: 'https://slipway.example/invitation#token=x' } });
+  const { page, asked, close } = await standIn.open('/people', {
+    ...SITE,
+    invite: { ...INVITATION, link: 'https://slipway.example/invitation#token=x' },
+  });
   await page.getByRole('button', { name: 'Invite' }).click();
   await page.getByLabel('E-mail address').fill('bob@example.org');
   await page.getByLabel('Role in shop').selectOption('tester');
   await page.getByRole('button', { name: 'Make the invitation' }).click();
   await page.getByText('https://slipway.example/invitation#token=x').waitFor();
-  expect(asked[0]?.body).toEqual({ email: 'bob@example.org', name: null, installation: false, roles: { shop: 'tester' } });
+  expect(asked[0]?.body).toEqual({
+    email: 'bob@example.org',
+    name: null,
+    installation: false,
+    roles: { shop: 'tester' },
+  });
   await close();
 });
 

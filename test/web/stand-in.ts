@@ -8,9 +8,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { ROUTES, type RouteName } from '@slipway/contracts/api';
 import Fastify from 'fastify';
-import { type Browser, chromium, type Page, type Request, type Route } from 'playwright-core';
+import type { Browser, Page, Request, Route } from 'playwright-core';
 import { openDashboard, setSecurityHeaders } from '../../packages/server/src/http/dashboard.ts';
-import { findChromium } from '../../packages/smoke/src/browser/find-chromium.ts';
+import { openBrowser } from './browser.ts';
 
 const DIST = join(import.meta.dirname, '../../packages/web/dist');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -113,8 +113,7 @@ export const startStandIn = async (): Promise<StandIn> => {
   app.setNotFoundHandler((request, reply) => dashboard.answer(request, reply));
   await app.listen({ host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
-  const executablePath = await findChromium(process.env['SLIPWAY_CHROMIUM'], process.env['PATH']);
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const browser = await openBrowser();
   return {
     url,
     open: (path, answers, look = {}) => openPage(browser, url, path, answers, look),
@@ -182,6 +181,21 @@ export const shoot = async (page: Page, name: string): Promise<void> => {
 /** One thing changes at a time: after two at once Chromium was seen to keep colours of the former theme. */
 const LOOKS: readonly Look[] = [{}, { phone: true }, { phone: true, dark: true }, { dark: true }];
 
+const nameOf = (path: string): string =>
+  path
+    .replace(/[#?].*/, '')
+    .slice(1)
+    .replaceAll('/', '-');
+
+const wrongIn = async (page: Page, name: string, { phone = false, dark = false }: Look): Promise<readonly string[]> => {
+  const word = `${phone ? 'phone' : 'desk'} ${dark ? 'dark' : 'light'}`;
+  await page.setViewportSize(phone ? PHONE : DESK);
+  await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
+  await shoot(page, `${name} ${word}`);
+  const wrong = [...(await barriers(page)), ...((await overflows(page)) ? ['wider than the window'] : [])];
+  return wrong.map((one) => `${word}: ${one}`);
+};
+
 /** Opens a page at both widths, light and dark, and says everything that is wrong with it. */
 export const lookAt = async (
   standIn: StandIn,
@@ -190,28 +204,12 @@ export const lookAt = async (
   until: string,
   act: (page: Page) => Promise<void> = async () => undefined,
 ): Promise<readonly string[]> => {
-  const wrong: string[] = [];
   const { page, defects, close } = await standIn.open(path, answers);
   await page.getByText(until).first().waitFor();
   await act(page);
-  for (const { phone = false, dark = false } of LOOKS) {
-    const word = `${phone ? 'phone' : 'desk'} ${dark ? 'dark' : 'light'}`;
-    await page.setViewportSize(phone ? PHONE : DESK);
-    await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
-    await shoot(
-      page,
-      `${
-        path
-          .replace(/[#?].*/, '')
-          .replaceAll('/', '-')
-          .slice(1) || 'home'
-      } ${word}`,
-    );
-    wrong.push(...(await barriers(page)).map((one) => `${word}: ${one}`));
-    if (await overflows(page)) wrong.push(`${word}: wider than the window`);
-  }
-  if ((await page.evaluate('window.hacked')) !== undefined) wrong.push("a stranger's text ran");
-  wrong.push(...defects);
+  const wrong: string[] = [];
+  for (const look of LOOKS) wrong.push(...(await wrongIn(page, nameOf(path), look)));
+  const hacked = (await page.evaluate('window.hacked')) === undefined ? [] : ["a stranger's text ran"];
   await close();
-  return wrong;
+  return [...wrong, ...hacked, ...defects];
 };

@@ -14,10 +14,7 @@ export interface Part<Rows> {
 export type Paged<Rows> = UseInfiniteQueryResult<InfiniteData<Part<Rows>>, Problem>;
 
 /** A list that grows, page by page, as the header Link of each answer says. */
-export const usePages = <Name extends ReadName>(
-  name: Name,
-  asked: Asked<Name>,
-): Paged<Answer<Name>> =>
+export const usePages = <Name extends ReadName>(name: Name, asked: Asked<Name>): Paged<Answer<Name>> =>
   useInfiniteQuery<Part<Answer<Name>>, Problem, InfiniteData<Part<Answer<Name>>>, readonly unknown[], string>({
     queryKey: ['pages', ...keyOf(name, asked as Loose).slice(1), name],
     initialPageParam: api.addressOf(name, ...([asked] as unknown as Rest<Name>)),

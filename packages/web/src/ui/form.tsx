@@ -10,7 +10,7 @@ export const Form = ({
   problem,
   ready = true,
   danger = false,
-  beside,
+  onCancel,
   onSend,
   children,
 }: {
@@ -21,9 +21,9 @@ export const Form = ({
   /** False: something has to be filled in first. */
   readonly ready?: boolean;
   readonly danger?: boolean;
-  /** Other buttons. */
-  readonly beside?: ReactNode;
   onSend(): void;
+  /** Of a dialog. */
+  onCancel?: () => void;
   readonly children: ReactNode;
 }): ReactNode => {
   const send = (event: FormEvent): void => {
@@ -35,7 +35,11 @@ export const Form = ({
       {children}
       {problem !== null && <ProblemNote problem={asProblem(problem)} />}
       <div className="dialog-acts">
-        {beside}
+        {onCancel !== undefined && (
+          <button type="button" className="button" onClick={onCancel}>
+            Cancel
+          </button>
+        )}
         <button type="submit" className={`button primary ${danger ? 'danger' : ''}`} disabled={!ready || busy}>
           {busy ? 'One moment …' : act}
         </button>

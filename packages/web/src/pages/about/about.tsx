@@ -65,7 +65,11 @@ const Body = ({ status }: { readonly status: StatusView }): ReactNode => (
 const Health = ({ status: { edge, database, docker } }: { readonly status: StatusView }): ReactNode => {
   const rows: readonly (readonly [word: string, ok: boolean, says: string])[] = [
     ['Edge', edge.listening, edge.url],
-    ['PostgreSQL', database.ok, `${database.version ?? 'does not answer'}${database.managed ? ', kept by Slipway' : ''}`],
+    [
+      'PostgreSQL',
+      database.ok,
+      `${database.version ?? 'does not answer'}${database.managed ? ', kept by Slipway' : ''}`,
+    ],
     ['Docker', docker.ok, docker.version ?? 'does not answer'],
   ];
   return (

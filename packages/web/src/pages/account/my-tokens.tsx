@@ -105,11 +105,7 @@ const NewToken = ({ onClose, onMade }: { onClose(): void; onMade(made: Made): vo
         problem={create.error}
         ready={scopes.length > 0 && projects?.length !== 0}
         onSend={send}
-        beside={
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-        }
+        onCancel={onClose}
       >
         <TextField
           label="Name"

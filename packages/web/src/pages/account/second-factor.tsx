@@ -13,15 +13,14 @@ import { QrCode } from './qr-code.tsx';
 import './second-factor.css';
 
 type Begun = Answer<'enableSecondFactor'>;
-type Asking = 'on' | 'off' | 'codes' | null;
+type Asking = 'on' | 'off' | 'codes';
 
 const secretIn = (address: string): string => URL.parse(address)?.searchParams.get('secret') ?? '';
 
 export const SecondFactorPanel = ({ on }: { readonly on: boolean }): ReactNode => {
-  const [asking, setAsking] = useState<Asking>(null);
+  const [asking, setAsking] = useState<Asking | null>(null);
   const [begun, setBegun] = useState<Begun | null>(null);
   const [codes, setCodes] = useState<readonly string[] | null>(null);
-  const close = (): void => setAsking(null);
   return (
     <Panel title="Second factor" acts={<Status tone={on ? 'good' : 'off'}>{on ? 'On' : 'Off'}</Status>}>
       <div className="inside stack">
@@ -43,18 +42,9 @@ export const SecondFactorPanel = ({ on }: { readonly on: boolean }): ReactNode =
         {codes !== null && <RecoveryCodes codes={codes} onDone={() => setCodes(null)} />}
         {begun === null && codes === null && <Offers on={on} onAsk={setAsking} />}
       </div>
-      <AskPassword
-        asking={asking}
-        onClose={close}
-        onBegun={(answer) => {
-          close();
-          setBegun(answer);
-        }}
-        onCodes={(fresh) => {
-          close();
-          setCodes(fresh);
-        }}
-      />
+      {asking !== null && (
+        <AskPassword asking={asking} onClose={() => setAsking(null)} onBegun={setBegun} onCodes={setCodes} />
+      )}
     </Panel>
   );
 };
@@ -83,65 +73,42 @@ const ASKED = {
   codes: { title: 'New recovery codes', act: 'Make new codes' },
 } as const;
 
-/** Whoever sits at an open page is not yet the person: the password is asked for once more. */
-const AskPassword = ({
-  asking,
-  onClose,
-  onBegun,
-  onCodes,
-}: {
+interface AskProps {
   readonly asking: Asking;
   onClose(): void;
   onBegun(answer: Begun): void;
   onCodes(codes: readonly string[]): void;
-}): ReactNode => {
-  const [password, setPassword] = useState('');
+}
+
+const useAsked = ({ asking, onClose, onBegun, onCodes }: AskProps) => {
   const enable = useAct('enableSecondFactor');
   const disable = useAct('disableSecondFactor');
   const renew = useAct('renewRecoveryCodes');
-  const act = { on: enable, off: disable, codes: renew }[asking ?? 'on'];
-  const leave = (): void => {
-    setPassword('');
-    for (const one of [enable, disable, renew]) one.reset();
-    onClose();
+  const sends: Readonly<Record<Asking, (asked: { readonly body: { readonly password: string } }) => Promise<void>>> = {
+    on: (asked) => enable.mutateAsync(asked).then(onBegun),
+    codes: (asked) => renew.mutateAsync(asked).then(({ recoveryCodes }) => onCodes(recoveryCodes)),
+    off: (asked) => disable.mutateAsync(asked).then(() => say('The second factor is off.')),
   };
-  const send = (): void => {
-    const body = { body: { password } };
-    const after = (): void => setPassword('');
-    if (asking === 'on')
-      void enable
-        .mutateAsync(body)
-        .then(onBegun)
-        .then(after, () => null);
-    if (asking === 'codes')
-      void renew
-        .mutateAsync(body)
-        .then(({ recoveryCodes }) => onCodes(recoveryCodes))
-        .then(after, () => null);
-    if (asking === 'off')
-      void disable.mutateAsync(body).then(
-        () => {
-          say('The second factor is off.');
-          leave();
-        },
-        () => null,
-      );
-  };
-  if (asking === null) return null;
+  // What went wrong stands in the form.
+  const send = (password: string): void => void sends[asking]({ body: { password } }).then(onClose, () => null);
+  return { send, act: { on: enable, off: disable, codes: renew }[asking] };
+};
+
+/** Whoever sits at an open page is not yet the person: the password is asked for once more. */
+const AskPassword = (props: AskProps): ReactNode => {
+  const [password, setPassword] = useState('');
+  const { send, act } = useAsked(props);
+  const { asking, onClose } = props;
   const { title, act: word } = ASKED[asking];
   return (
-    <Dialog title={title} open onClose={leave}>
+    <Dialog title={title} open onClose={onClose}>
       <Form
         act={word}
         danger={asking === 'off'}
         busy={act.isPending}
         problem={act.error}
-        onSend={send}
-        beside={
-          <button type="button" className="button" onClick={leave}>
-            Cancel
-          </button>
-        }
+        onSend={() => send(password)}
+        onCancel={onClose}
       >
         {asking === 'codes' && <p>The codes that you have are worth nothing afterwards.</p>}
         <PasswordField label="Your password" kind="current-password" autoFocus value={password} onType={setPassword} />
@@ -173,17 +140,7 @@ const Begin = ({ begun, onDone, onCancel }: { readonly begun: Begun; onDone(): v
           <code className="foreign">{secret}</code>
           <CopyButton text={secret} label="Copy the secret" />
         </p>
-        <Form
-          act="Switch on"
-          busy={first.isPending}
-          problem={first.error}
-          onSend={send}
-          beside={
-            <button type="button" className="button" onClick={onCancel}>
-              Cancel
-            </button>
-          }
-        >
+        <Form act="Switch on" busy={first.isPending} problem={first.error} onSend={send} onCancel={onCancel}>
           <TextField
             label="First code of the app"
             autoComplete="one-time-code"

@@ -26,7 +26,9 @@ const queryOf = ({ who, what, days }: Filter) => ({
   ...(who.trim() === '' ? {} : { who: who.trim() }),
   ...(what.trim() === '' ? {} : { what: what.trim() }),
   // By the hour: the same address for a while, so that what was read is kept.
-  ...(days === '' ? {} : { since: new Date(Math.floor((Date.now() - Number(days) * DAY) / 3_600_000) * 3_600_000).toISOString() }),
+  ...(days === ''
+    ? {}
+    : { since: new Date(Math.floor((Date.now() - Number(days) * DAY) / 3_600_000) * 3_600_000).toISOString() }),
   limit: '50',
 });
 

@@ -19,8 +19,8 @@ export const InviteDialog = ({ onClose, onLink }: { onClose(): void; onLink(link
   const send = (): void => {
     const body = { email, name: name.trim() === '' ? null : name, installation, roles: given(roles) };
     void invite.mutateAsync({ body }).then(
-      ({ url }) => {
-        onLink({ title: `Invitation of ${email}`, url });
+      ({ link }) => {
+        onLink({ title: `Invitation of ${email}`, url: link });
         onClose();
       },
       () => null,
@@ -28,17 +28,7 @@ export const InviteDialog = ({ onClose, onLink }: { onClose(): void; onLink(link
   };
   return (
     <Dialog title="Invite somebody" open onClose={onClose}>
-      <Form
-        act="Make the invitation"
-        busy={invite.isPending}
-        problem={invite.error}
-        onSend={send}
-        beside={
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-        }
-      >
+      <Form act="Make the invitation" busy={invite.isPending} problem={invite.error} onSend={send} onCancel={onClose}>
         <TextField
           label="E-mail address"
           help="As in their commits: nobody approves their own."
@@ -49,7 +39,12 @@ export const InviteDialog = ({ onClose, onLink }: { onClose(): void; onLink(link
           value={email}
           onChange={(event) => setEmail(event.target.value)}
         />
-        <TextField label="Name (may be empty)" maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
+        <TextField
+          label="Name (may be empty)"
+          maxLength={100}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
         <CheckField
           label="Administrator of the installation"
           help="May everything in every project."

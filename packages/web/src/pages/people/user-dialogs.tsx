@@ -27,17 +27,7 @@ export const RolesDialog = ({ user, onClose }: UserProps): ReactNode => {
     );
   return (
     <Dialog title={`What ${user.name} may`} open onClose={onClose}>
-      <Form
-        act="Change"
-        busy={set.isPending}
-        problem={set.error}
-        onSend={send}
-        beside={
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-        }
-      >
+      <Form act="Change" busy={set.isPending} problem={set.error} onSend={send} onCancel={onClose}>
         <CheckField
           label="Administrator of the installation"
           help="May everything in every project."
@@ -56,13 +46,20 @@ export const ResetDialog = ({ user, onClose, onLink }: UserProps & { onLink(link
   const send = (): void =>
     void reset
       .mutateAsync({ parameters: { user: user.id }, body: { second_factor: lost ? 'remove' : 'keep' } })
-      .then(({ url }) => onLink({ title: `New password of ${user.email}`, url }), sayProblem)
+      .then(({ link }) => onLink({ title: `New password of ${user.email}`, url: link }), sayProblem)
       .then(onClose);
   return (
-    <Confirm title="Link for a new password" act="Make the link" open busy={reset.isPending} onClose={onClose} onConfirm={send}>
+    <Confirm
+      title="Link for a new password"
+      act="Make the link"
+      open
+      busy={reset.isPending}
+      onClose={onClose}
+      onConfirm={send}
+    >
       <p>
-        With it <strong className="foreign">{user.name}</strong> chooses a new password, within a day. The present one goes on
-        working until then.
+        With it <strong className="foreign">{user.name}</strong> chooses a new password, within a day. The present one
+        goes on working until then.
       </p>
       <CheckField
         label="Their phone and recovery codes are lost"

@@ -106,15 +106,11 @@ const Say = ({ project, view, yes, onClose }: SayProps): ReactNode => {
         problem={act.error}
         ready={yes || reason.trim().length >= 5}
         onSend={send}
-        beside={
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-        }
+        onCancel={onClose}
       >
         <p>
-          {yes ? 'You say yes to' : 'You say no to'} commit <code>{view.release.sha.slice(0, 12)}</code> in the image that
-          staging ran, with {view.commits.length} commits.{!yes && ' That ends this promotion.'}
+          {yes ? 'You say yes to' : 'You say no to'} commit <code>{view.release.sha.slice(0, 12)}</code> in the image
+          that staging ran, with {view.commits.length} commits.{!yes && ' That ends this promotion.'}
         </p>
         <TextArea
           label={yes ? 'What is to be remembered with it (may be empty)' : 'Why'}

@@ -72,7 +72,8 @@ export const NewPromotionPage = (): ReactNode => {
 const askWords = (view: PromotionView): string => {
   const held = holding(view);
   if (held.length === 0) return 'Nothing holds it up: once it is asked for it may go.';
-  if (held.every(({ gate }) => gate === 'approval')) return 'Only the approval is missing. Ask, and somebody else can give it.';
+  if (held.every(({ gate }) => gate === 'approval'))
+    return 'Only the approval is missing. Ask, and somebody else can give it.';
   return `${held.length} gates hold it up. You can ask now; it goes when they let it through.`;
 };
 

@@ -116,7 +116,9 @@ export const RehearsalPanel = ({ rehearsal }: Pick<PromotionView, 'rehearsal'>):
         <p className="quiet">There was none. `slipway rehearse`, or Rehearse on the staging page, carries one out.</p>
       ) : (
         <>
-          <strong className="foreign">{rehearsal.says ?? (rehearsal.succeeded ? 'It succeeded.' : 'It failed.')}</strong>
+          <strong className="foreign">
+            {rehearsal.says ?? (rehearsal.succeeded ? 'It succeeded.' : 'It failed.')}
+          </strong>
           <p className="quiet">
             {rehearsal.succeeded ? 'Succeeded' : 'Failed'} <Ago at={rehearsal.at} />, on a sanitised copy of production.
           </p>

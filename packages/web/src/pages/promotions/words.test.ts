@@ -3,12 +3,18 @@ import { describe, expect, test } from 'vitest';
 import { gateWords, noApprovalBy, secondsWords } from './words.ts';
 
 const view = (given: Partial<PromotionView>): PromotionView =>
-  ({ requestedBy: { who: 'ada', email: 'ada@example.org' }, commits: [], approvals: [], ...given }) as unknown as PromotionView;
+  ({
+    requestedBy: { who: 'ada', email: 'ada@example.org' },
+    commits: [],
+    approvals: [],
+    ...given,
+  }) as unknown as PromotionView;
 const commit = { sha: 'a', author: 'Eve', email: 'Eve@Example.org', subject: 'x', at: '' };
 
 describe('who may approve', () => {
   test('not who asked for it', () => expect(noApprovalBy('Ada@example.org', view({}))).toMatch(/asked/));
-  test('not who wrote a part of it', () => expect(noApprovalBy('eve@example.org', view({ commits: [commit] }))).toMatch(/wrote/));
+  test('not who wrote a part of it', () =>
+    expect(noApprovalBy('eve@example.org', view({ commits: [commit] }))).toMatch(/wrote/));
   test('not without an address', () => expect(noApprovalBy(null, view({}))).toMatch(/e-mail/));
   test('everybody else', () => expect(noApprovalBy('bob@example.org', view({ commits: [commit] }))).toBeNull());
 });

@@ -42,7 +42,10 @@ const NAMES: Readonly<Record<string, string>> = {
 export const gateName = (gate: string): string => NAMES[gate] ?? gate;
 
 const PATHS: Readonly<Record<DeploymentPath, readonly [word: string, says: string]>> = {
-  'blue-green': ['Blue-green', 'The new version starts beside the old one on the same database; the switch takes a moment.'],
+  'blue-green': [
+    'Blue-green',
+    'The new version starts beside the old one on the same database; the switch takes a moment.',
+  ],
   'clone-and-switch': [
     'Clone and switch',
     'A copy of the database is updated while production only reads; then everybody is switched to it.',
@@ -69,6 +72,7 @@ export const noApprovalBy = (email: string | null, view: PromotionView): string 
   const mine = (other: string | null): boolean => other?.toLowerCase() === email.toLowerCase();
   if (mine(view.requestedBy.email)) return 'You asked for it: somebody else has to approve.';
   if (view.commits.some((commit) => mine(commit.email))) return 'You wrote a part of it: somebody else has to approve.';
-  if (view.approvals.some((one) => mine(one.email) && one.decision === 'approved')) return 'You have approved it already.';
+  if (view.approvals.some((one) => mine(one.email) && one.decision === 'approved'))
+    return 'You have approved it already.';
   return null;
 };

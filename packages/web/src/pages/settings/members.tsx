@@ -53,7 +53,9 @@ const List = ({ project }: InProject): ReactNode => {
               <p>Administrators of the installation may everything all the same.</p>
             </Empty>
           )}
-          {known.length > 0 && <MemberTable members={known} busy={set.isPending} onChange={change} onRemove={setLeaving} />}
+          {known.length > 0 && (
+            <MemberTable members={known} busy={set.isPending} onChange={change} onRemove={setLeaving} />
+          )}
           {leaving !== null && (
             <Confirm
               title="Take out of the project"

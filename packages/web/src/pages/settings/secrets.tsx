@@ -100,17 +100,7 @@ const SetSecret = ({
     );
   return (
     <Dialog title={known ? `Replace ${name}` : 'Set a secret'} open onClose={onClose}>
-      <Form
-        act="Set"
-        busy={set.isPending}
-        problem={set.error}
-        onSend={send}
-        beside={
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-        }
-      >
+      <Form act="Set" busy={set.isPending} problem={set.error} onSend={send} onCancel={onClose}>
         {!known && (
           <TextField
             label="Name"

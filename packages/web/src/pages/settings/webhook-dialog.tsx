@@ -46,11 +46,7 @@ export const WebhookDialog = ({
         problem={act.error}
         ready={kinds.length > 0}
         onSend={send}
-        beside={
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-        }
+        onCancel={onClose}
       >
         <TextField
           label="Address"

@@ -56,7 +56,9 @@ export const Webhooks = ({ project }: InProject): ReactNode => {
       {shown !== null && webhooks.data?.some(({ id }) => id === shown) === true && (
         <Deliveries project={project} webhook={shown} />
       )}
-      {adding && <WebhookDialog project={project} webhook={null} onClose={() => setAdding(false)} onSecret={setSecret} />}
+      {adding && (
+        <WebhookDialog project={project} webhook={null} onClose={() => setAdding(false)} onSecret={setSecret} />
+      )}
     </>
   );
 };

@@ -34,7 +34,8 @@ export const Bill = ({ bill }: { readonly bill: RollbackBill }): ReactNode => {
       )}
       {bill.unread.length > 0 && (
         <p className="note warn foreign">
-          Could not be read, so nothing is known of: {bill.unread.map(({ model, why }) => `${model} (${why})`).join('; ')}
+          Could not be read, so nothing is known of:{' '}
+          {bill.unread.map(({ model, why }) => `${model} (${why})`).join('; ')}
         </p>
       )}
     </>
@@ -80,8 +81,8 @@ const Document = ({ one }: { readonly one: BillDocument }): ReactNode => (
     </table>
     {one.created + one.changed + (one.deleted ?? 0) > one.rows.length && (
       <p className="quiet">
-        {one.rows.length} of {one.created + one.changed + (one.deleted ?? 0)} are listed. `slipway rollback --dry-run --csv`
-        has them for a spreadsheet.
+        {one.rows.length} of {one.created + one.changed + (one.deleted ?? 0)} are listed. `slipway rollback --dry-run
+        --csv` has them for a spreadsheet.
       </p>
     )}
   </details>

@@ -1,8 +1,8 @@
 import { type ReactNode, useState } from 'react';
 import { useAct, useRead } from '../../api/api.ts';
 import { useMay } from '../../api/me.ts';
-import { told } from '../../lib/told.ts';
 import { absoluteWords, byteWords } from '../../lib/time-words.ts';
+import { told } from '../../lib/told.ts';
 import { Confirm } from '../../ui/dialog.tsx';
 import { SelectField } from '../../ui/field.tsx';
 
@@ -41,7 +41,9 @@ const OpenDialog = ({ project, onClose }: { readonly project: string; onClose():
       onClose={onClose}
       onConfirm={send}
     >
-      <p>Odoo starts as production with the commit of its branch, at its own address. Mails and payments are real there.</p>
+      <p>
+        Odoo starts as production with the commit of its branch, at its own address. Mails and payments are real there.
+      </p>
       <SelectField label="Its data" value={from} onChange={(event) => setFrom(event.target.value)}>
         <option value="">A new company without data</option>
         {(backups.data ?? []).map(({ id, takenAt, bytes }) => (

@@ -2,8 +2,8 @@ import type { ProductionView, RollbackPreview } from '@slipway/contracts/product
 import { type ReactNode, useState } from 'react';
 import { useAct, useRead } from '../../api/api.ts';
 import { useMay } from '../../api/me.ts';
-import { told } from '../../lib/told.ts';
 import { absoluteWords } from '../../lib/time-words.ts';
+import { told } from '../../lib/told.ts';
 import { Confirm } from '../../ui/dialog.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { Loaded } from '../../ui/states.tsx';

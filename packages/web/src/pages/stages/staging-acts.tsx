@@ -1,8 +1,8 @@
 import { type ReactNode, useState } from 'react';
 import { useAct, useRead } from '../../api/api.ts';
 import { useMay } from '../../api/me.ts';
-import { told } from '../../lib/told.ts';
 import { absoluteWords, byteWords } from '../../lib/time-words.ts';
+import { told } from '../../lib/told.ts';
 import { Confirm } from '../../ui/dialog.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { CheckField } from '../../ui/form.tsx';
@@ -87,12 +87,23 @@ const RehearseDialog = ({ project, onClose }: DialogProps): ReactNode => {
   const send = (): void =>
     void told(rehearse.mutateAsync({ parameters: { project }, body: { fresh } }), 'The rehearsal is queued.', onClose);
   return (
-    <Confirm title="Rehearse the promotion" act="Rehearse" open busy={rehearse.isPending} onClose={onClose} onConfirm={send}>
+    <Confirm
+      title="Rehearse the promotion"
+      act="Rehearse"
+      open
+      busy={rehearse.isPending}
+      onClose={onClose}
+      onConfirm={send}
+    >
       <p>
-        The update to what staging runs is carried out on a sanitised copy of production and measured. The copy is thrown away;
-        production notices nothing.
+        The update to what staging runs is carried out on a sanitised copy of production and measured. The copy is
+        thrown away; production notices nothing.
       </p>
-      <CheckField label="Take a new snapshot of production first, whatever there is" checked={fresh} onCheck={setFresh} />
+      <CheckField
+        label="Take a new snapshot of production first, whatever there is"
+        checked={fresh}
+        onCheck={setFresh}
+      />
     </Confirm>
   );
 };

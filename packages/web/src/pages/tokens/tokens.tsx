@@ -39,9 +39,7 @@ export const TokensPage = (): ReactNode => {
         }
       />
       <div className="stack">
-        {made !== null && (
-          <ShownOnce title={`Token ${made.name}`} value={made.token} onDone={() => setMade(null)} />
-        )}
+        {made !== null && <ShownOnce title={`Token ${made.name}`} value={made.token} onDone={() => setMade(null)} />}
         <div className="panel">
           <Loaded query={tokens}>
             {(known) =>
@@ -105,11 +103,7 @@ const NewToken = ({ onClose, onMade }: { onClose(): void; onMade(made: Made): vo
         problem={create.error}
         ready={scopes.length > 0}
         onSend={send}
-        beside={
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
-        }
+        onCancel={onClose}
       >
         <TextField
           label="Name"
