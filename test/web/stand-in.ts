@@ -178,22 +178,37 @@ export const shoot = async (page: Page, name: string): Promise<void> => {
   if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 };
 
-/** One thing changes at a time: after two at once Chromium was seen to keep colours of the former theme. */
-const LOOKS: readonly Look[] = [{}, { phone: true }, { phone: true, dark: true }, { dark: true }];
-
 const nameOf = (path: string): string =>
   path
     .replace(/[#?].*/, '')
     .slice(1)
     .replaceAll('/', '-');
 
-const wrongIn = async (page: Page, name: string, { phone = false, dark = false }: Look): Promise<readonly string[]> => {
-  const word = `${phone ? 'phone' : 'desk'} ${dark ? 'dark' : 'light'}`;
-  await page.setViewportSize(phone ? PHONE : DESK);
-  await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
-  await shoot(page, `${name} ${word}`);
-  const wrong = [...(await barriers(page)), ...((await overflows(page)) ? ['wider than the window'] : [])];
-  return wrong.map((one) => `${word}: ${one}`);
+const wrongIn = async (page: Page, picture: string): Promise<readonly string[]> => {
+  await shoot(page, picture);
+  return [...(await barriers(page)), ...((await overflows(page)) ? ['wider than the window'] : [])];
+};
+
+interface Looking {
+  readonly standIn: StandIn;
+  readonly path: string;
+  readonly answers: Answers;
+  readonly until: string;
+  act(page: Page): Promise<void>;
+}
+
+/** A page for each theme: one whose theme was changed was seen to keep colours of the former one for a while. */
+const lookIn = async (dark: boolean, { standIn, path, answers, until, act }: Looking): Promise<readonly string[]> => {
+  const { page, defects, close } = await standIn.open(path, answers, { dark });
+  await page.getByText(until).first().waitFor();
+  await act(page);
+  const name = `${nameOf(path)} ${dark ? 'dark' : 'light'}`;
+  const wide = await wrongIn(page, `${name} desk`);
+  await page.setViewportSize(PHONE);
+  const narrow = await wrongIn(page, `${name} phone`);
+  const hacked = (await page.evaluate('window.hacked')) === undefined ? [] : ["a stranger's text ran"];
+  await close();
+  return [...wide, ...narrow.map((one) => `phone: ${one}`), ...hacked, ...defects].map((one) => `${name}: ${one}`);
 };
 
 /** Opens a page at both widths, light and dark, and says everything that is wrong with it. */
@@ -204,12 +219,6 @@ export const lookAt = async (
   until: string,
   act: (page: Page) => Promise<void> = async () => undefined,
 ): Promise<readonly string[]> => {
-  const { page, defects, close } = await standIn.open(path, answers);
-  await page.getByText(until).first().waitFor();
-  await act(page);
-  const wrong: string[] = [];
-  for (const look of LOOKS) wrong.push(...(await wrongIn(page, nameOf(path), look)));
-  const hacked = (await page.evaluate('window.hacked')) === undefined ? [] : ["a stranger's text ran"];
-  await close();
-  return [...wrong, ...hacked, ...defects];
+  const looking = { standIn, path, answers, until, act };
+  return [...(await lookIn(false, looking)), ...(await lookIn(true, looking))];
 };

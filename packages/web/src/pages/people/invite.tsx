@@ -4,7 +4,7 @@ import { useAct } from '../../api/api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { CheckField, Form } from '../../ui/form.tsx';
-import type { Link } from './people.tsx';
+import type { Link } from './link.ts';
 import { RoleFields, type Roles } from './role-fields.tsx';
 
 const given = (roles: Roles): Record<string, Role> =>

@@ -5,13 +5,8 @@ import { PageHeader, Panel } from '../../ui/page.tsx';
 import { ShownOnce } from '../../ui/shown-once.tsx';
 import { Invitations } from './invitations.tsx';
 import { InviteDialog } from './invite.tsx';
+import type { Link } from './link.ts';
 import { Users } from './users.tsx';
-
-/** A link for somebody else, on its way to them. */
-export interface Link {
-  readonly title: string;
-  readonly url: string;
-}
 
 export const PeoplePage = (): ReactNode => {
   useTitle('People');

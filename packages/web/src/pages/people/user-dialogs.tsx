@@ -5,7 +5,7 @@ import { told } from '../../lib/told.ts';
 import { Confirm, Dialog } from '../../ui/dialog.tsx';
 import { CheckField, Form } from '../../ui/form.tsx';
 import { say, sayProblem } from '../../ui/toasts.tsx';
-import type { Link } from './people.tsx';
+import type { Link } from './link.ts';
 import { RoleFields, type Roles } from './role-fields.tsx';
 
 interface UserProps {

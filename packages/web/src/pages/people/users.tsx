@@ -8,7 +8,7 @@ import { Empty, Loaded } from '../../ui/states.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { rolesWords } from './invitations.tsx';
-import type { Link } from './people.tsx';
+import type { Link } from './link.ts';
 import { RemoveDialog, ResetDialog, RolesDialog } from './user-dialogs.tsx';
 
 type Asked = 'roles' | 'reset' | 'remove';
