@@ -117,7 +117,7 @@ const SITE: Answers = {
     user: { id: 'u', name: 'Bob', email: 'bob@example.org', twoFactor: true },
     ...{ via: 'session', installation: false, roles: { shop: 'admin' }, setup: false },
   },
-  runs: [],
+  environmentRuns: [],
   environment: ({ parameters }: { readonly parameters: Readonly<Record<string, string>> }) =>
     environment(parameters['environment']?.split('/').at(-1) ?? ''),
   production: PRODUCTION,

@@ -43,7 +43,7 @@ export const Bill = ({ bill }: { readonly bill: RollbackBill }): ReactNode => {
 };
 
 const Document = ({ one }: { readonly one: BillDocument }): ReactNode => (
-  <details className="inside">
+  <details>
     <summary>
       <span className="foreign">{one.title}</span>{' '}
       <span className="quiet">
