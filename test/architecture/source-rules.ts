@@ -86,7 +86,9 @@ export const SOURCE_RULES: readonly SourceRule[] = [
     why: 'Tests own the time, and an environment that sleeps after two hours is tested in milliseconds.',
     pattern: /\bDate\.now\(\)|\bnew Date\(\)/,
     in: SOURCE,
-    but: new RegExp(`${TEST}|^packages/server/src/(?:domain/clock\\.ts$|start/)|^packages/cli/src/main\\.ts$|^packages/web/src/lib/use-now\\.ts$`),
+    but: new RegExp(
+      `${TEST}|^packages/server/src/(?:domain/clock\\.ts$|start/)|^packages/cli/src/main\\.ts$|^packages/web/src/lib/use-now\\.ts$`,
+    ),
   },
   {
     name: 'nothing is written to the console',

@@ -15,6 +15,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   promotion: 'Promotions: releases on their way to production.',
   rehearsal: 'Rehearsals: updates carried out on a copy of production first.',
   backup: 'Backups: encrypted copies of production, and the proof that they can be restored.',
+  project: 'Projects, each at one look.',
   env: 'Environments: where a release runs.',
   build: 'Builds: a commit made into an image.',
   run: 'Runs: one execution of a plan, step by step.',

@@ -18,6 +18,7 @@ import { doctor } from './commands/doctor.ts';
 import { down } from './commands/down.ts';
 import { egressList } from './commands/egress/list.ts';
 import { envList } from './commands/env/list.ts';
+import { envRuns } from './commands/env/runs.ts';
 import { envShow } from './commands/env/show.ts';
 import { evidenceBundle } from './commands/evidence/bundle.ts';
 import { evidenceFile } from './commands/evidence/file.ts';
@@ -49,6 +50,9 @@ import { previewWake } from './commands/preview/wake.ts';
 import { productionDescribe } from './commands/production/describe.ts';
 import { productionOpen } from './commands/production/open.ts';
 import { productionShow } from './commands/production/show.ts';
+import { projectBoard } from './commands/project/board.ts';
+import { projectList } from './commands/project/list.ts';
+import { projectQueue } from './commands/project/queue.ts';
 import { promote } from './commands/promote.ts';
 import { promotionApprove } from './commands/promotion/approve.ts';
 import { promotionList } from './commands/promotion/list.ts';
@@ -132,8 +136,12 @@ export const COMMANDS: readonly Command[] = [
   backupPrune,
   backupKey,
   backupAdopt,
+  projectList,
+  projectBoard,
+  projectQueue,
   envList,
   envShow,
+  envRuns,
   mailList,
   mailShow,
   mailSave,

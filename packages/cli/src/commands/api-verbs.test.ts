@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../registry.ts';
 import type { ApiCase } from '../testing/api-case.ts';
+import { BOARD_CASES } from '../testing/board-cases.ts';
 import { ndjson, startContractServer } from '../testing/contract-server.ts';
 import { DATA_CASES } from '../testing/data-cases.ts';
 import { FIGURES_CASES } from '../testing/figures-cases.ts';
@@ -33,6 +34,7 @@ const all = { run: () => run, preview: () => preview };
 const inList = ({ text: _, html: __, ...listed }: typeof mail) => listed;
 
 const CASES: readonly ApiCase[] = [
+  ...BOARD_CASES,
   ...DATA_CASES,
   ...FIGURES_CASES,
   ...PROMOTION_CASES,
