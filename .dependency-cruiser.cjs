@@ -136,10 +136,13 @@ module.exports = {
     {
       name: 'browser-loads-no-schemas',
       comment:
-        'Contracts are zod: 60 kB that every visitor would load. Web takes types of them, and the table of permissions.',
+        'Contracts are zod: 60 kB that every visitor would load. Web takes types of them, and plain tables: of permissions, of what webhooks tell.',
       severity: 'error',
       from: { path: '^packages/web/src/', pathNot: TEST },
-      to: { path: '^packages/contracts/(?!src/permissions[.])|node_modules/zod/', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^packages/contracts/(?!src/(permissions|webhook-kinds)[.])|node_modules/zod/',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'smoke-only-asks',

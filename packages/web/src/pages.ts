@@ -34,6 +34,11 @@ const project = (word: string, icon: IconName, letter: string, needs?: Permissio
   ...(needs === undefined ? {} : { needs }),
 });
 
+const installation = (word: string, icon: IconName, letter: string, needs?: Permission): NavEntry => ({
+  ...project(word, icon, letter, needs),
+  group: 'installation',
+});
+
 /** In the order of the navigation; the first whose path matches is shown. */
 export const PAGES: readonly PageRow[] = [
   { path: '/', Page: page(async () => (await import('./pages/projects.tsx')).ProjectsPage) },
@@ -60,6 +65,57 @@ export const PAGES: readonly PageRow[] = [
   {
     path: '/projects/:project/previews/:number',
     Page: page(async () => (await import('./pages/preview/preview.tsx')).PreviewPage),
+  },
+  {
+    path: '/projects/:project/promotions',
+    Page: page(async () => (await import('./pages/promotions/list.tsx')).PromotionsPage),
+    nav: project('Promotions', 'promote', 'p'),
+  },
+  {
+    path: '/projects/:project/promotions/new',
+    Page: page(async () => (await import('./pages/promotions/new.tsx')).NewPromotionPage),
+  },
+  {
+    path: '/projects/:project/promotions/:promotion',
+    Page: page(async () => (await import('./pages/promotions/promotion.tsx')).PromotionPage),
+  },
+  {
+    path: '/projects/:project/settings',
+    Page: page(async () => (await import('./pages/settings/settings.tsx')).SettingsPage),
+    nav: project('Settings', 'settings', 'e', 'settings'),
+  },
+  {
+    path: '/people',
+    Page: page(async () => (await import('./pages/people/people.tsx')).PeoplePage),
+    nav: installation('People', 'people', 'u', 'installation'),
+  },
+  {
+    path: '/tokens',
+    Page: page(async () => (await import('./pages/tokens/tokens.tsx')).TokensPage),
+    nav: installation('Tokens', 'key', 't', 'installation'),
+  },
+  {
+    path: '/audit',
+    Page: page(async () => (await import('./pages/audit/audit.tsx')).AuditPage),
+    nav: installation('Audit log', 'audit', 'a', 'installation'),
+  },
+  {
+    path: '/about',
+    Page: page(async () => (await import('./pages/about/about.tsx')).AboutPage),
+    nav: installation('About', 'health', 'h'),
+  },
+  { path: '/account', Page: page(async () => (await import('./pages/account/account.tsx')).AccountPage) },
+  { path: '/sign-in', bare: true, Page: page(async () => (await import('./pages/entry/sign-in.tsx')).SignInPage) },
+  { path: '/setup', bare: true, Page: page(async () => (await import('./pages/entry/setup.tsx')).SetupPage) },
+  {
+    path: '/invitation',
+    bare: true,
+    Page: page(async () => (await import('./pages/entry/invitation.tsx')).InvitationPage),
+  },
+  {
+    path: '/password',
+    bare: true,
+    Page: page(async () => (await import('./pages/entry/new-password.tsx')).NewPasswordPage),
   },
   {
     path: '/projects/:project/runs/:run',

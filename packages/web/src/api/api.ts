@@ -14,7 +14,7 @@ import type { Answer, Asked, ReadName, Rest, RouteName } from './routes.ts';
 
 const SIGN_IN = '/sign-in';
 /** Pages of those who are not signed in: a 401 there is no reason to go anywhere. */
-const OPEN_PAGES = [SIGN_IN, '/setup', '/invitation'];
+const OPEN_PAGES = [SIGN_IN, '/setup', '/invitation', '/password'];
 
 const toSignIn = (): void => {
   const { pathname, search } = window.location;

@@ -63,8 +63,10 @@ export const createClient = (settings: ClientSettings): Client => {
       ...(signal === undefined ? {} : { signal }),
     });
     if (answer.ok) return answer;
-    if (answer.status === 401) settings.onUnauthorized();
-    throw await problemIn(answer);
+    const problem = await problemIn(answer);
+    // Who mistypes a code of the second factor on the account page is signed in all the same.
+    if (problem.status === 401 && problem.code !== 'second-factor-wrong') settings.onUnauthorized();
+    throw problem;
   };
   return {
     send,

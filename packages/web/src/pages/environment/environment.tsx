@@ -13,6 +13,9 @@ import { Empty, Loaded } from '../../ui/states.tsx';
 import { StateStatus } from '../../ui/status.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { LoginFacts } from '../preview/acts.tsx';
+import { OpenProductionButton } from '../stages/open-production.tsx';
+import { Rehearsals } from '../stages/rehearsals.tsx';
+import { StagingActs } from '../stages/staging-acts.tsx';
 import { ProductionPart } from './production-part.tsx';
 import { EnvironmentRuns } from './runs.tsx';
 
@@ -61,6 +64,7 @@ const Body = ({ environment }: { readonly environment: EnvironmentView }): React
         crumbs={[{ word: project, to: projectPath(project) }]}
         acts={
           <>
+            {stage === 'staging' && <StagingActs project={project} />}
             {stage === 'staging' && may('promote') && (
               <Link className="button" href={projectPath(project, 'promotions/new')}>
                 <Icon name="promote" />
@@ -81,6 +85,7 @@ const Body = ({ environment }: { readonly environment: EnvironmentView }): React
       <div className="columns">
         <div className="stack">
           {stage === 'production' && <ProductionPart project={project} />}
+          {stage === 'staging' && <Rehearsals project={project} />}
           <EnvironmentRuns project={project} environment={name} />
         </div>
         <div className="stack">
@@ -116,7 +121,7 @@ const StagePage = ({ stage }: { readonly stage: 'staging' | 'production' }): Rea
         <PageHeader title={word} crumbs={[{ word: project, to: projectPath(project) }]} />
         <Empty title={`There is no ${stage} yet`}>
           <p>{NONE[stage]}</p>
-          {stage === 'production' && <pre>slipway production open</pre>}
+          {stage === 'production' && <OpenProductionButton project={project} />}
         </Empty>
       </>
     );

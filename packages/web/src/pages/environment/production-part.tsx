@@ -8,6 +8,8 @@ import { Loaded } from '../../ui/states.tsx';
 import { StateStatus } from '../../ui/status.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { kindWords } from '../board/words.ts';
+import { RollbackButton } from '../stages/rollback.tsx';
+import { WatchPanel } from '../stages/watch.tsx';
 
 const Deployments = ({ deployments }: { readonly deployments: readonly DeploymentView[] }): ReactNode => (
   <table className="table folds">
@@ -67,9 +69,10 @@ export const ProductionPart = ({ project }: { readonly project: string }): React
             <span className="foreign">{trouble}</span>
           </div>
         ))}
-        <Panel title="Way back">
+        <Panel title="Way back" acts={<RollbackButton project={project} production={production} />}>
           <WayBack production={production} />
         </Panel>
+        {production.watch !== null && <WatchPanel watch={production.watch} />}
         <Panel title="Deployments">
           {production.deployments.length === 0 ? (
             <p className="inside quiet">Nothing was deployed yet.</p>

@@ -1,0 +1,47 @@
+import type { GateView } from '@slipway/contracts/promotion-views';
+import type { ReactNode } from 'react';
+import { Panel } from '../../ui/page.tsx';
+import { Status } from '../../ui/status.tsx';
+import { gateName, gateWords, holding } from './words.ts';
+import './promotions.css';
+
+const ORDER: Readonly<Record<GateView['state'], number>> = { fail: 0, wait: 1, pass: 2, off: 3 };
+
+/** What holds it up stands first. */
+export const Gates = ({ gates }: { readonly gates: readonly GateView[] }): ReactNode => {
+  const held = holding({ gates: [...gates] }).length;
+  return (
+    <Panel
+      title="Gates"
+      acts={
+        <span className="quiet">{held === 0 ? 'Nothing holds it up' : `${held} of ${gates.length} hold it up`}</span>
+      }
+    >
+      <ul className="gates">
+        {gates
+          .toSorted((one, other) => ORDER[one.state] - ORDER[other.state])
+          .map((gate) => (
+            <Gate key={gate.gate} gate={gate} />
+          ))}
+      </ul>
+    </Panel>
+  );
+};
+
+const Gate = ({ gate }: { readonly gate: GateView }): ReactNode => {
+  const [tone, word] = gateWords(gate);
+  const mends = gate.fix !== null && (gate.state === 'fail' || gate.state === 'wait');
+  return (
+    <li>
+      <Status tone={tone}>{word}</Status>
+      <strong className="foreign">{gateName(gate.gate)}</strong>
+      <span className="foreign">{gate.why}</span>
+      {mends && (
+        <span className="fix quiet foreign">
+          <span aria-hidden="true">→ </span>
+          {gate.fix}
+        </span>
+      )}
+    </li>
+  );
+};
