@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { BOARD_ROUTES } from './api-board.ts';
 import { FIGURES_ROUTES } from './api-figures.ts';
+import { MAIL_ROUTES } from './api-mails.ts';
 import { PROMOTION_ROUTES } from './api-promotions.ts';
 import { REHEARSAL_ROUTES } from './api-rehearsal.ts';
 import { descriptionView } from './description-views.ts';
@@ -495,6 +496,7 @@ export const ROUTES = {
   },
   ...BOARD_ROUTES,
   ...FIGURES_ROUTES,
+  ...MAIL_ROUTES,
   ...PROMOTION_ROUTES,
   ...REHEARSAL_ROUTES,
 } as const satisfies Record<string, Route>;

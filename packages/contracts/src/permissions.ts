@@ -20,8 +20,28 @@ export const PERMISSIONS = {
 } as const satisfies Record<string, { readonly role: Role | null; readonly says: string }>;
 export type Permission = keyof typeof PERMISSIONS;
 
-/** What anybody who is signed in may do to what is theirs alone: sign out, own password, own tokens. */
-export type Needed = Permission | 'self' | 'nobody';
+/**
+ * What a route asks for. `stage`: what the stage of its environment asks for, see BY_STAGE. `self`: what anybody who is signed in may do
+ * to what is theirs alone: sign out, own password, own tokens. `nobody`: nothing, it is open.
+ */
+export type Needed = Permission | 'stage' | 'self' | 'nobody';
+
+/** Who handles an environment itself: its logs, its mails, its runs. What is no stage of these holds real data. */
+const BY_STAGE: Readonly<Record<string, Permission>> = {
+  development: 'preview',
+  preview: 'preview',
+  staging: 'staging',
+  production: 'production',
+};
+export const permissionOfStage = (stage: string): Permission => BY_STAGE[stage] ?? 'production';
+
+/** In words: who may. */
+export const whoMay = (needed: Permission): string => {
+  const { role } = PERMISSIONS[needed];
+  return role === null
+    ? 'an administrator of the installation'
+    : `the role ${ROLES.slice(ROLES.indexOf(role)).join(' or ')}`;
+};
 
 export const roleAllows = (role: Role | undefined, needed: Permission): boolean => {
   const least = PERMISSIONS[needed].role;

@@ -34,6 +34,8 @@ const project = (word: string, icon: IconName, letter: string, needs?: Permissio
   ...(needs === undefined ? {} : { needs }),
 });
 
+const MAILS = page(async () => (await import('./pages/mails/mails.tsx')).MailsPage);
+
 /** In the order of the navigation; the first whose path matches is shown. */
 export const PAGES: readonly PageRow[] = [
   { path: '/', Page: page(async () => (await import('./pages/projects.tsx')).ProjectsPage) },
@@ -42,6 +44,12 @@ export const PAGES: readonly PageRow[] = [
     Page: page(async () => (await import('./pages/board/board.tsx')).BoardPage),
     nav: project('Board', 'board', 'b'),
   },
+  {
+    path: '/projects/:project/mails/:name/:mail',
+    Page: page(async () => (await import('./pages/mails/mail.tsx')).MailPage),
+  },
+  { path: '/projects/:project/mails/:name', Page: MAILS },
+  { path: '/projects/:project/mails', Page: MAILS, nav: project('Mails', 'mail', 'm', 'preview') },
 ];
 
 export const NOT_FOUND = page(async () => (await import('./pages/not-found.tsx')).NotFoundPage);
