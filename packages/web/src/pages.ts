@@ -45,6 +45,10 @@ export const PAGES: readonly PageRow[] = [
     nav: project('Board', 'board', 'b'),
   },
   {
+    path: '/projects/:project/runs/:run',
+    Page: page(async () => (await import('./pages/run/run.tsx')).RunPage),
+  },
+  {
     path: '/projects/:project/mails/:name/:mail',
     Page: page(async () => (await import('./pages/mails/mail.tsx')).MailPage),
   },

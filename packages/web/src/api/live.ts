@@ -1,6 +1,5 @@
-import type { Query, QueryClient } from '@tanstack/react-query';
+import { type Query, type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { queries } from './api.ts';
 
 /** What the server tells of a change: never the change itself. */
 export interface Change {
@@ -84,4 +83,7 @@ export const followChanges = (client: QueryClient): (() => void) => {
   };
 };
 
-export const useLiveChanges = (): void => useEffect(() => followChanges(queries), []);
+export const useLiveChanges = (): void => {
+  const client = useQueryClient();
+  useEffect(() => followChanges(client), [client]);
+};

@@ -1,0 +1,128 @@
+import type { BoardCard, CardRun } from '@slipway/contracts/board-views';
+import { type KeyboardEvent, memo, type ReactNode } from 'react';
+import { Link } from 'wouter';
+import { webAddress } from '../../lib/safe-href.ts';
+import { Sha } from '../../ui/copy.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { StateStatus } from '../../ui/status.tsx';
+import { Ago, Stopwatch } from '../../ui/time.tsx';
+import { CardMenu } from './card-menu.tsx';
+import { cardPath, runPath } from './paths.ts';
+import { cardTitle, firstLine, isOpen, kindWords, progressOf, testWords } from './words.ts';
+
+const Happening = ({ project, run }: { readonly project: string; readonly run: CardRun }): ReactNode => (
+  <div className="happening">
+    <div className="row">
+      <Link href={runPath(project, run.id)} className="cut">
+        {kindWords(run.kind)}
+        {run.step === null ? '' : `: ${kindWords(run.step)}`}
+      </Link>
+      <span className="push quiet">
+        {run.position !== null && `Nr. ${run.position} in the queue`}
+        {run.position === null && run.startedAt !== null && <Stopwatch since={run.startedAt} />}
+      </span>
+    </div>
+    {run.state === 'running' && (
+      <div
+        className="progress"
+        role="progressbar"
+        aria-label="Steps that are done"
+        aria-valuenow={run.done}
+        aria-valuemin={0}
+        aria-valuemax={Math.max(run.steps, 1)}
+      >
+        <span style={{ transform: `scaleX(${progressOf(run)})` }} />
+      </div>
+    )}
+    {run.position !== null && run.reason !== null && <p className="quiet foreign">{run.reason}</p>}
+  </div>
+);
+
+const Commit = ({ card }: { readonly card: BoardCard }): ReactNode => {
+  const { sha, message, author, at } = card.commit;
+  return (
+    <div className="commit">
+      {sha !== '' && <Sha sha={sha} />}
+      {message !== null && <span className="foreign cut message">{firstLine(message)}</span>}
+      {author !== null && <span className="quiet foreign cut by">{author}</span>}
+      <span className="quiet age">
+        <Ago at={at ?? card.updatedAt} />
+      </span>
+    </div>
+  );
+};
+
+const Marks = ({ card }: { readonly card: BoardCard }): ReactNode => (
+  <div className="row wrap marks">
+    <StateStatus state={card.state} />
+    {card.verdict !== null && card.verdict !== 'green' && (
+      <span className={`chip ${card.verdict === 'red' ? 'bad' : 'warn'}`}>log {card.verdict}</span>
+    )}
+    {card.tests !== null && (
+      <span className={`chip ${card.tests.failed > 0 ? 'bad' : 'good'}`}>{testWords(card.tests)}</span>
+    )}
+    {card.liveSha !== null && card.liveSha !== card.commit.sha && (
+      <span className="quiet">serves {card.liveSha.slice(0, 8)}</span>
+    )}
+  </div>
+);
+
+export interface CardProps {
+  readonly project: string;
+  readonly card: BoardCard;
+  /** The one card that Tab comes to. */
+  readonly current: boolean;
+  onKey(event: KeyboardEvent<HTMLElement>, card: BoardCard): void;
+  onFocus(environment: string): void;
+}
+
+const OneCard = ({ project, card, current, onKey, onFocus }: CardProps): ReactNode => {
+  const url = webAddress(card.url);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrows move between cards, as the help says; all else are links and buttons.
+    <article
+      className={`card ${card.state}`}
+      data-card={card.environment}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the card is what arrows move to.
+      tabIndex={current ? 0 : -1}
+      aria-label={`${cardTitle(card)}, ${card.state}`}
+      draggable={card.stage === 'staging'}
+      onDragStart={(event) => event.dataTransfer.setData('text/x-slipway-stage', card.stage)}
+      onKeyDown={(event) => onKey(event, card)}
+      onFocus={() => onFocus(card.environment)}
+    >
+      <header className="row">
+        <Link href={cardPath(project, card)} className="foreign cut name">
+          {cardTitle(card)}
+        </Link>
+        <span className="row push">
+          {url !== undefined && (card.state === 'live' || card.state === 'sleeping') && (
+            <a className="button bare small only-icon" href={url} target="_blank" rel="noreferrer" title="Open Odoo">
+              <Icon name="out" />
+              <span className="hidden-word">Open Odoo of {cardTitle(card)}</span>
+            </a>
+          )}
+          <CardMenu project={project} card={card} />
+        </span>
+      </header>
+      {(card.number !== null || card.title !== null) && (
+        <p className="foreign cut title">
+          {card.number !== null && <span className="quiet">#{card.number} </span>}
+          {card.title}
+        </p>
+      )}
+      <Marks card={card} />
+      <Commit card={card} />
+      {isOpen(card.run) && <Happening project={project} run={card.run} />}
+      {card.failure !== null && !isOpen(card.run) && (
+        <p className="failure foreign" title={card.failure.hint}>
+          {card.failure.message}
+        </p>
+      )}
+      {card.state === 'blocked' && card.reason !== null && <p className="quiet foreign">{card.reason}</p>}
+    </article>
+  );
+};
+
+/** A board of 200 draws one card anew when one changes: TanStack Query keeps what is equal. */
+export const Card = memo(OneCard);
