@@ -54,6 +54,11 @@ export const PAGES: readonly PageRow[] = [
   },
   { path: '/projects/:project/mails/:name', Page: MAILS },
   { path: '/projects/:project/mails', Page: MAILS, nav: project('Mails', 'mail', 'm', 'preview') },
+  {
+    path: '/projects/:project/backups',
+    Page: page(async () => (await import('./pages/backups/backups.tsx')).BackupsPage),
+    nav: project('Backups', 'backup', 'k', 'read'),
+  },
 ];
 
 export const NOT_FOUND = page(async () => (await import('./pages/not-found.tsx')).NotFoundPage);

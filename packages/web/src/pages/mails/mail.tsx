@@ -92,10 +92,10 @@ const Facts = ({ mail }: { readonly mail: MailView }): ReactNode => (
 
 const Attachments = ({ mail }: { readonly mail: MailView }): ReactNode => (
   <Panel title="Attachments">
-    <ul>
+    <ul className="attachments">
       {mail.attachments.map(({ name, type, bytes }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: its number is what an attachment is asked for by.
-        <li key={index} className="row inside">
+        <li key={index} className="row">
           <a
             className="foreign"
             href={api.addressOf('mailAttachment', { parameters: { ...parametersOf(mail), index } })}
