@@ -5,6 +5,7 @@ import { FIGURES_ROUTES } from './api-figures.ts';
 import { MAIL_ROUTES } from './api-mails.ts';
 import { PROMOTION_ROUTES } from './api-promotions.ts';
 import { REHEARSAL_ROUTES } from './api-rehearsal.ts';
+import { SHELL_ROUTES } from './api-shells.ts';
 import { descriptionView } from './description-views.ts';
 import { noticeTest, noticeView } from './notice-views.ts';
 import { postmortemView } from './postmortem-view.ts';
@@ -499,6 +500,7 @@ export const ROUTES = {
   ...MAIL_ROUTES,
   ...PROMOTION_ROUTES,
   ...REHEARSAL_ROUTES,
+  ...SHELL_ROUTES,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof ROUTES;

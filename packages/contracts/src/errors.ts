@@ -12,6 +12,7 @@ import { GUARD_ERRORS } from './errors-guards.ts';
 import { PRODUCTION_ERRORS } from './errors-production.ts';
 import { PROMOTION_ERRORS } from './errors-promotion.ts';
 import { REHEARSAL_ERRORS } from './errors-rehearsal.ts';
+import { SHELL_ERRORS } from './errors-shells.ts';
 import { SMOKE_ERRORS } from './errors-smoke.ts';
 import { WATCH_ERRORS } from './errors-watch.ts';
 
@@ -385,6 +386,7 @@ export const ERRORS = {
   ...WATCH_ERRORS,
   ...GUARD_ERRORS,
   ...FIGURES_ERRORS,
+  ...SHELL_ERRORS,
   ...SMOKE_ERRORS,
   ...PROMOTION_ERRORS,
   ...REHEARSAL_ERRORS,

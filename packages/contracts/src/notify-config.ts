@@ -10,6 +10,7 @@ export const NOTICE_KINDS = [
   'deployment-rolled-back',
   'approval-wanted',
   'emergency',
+  'break-glass',
   'backup-late',
   'evidence-broken',
   'attention',

@@ -1,10 +1,12 @@
 import { createServer } from 'node:http';
 import { setPriority } from 'node:os';
+import type { Duplex } from 'node:stream';
 import { parentPort, workerData } from 'node:worker_threads';
 import { fastify } from 'fastify';
 import { systemClock } from './domain/clock.ts';
 import { Secret } from './domain/secret.ts';
 import { forwardTo } from './http/forward.ts';
+import { forwardUpgradeTo } from './http/forward-upgrade.ts';
 import { registerGithubWebhook } from './intake/github/register-webhook.ts';
 import { openDeliveryStore } from './start/delivery-store.ts';
 import type { IntakeMessage, IntakeSettings } from './start/intake-thread.ts';
@@ -54,12 +56,21 @@ const start = async (): Promise<void> => {
   const server = createServer((req, res) =>
     req.method === 'POST' && req.url?.split('?')[0] === WEBHOOK ? app.routing(req, res) : forward(req, res),
   );
+  const forwardUpgrade = forwardUpgradeTo(settings.forwardPort);
+  // The server itself forgets them.
+  const upgraded = new Set<Duplex>();
+  server.on('upgrade', (req, socket, head) => {
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
+    forwardUpgrade(req, socket, head);
+  });
   server.once('error', (error: NodeJS.ErrnoException) =>
     tell({ failed: { code: error.code, message: error.message } }),
   );
   parentPort?.once('message', () => {
     server.close(() => void Promise.all([app.close(), store.end()]).then(() => parentPort?.close()));
     server.closeAllConnections();
+    for (const socket of upgraded) socket.destroy();
   });
   server.listen({ host: settings.host, port: settings.port }, () => tell({ listening: true }));
 };

@@ -22,6 +22,8 @@ export const dataPaths = (data: string) => ({
   gatewayLog: join(data, 'gateway.log'),
   postgres: join(data, 'postgres'),
   evidence: join(data, 'evidence'),
+  /** What shells showed. */
+  shells: join(data, 'shells'),
   repositories: join(data, 'repositories'),
   filestores: join(data, 'filestores'),
   snapshots: join(data, 'snapshots'),

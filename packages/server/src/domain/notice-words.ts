@@ -107,6 +107,33 @@ export const emergencyNotice = (promotion: {
   }),
 });
 
+/** Somebody opened production to shells, or it is closed again: everybody is to know. The reason is theirs, in their words. */
+export const glassNotice = (
+  glass: {
+    readonly id: string;
+    readonly project: string;
+    readonly environment: string;
+    readonly openedBy: string;
+    readonly write: boolean;
+    readonly reason: string;
+    readonly until: string;
+  },
+  phase: 'open' | 'over',
+): NoticeDraft => ({
+  key: `${glass.id}-${phase}`,
+  kind: 'break-glass',
+  phase,
+  severity: phase === 'over' ? 'info' : 'warning',
+  project: glass.project,
+  stage: 'production',
+  subject: `break-glass:${glass.id}`,
+  title:
+    phase === 'open'
+      ? `${glass.openedBy} opened ${glass.environment} ${glass.write ? 'to read and write' : 'to read'}`
+      : `${glass.environment} is closed again`,
+  facts: { 'Opened by': glass.openedBy, Reason: glass.reason, Until: glass.until, 'Look at': 'slipway break-glass list' },
+});
+
 const TROUBLE: Readonly<Record<string, { readonly kind: NoticeKind; readonly open: string; readonly look: string }>> = {
   'backup-late': { kind: 'backup-late', open: 'Backups are late or fail', look: 'slipway backup list' },
   'cron-down': { kind: 'attention', open: 'Scheduled actions do not run', look: 'slipway production show' },

@@ -22,6 +22,13 @@ export class Redactor {
     return this.#text === null ? text : text.replace(this.#text, MASK);
   }
 
+  /** From where to where a secret stands in it. */
+  spans(text: string): readonly (readonly [from: number, to: number])[] {
+    this.#follow();
+    if (this.#text === null) return [];
+    return [...text.matchAll(this.#text)].map(({ index, 0: found }) => [index, index + found.length]);
+  }
+
   /** The same over bytes of any kind; what holds no secret comes back untouched. */
   bytes(content: Uint8Array): Buffer {
     this.#follow();

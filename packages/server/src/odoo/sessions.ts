@@ -64,3 +64,23 @@ const parsed = (text: string): Readonly<Record<string, unknown>> | null => {
     return null;
   }
 };
+
+/** Logs out whoever came in by such a session: `mark` stands in it under `key`. Answers how many files went. */
+export const endSessions = async (folder: string, key: string, mark: string): Promise<number> => {
+  let ended = 0;
+  for (const prefix of await namesIn(join(folder, 'sessions')))
+    for (const name of await namesIn(join(folder, 'sessions', prefix))) {
+      const file = join(folder, 'sessions', prefix, name);
+      if ((await readSession(file))?.[key] !== mark) continue;
+      await rm(file, { force: true });
+      ended += 1;
+    }
+  return ended;
+};
+
+/** Null: it is no file of a session. */
+const readSession = async (file: string): Promise<Readonly<Record<string, unknown>> | null> => {
+  const facts = await lstat(file).catch(() => null);
+  if (!facts?.isFile() || facts.size > MOST_BYTES) return null;
+  return readFile(file, { encoding: 'utf8', flag: constants.O_RDONLY | constants.O_NOFOLLOW }).then(parsed, () => null);
+};

@@ -21,9 +21,11 @@ import { resolveImage } from '../drivers/images/resolve-base.ts';
 import type { GithubHost } from '../drivers/scm/github/github-host.ts';
 import { httpProbe } from '../drivers/shared/http-probe.ts';
 import { openDockerTarget } from '../drivers/targets/docker/index.ts';
+import { openDockerTerminals } from '../drivers/targets/docker/terminals/index.ts';
 import { dataPaths } from '../paths.ts';
 import type { Inventory } from '../ports/inventory.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
+import type { Terminals } from '../ports/terminals.ts';
 import type { DatabaseAccess } from '../ports/workload.ts';
 import type { StepPorts } from '../steps/step.ts';
 import { type Project, projectByName } from '../store/projects.ts';
@@ -89,6 +91,7 @@ export interface Drivers {
   readonly ports: StepPorts;
   readonly inventories: readonly Inventory[];
   readonly databases: PostgresDriver;
+  readonly terminals: Terminals;
   /** Ends what was begun and nobody waits for. */
   stop(): void;
 }
@@ -108,7 +111,8 @@ export const openDrivers = (
   const socket = settings.dockerSocket;
   const postgres = openPostgres({ url: host.url, instance, access: host.access });
   const gateway = gatewayAt(paths.gatewaySocket);
-  const workload = openDockerTarget({ socket, instance, dataFolder: settings.data, database: host.access, gateway });
+  const target = { socket, instance, dataFolder: settings.data, database: host.access, gateway };
+  const workload = openDockerTarget(target);
   const filestores = openFilestores(paths.filestores);
   const repositories = new Map<string, Promise<GitRepository>>();
   const { github } = facts;
@@ -154,7 +158,8 @@ export const openDrivers = (
       return (await repository(name)).release;
     },
   };
-  return { ports, databases: postgres, inventories: [workload, postgres, filestores], stop: () => checks.stop() };
+  const inventories = [workload, postgres, filestores];
+  return { ports, databases: postgres, terminals: openDockerTerminals(target), inventories, stop: () => checks.stop() };
 };
 
 const isAtGithub = ({ repository, source }: Project): boolean => repository !== null && source.git === undefined;

@@ -10,9 +10,12 @@ import type { Secret } from '../domain/secret.ts';
 import { openSecrets } from '../drivers/secrets/index.ts';
 import type { EvidenceSigning } from '../evidence/heads.ts';
 import { openSigningKey } from '../evidence/signing-key.ts';
+import type { ShellTools } from '../flows/shell-tools.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { adminRoutes } from '../http/admin.ts';
 import { boardRoutes } from '../http/board.ts';
+import { glassRoutes } from '../http/break-glass.ts';
+import { connectRoutes } from '../http/connect.ts';
 import { openDashboard } from '../http/dashboard.ts';
 import { dataRoutes } from '../http/data.ts';
 import { evidenceRoutes } from '../http/evidence.ts';
@@ -27,6 +30,8 @@ import { promotionRoutes } from '../http/promotions.ts';
 import { rehearsalRoutes } from '../http/rehearsals.ts';
 import { runRoutes } from '../http/runs.ts';
 import { makeServer } from '../http/server.ts';
+import { acceptUpgrades } from '../http/shell-socket.ts';
+import { shellRoutes } from '../http/shells.ts';
 import { storeRoutes } from '../http/store.ts';
 import { tokenRoutes } from '../http/tokens.ts';
 import { registerGitWebhook } from '../intake/git/register-webhook.ts';
@@ -46,6 +51,7 @@ import { sendFeedback } from '../observe/send-feedback.ts';
 import { sendNotices } from '../observe/send-notices.ts';
 import { sleepIdle } from '../observe/sleep-idle.ts';
 import { tendEgress } from '../observe/tend-egress.ts';
+import { tendShellsAlways } from '../observe/tend-shells.ts';
 import { watchProduction } from '../observe/watch-production.ts';
 import { workDeliveries } from '../observe/work-deliveries.ts';
 import { workRuns } from '../observe/work-runs.ts';
@@ -113,13 +119,16 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
     knownSecrets: () => secrets.known(),
     builds: settings.builds,
   };
+  const { terminals, databases: readers } = drivers;
+  const tools: ShellTools = { terminals, readers, folder: paths.shells, watchMilliseconds: 2_000 };
   const loops = {
     ...startLoops(slipway, settings, { inventories: drivers.inventories, host }),
     egress: tendEgress(slipway, guard),
     notices: sendNotices(slipway, openNotifiers(secrets, instance)),
     evidence: watchEvidence(slipway),
+    shells: tendShellsAlways(slipway, tools),
   };
-  const facts = { settings, secrets, managed: host.managed, startedAt };
+  const facts = { settings, secrets, managed: host.managed, startedAt, tools };
   const app = await startHttp(slipway, settings, loops, facts);
   const intake = await openIntake(slipway, settings, { app, databaseUrl, wake: () => loops.deliveries.wake() });
   progress('starting the edge', { done: 3, total: 4 });
@@ -208,7 +217,7 @@ const startHttp = async (
   slipway: Slipway,
   settings: Settings,
   loops: Loops,
-  facts: Omit<Parameters<typeof openAdministration>[1], 'projectAdded'>,
+  { tools, ...facts }: Omit<Parameters<typeof openAdministration>[1], 'projectAdded'> & { readonly tools: ShellTools },
 ): Promise<FastifyInstance> => {
   const paths = dataPaths(settings.data);
   const app = makeServer({
@@ -242,6 +251,10 @@ const startHttp = async (
   tokenRoutes(app, slipway);
   adminRoutes(app, slipway, openAdministration(slipway, { ...facts, projectAdded: () => hooks.refresh() }));
   internalRoutes(app, slipway);
+  connectRoutes(app, slipway, tools);
+  shellRoutes(app, slipway, tools);
+  glassRoutes(app, slipway);
+  acceptUpgrades(app);
   // Behind the intake thread, which has the API's own address.
   await app.listen({ host: '127.0.0.1', port: 0 });
   return app;

@@ -5,12 +5,14 @@ import type { Secret } from '../../../domain/secret.ts';
 import type { DatabaseAddresses } from '../../../ports/database-addresses.ts';
 import type { DatabaseServer, Statement, WarmPool } from '../../../ports/database-server.ts';
 import type { Inventory, OwnedThing } from '../../../ports/inventory.ts';
+import type { ReadingRoles } from '../../../ports/reading-roles.ts';
 import type { SqlDatabases } from '../../../ports/sql-databases.ts';
 import type { DatabaseAccess } from '../../../ports/workload.ts';
 import { AdminClient, type Row, type Session } from './client.ts';
 import { exists, isOurs, make, remove, rename, temporaryPrefix } from './databases.ts';
 import { type Found, list } from './ownership.ts';
 import { openPool } from './pool.ts';
+import { openReaders } from './readers.ts';
 import { dropRole, ensureRole } from './roles.ts';
 import { openTransactions } from './transactions.ts';
 
@@ -28,6 +30,7 @@ export type PostgresDriver = DatabaseServer &
   WarmPool &
   SqlDatabases &
   DatabaseAddresses &
+  ReadingRoles &
   Inventory & { end(): Promise<void> };
 
 /**
@@ -41,6 +44,7 @@ export const openPostgres = (settings: PostgresSettings): PostgresDriver => {
     ...openServer(admin, settings, now),
     ...openPool(admin, settings.instance, now),
     ...openTransactions(admin),
+    ...openReaders(admin, settings.instance, now),
     ...openInventory(admin, settings.instance),
     addressOf: (database, role, password) => admin.addressOf(database, role, password),
     end: () => admin.end(),

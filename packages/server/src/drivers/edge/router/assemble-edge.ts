@@ -5,7 +5,7 @@ import { Failure } from '@slipway/contracts/failure';
 import type { Logger } from 'pino';
 import type { Clock } from '../../../domain/clock.ts';
 import { type Activity, createActivity } from './activity.ts';
-import type { WakeCall } from './client.ts';
+import type { ConnectCall, WakeCall } from './client.ts';
 import type { Limits } from './limits.ts';
 import { createMeasures, type Measures } from './measures.ts';
 import { createGate } from './read-only/gate.ts';
@@ -23,6 +23,7 @@ export interface EdgeParts {
   readonly limits: Limits;
   readonly clock: Clock;
   readonly wake: WakeCall;
+  readonly connect: ConnectCall;
   /** Runs one statement on PostgreSQL; rejects while it is away. */
   readonly write: (statement: string, parameters: readonly unknown[]) => Promise<void>;
   readonly databaseConnected: () => boolean;
@@ -48,6 +49,7 @@ export function assembleEdge({
   limits,
   clock,
   wake,
+  connect,
   write,
   databaseConnected,
 }: EdgeParts): AssembledEdge {
@@ -60,7 +62,7 @@ export function assembleEdge({
   const measures = createMeasures(write, clock);
   const gate = createGate({ tally, limits, clock });
   const edge = createEdgeServer({
-    ...{ book, room, waker, activity, gate, measures, limits, clock, logger, databaseConnected },
+    ...{ book, room, waker, activity, gate, measures, limits, clock, logger, connect, databaseConnected },
     wakeMs: settings.holdSeconds * 1_000,
     trusted: proxyList(settings.trustedProxies),
     newRequestId: randomUUID,

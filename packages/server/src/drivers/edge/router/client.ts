@@ -63,3 +63,45 @@ export function wakeCall(controlUrl: string, tokenFile: string): WakeCall {
     }
   };
 }
+
+export type ConnectAnswer =
+  /** Value of Odoo's cookie, and where to go with it. */
+  | { readonly kind: 'connected'; readonly session: string; readonly path: string }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'unreachable'; readonly reason: string };
+
+export type ConnectCall = (use: {
+  readonly host: string;
+  readonly ticket: string;
+  readonly from: string;
+}) => Promise<ConnectAnswer>;
+
+/** Odoo loads its modules before it makes a session. */
+const CONNECT_MILLISECONDS = 130_000;
+
+/** Not asked twice: the ticket is used up by the first time. */
+export function connectCall(controlUrl: string, tokenFile: string): ConnectCall {
+  const url = new URL('internal/connect', controlUrl.endsWith('/') ? controlUrl : `${controlUrl}/`);
+  return async (use) => {
+    try {
+      const token = new Secret((await readFile(tokenFile, 'utf8')).trim());
+      const answer = await request(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token.reveal()}` },
+        body: JSON.stringify(use),
+        headersTimeout: CONNECT_MILLISECONDS,
+        bodyTimeout: 10_000,
+        reset: true,
+      });
+      if (answer.statusCode === 410) return answer.body.dump().then(() => ({ kind: 'gone' as const }));
+      if (answer.statusCode !== 200) return answer.body.dump().then(() => ({ kind: 'refused' as const }));
+      const { session, path } = (await answer.body.json()) as { readonly session: unknown; readonly path: unknown };
+      if (typeof session !== 'string' || !/^[A-Za-z0-9_-]{20,200}$/.test(session)) return { kind: 'refused' };
+      // A path of this host, and of no other.
+      return { kind: 'connected', session, path: typeof path === 'string' && /^\/[a-z]*$/.test(path) ? path : '/' };
+    } catch (error) {
+      return { kind: 'unreachable', reason: error instanceof Error ? error.message : String(error) };
+    }
+  };
+}

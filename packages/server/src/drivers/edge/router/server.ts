@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type BlockList, Server as NetServer, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { logAccess } from './access-log.ts';
+import type { ConnectCall } from './client.ts';
+import { answerConnect, CONNECT_PATH } from './connect.ts';
 import { type Edge, handleRequest } from './handle-request.ts';
 import { handleUpgrade, refuseSocket } from './handle-upgrade.ts';
 import type { Limits } from './limits.ts';
@@ -16,6 +18,7 @@ export interface ServerOptions extends Edge {
   readonly trusted: BlockList;
   readonly newRequestId: () => string;
   readonly databaseConnected: () => boolean;
+  readonly connect: ConnectCall;
 }
 
 export interface EdgeServer {
@@ -113,8 +116,10 @@ function acceptRequest(options: ServerOptions, { req, res, expectsContinue }: In
       bytes: exchange.bytes,
     });
   });
-  if (isOwnPath(asked.path)) answerOwn({ book: options.book, connected: options.databaseConnected() }, exchange);
-  else handleRequest(options, exchange).catch((error: unknown) => onDefect(options, asked, { error, end: res }));
+  const onError = (error: unknown): void => onDefect(options, asked, { error, end: res });
+  if (asked.path === CONNECT_PATH) answerConnect(options, exchange).catch(onError);
+  else if (isOwnPath(asked.path)) answerOwn({ book: options.book, connected: options.databaseConnected() }, exchange);
+  else handleRequest(options, exchange).catch(onError);
 }
 
 interface Upgrading {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { systemClock } from '../../../domain/clock.ts';
 import { assembleEdge } from './assemble-edge.ts';
-import { openDatabase, wakeCall } from './client.ts';
+import { connectCall, openDatabase, wakeCall } from './client.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { followRoutes, type RouteFeed } from './routes/route-feed.ts';
 import { createRouteFile, readRouteFile } from './routes/route-file.ts';
@@ -26,6 +26,7 @@ export async function startEdge(settings: EdgeSettings, logger: Logger, limits: 
   const edge = assembleEdge({
     ...{ settings, logger, limits, clock },
     wake: wakeCall(settings.controlUrl, settings.controlTokenFile),
+    connect: connectCall(settings.controlUrl, settings.controlTokenFile),
     write: async (statement, parameters) => source.feed?.query(statement, parameters),
     databaseConnected: () => source.feed?.connected ?? false,
   });

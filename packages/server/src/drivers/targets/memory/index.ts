@@ -4,8 +4,10 @@ import type { Filestores } from '../../../ports/filestores.ts';
 import type { HttpProbe } from '../../../ports/http-probe.ts';
 import type { ImageBuilder } from '../../../ports/image-builder.ts';
 import type { Inventory } from '../../../ports/inventory.ts';
+import type { ReadingRoles } from '../../../ports/reading-roles.ts';
 import type { RepositoryChecks } from '../../../ports/repository-checks.ts';
 import type { SqlDatabases } from '../../../ports/sql-databases.ts';
+import type { Terminals } from '../../../ports/terminals.ts';
 import type { Workload } from '../../../ports/workload.ts';
 import { openMemoryBuilder } from './builder.ts';
 import { openMemoryChecks } from './checks.ts';
@@ -13,6 +15,7 @@ import { openMemoryDatabases } from './databases.ts';
 import { openMemoryFilestores } from './filestores.ts';
 import { openMemorySpace } from './space.ts';
 import { openMemorySql } from './sql.ts';
+import { openMemoryReaders, openMemoryTerminals } from './terminals.ts';
 import { memoryProbe, openMemoryWorkload } from './workload.ts';
 import type { World } from './world.ts';
 
@@ -25,6 +28,8 @@ export interface MemoryDrivers {
   readonly filestores: Filestores & Inventory;
   readonly probe: HttpProbe;
   readonly checks: RepositoryChecks;
+  readonly terminals: Terminals;
+  readonly readers: ReadingRoles;
 }
 
 /** Every port that reaches outside, over one world. */
@@ -37,4 +42,6 @@ export const openMemoryDrivers = (world: World): MemoryDrivers => ({
   filestores: openMemoryFilestores(world),
   probe: memoryProbe(world),
   checks: openMemoryChecks(),
+  terminals: openMemoryTerminals(world),
+  readers: openMemoryReaders(world),
 });

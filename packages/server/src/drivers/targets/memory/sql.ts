@@ -52,6 +52,15 @@ const COLUMNS = [
   ['sale_order', 'id', 'integer'],
 ] as const;
 
+/** As every Odoo has them, and one of each other kind. */
+const USERS = [
+  { uid: 2, login: 'admin', name: 'Mitchell', active: true, kind: 'internal' },
+  { uid: 6, login: 'demo', name: 'Marc', active: true, kind: 'internal' },
+  { uid: 7, login: 'portal', name: 'Joel', active: true, kind: 'portal' },
+  { uid: 5, login: 'former', name: 'Anna', active: false, kind: 'internal' },
+  { uid: 4, login: 'public', name: 'Public', active: false, kind: 'public' },
+];
+
 /** A business figure, as an invariant asks for it. */
 const ordersOf = ({ contents }: MemoryDatabase): SqlAnswer['rows'][number] => {
   const says = 'Number of sales orders';
@@ -77,6 +86,7 @@ const runner =
       return answer(COLUMNS.map(([table, column, type]) => ({ table, column, type, required: false, length: null })));
     if (/^select name from ir_module_module/.test(text))
       return answer([...database.modules.keys()].map((name) => ({ name })));
+    if (/from res_users/.test(text)) return answer(USERS);
     if (/savepoint/.test(text)) return { rows: [], count: 0 };
     if (/^select now\(\)/.test(text)) return answer([{ now: world.now() }]);
     if (/"sale_order" t/.test(text)) return answer([ordersOf(database)]);

@@ -1,6 +1,7 @@
 import type { Failure } from '@slipway/contracts/failure';
 import { systemClock } from '../../../domain/clock.ts';
 import type { Receipt } from '../../../domain/receipt.ts';
+import type { TerminalSpec } from '../../../ports/terminals.ts';
 
 export interface MemoryDatabase {
   readonly owner: string;
@@ -51,6 +52,14 @@ export interface MemoryFolder {
   readonly createdAt: string;
 }
 
+/** A shell that somebody has open. */
+export interface MemoryTerminal {
+  readonly environment: string;
+  readonly spec: TerminalSpec;
+  readonly createdAt: string;
+  end(code: number | null): void;
+}
+
 /** Where something goes wrong: a port's method, before or after it took effect (a job also in the middle). */
 export interface FaultPoint {
   /** Such as `workload.boot`. */
@@ -79,6 +88,8 @@ export class World {
   readonly containers = new Map<string, MemoryContainer>();
   /** Left-over jobs: a job is here while it runs. By `environment/name`. */
   readonly jobs = new Map<string, { readonly environment: string; readonly createdAt: string }>();
+  /** By the id of the shell; they are no part of a copy. */
+  readonly terminals = new Map<string, MemoryTerminal>();
   readonly images = new Map<string, string>();
   /** By image; every other image is an Odoo. */
   readonly programs = new Map<string, Program>();

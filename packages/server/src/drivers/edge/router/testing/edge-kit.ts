@@ -13,7 +13,7 @@ import { pino } from 'pino';
 import { systemClock } from '../../../../domain/clock.ts';
 import type { Route } from '../../../../domain/environment.ts';
 import { type AssembledEdge, assembleEdge } from '../assemble-edge.ts';
-import type { WakeCall } from '../client.ts';
+import type { ConnectCall, WakeCall } from '../client.ts';
 import { LIMITS, type Limits } from '../limits.ts';
 
 /** For tests and the bench: an edge in this process whose routes the caller sets, real upstream servers, and requests over real sockets. */
@@ -37,6 +37,7 @@ export interface TestEdgeOptions {
   readonly trustedProxies?: readonly string[];
   readonly holdSeconds?: number;
   readonly wake?: WakeCall;
+  readonly connect?: ConnectCall;
 }
 
 export async function openEdge(options: TestEdgeOptions = {}): Promise<TestEdge> {
@@ -56,6 +57,7 @@ export async function openEdge(options: TestEdgeOptions = {}): Promise<TestEdge>
     limits: { ...LIMITS, drainMs: 2_000, ...options.limits },
     clock: systemClock,
     wake: options.wake ?? (async () => ({ kind: 'asked' })),
+    connect: options.connect ?? (async () => ({ kind: 'gone' })),
     write: async (_statement, parameters) => {
       if (away > 0) {
         away -= 1;

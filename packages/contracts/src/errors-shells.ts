@@ -1,0 +1,97 @@
+import { type ErrorRow, row } from './error-row.ts';
+
+/** Failures about shells, logins without a password and break-glass: a part of the error table, see errors.ts. */
+export const SHELL_ERRORS = {
+  'environment-not-allowed': row(
+    403,
+    'user',
+    false,
+    '{who} may not do this in {environment}: it needs the permission {needed}.',
+    'Somebody who administers the project can give another role; docs/reference/permissions.md has the table.',
+  ),
+  'environment-asleep': row(
+    409,
+    'user',
+    false,
+    '{environment} is asleep.',
+    'Wake it first: `slipway preview wake`, or open its address.',
+  ),
+  'environment-not-running': row(
+    409,
+    'user',
+    false,
+    '{environment} is {state}: nothing runs there.',
+    'Look at `slipway env show`; a shell needs an Odoo that serves.',
+  ),
+  'connect-user-unknown': row(
+    404,
+    'user',
+    false,
+    '{environment} has no active user with the login {login}; there are: {logins}.',
+    'Name one of them. A user who is archived cannot log in; the public user never can.',
+  ),
+  'connect-ticket': row(
+    410,
+    'user',
+    false,
+    'This login address is worth nothing: it was used, is too old, or is of another environment.',
+    'Ask for a new one; each works once, within a minute.',
+  ),
+  'connect-refused': row(
+    502,
+    'target',
+    true,
+    'Odoo of {environment} made no session: {reason}',
+    "Look at the environment's log; if Odoo cannot start, nobody can log in.",
+  ),
+  'shell-unknown': row(404, 'user', false, 'There is no shell {shell}.', 'Ask for the list of shells, or open one.'),
+  'shell-ended': row(
+    410,
+    'user',
+    false,
+    'Shell {shell} has ended: {why}.',
+    'Open another one; a shell that nobody attached to ends after a minute.',
+  ),
+  'shell-attached': row(
+    409,
+    'user',
+    false,
+    'Somebody is attached to shell {shell} already.',
+    'Open another one: each has one terminal.',
+  ),
+  'shell-needs-websocket': row(
+    426,
+    'user',
+    false,
+    'A shell is spoken to over a websocket.',
+    'Connect with a websocket client, or use `slipway shell`.',
+  ),
+  'shell-origin': row(
+    403,
+    'user',
+    false,
+    'A page of {origin} asked for a shell with the session of somebody who is signed in here.',
+    'Open shells from the dashboard; other programs send a token instead of a cookie.',
+  ),
+  'shells-too-many': row(
+    429,
+    'user',
+    false,
+    '{who} has {count} open shells, and more are not allowed.',
+    'End one of them; `slipway shell list` has them.',
+  ),
+  'glass-needed': row(
+    403,
+    'user',
+    false,
+    '{what} in {environment} needs break-glass{write}; {who} has none open.',
+    'Open it with `slipway break-glass open --reason "…"`, and with `--write` for what changes something. Everybody is told.',
+  ),
+  'glass-unknown': row(
+    404,
+    'user',
+    false,
+    'There is no break-glass {glass} in project {project}.',
+    'Ask `slipway break-glass list`.',
+  ),
+} as const satisfies Record<string, ErrorRow>;

@@ -1,0 +1,3 @@
+drop table ops.connect_tickets;
+drop table ops.shells;
+drop table ops.break_glass;
