@@ -35,6 +35,7 @@ const project = (word: string, icon: IconName, letter: string, needs?: Permissio
 });
 
 const MAILS = page(async () => (await import('./pages/mails/mails.tsx')).MailsPage);
+const SHELLS = page(async () => (await import('./pages/shells/shells.tsx')).ShellsPage);
 
 /** In the order of the navigation; the first whose path matches is shown. */
 export const PAGES: readonly PageRow[] = [
@@ -59,6 +60,8 @@ export const PAGES: readonly PageRow[] = [
     Page: page(async () => (await import('./pages/backups/backups.tsx')).BackupsPage),
     nav: project('Backups', 'backup', 'k', 'read'),
   },
+  { path: '/projects/:project/shells/:name', Page: SHELLS },
+  { path: '/projects/:project/shells', Page: SHELLS, nav: project('Shells', 'terminal', 'l', 'preview') },
 ];
 
 export const NOT_FOUND = page(async () => (await import('./pages/not-found.tsx')).NotFoundPage);
