@@ -11,8 +11,26 @@ afterAll(() => standIn.close());
 
 const HOSTILE = '<img src=x onerror=window.hacked=1>';
 const snapshot = (id: string, kind: 'raw' | 'sanitised', more: object = {}): object => ({
-  ...{ id, project: 'shop', kind, reason: 'schedule', series: '19.0', modules: 84, rows: 1_204_331, files: 9_120, bytes: 3_400_000_000 },
-  ...{ storedBytes: 612_000_000, encrypted: kind === 'raw', takenAt: ago(300), finishedAt: ago(298), pinned: false, keep: null, ...more },
+  ...{
+    id,
+    project: 'shop',
+    kind,
+    reason: 'schedule',
+    series: '19.0',
+    modules: 84,
+    rows: 1_204_331,
+    files: 9_120,
+    bytes: 3_400_000_000,
+  },
+  ...{
+    storedBytes: 612_000_000,
+    encrypted: kind === 'raw',
+    takenAt: ago(300),
+    finishedAt: ago(298),
+    pinned: false,
+    keep: null,
+    ...more,
+  },
 });
 const WINDOW = { from: ago(60 * 24 * 6), until: ago(1) };
 
@@ -23,7 +41,13 @@ const DATA: Answers = {
       { name: 'backups', expression: '0 */6 * * *', nextAt: ago(-55), lastAt: ago(300) },
       { name: 'drill', expression: '0 3 * * 0', nextAt: null, lastAt: null },
     ],
-    drill: { snapshot: 'snap-raw-1', recoveryPointSeconds: 21_600, recoveryTimeSeconds: 214, rowsCompared: 1_204_331, at: ago(600) },
+    drill: {
+      snapshot: 'snap-raw-1',
+      recoveryPointSeconds: 21_600,
+      recoveryTimeSeconds: 214,
+      rowsCompared: 1_204_331,
+      at: ago(600),
+    },
     archive: { windows: [WINDOW], lagSeconds: 41, retainedBytes: 12_000_000 },
     events: [{ kind: 'backup-failed', subject: 'shop', message: `The store does not answer: ${HOSTILE}`, at: ago(90) }],
   },
@@ -36,7 +60,11 @@ const DATA: Answers = {
   restoreBackup: { run: 'run-7' },
   restoreMoment: { run: 'run-8' },
   createSnapshot: { run: 'run-9' },
-  verifySnapshot: { ok: false, objects: 120, damages: [{ part: HOSTILE, object: 'ab12', reason: 'its hash is another one' }] },
+  verifySnapshot: {
+    ok: false,
+    objects: 120,
+    damages: [{ part: HOSTILE, object: 'ab12', reason: 'its hash is another one' }],
+  },
 };
 const EMPTY: Answers = { ...PLACES, snapshots: [], data: { schedules: [], drill: null, archive: null, events: [] } };
 
@@ -63,7 +91,11 @@ test('production is restored only by somebody who types its name', async () => {
 
   expect(await page.getByRole('link', { name: 'Watch it' }).getAttribute('href')).toBe('/projects/shop/runs/run-7');
   expect(asked).toMatchObject([
-    { name: 'restoreBackup', parameters: { snapshot: 'snap-raw-1' }, body: { to: 'production', confirm: 'production' } },
+    {
+      name: 'restoreBackup',
+      parameters: { snapshot: 'snap-raw-1' },
+      body: { to: 'production', confirm: 'production' },
+    },
   ]);
   expect(defects).toEqual([]);
   await close();

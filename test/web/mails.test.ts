@@ -27,7 +27,11 @@ const GIF = Buffer.from('R0lGODlhAQABAAAAACwAAAAAAQABAAA=', 'base64');
 
 const caught = async () => {
   const { message } = await createTransport({ streamTransport: true, buffer: true }).sendMail({
-    ...{ from: 'Shop <shop@example.com>', to: 'customer@example.com', subject: '<script>window.hacked=1</script> Your quotation' },
+    ...{
+      from: 'Shop <shop@example.com>',
+      to: 'customer@example.com',
+      subject: '<script>window.hacked=1</script> Your quotation',
+    },
     ...{ html: HTML, text: 'Your quotation S00042\n<script>window.hacked=1</script>' },
     attachments: [
       { filename: NAME, content: 'x', contentType: 'text/html' },
@@ -36,14 +40,21 @@ const caught = async () => {
   });
   const raw = message as Buffer;
   const { raw: _, ...mail } = await readMail(raw);
-  const envelope = { id: 'mail-1', environment: 'shop/pr-12', sender: 'shop@example.com', recipients: ['customer@example.com', 'hidden@example.com'] };
+  const envelope = {
+    id: 'mail-1',
+    environment: 'shop/pr-12',
+    sender: 'shop@example.com',
+    recipients: ['customer@example.com', 'hidden@example.com'],
+  };
   return { raw, mail: { ...mail, ...envelope, receivedAt: ago(3), bytes: raw.length } };
 };
 
 const answersFor = (mail: object): Answers => ({
   ...PLACES,
   mails: ({ query }: { readonly query: Readonly<Record<string, string>> }) =>
-    query['search'] === 'nothing' ? [] : [mail, { ...mail, id: 'mail-0', subject: 'An older one', attachments: [], receivedAt: ago(300) }],
+    query['search'] === 'nothing'
+      ? []
+      : [mail, { ...mail, id: 'mail-0', subject: 'An older one', attachments: [], receivedAt: ago(300) }],
   mail,
   deleteMail: { deleted: 1 },
 });
@@ -61,21 +72,34 @@ const servePage = async (page: Page, html: string, raw: Buffer): Promise<void> =
 
 /** What the frame's policy refused is told on the console; that is no defect of ours. */
 const ours = (wrong: readonly string[]): readonly string[] =>
-  wrong.filter((one) => !/tracker\.example|sandboxed|violates the following Content Security Policy directive: "(default|script|img|style)-src/.test(one));
+  wrong.filter(
+    (one) =>
+      !/tracker\.example|sandboxed|violates the following Content Security Policy directive: "(default|script|img|style)-src/.test(
+        one,
+      ),
+  );
 
 test('the list of mails at both widths, in both themes', async () => {
   const { mail } = await caught();
   expect(await lookAt(standIn, '/projects/shop/mails', answersFor(mail), 'An older one')).toEqual([]);
-  expect(await lookAt(standIn, '/projects/shop/mails/pr-12?search=nothing', answersFor(mail), 'No mail has that in it')).toEqual([]);
+  expect(
+    await lookAt(standIn, '/projects/shop/mails/pr-12?search=nothing', answersFor(mail), 'No mail has that in it'),
+  ).toEqual([]);
 });
 
 test('one mail at both widths, in both themes', async () => {
   const { mail, raw } = await caught();
-  const wrong = await lookAt(standIn, '/projects/shop/mails/pr-12', answersFor(mail), 'Your quotation', async (page) => {
-    await servePage(page, mail.html, raw);
-    await page.getByRole('link', { name: 'Your quotation' }).click();
-    await page.frameLocator('iframe').getByText('View quotation').waitFor();
-  });
+  const wrong = await lookAt(
+    standIn,
+    '/projects/shop/mails/pr-12',
+    answersFor(mail),
+    'Your quotation',
+    async (page) => {
+      await servePage(page, mail.html, raw);
+      await page.getByRole('link', { name: 'Your quotation' }).click();
+      await page.frameLocator('iframe').getByText('View quotation').waitFor();
+    },
+  );
   expect(ours(wrong)).toEqual([]);
 });
 

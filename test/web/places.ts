@@ -4,8 +4,24 @@ export const NOW = new Date().toISOString();
 export const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
 
 const card = (name: string, stage: string, more: object = {}): object => ({
-  ...{ environment: `shop/${name}`, name, stage, number: null, title: null, branch: 'main', state: 'live', reason: null, url: null },
-  ...{ verdict: null, tests: null, commit: { sha: 'a1'.repeat(20), message: null, author: null, at: null }, liveSha: null, run: null },
+  ...{
+    environment: `shop/${name}`,
+    name,
+    stage,
+    number: null,
+    title: null,
+    branch: 'main',
+    state: 'live',
+    reason: null,
+    url: null,
+  },
+  ...{
+    verdict: null,
+    tests: null,
+    commit: { sha: 'a1'.repeat(20), message: null, author: null, at: null },
+    liveSha: null,
+    run: null,
+  },
   ...{ failure: null, updatedAt: ago(7), ...more },
 });
 
@@ -14,14 +30,26 @@ export const BOARD = {
   production: [card('production', 'production')],
   staging: [card('staging', 'staging', { branch: 'release' })],
   previews: [
-    card('pr-12', 'preview', { number: 12, branch: 'feature/<img src=x onerror=window.hacked=1>', url: 'http://pr-12.shop.localhost' }),
+    card('pr-12', 'preview', {
+      number: 12,
+      branch: 'feature/<img src=x onerror=window.hacked=1>',
+      url: 'http://pr-12.shop.localhost',
+    }),
     card('pr-13', 'preview', { number: 13, branch: 'feature/stock', state: 'sleeping' }),
   ],
 };
 
 /** Somebody who administers the project, and looks at it. */
 export const PLACES: Answers = {
-  projects: [{ name: 'shop', repository: 'acme/shop', defaultBranch: 'main', role: 'admin', stages: { production: true, staging: true } }],
+  projects: [
+    {
+      name: 'shop',
+      repository: 'acme/shop',
+      defaultBranch: 'main',
+      role: 'admin',
+      stages: { production: true, staging: true },
+    },
+  ],
   board: BOARD,
 };
 

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { ago, PLACES } from './places.ts';
-import { type Answers, lookAt, type Look, refused, type StandIn, startStandIn } from './stand-in.ts';
+import { type Answers, type Look, lookAt, refused, type StandIn, startStandIn } from './stand-in.ts';
 
 const HOSTILE = '<img src=x onerror=window.hacked=1>';
 /** Red, a colour of its own as a style, an address that a program names, and what would be HTML. */
@@ -38,7 +38,12 @@ const startShells = async (standIn: StandIn) => {
   );
   await new Promise<void>((resolve) => server.listen({ host: '127.0.0.1', port: 0 }, resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, heard, close: () => (server.closeAllConnections(), server.close(), sockets.close()) };
+  const close = (): void => {
+    server.closeAllConnections();
+    server.close();
+    sockets.close();
+  };
+  return { url, heard, close };
 };
 
 let standIn: StandIn;
@@ -54,16 +59,34 @@ afterAll(async () => {
 
 const opened = (id: string, readOnly = false): object => ({ id, expiresAt: ago(-1), endsAt: ago(-120), readOnly });
 const row = (id: string, more: object = {}): object => ({
-  ...{ id, environment: 'shop/pr-12', kind: 'shell', readOnly: false, glass: null, openedBy: HOSTILE, openedAt: ago(30), attachedAt: ago(30) },
+  ...{
+    id,
+    environment: 'shop/pr-12',
+    kind: 'shell',
+    readOnly: false,
+    glass: null,
+    openedBy: HOSTILE,
+    openedAt: ago(30),
+    attachedAt: ago(30),
+  },
   ...{ endsAt: ago(-90), endedAt: ago(10), exitCode: 1, why: HOSTILE, recorded: 4_711, ...more },
 });
 const GLASS = {
-  ...{ id: 'glass-1', project: 'shop', environment: 'shop/production', reason: `Invoices are not sent ${HOSTILE}`, write: false },
+  ...{
+    id: 'glass-1',
+    project: 'shop',
+    environment: 'shop/production',
+    reason: `Invoices are not sent ${HOSTILE}`,
+    write: false,
+  },
   ...{ openedBy: 'ada@example.org', openedAt: ago(3), until: ago(-27), closedAt: null, closedBy: null, shells: [] },
 };
 const ANSWERS: Answers = {
   ...PLACES,
-  shells: [row('shell-2', { endedAt: null, exitCode: null, why: null, recorded: null, kind: 'psql', readOnly: true }), row('shell-1')],
+  shells: [
+    row('shell-2', { endedAt: null, exitCode: null, why: null, recorded: null, kind: 'psql', readOnly: true }),
+    row('shell-1'),
+  ],
   openShell: opened('shell-9'),
   endShell: row('shell-9'),
   glasses: [],
@@ -83,7 +106,8 @@ const openAt = async (path: string, answers: Answers, look?: Look) => {
   await seen.page.goto(`${shells.url}${path}`);
   return seen;
 };
-const terminalText = (page: Page): Promise<string> => page.locator('.xterm-rows').innerText();
+const terminalText = async (page: Page): Promise<string> =>
+  ((await page.locator('.xterm-rows').first().textContent()) ?? '').replaceAll('\u00a0', ' ');
 
 test('shells of a preview and of production, at both widths and in both themes', async () => {
   expect(await lookAt(standIn, '/projects/shop/shells/pr-12', ANSWERS, 'Shells that were opened')).toEqual([]);
@@ -120,7 +144,10 @@ test('a terminal shows colours under the policy of the page, takes keys, and run
 
 test('a shell that ended says why, and another one is opened by the keyboard; one in another tab goes on', async () => {
   let count = 0;
-  const { page, defects, close } = await openAt('/projects/shop/shells/pr-12', { ...ANSWERS, openShell: () => opened(`shell-k${++count}`) });
+  const { page, defects, close } = await openAt('/projects/shop/shells/pr-12', {
+    ...ANSWERS,
+    openShell: () => opened(`shell-k${++count}`),
+  });
   await page.getByRole('button', { name: 'Open', exact: true }).first().click();
   await expect.poll(() => terminalText(page)).toContain('$');
   await page.keyboard.type('exit\r');

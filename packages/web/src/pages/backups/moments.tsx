@@ -77,24 +77,24 @@ const MomentForm = ({ project, archive, asking }: MomentsProps & { readonly arch
   const confirm = (): void =>
     restore.mutate(
       { parameters: { project }, body: { at: sure?.toISOString() ?? '', to: 'staging' } },
-      asking.then('Staging gets production as it was then.', () => setSure(null)),
+      asking.telling('Staging gets production as it was then.', () => setSure(null)),
     );
   return (
     <>
-    <form className="moment-form" onSubmit={ask}>
-      <TextField
-        label="Restore into staging as of"
-        type="datetime-local"
-        step={1}
-        required
-        value={typed}
-        wrong={wrong}
-        onChange={(event) => setTyped(event.target.value)}
-      />
-      <button type="submit" className="button">
-        Restore
-      </button>
-    </form>
+      <form className="moment-form" onSubmit={ask}>
+        <TextField
+          label="Restore into staging as of"
+          type="datetime-local"
+          step={1}
+          required
+          value={typed}
+          wrong={wrong}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+        <button type="submit" className="button">
+          Restore
+        </button>
+      </form>
       <Confirm
         title="Restore a moment into staging"
         open={sure !== null}
@@ -107,7 +107,8 @@ const MomentForm = ({ project, archive, asking }: MomentsProps & { readonly arch
       >
         <p>
           Production as of {sure === null ? '' : absoluteWords(sure.toISOString())} replaces what staging has,{' '}
-          <strong>with the real data of real people</strong>: whoever may log in to staging sees it until the next refresh.
+          <strong>with the real data of real people</strong>: whoever may log in to staging sees it until the next
+          refresh.
         </p>
       </Confirm>
     </>

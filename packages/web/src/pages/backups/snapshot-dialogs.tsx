@@ -23,7 +23,7 @@ export const RefreshDialog = ({ project, snapshot, asking, onClose }: SnapshotAc
   const confirm = (): void =>
     refresh.mutate(
       { parameters: { project }, body: { snapshot: snapshot.id } },
-      asking.then('Staging gets the data of the snapshot.', onClose),
+      asking.telling('Staging gets the data of the snapshot.', onClose),
     );
   return (
     <Confirm
@@ -47,7 +47,7 @@ export const RestoreStagingDialog = ({ project, snapshot, asking, onClose }: Sna
   const confirm = (): void =>
     restore.mutate(
       { parameters: { project, snapshot: snapshot.id }, body: { to: 'staging' } },
-      asking.then('The backup is restored into staging.', onClose),
+      asking.telling('The backup is restored into staging.', onClose),
     );
   return (
     <Confirm
@@ -61,8 +61,8 @@ export const RestoreStagingDialog = ({ project, snapshot, asking, onClose }: Sna
       onConfirm={confirm}
     >
       <p>
-        <Of snapshot={snapshot} /> replaces what staging has, <strong>with the real data of real people</strong>: whoever may
-        log in to staging sees it until the next refresh.
+        <Of snapshot={snapshot} /> replaces what staging has, <strong>with the real data of real people</strong>:
+        whoever may log in to staging sees it until the next refresh.
       </p>
     </Confirm>
   );
@@ -73,7 +73,7 @@ export const RestoreProductionDialog = ({ project, snapshot, asking, onClose }: 
   const confirm = (): void =>
     restore.mutate(
       { parameters: { project, snapshot: snapshot.id }, body: { to: 'production', confirm: 'production' } },
-      asking.then('The backup is restored into production.', onClose),
+      asking.telling('The backup is restored into production.', onClose),
     );
   return (
     <Confirm
@@ -87,8 +87,8 @@ export const RestoreProductionDialog = ({ project, snapshot, asking, onClose }: 
       onConfirm={confirm}
     >
       <p>
-        <Of snapshot={snapshot} /> is put into production's database and folder. Both have to be empty, or it is refused. As
-        soon as Odoo starts on it, it acts on the outside: mails, payments, scheduled actions.
+        <Of snapshot={snapshot} /> is put into production's database and folder. Both have to be empty, or it is
+        refused. As soon as Odoo starts on it, it acts on the outside: mails, payments, scheduled actions.
       </p>
     </Confirm>
   );

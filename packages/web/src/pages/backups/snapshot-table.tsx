@@ -4,7 +4,7 @@ import { useAct, useRead } from '../../api/api.ts';
 import { useMay } from '../../api/me.ts';
 import { byteWords } from '../../lib/time-words.ts';
 import { CopyButton } from '../../ui/copy.tsx';
-import { type MenuEntry, MenuButton } from '../../ui/menu-button.tsx';
+import { MenuButton, type MenuEntry } from '../../ui/menu-button.tsx';
 import { Empty, Loaded } from '../../ui/states.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Ago } from '../../ui/time.tsx';
@@ -115,7 +115,9 @@ const Row = ({ snapshot, drill, ...props }: TableProps & { readonly snapshot: Sn
     </td>
     <td data-label="Why">{REASONS[snapshot.reason] ?? snapshot.reason}</td>
     <td data-label="Size">
-      <span title={`${snapshot.rows} rows, ${snapshot.files} files, ${snapshot.modules} modules of Odoo ${snapshot.series}`}>
+      <span
+        title={`${snapshot.rows} rows, ${snapshot.files} files, ${snapshot.modules} modules of Odoo ${snapshot.series}`}
+      >
         {byteWords(snapshot.bytes)}, {byteWords(snapshot.storedBytes)} stored
       </span>
     </td>
@@ -155,7 +157,11 @@ const entriesOf = ({ kind, pinned }: SnapshotView, open: (what: Open) => void, p
   ];
 };
 
-const RowMenu = ({ snapshot, project, asking }: Omit<TableProps, 'drill'> & { readonly snapshot: SnapshotView }): ReactNode => {
+const RowMenu = ({
+  snapshot,
+  project,
+  asking,
+}: Omit<TableProps, 'drill'> & { readonly snapshot: SnapshotView }): ReactNode => {
   const [open, setOpen] = useState<Open>(null);
   const pinning = useAct('pinSnapshot');
   const may = useMay(project);
@@ -164,7 +170,10 @@ const RowMenu = ({ snapshot, project, asking }: Omit<TableProps, 'drill'> & { re
   const pin = (): void =>
     pinning.mutate(
       { parameters: { project, snapshot: snapshot.id }, body: { pinned } },
-      { onSuccess: () => say(pinned ? 'Pruning leaves it alone.' : 'It is kept as the rules say.'), onError: sayProblem },
+      {
+        onSuccess: () => say(pinned ? 'Pruning leaves it alone.' : 'It is kept as the rules say.'),
+        onError: sayProblem,
+      },
     );
   const props = { project, asking, onClose: () => setOpen(null) };
   const Shown = open === null || open === 'drill' ? null : DIALOGS[open];

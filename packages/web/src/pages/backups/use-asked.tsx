@@ -12,7 +12,10 @@ interface Told {
 
 /** What to do when a run was asked for, or was not. */
 export interface Asking {
-  then(words: string, done?: () => void): {
+  telling(
+    words: string,
+    done?: () => void,
+  ): {
     onSuccess(answer: { readonly run: string }): void;
     onError(problem: Problem): void;
     onSettled(): void;
@@ -23,7 +26,7 @@ export interface Asking {
 export const useAsked = (project: string): readonly [asking: Asking, note: ReactNode] => {
   const [told, setTold] = useState<Told | null>(null);
   const asking: Asking = {
-    then: (words, done = () => undefined) => ({
+    telling: (words, done = () => undefined) => ({
       onSuccess: ({ run }) => setTold({ run, words }),
       onError: sayProblem,
       onSettled: done,

@@ -53,7 +53,12 @@ const Users = ({
         const found = may.filter(({ login, name }) => `${login} ${name}`.toLowerCase().includes(wanted));
         return (
           <>
-            <TextField label="Whom" value={search} autoComplete="off" onChange={(event) => setSearch(event.target.value)} />
+            <TextField
+              label="Whom"
+              value={search}
+              autoComplete="off"
+              onChange={(event) => setSearch(event.target.value)}
+            />
             <ul className="users">
               {found.slice(0, SHOWN).map(({ login, name, kind }) => (
                 <li key={login}>

@@ -25,8 +25,8 @@ export const Glass = ({ project }: { readonly project: string }): ReactNode => {
           <div className="note warn">
             <Icon name="warning" />
             <p>
-              Shells and logins of production are for emergencies: break-glass opens them to you, for a time and for a reason.
-              Everybody is told, and everything is recorded.
+              Shells and logins of production are for emergencies: break-glass opens them to you, for a time and for a
+              reason. Everybody is told, and everything is recorded.
             </p>
             <button type="button" className="button danger push" onClick={() => setAsking(true)}>
               Break the glass

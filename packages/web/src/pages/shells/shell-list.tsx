@@ -89,7 +89,10 @@ const EndedWords = ({ shell: { why, exitCode } }: { readonly shell: ShellView })
 const Running = ({ shell }: { readonly shell: ShellView }): ReactNode => {
   const end = useAct('endShell');
   const stop = (): void =>
-    end.mutate({ parameters: { shell: shell.id } }, { onSuccess: () => say('The shell is ended.'), onError: sayProblem });
+    end.mutate(
+      { parameters: { shell: shell.id } },
+      { onSuccess: () => say('The shell is ended.'), onError: sayProblem },
+    );
   return (
     <span className="row">
       <Status tone="busy">{shell.attachedAt === null ? 'Waits for its terminal' : 'Open'}</Status>

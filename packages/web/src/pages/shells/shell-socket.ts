@@ -29,7 +29,8 @@ const endIn = (text: string): ShellEnd['exit'] | null => {
   }
 };
 
-const clamp = (value: number, [least, most]: readonly [number, number]): number => Math.min(Math.max(value, least), most);
+const clamp = (value: number, [least, most]: readonly [number, number]): number =>
+  Math.min(Math.max(value, least), most);
 
 /** The protocol of attachShell: binary frames are bytes of the terminal, text frames are JSON. */
 export const attachShell = (shell: string, screen: Screen): ShellSocket => {

@@ -1,6 +1,7 @@
 import type { ShellEnd, ShellKind, ShellOpened } from '@slipway/contracts/shell-views';
 import { lazy, type ReactNode, Suspense, useRef, useState } from 'react';
 import { useAct } from '../../api/api.ts';
+import { keep, readKept } from '../../lib/kept.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { ProblemNote, Skeleton } from '../../ui/states.tsx';
 import { Ago } from '../../ui/time.tsx';
@@ -19,6 +20,8 @@ interface TabProps {
   readonly kind: ShellKind;
   readonly hidden: boolean;
 }
+
+const ALOUD = 'terminal-aloud';
 
 interface Ended {
   readonly end: ShellEnd['exit'] | null;
@@ -58,7 +61,9 @@ export const ShellTab = ({ environment, kind, hidden }: TabProps): ReactNode => 
           {begin}
         </div>
       )}
-      {shell !== null && <OpenShell key={shell.id} shell={shell} kind={kind} ended={ended} onEnd={(end) => setEnded({ end })} />}
+      {shell !== null && (
+        <OpenShell key={shell.id} shell={shell} kind={kind} ended={ended} onEnd={(end) => setEnded({ end })} />
+      )}
       {ended !== null && (
         <p className="row wrap" role="status">
           <span className="foreign">{endWords(ended)}</span> {begin}
@@ -81,6 +86,11 @@ const OpenShell = ({
 }): ReactNode => {
   const close = useAct('endShell');
   const button = useRef<HTMLButtonElement>(null);
+  const [aloud, setAloud] = useState(readKept(ALOUD) !== null);
+  const turn = (): void => {
+    keep(ALOUD, aloud ? null : 'on');
+    setAloud(!aloud);
+  };
   const end = (): void => close.mutate({ parameters: { shell: shell.id } });
   return (
     <>
@@ -88,6 +98,7 @@ const OpenShell = ({
         <TerminalView
           shell={shell.id}
           label={`${KIND_WORDS[kind][0]}, terminal`}
+          aloud={aloud}
           onEnd={onEnd}
           onLeave={() => button.current?.focus()}
         />
@@ -98,7 +109,10 @@ const OpenShell = ({
           <span>
             Ends <Ago at={shell.endsAt} /> at the latest; what it shows is recorded. <kbd>F6</kbd> leaves the terminal.
           </span>
-          <button ref={button} type="button" className="button small push" disabled={close.isPending} onClick={end}>
+          <button type="button" className="button small push" aria-pressed={aloud} onClick={turn}>
+            For screen readers
+          </button>
+          <button ref={button} type="button" className="button small" disabled={close.isPending} onClick={end}>
             End it
           </button>
         </p>

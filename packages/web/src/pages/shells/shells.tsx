@@ -21,7 +21,8 @@ import './shells.css';
 /** The contracts' own list would bring its schemas into the browser. */
 const SHELL_KINDS: readonly ShellKind[] = ['shell', 'odoo', 'psql'];
 
-const shellsPath = (project: string, name: string): string => projectPath(project, `shells/${encodeURIComponent(name)}`);
+const shellsPath = (project: string, name: string): string =>
+  projectPath(project, `shells/${encodeURIComponent(name)}`);
 
 /** Into an environment: shells, SQL, and a login without a password. */
 export const ShellsPage = (): ReactNode => {
@@ -111,7 +112,13 @@ const Kinds = ({ kind, onChoose }: { readonly kind: ShellKind; onChoose(kind: Sh
   <fieldset className="kinds">
     <legend className="hidden-word">What to open</legend>
     {SHELL_KINDS.map((one) => (
-      <button key={one} type="button" className="button small" aria-pressed={one === kind} onClick={() => onChoose(one)}>
+      <button
+        key={one}
+        type="button"
+        className="button small"
+        aria-pressed={one === kind}
+        onClick={() => onChoose(one)}
+      >
         {KIND_WORDS[one][0]}
       </button>
     ))}

@@ -21,7 +21,9 @@ const themeNow = (): ITheme => {
     cursor: colour('--accent'),
     cursorAccent: colour('--log-ground'),
     selectionBackground: colour('--accent-soft'),
-    ...Object.fromEntries(COLOURS.flatMap((name) => [name, bright(name)].map((key) => [key, colour(`--ansi-${name}`)]))),
+    ...Object.fromEntries(
+      COLOURS.flatMap((name) => [name, bright(name)].map((key) => [key, colour(`--ansi-${name}`)])),
+    ),
   };
 };
 
@@ -42,7 +44,6 @@ const openTerminal = (host: HTMLElement): { readonly terminal: Terminal; readonl
     fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--mono').trim(),
     fontSize: 13,
     scrollback: LINES_KEPT,
-    screenReaderMode: true,
     theme: themeNow(),
     // Addresses that a program names: shown as text, followed by nobody by mistake.
     linkHandler: { activate: () => undefined },
@@ -56,6 +57,8 @@ const openTerminal = (host: HTMLElement): { readonly terminal: Terminal; readonl
 export interface TerminalViewProps {
   readonly shell: string;
   readonly label: string;
+  /** For screen readers: xterm then tells what it shows, but takes no composed letters and no keyboards of phones. */
+  readonly aloud: boolean;
   onEnd(end: ShellEnd['exit'] | null): void;
   onLeave(): void;
 }
@@ -80,11 +83,17 @@ export const TerminalView = (props: TerminalViewProps): ReactNode => {
   const host = useRef<HTMLDivElement>(null);
   const now = useRef(props);
   now.current = props;
-  const { shell } = props;
+  const { shell, aloud } = props;
+  const shown = useRef<Terminal>(null);
+  useEffect(() => {
+    if (shown.current !== null) shown.current.options.screenReaderMode = aloud;
+  }, [aloud]);
   useEffect(() => {
     if (host.current === null) return;
     const takeBack = letXtermStyle();
     const { terminal, fit } = openTerminal(host.current);
+    shown.current = terminal;
+    terminal.options.screenReaderMode = now.current.aloud;
     terminal.attachCustomKeyEventHandler((event) => {
       if (event.key !== LEAVE_KEY) return true;
       if (event.type === 'keydown') now.current.onLeave();
