@@ -19,7 +19,8 @@ describe('break-glass on production', () => {
 
   beforeAll(async () => {
     stand = await openProductionStand({
-      edit: (config) => config.replace('stages:', 'stages:\n  production: {target: docker, branch: production, drain: 5s}'),
+      edit: (config) =>
+        config.replace('stages:', 'stages:\n  production: {target: docker, branch: production, drain: 5s}'),
     });
     const opened = await stand.ended(await stand.slipway.api('POST', '/projects/shop/production', {}), 600);
     expect(opened.failure).toBeNull();
@@ -50,7 +51,7 @@ describe('break-glass on production', () => {
   /** Roles and containers of shells and logins. */
   const traces = async (): Promise<string[]> => {
     const roles = await onServer(stand.slipway.databaseUrl(), (client) =>
-      client.query(`select rolname from pg_roles where rolname like '%\_shl\_%'`),
+      client.query(`select rolname from pg_roles where rolname like '%_shl_%'`),
     );
     const label = ['--filter', 'label=slipway.shell', '--filter', `label=slipway.instance=${stand.slipway.instance}`];
     const containers = execFileSync('docker', ['ps', '-aq', ...label], { encoding: 'utf8' });
@@ -62,7 +63,10 @@ describe('break-glass on production', () => {
     await expect(psql('select 1')).rejects.toThrow(/glass-needed/);
     glass = await api<GlassView>('POST', GLASS, { reason: REASON, minutes: 60 });
 
-    expect(await psql('select login from res_users where id = 2')).toMatchObject({ shown: 'admin\n', exit: { code: 0 } });
+    expect(await psql('select login from res_users where id = 2')).toMatchObject({
+      shown: 'admin\n',
+      exit: { code: 0 },
+    });
     for (const sql of [
       `insert into res_partner (name) values ('x')`,
       `set default_transaction_read_only = off; insert into res_partner (name) values ('x')`,
@@ -77,7 +81,7 @@ describe('break-glass on production', () => {
       expect(tried.exit?.code, sql).not.toBe(0);
       expect(tried.shown, sql).toMatch(/permission denied|must be|read-only/);
     }
-    const other = await psql('\\c postgres');
+    const other = await psql(`\\c slipway_${stand.slipway.instance}_control`);
     expect(other.shown).toMatch(/permission denied|does not have CONNECT/);
     await expect.poll(traces, { timeout: 20_000 }).toEqual([]);
   });
@@ -93,7 +97,8 @@ describe('break-glass on production', () => {
   });
 
   it('looks at the files of Odoo, and has neither its password nor a way to write them', async () => {
-    const script = 'id -u; ls -d /var/lib/odoo/filestore/odoo_production; touch /var/lib/odoo/mine; cat /etc/slipway/odoo.conf; psql -Atc "select 2 + 3"';
+    const script =
+      'id -u; ls -d /var/lib/odoo/filestore/odoo_production; touch /var/lib/odoo/mine; cat /etc/slipway/odoo.conf; psql -Atc "select 2 + 3"';
     const { shown, exit } = await run({ command: ['sh', '-c', script] });
 
     expect(shown).not.toMatch(/^0$|db_password/m);

@@ -112,14 +112,18 @@ const client = (port: number) => {
     const type = answer.headers.get('content-type') ?? '';
     return { status: answer.status, body: /json/.test(type) ? JSON.parse(text) : text };
   };
-  const attach = (id: string, asking: Asking = {}): Promise<OpenSocket | { readonly status: number; readonly code: string }> =>
+  const attach = (
+    id: string,
+    asking: Asking = {},
+  ): Promise<OpenSocket | { readonly status: number; readonly code: string }> =>
     new Promise((resolve, reject) => {
       const socket = new WebSocket(`ws://127.0.0.1:${port}/api/v1/shells/${id}/attach`, {
         headers: headersOf(port, asking),
       });
       let shown = '';
-      let end: { readonly code: number | null; readonly why: string } | null = null;
-      const ended = new Promise<typeof end>((done) => socket.once('close', () => done(end)));
+      type End = Awaited<OpenSocket['ended']>;
+      let end: End = null;
+      const ended = new Promise<End>((done) => socket.once('close', () => done(end)));
       socket.on('message', (data, binary) => {
         if (binary) shown += String(data);
         else end = JSON.parse(String(data)).exit;

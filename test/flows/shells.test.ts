@@ -70,7 +70,11 @@ describe('a shell', () => {
     shell.type('exit 3\n');
 
     expect(await shell.ended).toEqual({ code: 3, why: 'exited' });
-    expect((await at.ask('GET', `/api/v1/shells/${id}`)).body).toMatchObject({ exitCode: 3, why: 'exited', readOnly: false });
+    expect((await at.ask('GET', `/api/v1/shells/${id}`)).body).toMatchObject({
+      exitCode: 3,
+      why: 'exited',
+      readOnly: false,
+    });
     expect(await audit('shell.open')).toMatchObject([{ who: 'operator', target: 'shop/pr-7', details: { id } }]);
     expect(await audit('shell.closed')).toMatchObject([{ details: { id, exitCode: 3, why: 'exited' } }]);
     expect(traces()).toEqual([]);
@@ -88,10 +92,18 @@ describe('a shell', () => {
     await shell.ended;
 
     const { status, body } = await at.ask('GET', `/api/v1/shells/${id}/recording`);
-    const lines = String(body).trim().split('\n').map((line) => JSON.parse(line));
+    const lines = String(body)
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     expect(status).toBe(200);
     expect(lines[0]).toMatchObject({ version: 2, width: 80, height: 24 });
-    expect(lines.slice(1).map(([, , text]) => text).join('')).toBe('one [secret] two\r\nsplit [secret]\r\n');
+    expect(
+      lines
+        .slice(1)
+        .map(([, , text]) => text)
+        .join(''),
+    ).toBe('one [secret] two\r\nsplit [secret]\r\n');
     expect(await readFile(`${at.tools.folder}/${id}.cast`, 'utf8')).not.toContain(password.slice(5));
     expect(await audit('shell.recording')).toMatchObject([{ details: { id } }]);
   });
@@ -129,7 +141,10 @@ describe('a shell', () => {
 
   test('is refused where nothing runs, and says what to do', async () => {
     await setEnvironment(db(), 'shop/pr-7', { asleep: true });
-    expect((await openShell(PREVIEW)).body).toMatchObject({ code: 'environment-asleep', hint: expect.stringMatching(/wake/i) });
+    expect((await openShell(PREVIEW)).body).toMatchObject({
+      code: 'environment-asleep',
+      hint: expect.stringMatching(/wake/i),
+    });
     await setEnvironment(db(), 'shop/pr-7', { asleep: false, liveSlot: null });
     expect((await openShell(PREVIEW)).body).toMatchObject({ code: 'environment-not-running' });
   });
@@ -143,7 +158,11 @@ describe('a shell', () => {
 
   test.each([
     ['by DELETE', async (id: string) => void (await at.ask('DELETE', `/api/v1/shells/${id}`)), 'ended by operator'],
-    ['when nothing happens in it', async () => at.site.clock.advance(15 * 60_000 + 1000), 'nothing happened in it for 15 minutes'],
+    [
+      'when nothing happens in it',
+      async () => at.site.clock.advance(15 * 60_000 + 1000),
+      'nothing happened in it for 15 minutes',
+    ],
     [
       'when its environment goes to sleep',
       async () => setEnvironment(db(), 'shop/pr-7', { asleep: true }),
@@ -174,7 +193,9 @@ describe('a shell', () => {
     const shell = await at.mustAttach(id);
     shell.socket.terminate();
 
-    await expect.poll(async () => (await at.ask('GET', `/api/v1/shells/${id}`)).body.why).toBe('whoever sat there left');
+    await expect
+      .poll(async () => (await at.ask('GET', `/api/v1/shells/${id}`)).body.why)
+      .toBe('whoever sat there left');
     expect(traces()).toEqual([]);
   });
 
@@ -218,7 +239,10 @@ describe('a login without a password', () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => use(url)));
 
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(7).fill(410)]);
-    expect(answers.find(({ status }) => status === 200)?.body).toMatchObject({ path: '/web', session: expect.any(String) });
+    expect(answers.find(({ status }) => status === 200)?.body).toMatchObject({
+      path: '/web',
+      session: expect.any(String),
+    });
     expect(await audit('connect.use')).toMatchObject([{ who: 'operator', target: 'shop/pr-7', result: 'ok' }]);
     expect(traces()).toEqual([]);
     const rows = JSON.stringify(await query(db(), 'select * from ops.connect_tickets'));
@@ -248,7 +272,10 @@ describe('a login without a password', () => {
   test('of production needs a break-glass that writes, and ends with it', async () => {
     expect((await connect(PRODUCTION)).body.code).toBe('glass-needed');
     await glass();
-    expect((await connect(PRODUCTION)).body).toMatchObject({ code: 'glass-needed', title: expect.stringContaining('with `write`') });
+    expect((await connect(PRODUCTION)).body).toMatchObject({
+      code: 'glass-needed',
+      title: expect.stringContaining('with `write`'),
+    });
     const id = await glass({ write: true });
     const { url } = (await connect(PRODUCTION)).body;
     await at.ask('DELETE', `${GLASS}/${id}`);
@@ -290,7 +317,13 @@ describe('break-glass', () => {
   });
 
   test('wants a reason and a time that are worth something', async () => {
-    for (const body of [{}, { reason: 'because' }, { reason: ' '.repeat(40) }, { reason: REASON, minutes: 61 }, { reason: REASON, minutes: 4 }])
+    for (const body of [
+      {},
+      { reason: 'because' },
+      { reason: ' '.repeat(40) },
+      { reason: REASON, minutes: 61 },
+      { reason: REASON, minutes: 4 },
+    ])
       expect((await at.ask('POST', GLASS, body)).status).toBe(400);
   });
 
@@ -312,13 +345,27 @@ describe('break-glass', () => {
     const shell = await at.mustAttach(await opened(PRODUCTION));
     const closed = await Promise.all([at.ask('DELETE', `${GLASS}/${id}`), at.ask('DELETE', `${GLASS}/${id}`)]);
 
-    expect(closed.map(({ status, body }) => [status, body.closedBy])).toEqual([[200, 'operator'], [200, 'operator']]);
+    expect(closed.map(({ status, body }) => [status, body.closedBy])).toEqual([
+      [200, 'operator'],
+      [200, 'operator'],
+    ]);
     expect((await shell.ended)?.why).toBe('its break-glass is over');
     expect(await audit('break-glass.close')).toHaveLength(1);
     expect((await at.ask('DELETE', `${GLASS}/glass_none`)).body.code).toBe('glass-unknown');
     const [view] = (await at.ask('GET', GLASS)).body;
     expect(view).toMatchObject({ id, reason: REASON, write: true, shells: [expect.stringMatching(/^shl_/)] });
   });
+});
+
+test('a server that stops takes its shells with it', async () => {
+  const other = await serve(at.plane, at.tools.folder);
+  const { id } = (await other.ask('POST', `/api/v1/environments/${PREVIEW}/shells`, {})).body;
+  await other.mustAttach(id);
+  await expect.poll(traces).toEqual([id]);
+  await other.stop();
+
+  expect(traces()).toEqual([]);
+  expect((await at.ask('GET', `/api/v1/shells/${id}`)).body.why).toBe('whoever sat there left');
 });
 
 /** The last: nothing here outlives it. */

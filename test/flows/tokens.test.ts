@@ -32,6 +32,9 @@ const OTHERS: Partial<Record<RouteName, Scope>> = {
   refusePromotion: 'approve',
   verifyEvidence: 'read',
   tokens: 'admin',
+  environmentUsers: 'admin',
+  attachShell: 'admin',
+  shellRecording: 'admin',
 };
 const neededBy = (name: RouteName): Scope => OTHERS[name] ?? (ROUTES[name].method === 'GET' ? 'read' : 'admin');
 

@@ -78,6 +78,11 @@ const describe = <I, V>(spec: Spec<I, V>): Omit<Command, 'execute' | 'streams'> 
   routes: spec.routes,
 });
 
+/** What was shown as it came has nothing to be said after it. */
+const printUnlessNone = async (session: Session, text: string): Promise<void> => {
+  if (text !== '') await session.print(text);
+};
+
 export const defineCommand = <I, V>(spec: AnswerSpec<I, V>): Command => ({
   ...describe(spec),
   streams: false,
@@ -85,7 +90,7 @@ export const defineCommand = <I, V>(spec: AnswerSpec<I, V>): Command => ({
     const input = checkInput(spec.input, raw);
     const view = await spec.run(input, session);
     if (session.globals.json) await session.printJson(view, 2);
-    else await session.print(spec.show(view, session.screen, input));
+    else await printUnlessNone(session, spec.show(view, session.screen, input));
     return spec.exit?.(view, input) ?? 'ok';
   },
 });

@@ -13,6 +13,8 @@ const NOUNS: Readonly<Record<string, string>> = {
   snapshot: 'Snapshots: sanitised copies of production, for staging and previews.',
   staging: "Staging: the next release on a sanitised copy of production's data.",
   promotion: 'Promotions: releases on their way to production.',
+  'break-glass': 'Production, opened to shells for a time and a reason.',
+  shells: 'Shells that are open, and those that were.',
   rehearsal: 'Rehearsals: updates carried out on a copy of production first.',
   backup: 'Backups: encrypted copies of production, and the proof that they can be restored.',
   env: 'Environments: where a release runs.',
@@ -53,7 +55,7 @@ const inputOf = (
   options: Record<string, unknown>,
 ): Record<string, unknown> => {
   const own = Object.entries(options).filter(([name]) => !globalNames.has(name));
-  const positional = spec.arguments.map((argument, i) => [argument.name.slice(1, -1), values[i]]);
+  const positional = spec.arguments.map((argument, i) => [argument.name.slice(1, -1).replace('...', ''), values[i]]);
   return Object.fromEntries([...own, ...positional].filter(([, value]) => value !== undefined));
 };
 

@@ -6,12 +6,16 @@ import { backupKey } from './commands/backup/key.ts';
 import { backupList } from './commands/backup/list.ts';
 import { backupPrune } from './commands/backup/prune.ts';
 import { backupRestore } from './commands/backup/restore.ts';
+import { breakGlassClose } from './commands/break-glass/close.ts';
+import { breakGlassList } from './commands/break-glass/list.ts';
+import { breakGlassOpen } from './commands/break-glass/open.ts';
 import { buildList } from './commands/build/list.ts';
 import { buildLogs } from './commands/build/logs.ts';
 import { buildShow } from './commands/build/show.ts';
 import { ciInit } from './commands/ci/init.ts';
 import { completion } from './commands/completion.ts';
 import { configCheck } from './commands/config/check.ts';
+import { connect } from './commands/connect.ts';
 import { contract } from './commands/contract.ts';
 import { cost } from './commands/cost.ts';
 import { doctor } from './commands/doctor.ts';
@@ -54,6 +58,7 @@ import { promotionApprove } from './commands/promotion/approve.ts';
 import { promotionList } from './commands/promotion/list.ts';
 import { promotionRefuse } from './commands/promotion/refuse.ts';
 import { promotionShow } from './commands/promotion/show.ts';
+import { psql } from './commands/psql.ts';
 import { rehearsalList } from './commands/rehearsal/list.ts';
 import { rehearsalShow } from './commands/rehearsal/show.ts';
 import { rehearse } from './commands/rehearse.ts';
@@ -65,6 +70,11 @@ import { runShow } from './commands/run/show.ts';
 import { secretList } from './commands/secret/list.ts';
 import { secretRotate } from './commands/secret/rotate.ts';
 import { secretSet } from './commands/secret/set.ts';
+import { shell } from './commands/shell.ts';
+import { shellsEnd } from './commands/shells/end.ts';
+import { shellsList } from './commands/shells/list.ts';
+import { shellsRecording } from './commands/shells/recording.ts';
+import { shellsShow } from './commands/shells/show.ts';
 import { smoke } from './commands/smoke.ts';
 import { snapshotCreate } from './commands/snapshot/create.ts';
 import { snapshotDownload } from './commands/snapshot/download.ts';
@@ -164,4 +174,14 @@ export const COMMANDS: readonly Command[] = [
   tokenCreate,
   tokenList,
   tokenRevoke,
+  connect,
+  shell,
+  psql,
+  shellsList,
+  shellsShow,
+  shellsEnd,
+  shellsRecording,
+  breakGlassOpen,
+  breakGlassList,
+  breakGlassClose,
 ];

@@ -78,7 +78,7 @@ export const SHELL_ERRORS = {
     'user',
     false,
     '{who} has {count} open shells, and more are not allowed.',
-    'End one of them; `slipway shell list` has them.',
+    'End one of them; `slipway shells list` has them.',
   ),
   'glass-needed': row(
     403,

@@ -75,7 +75,7 @@ export class ApiClient {
   }
 
   /** Something large, piece by piece. */
-  async stream<N extends 'downloadSnapshot' | 'evidenceBundle'>(
+  async stream<N extends 'downloadSnapshot' | 'evidenceBundle' | 'shellRecording'>(
     name: N,
     call: Call<N>,
   ): Promise<AsyncIterable<Buffer>> {

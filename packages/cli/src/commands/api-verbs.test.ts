@@ -26,6 +26,7 @@ import {
   secret,
   status,
 } from '../testing/samples.ts';
+import { SHELL_CASES } from '../testing/shell-cases.ts';
 
 const project = ['--project', 'shop'];
 const accepted = { run: 'run_1', preview };
@@ -38,6 +39,7 @@ const CASES: readonly ApiCase[] = [
   ...PROMOTION_CASES,
   ...PRODUCTION_CASES,
   ...REHEARSAL_CASES,
+  ...SHELL_CASES,
   { path: 'status', replies: { status: () => status }, view: status, reads: '1 of 5' },
   {
     path: 'preview open',
@@ -270,7 +272,9 @@ describe('a verb that asks the API', () => {
   it('every such verb is tried here', () => {
     // These read or write files: they have tests of their own.
     const files = ['invariants compare', 'mail save', 'snapshot download', 'evidence bundle', 'postmortem'];
-    const others = ['up', 'doctor', 'version', ...files];
+    // These talk over a websocket, or write one's recording.
+    const shells = ['shell', 'psql', 'shells recording'];
+    const others = ['up', 'doctor', 'version', ...files, ...shells];
     const asking = COMMANDS.filter(({ path, routes }) => routes.length > 0 && !others.includes(path));
 
     expect(asking.map(({ path }) => path).filter((path) => !CASES.some((tried) => tried.path === path))).toEqual([]);

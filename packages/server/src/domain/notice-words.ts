@@ -131,7 +131,12 @@ export const glassNotice = (
     phase === 'open'
       ? `${glass.openedBy} opened ${glass.environment} ${glass.write ? 'to read and write' : 'to read'}`
       : `${glass.environment} is closed again`,
-  facts: { 'Opened by': glass.openedBy, Reason: glass.reason, Until: glass.until, 'Look at': 'slipway break-glass list' },
+  facts: {
+    'Opened by': glass.openedBy,
+    Reason: glass.reason,
+    Until: glass.until,
+    'Look at': 'slipway break-glass list',
+  },
 });
 
 const TROUBLE: Readonly<Record<string, { readonly kind: NoticeKind; readonly open: string; readonly look: string }>> = {

@@ -76,7 +76,8 @@ export const closeOpenGlass = async (
 
 /** Of each whose time is over, or that a process did not get to the end of. */
 export const settleGlasses = async (slipway: Slipway): Promise<void> => {
-  for (const glass of await unsettledGlasses(slipway.db, slipway.clock.now().toISOString())) await settle(slipway, glass);
+  for (const glass of await unsettledGlasses(slipway.db, slipway.clock.now().toISOString()))
+    await settle(slipway, glass);
 };
 
 /** Logins first: a process that dies here does it again. */

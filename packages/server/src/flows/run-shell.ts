@@ -6,7 +6,7 @@ import type { Terminal, TerminalSize } from '../ports/terminals.ts';
 import { recordAudit } from '../store/audit.ts';
 import { type Environment, requireEnvironment, setEnvironment } from '../store/environments.ts';
 import { inTransaction } from '../store/queryable.ts';
-import { type ShellRow, shellCleaned, shellEnded, standingOf } from '../store/shells.ts';
+import { type ShellRow, type ShellStanding, shellCleaned, shellEnded, standingOf } from '../store/shells.ts';
 import { requireServing } from './open-shell.ts';
 import { Recording, redactorFor } from './shell-recording.ts';
 import { terminalSpec } from './shell-spec.ts';
@@ -30,6 +30,8 @@ export interface ShellKeys {
   /** No more input. */
   finish(): void;
   hangUp(why: string): void;
+  /** It has ended, and nothing of it is left. */
+  readonly ended: Promise<void>;
 }
 
 interface Living {
@@ -54,15 +56,20 @@ export const runShell = async (
 ): Promise<ShellKeys> => {
   try {
     const living = await begin(slipway, tools, row);
-    void live(slipway, tools, { row, screen, living, mayGoOn });
-    return keysOf(row, living);
+    return keysOf(row, living, live(slipway, tools, { row, screen, living, mayGoOn }));
   } catch (error) {
     const why = error instanceof Failure ? error.message : 'it did not start';
     if (!(error instanceof Failure)) slipway.logger.error({ err: error, shell: row.id }, 'a shell did not start');
     await settleShell(slipway, tools, { row, why, exitCode: null, recorded: null });
     screen.close({ code: null, why });
-    return { type: () => undefined, resize: () => undefined, finish: () => undefined, hangUp: () => undefined };
+    return DEAD;
   }
+};
+
+const nothing = (): void => undefined;
+const DEAD: ShellKeys = {
+  ...{ type: nothing, resize: nothing, finish: nothing, hangUp: nothing },
+  ended: Promise.resolve(),
 };
 
 const begin = async (slipway: Slipway, tools: ShellTools, row: ShellRow): Promise<Living> => {
@@ -103,7 +110,8 @@ const begin = async (slipway: Slipway, tools: ShellTools, row: ShellRow): Promis
   return living;
 };
 
-const keysOf = (row: ShellRow, living: Living): ShellKeys => ({
+const keysOf = (row: ShellRow, living: Living, ended: Promise<void>): ShellKeys => ({
+  ended,
   type: (bytes) => {
     if (living.why !== null || living.terminal.bytes.writableEnded) return;
     if (!row.terminal) living.recording.typed(bytes);
@@ -155,23 +163,35 @@ const live = async (slipway: Slipway, tools: ShellTools, life: Life): Promise<vo
   screen.close({ code: exitCode, why });
 };
 
+/** Why it has to end now; null: it may go on. */
+const reasonToEnd = async (slipway: Slipway, { row, living, mayGoOn }: Life, now: number): Promise<string | null> => {
+  if (now - living.usedAt > SHELL_LIMITS.idleSeconds * 1000) return 'nothing happened in it for 15 minutes';
+  if (now >= Date.parse(row.endsAt)) return 'its time was over';
+  const standing = await standingOf(slipway.db, row.id, new Date(now).toISOString());
+  return whyNotStanding(standing) ?? ((await mayGoOn()) ? null : 'whoever opened it may not any more');
+};
+
+const whyNotStanding = (standing: ShellStanding | null): string | null => {
+  if (standing === null || standing.endedAt !== null) return 'it was given up';
+  if (standing.endBy !== null) return `ended by ${standing.endBy}`;
+  if (!standing.glassOpen) return 'its break-glass is over';
+  return standing.running ? null : 'its environment stopped';
+};
+
 /** Asks again and again whether it may go on: whoever may not any more, or whose time is over, is cut. */
-const watch = (slipway: Slipway, tools: ShellTools, { row, living, mayGoOn }: Life): { stop(): void } => {
+const watch = (slipway: Slipway, tools: ShellTools, life: Life): { stop(): void } => {
+  const { row, living } = life;
   let notedAt = 0;
   let busy = false;
   const look = async (): Promise<void> => {
     const now = slipway.clock.now().getTime();
     // "Just now", since the last look.
-    if (living.usedAt > now) living.usedAt = now;
-    if (now - living.usedAt > SHELL_LIMITS.idleSeconds * 1000) return living.end('nothing happened in it for 15 minutes');
-    if (now >= Date.parse(row.endsAt)) return living.end('its time was over');
-    const standing = await standingOf(slipway.db, row.id, new Date(now).toISOString());
-    if (standing === null || standing.endedAt !== null) return living.end('it was given up');
-    if (standing.endBy !== null) return living.end(`ended by ${standing.endBy}`);
-    if (!standing.glassOpen) return living.end('its break-glass is over');
-    if (!standing.running) return living.end('its environment stopped');
-    if (!(await mayGoOn())) return living.end('whoever opened it may not any more');
-    if (living.usedAt === now && now - notedAt > USE_MILLISECONDS) {
+    const used = living.usedAt > now;
+    if (used) living.usedAt = now;
+    const reason = await reasonToEnd(slipway, life, now);
+    if (reason !== null) living.end(reason);
+    else if (used && now - notedAt > USE_MILLISECONDS) {
+      // An environment in which somebody works does not fall asleep.
       notedAt = now;
       await setEnvironment(slipway.db, row.environment, { lastUsedAt: new Date(now).toISOString() });
     }
@@ -180,7 +200,9 @@ const watch = (slipway: Slipway, tools: ShellTools, { row, living, mayGoOn }: Li
     if (busy) return;
     busy = true;
     look()
-      .catch((error: unknown) => slipway.logger.warn({ err: error, shell: row.id }, 'a shell could not be looked after'))
+      .catch((error: unknown) =>
+        slipway.logger.warn({ err: error, shell: row.id }, 'a shell could not be looked after'),
+      )
       .finally(() => {
         busy = false;
       });

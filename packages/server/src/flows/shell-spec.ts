@@ -50,7 +50,5 @@ const commandOf = ({ kind, command }: ShellRow, environment: Environment): Termi
   const [program, ...rest] = command;
   if (kind === 'odoo') return { odoo: [...shellArguments(environment), ...command] };
   if (kind === 'psql') return { program: 'psql', arguments: command };
-  return program === undefined
-    ? { program: '/bin/sh', arguments: ['-c', BASH] }
-    : { program, arguments: rest };
+  return program === undefined ? { program: '/bin/sh', arguments: ['-c', BASH] } : { program, arguments: rest };
 };

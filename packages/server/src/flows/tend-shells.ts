@@ -8,10 +8,7 @@ import type { Slipway } from './slipway.ts';
  * What shells leave behind that nobody ended: a process was killed, the network was away. The rows say what there was, also where the
  * process died before it was made.
  */
-export const tendShells = async (
-  slipway: Slipway,
-  tools: Pick<ShellTools, 'terminals' | 'readers'>,
-): Promise<void> => {
+export const tendShells = async (slipway: Slipway, tools: Pick<ShellTools, 'terminals' | 'readers'>): Promise<void> => {
   await settleGlasses(slipway);
   const now = slipway.clock.now();
   const silentSince = new Date(now.getTime() - SHELL_LIMITS.silentSeconds * 1000).toISOString();

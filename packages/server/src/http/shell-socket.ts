@@ -82,9 +82,15 @@ const receive = (
   { data, binary }: { readonly data: Buffer; readonly binary: boolean },
   act: (work: (keys: ShellKeys) => void) => void,
 ): void => {
-  if (binary) return act((keys) => keys.type(data));
+  if (binary) {
+    act((keys) => keys.type(data));
+    return;
+  }
   const asked = shellRequest.safeParse(readJson(data));
-  if (!asked.success) return socket.close(1007, 'not a frame of this protocol');
+  if (!asked.success) {
+    socket.close(1007, 'not a frame of this protocol');
+    return;
+  }
   const frame = asked.data;
   act((keys) => ('resize' in frame ? keys.resize(frame.resize) : keys.finish()));
 };

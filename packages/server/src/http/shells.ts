@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '@slipway/contracts/failure';
 import type { ShellView, shellBody } from '@slipway/contracts/shell-views';
 import type { FastifyInstance } from 'fastify';
@@ -17,6 +18,7 @@ import { acceptSocket, isUpgrade, requireOrigin } from './shell-socket.ts';
 import { callerOf, environmentFor, may, permissionOf, personOf } from './stage-permission.ts';
 
 const DEFAULT_LIMIT = 50;
+const STOP_MILLISECONDS = 8_000;
 
 const viewOf = ({ openedAs: _, project: __, stage: ___, ...view }: ShellInList): ShellView => view;
 
@@ -25,6 +27,11 @@ const isTheirs = (shell: ShellInList, caller: Caller): boolean =>
 
 /** Shells beside environments: opened over HTTP, spoken to over a websocket. */
 export const shellRoutes = (app: FastifyInstance, slipway: Slipway, tools: ShellTools): void => {
+  const living = new Set<Promise<void>>();
+  // Whoever stops the server takes their containers and roles away first, if that is soon done; else the next one does.
+  app.addHook('onClose', async () => {
+    await Promise.race([Promise.all(living), sleep(STOP_MILLISECONDS, undefined, { ref: false })]);
+  });
   const mayUse = (caller: Caller, { project, stage }: ShellInList): boolean =>
     may(caller, project, permissionOf(stage));
   /** Failure: shell-unknown, also for one that somebody may not know of. */
@@ -59,7 +66,7 @@ export const shellRoutes = (app: FastifyInstance, slipway: Slipway, tools: Shell
     return viewOf(await named(call));
   });
   addRoute(app, 'shellRecording', (call) => sendRecording(slipway, tools, { call, shell: named(call) }));
-  addRoute(app, 'attachShell', async (call) => attach(app, slipway, { tools, call, shell: await named(call) }));
+  addRoute(app, 'attachShell', async (call) => attach(app, slipway, { tools, call, living, shell: await named(call) }));
 };
 
 /** What somebody saw in production is production's own; elsewhere it is for whoever administers the project. */
@@ -90,7 +97,17 @@ const sendRecording = async (
 const attach = async (
   app: FastifyInstance,
   slipway: Slipway,
-  { tools, call, shell }: { readonly tools: ShellTools; readonly call: Call; readonly shell: ShellInList },
+  {
+    tools,
+    call,
+    living,
+    shell,
+  }: {
+    readonly tools: ShellTools;
+    readonly call: Call;
+    readonly living: Set<Promise<void>>;
+    readonly shell: ShellInList;
+  },
 ): Promise<unknown> => {
   const { request, reply } = call;
   const caller = callerOf(call);
@@ -109,6 +126,11 @@ const attach = async (
     // Only a "no" is a no: a server that is busy, or away from its database, cuts nobody.
     return answer.statusCode !== 401 && answer.statusCode !== 403 && answer.statusCode !== 404;
   };
-  await acceptSocket(request.raw, (screen) => runShell(slipway, tools, { row, screen, mayGoOn }));
+  await acceptSocket(request.raw, async (screen) => {
+    const keys = await runShell(slipway, tools, { row, screen, mayGoOn });
+    living.add(keys.ended);
+    void keys.ended.then(() => living.delete(keys.ended));
+    return keys;
+  });
   return reply;
 };

@@ -43,7 +43,10 @@ const open = (world: World, spec: TerminalSpec): Terminal => {
     typed = lines.pop() ?? '';
     for (const line of lines) {
       const exit = /^exit (\d+)$/.exec(line);
-      if (exit !== null) return end(Number(exit[1]));
+      if (exit !== null) {
+        end(Number(exit[1]));
+        return;
+      }
       bytes.push(`${line}\r\n`);
     }
   };

@@ -53,7 +53,9 @@ export const terminalBody = (
     ...commandOf(spec),
     Env: variablesOf(spec, served),
     Labels: {
-      ...(Config.Labels['slipway.project'] === undefined ? {} : { 'slipway.project': Config.Labels['slipway.project'] }),
+      ...(Config.Labels['slipway.project'] === undefined
+        ? {}
+        : { 'slipway.project': Config.Labels['slipway.project'] }),
       'slipway.instance': facts.instance,
       'slipway.environment': spec.beside.environment,
       'slipway.role': 'shell',
