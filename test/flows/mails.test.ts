@@ -102,6 +102,38 @@ test('what strangers sent goes out as a download, never as a page of ours', asyn
     expect((await ask('GET', `${MAILS}/${id}/attachments/${index}`)).statusCode).toBe(400);
 });
 
+test("a mail's HTML is a page that can run, load and send nothing, with its own pictures in it", async () => {
+  const { message } = await createTransport({ streamTransport: true, buffer: true }).sendMail({
+    ...{ from: 'shop@example.com', to: 'customer@example.com', subject: 'Page' },
+    html: `<LINK rel="preconnect" href="https://tracker.example"><base href="https://elsewhere.example/"><meta/http-equiv=refresh content=0>
+      <img src="cid:logo@shop"><img src="cid:evil@shop"><img src="cid:unknown"><linkage>${PAGE}`,
+    attachments: [
+      { cid: 'logo@shop', filename: 'logo.png', content: 'png', contentType: 'image/png' },
+      { cid: 'evil@shop', filename: 'evil', content: PAGE, contentType: 'text/html' },
+    ],
+  });
+  const id = newId('mail');
+  const read = await readMail(message as Buffer);
+  await keepMail(plane.slipway.db, { ...read, environment: 'shop/pr-1', sender: 'a@b.c', recipients: ['a@b.c'] }, id);
+
+  const { body, headers } = await ask('GET', `${MAILS}/${id}/html`);
+
+  expect(headers['content-type']).toBe('text/html; charset=utf-8');
+  expect(headers['x-content-type-options']).toBe('nosniff');
+  const policy = String(headers['content-security-policy']).split('; ');
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("form-action 'none'");
+  expect(policy).toContain('sandbox allow-same-origin');
+  expect(String(headers['content-security-policy'])).not.toMatch(/script|allow-forms|allow-top|https?:/);
+  expect(body).not.toMatch(/<(link|base|meta)[\s/>]/i);
+  expect(body).toContain('<linkage>');
+  expect(body).toContain(`<img src="data:image/png;base64,${Buffer.from('png').toString('base64')}">`);
+  expect(body).toContain('<img src="cid:evil@shop"><img src="cid:unknown">');
+  expect((await ask('GET', `/environments/shop%2Fpr-2/mails/${id}/html`)).json()).toMatchObject({
+    code: 'mail-unknown',
+  });
+});
+
 test('one mail or all are deleted, and it is written down who did', async () => {
   const id = await caught('shop/pr-1', 'Angebot');
   await caught('shop/pr-1', 'Rechnung');

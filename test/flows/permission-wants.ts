@@ -152,4 +152,5 @@ export const WANTS: Readonly<Record<RouteName, Wants>> = {
   board: 'read',
   queue: 'read',
   environmentRuns: 'read',
+  mailHtml: 'stage',
 };

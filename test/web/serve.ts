@@ -47,7 +47,7 @@ export const serveDashboard = async (
   const { slipway } = await site.start();
   await seed(slipway.db, seeding);
   const app = makeServer({
-    ...{ token: new Secret(TOKEN), tokenFile: '/token', logger: slipway.logger, newId },
+    ...{ token: new Secret(TOKEN), tokenFile: '/token', logger: slipway.logger, newId, db: slipway.db },
     dashboard: openDashboard(DIST),
   });
   for (const routes of [

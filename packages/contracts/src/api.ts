@@ -4,6 +4,7 @@ import { AUDIT_ROUTES } from './api-audit.ts';
 import { BOARD_ROUTES } from './api-board.ts';
 import { EVENT_ROUTES } from './api-events.ts';
 import { FIGURES_ROUTES } from './api-figures.ts';
+import { MAIL_ROUTES } from './api-mails.ts';
 import { MEMBER_ROUTES } from './api-members.ts';
 import { pageQuery } from './api-page.ts';
 import { PEOPLE_ROUTES } from './api-people.ts';
@@ -594,6 +595,7 @@ export const ROUTES = {
   ...FIGURES_ROUTES,
   ...MEMBER_ROUTES,
   ...PEOPLE_ROUTES,
+  ...MAIL_ROUTES,
   ...PROMOTION_ROUTES,
   ...REHEARSAL_ROUTES,
   ...EVENT_ROUTES,

@@ -6,6 +6,7 @@ import { recordAudit } from '../store/audit.ts';
 import { requireEnvironment } from '../store/environments.ts';
 import { deleteMails } from '../store/mails.ts';
 import { attemptViews } from '../views/attempt-view.ts';
+import { MAIL_PAGE_POLICY, mailPage } from '../views/mail-page.ts';
 import { mailView, mailViews, rawMail } from '../views/mail-view.ts';
 import { addRoute, type Call } from './api.ts';
 import { pageOf } from './page.ts';
@@ -28,6 +29,15 @@ export const mailRoutes = (app: FastifyInstance, slipway: Slipway): void => {
     );
   });
   addRoute(app, 'mail', async (call) => mailView(slipway.db, await of(call), mailOf(call)));
+  addRoute(app, 'mailHtml', async (call) => {
+    const [environment, mail] = [await of(call), mailOf(call)];
+    const { html } = await mailView(slipway.db, environment, mail);
+    // On the raw answer: there the policy of all answers was set.
+    call.reply.raw.setHeader('content-security-policy', MAIL_PAGE_POLICY);
+    call.reply.raw.setHeader('x-dns-prefetch-control', 'off');
+    const page = await mailPage(html, await rawMail(slipway.db, environment, mail));
+    return call.reply.type('text/html; charset=utf-8').send(page);
+  });
   addRoute(app, 'mailRaw', async (call) => {
     const raw = await rawMail(slipway.db, await of(call), mailOf(call));
     return download(call, `${mailOf(call)}.eml`, 'message/rfc822').send(raw);

@@ -1,0 +1,96 @@
+import type { ProjectDataView } from '@slipway/contracts/views';
+import { type ReactNode, useState } from 'react';
+import { useParams } from 'wouter';
+import { useRead } from '../../api/api.ts';
+import { useMay } from '../../api/me.ts';
+import { useTitle } from '../../shell/announce.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { MenuButton } from '../../ui/menu-button.tsx';
+import { PageHeader, Panel } from '../../ui/page.tsx';
+import { Loaded } from '../../ui/states.tsx';
+import { Ago } from '../../ui/time.tsx';
+import './backups.css';
+import { BackupDialog, DrillDialog, PruneDialog, SnapshotDialog } from './create-dialogs.tsx';
+import { Moments } from './moments.tsx';
+import { Proof } from './proof.tsx';
+import { SnapshotTable } from './snapshot-table.tsx';
+import { type Asking, useAsked } from './use-asked.tsx';
+
+/** What production's data can come back from: backups with real data, sanitised snapshots, and moments. */
+export const BackupsPage = (): ReactNode => {
+  useTitle('Backups');
+  const { project = '' } = useParams<{ project: string }>();
+  const data = useRead('data', { parameters: { project } });
+  const [asking, note] = useAsked(project);
+  return (
+    <>
+      <PageHeader title="Backups and snapshots" acts={<Acts project={project} asking={asking} />} />
+      <div className="stack">
+        {note}
+        <Loaded query={data} rows={2}>
+          {(view) => <Trouble events={view.events} />}
+        </Loaded>
+        <SnapshotTable project={project} drill={data.data?.drill ?? null} asking={asking} />
+        {data.data !== undefined && (
+          <div className="pair">
+            <Proof data={data.data} />
+            <Moments project={project} archive={data.data.archive} asking={asking} />
+          </div>
+        )}
+      </div>
+    </>
+  );
+};
+
+type Open = 'backup' | 'snapshot' | 'drill' | 'prune' | null;
+
+const Acts = ({ project, asking }: { readonly project: string; readonly asking: Asking }): ReactNode => {
+  const [open, setOpen] = useState<Open>(null);
+  const may = useMay(project);
+  const dialog = { project, asking, onClose: () => setOpen(null) };
+  return (
+    <>
+      {may('staging') && (
+        <button type="button" className="button" onClick={() => setOpen('snapshot')}>
+          Take a snapshot
+        </button>
+      )}
+      {may('production') && (
+        <>
+          <button type="button" className="button primary" onClick={() => setOpen('backup')}>
+            Back up now
+          </button>
+          <MenuButton
+            label="More about backups"
+            className="only-icon"
+            entries={[
+              { word: 'Drill the newest backup', icon: 'health', act: () => setOpen('drill') },
+              { word: 'Prune what no rule keeps', icon: 'close', act: () => setOpen('prune') },
+            ]}
+          />
+        </>
+      )}
+      {open === 'backup' && <BackupDialog {...dialog} />}
+      {open === 'snapshot' && <SnapshotDialog {...dialog} />}
+      {open === 'drill' && <DrillDialog {...dialog} snapshot={null} />}
+      {open === 'prune' && <PruneDialog {...dialog} />}
+    </>
+  );
+};
+
+const Trouble = ({ events }: Pick<ProjectDataView, 'events'>): ReactNode =>
+  events.length === 0 ? null : (
+    <Panel title="What is wrong">
+      <ul className="troubles">
+        {events.map(({ kind, subject, message, at }) => (
+          <li key={`${kind} ${subject}`} className="row wrap">
+            <Icon name="warning" />
+            <span className="foreign">{message}</span>
+            <span className="quiet push">
+              since <Ago at={at} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
