@@ -56,7 +56,7 @@ const withoutOdoo = async (): Promise<void> => {
     if (await run(name, command, parameters, false)) passed++;
     else failed++;
   }
-  await vitest(['unit', 'architecture', 'postgres'], false);
+  await vitest(['unit', 'architecture', 'postgres', 'web'], false);
 };
 
 mkdirSync('.slipway', { recursive: true });

@@ -18,6 +18,7 @@ export const EVENT_ROUTES = {
         .describe('Only of this one. Default: of all that the caller may see.'),
       after: z.string().max(60).optional().describe('Where no header can be sent: the id of the last event seen.'),
     }),
+    media: 'text/event-stream',
     answer: z.unknown(),
   },
   logWindow: {

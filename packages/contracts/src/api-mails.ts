@@ -8,6 +8,7 @@ export const MAIL_ROUTES = {
     path: '/api/v1/environments/:environment/mails/:mail/html',
     says: 'The HTML of a mail as a page for a sandboxed frame: its policy lets it run nothing, send nothing and load nothing; pictures that came with the mail are in it.',
     needs: 'stage',
+    media: 'text/html',
     answer: z.unknown(),
   },
 } as const satisfies Record<string, Route>;

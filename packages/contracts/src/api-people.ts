@@ -54,6 +54,7 @@ export const PEOPLE_ROUTES = {
     method: 'POST',
     path: '/api/v1/setup/link',
     says: 'A new link for the first account; the one before is worth nothing.',
+    secretAnswer: true,
     answer: linkView,
   },
   signInWays: {
@@ -116,6 +117,7 @@ export const PEOPLE_ROUTES = {
     says: 'Begins switching the second factor on: the secret for the app and the recovery codes, this once. A first code ends it.',
     needs: 'self',
     body: passwordBody,
+    secretAnswer: true,
     answer: secondFactorView,
   },
   disableSecondFactor: {
@@ -132,6 +134,7 @@ export const PEOPLE_ROUTES = {
     says: 'New recovery codes; the old ones are worth nothing.',
     needs: 'self',
     body: passwordBody,
+    secretAnswer: true,
     answer: recoveryCodesView,
   },
   changePassword: {
@@ -170,6 +173,7 @@ export const PEOPLE_ROUTES = {
     says: 'Makes a token that may what the caller may and what it is for. It is in the answer this once.',
     needs: 'self',
     body: myTokenBody,
+    secretAnswer: true,
     answer: newMyTokenView,
   },
   revokeMyToken: {
@@ -192,6 +196,7 @@ export const PEOPLE_ROUTES = {
     path: '/api/v1/invitations',
     says: 'Invites a person: a link for seven days, in the answer this once.',
     body: invitationBody,
+    secretAnswer: true,
     answer: newInvitationView,
   },
   revokeInvitation: {
@@ -242,6 +247,7 @@ export const PEOPLE_ROUTES = {
     path: '/api/v1/users/:user/password-link',
     says: 'A link with which a person chooses a new password, for one day, in the answer this once.',
     body: resetBody,
+    secretAnswer: true,
     answer: linkView,
   },
   newPassword: {
