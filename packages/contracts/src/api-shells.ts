@@ -81,6 +81,7 @@ export const SHELL_ROUTES = {
     says: 'What a shell showed, as asciicast v2; known secrets are masked.',
     needs: 'settings',
     scope: 'admin',
+    media: 'application/x-asciicast',
     answer: z.unknown(),
   },
   openGlass: {
