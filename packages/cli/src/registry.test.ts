@@ -18,6 +18,7 @@ it('every verb is one file, called after its words', () => {
 
 /** Routes that no verb calls, each with why none has to. */
 const ONLY_FOR_THE_WEB: Readonly<Record<string, string>> = {
+  mailHtml: 'a page for a sandboxed frame; `slipway mail show` prints the text, `mail save` writes all of it',
   openapi: 'for programs that are written against the API; the CLI has its types from the contracts',
 };
 /** Verbs that need no control plane: they look at files, at this machine, or at what answers elsewhere. */

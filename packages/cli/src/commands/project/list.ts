@@ -13,7 +13,5 @@ export const projectList = defineCommand({
   routes: ['projects'],
   run: async (_, session) => (await session.api()).call('projects', { parameters: {} }),
   show: (projects, screen) =>
-    projects.length === 0
-      ? 'No projects. In your Odoo repository: slipway init, then slipway up'
-      : projectTable(projects, screen),
+    projects.length === 0 ? 'No projects. In your Odoo repository: slipway init' : projectTable(projects, screen),
 });
