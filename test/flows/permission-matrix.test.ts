@@ -163,7 +163,7 @@ describe('the matrix', () => {
       for (const id of Object.values(there)) expect(await statements(id)).toEqual(missing);
       asked.mockRestore();
 
-      expect(missing.length).toBeGreaterThan(1);
+      expect(missing.length).toBeGreaterThan(0);
     },
   );
 

@@ -177,6 +177,13 @@ alter table ops.webhook_deliveries enable row level security;
 create policy own_organisation on ops.changes for select using (organisation = current_setting('slipway.organisation', true));
 create policy own_organisation on ops.webhooks for select using (organisation = current_setting('slipway.organisation', true));
 create policy own_organisation on ops.webhook_deliveries for select using (organisation = current_setting('slipway.organisation', true));
+-- The second wall, as in 0016.
+create policy own_projects on ops.changes as restrictive for select using (coalesce(current_setting('slipway.projects', true), '') = ''
+  or project = any (string_to_array(current_setting('slipway.projects', true), ',')));
+create policy own_projects on ops.webhooks as restrictive for select using (coalesce(current_setting('slipway.projects', true), '') = ''
+  or project = any (string_to_array(current_setting('slipway.projects', true), ',')));
+create policy own_projects on ops.webhook_deliveries as restrictive for select using (coalesce(current_setting('slipway.projects', true), '') = ''
+  or project = any (string_to_array(current_setting('slipway.projects', true), ',')));
 do $$
 begin
   if exists (select from pg_roles where rolname = 'slipway_app') then

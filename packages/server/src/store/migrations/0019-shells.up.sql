@@ -83,6 +83,13 @@ alter table ops.connect_tickets enable row level security;
 create policy own_organisation on ops.break_glass for select using (organisation = current_setting('slipway.organisation', true));
 create policy own_organisation on ops.shells for select using (organisation = current_setting('slipway.organisation', true));
 create policy own_organisation on ops.connect_tickets for select using (organisation = current_setting('slipway.organisation', true));
+-- The second wall, as in 0016.
+create policy own_projects on ops.break_glass as restrictive for select using (coalesce(current_setting('slipway.projects', true), '') = ''
+  or split_part(environment, '/', 1) = any (string_to_array(current_setting('slipway.projects', true), ',')));
+create policy own_projects on ops.shells as restrictive for select using (coalesce(current_setting('slipway.projects', true), '') = ''
+  or split_part(environment, '/', 1) = any (string_to_array(current_setting('slipway.projects', true), ',')));
+create policy own_projects on ops.connect_tickets as restrictive for select using (coalesce(current_setting('slipway.projects', true), '') = ''
+  or split_part(environment, '/', 1) = any (string_to_array(current_setting('slipway.projects', true), ',')));
 do $$
 begin
   if exists (select from pg_roles where rolname = 'slipway_app') then
