@@ -229,13 +229,19 @@ const watchLease = (
   run: Run,
   { cancel, lost }: Record<'cancel' | 'lost', AbortController>,
 ): { stop(): void } => {
+  let renewing = false;
   const renew = async (): Promise<void> => {
+    // A row that is locked, or a disk that hangs, would soon have every connection wait for the same.
+    if (renewing) return;
+    renewing = true;
     try {
       if (!(await renewLease(slipway.db, run.id, slipway.owner, run.fence))) lost.abort(new LostLease());
       else if ((await readRun(slipway.db, run.id)).cancelRequested) cancel.abort(new Cancelled());
     } catch (error) {
       // PostgreSQL is away: the steps will find out themselves, and the lease may still hold when it is back.
       slipway.logger.warn({ err: error, run: run.id }, 'the lease could not be renewed');
+    } finally {
+      renewing = false;
     }
   };
   const timer = setInterval(() => void renew(), 1000);
