@@ -8,6 +8,7 @@ import { boardRoutes } from '../../packages/server/src/http/board.ts';
 import { openDashboard } from '../../packages/server/src/http/dashboard.ts';
 import { dataRoutes } from '../../packages/server/src/http/data.ts';
 import { mailRoutes } from '../../packages/server/src/http/mails.ts';
+import { meRoutes } from '../../packages/server/src/http/me.ts';
 import { previewRoutes } from '../../packages/server/src/http/previews.ts';
 import { productionRoutes } from '../../packages/server/src/http/production.ts';
 import { promotionRoutes } from '../../packages/server/src/http/promotions.ts';
@@ -51,6 +52,7 @@ export const serveDashboard = async (
     dashboard: openDashboard(DIST),
   });
   for (const routes of [
+    meRoutes,
     boardRoutes,
     previewRoutes,
     runRoutes,

@@ -1,7 +1,6 @@
 import { type Permission, type Role, roleAllows } from '@slipway/contracts/permissions';
 import { useQuery } from '@tanstack/react-query';
 import { api } from './api.ts';
-import { asProblem } from './problem.ts';
 
 /** Who is signed in, and what they may. */
 export interface Me {
@@ -17,17 +16,7 @@ export interface Me {
   readonly roles: Readonly<Record<string, Role>>;
 }
 
-/** A server without accounts has administrators only. */
-const ADMINISTRATOR: Me = { user: null, via: 'operator', installation: true, roles: {} };
-
-const ask = async (): Promise<Me> => {
-  try {
-    return (await (await api.send('GET', '/api/v1/me')).json()) as Me;
-  } catch (error) {
-    if (asProblem(error).status === 404) return ADMINISTRATOR;
-    throw error;
-  }
-};
+const ask = async (): Promise<Me> => (await (await api.send('GET', '/api/v1/me')).json()) as Me;
 
 export const useMe = (): Me | undefined => useQuery({ queryKey: ['me', {}, {}], queryFn: ask }).data;
 
