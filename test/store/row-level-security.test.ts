@@ -67,6 +67,12 @@ const FILL = (o: string) => `
   insert into ops.idempotency_keys (key, organisation, fingerprint) values (sha256('${o}'), '${o}', sha256('${o}'));
   insert into ops.webhooks (id, project, url, kinds, since, created_by) values ('hook_${o}', '${o}-shop', 'https://${o}', '{x}', 0, 'ada');
   insert into ops.webhook_deliveries (id, project, webhook, kind, body) values ('msg_${o}', '${o}-shop', 'hook_${o}', 'x', '{}');
+  insert into ops.break_glass (id, environment, reason, write, opened_by, opened_at, until)
+    values ('glass_${o}', '${o}-shop/pr-1', 'somebody had to look', false, 'ada', now(), now() + interval '1 minute');
+  insert into ops.shells (id, environment, kind, read_only, terminal, columns, rows, opened_by, opened_at, attach_until, ends_at)
+    values ('shl_${o}', '${o}-shop/pr-1', 'shell', true, true, 80, 24, 'ada', now(), now(), now());
+  insert into ops.connect_tickets (id, environment, sha256, uid, login, asked_by, asked_at, expires_at)
+    values ('tick_${o}', '${o}-shop/pr-1', sha256('${o}'), 2, 'admin', 'ada', now(), now());
   insert into ops.mails (id, project, environment, sender, recipients, subject, from_header, to_header, text, html, bytes, raw)
     values ('mail_${o}', '${o}-shop', '${o}-shop/pr-1', '', '{}', '', '', '', '', '', 0, '');`;
 
