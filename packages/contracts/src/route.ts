@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import type { Needed } from './permissions.ts';
 
 /** What a token may do. `admin` may everything; each of the others may read, too. */
 export const SCOPES = ['admin', 'promote', 'approve', 'read'] as const;
@@ -11,8 +10,6 @@ export interface Route {
   readonly says: string;
   /** What the caller's token must be for. Default: read for GET, admin for everything else. */
   readonly scope?: Scope;
-  /** What the caller's role must allow. Default: read for GET, installation for everything else. */
-  readonly needs?: Needed;
   readonly body?: z.ZodType;
   readonly query?: z.ZodType;
   readonly answer: z.ZodType;
@@ -23,6 +20,3 @@ export const scopeOf = ({ method, scope }: Pick<Route, 'method' | 'scope'>): Sco
 
 export const allows = (scopes: readonly Scope[], needed: Scope): boolean =>
   scopes.includes('admin') || scopes.includes(needed) || (needed === 'read' && scopes.length > 0);
-
-export const neededOf = ({ method, needs }: Pick<Route, 'method' | 'needs'>): Needed =>
-  needs ?? (method === 'GET' ? 'read' : 'installation');

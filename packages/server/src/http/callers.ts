@@ -1,6 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Failure } from '@slipway/contracts/failure';
-import type { Role } from '@slipway/contracts/permissions';
 import { allows, type Scope } from '@slipway/contracts/route';
 import type { TokenOwner } from '../store/tokens.ts';
 
@@ -9,29 +8,11 @@ export interface Caller {
   readonly who: string;
   /** Null: a token that stands for no person, such as the installation's own. */
   readonly email: string | null;
-  /** Id of the account; null: a token that is nobody's account. */
-  readonly user: string | null;
-  readonly via: 'operator' | 'token' | 'session';
-  readonly organisation: string;
-  /** May everything in every project of the organisation. */
-  readonly installation: boolean;
-  /** By project. */
-  readonly roles: Readonly<Record<string, Role>>;
-  /** What a token was made for: it narrows what the role allows. Null: nothing is narrowed, as for a session. */
-  readonly scopes: readonly Scope[] | null;
+  readonly scopes: readonly Scope[];
 }
 
 /** Whoever may read the token's file: an administrator of the machine. */
-export const OPERATOR: Caller = {
-  who: 'operator',
-  email: null,
-  user: null,
-  via: 'operator',
-  organisation: 'default',
-  installation: true,
-  roles: {},
-  scopes: ['admin'],
-};
+export const OPERATOR: Caller = { who: 'operator', email: null, scopes: ['admin'] };
 
 /** What a token of a person begins with, so that one that leaks is recognised. */
 export const TOKEN_PREFIX = 'slipway_';
@@ -48,12 +29,10 @@ export const namedCaller = async (header: string | undefined, find: FindToken): 
   const hash = hashOfToken(token);
   const owner = await find(hash);
   if (owner === null || !timingSafeEqual(owner.sha256, hash)) return null;
-  // A token that was made for nobody's account is the organisation's, and only its scopes bound it.
-  return { ...OPERATOR, who: owner.name, email: owner.email, via: 'token', scopes: owner.scopes };
+  return { who: owner.name, email: owner.email, scopes: owner.scopes };
 };
 
 /** Failure: token-scope. */
 export const requireScope = ({ who, scopes }: Caller, needed: Scope): void => {
-  if (scopes !== null && !allows(scopes, needed))
-    throw new Failure('token-scope', { who, scopes: scopes.join(', '), needed });
+  if (!allows(scopes, needed)) throw new Failure('token-scope', { who, scopes: scopes.join(', '), needed });
 };
