@@ -21,7 +21,7 @@ afterAll(async () => {
 const WAITING = `select count(*)::int as n from pg_stat_activity
   where datname = current_database() and wait_event_type = 'Lock' and query ~ 'lease_until = clock_timestamp'`;
 
-test('A run whose row is locked for long waits for it with one connection, not with all of them', async () => {
+test('A run whose row is locked for long waits for it with two connections, not with all of them', async () => {
   let begun = (): void => undefined;
   const reached = new Promise<void>((resolve) => (begun = resolve));
   let goOn = (): void => undefined;
@@ -50,6 +50,6 @@ test('A run whose row is locked for long waits for it with one connection, not w
   goOn();
   await drained;
 
-  expect(waiting.n).toBe(1);
+  expect(waiting.n).toBe(2);
   expect(await runStates(plane)).toEqual(['open-preview succeeded']);
 });

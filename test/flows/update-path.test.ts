@@ -3,12 +3,17 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, t
 import { projectByName, saveProject } from '../../packages/server/src/store/projects.ts';
 import { readRun } from '../../packages/server/src/store/runs.ts';
 import { productionView } from '../../packages/server/src/views/production-view.ts';
-import { deployCode, migrate, migrateAgain, open, type ProductionCommits } from '../chaos/production-scenarios.ts';
+import {
+  deployCode,
+  makeProductionShop,
+  migrate,
+  migrateAgain,
+  open,
+  type ProductionCommits,
+} from '../chaos/production-scenarios.ts';
 import { evidenceOf, journalOf, machine } from './look.ts';
-import { type ControlPlane, makeShop, makeSite, type Shop, type Site } from './make-slipway.ts';
+import { type ControlPlane, makeSite, type Shop, type Site } from './make-slipway.ts';
 
-const MANIFEST = 'addons/shop_order/__manifest__.py';
-const CONTROLLER = 'addons/shop_order/controllers/hello.py';
 const GB = 1_000_000_000;
 
 let shop: Shop;
@@ -16,15 +21,7 @@ let commits: ProductionCommits;
 let site: Site;
 let plane: ControlPlane;
 beforeAll(async () => {
-  shop = await makeShop();
-  const manifest = (await shop.repository.readFile(shop.main, MANIFEST)) ?? '';
-  const source = (await shop.repository.readFile(shop.main, CONTROLLER)) ?? '';
-  const version = (number: string) => ({ [MANIFEST]: manifest.replace('19.0.1.0.0', number) });
-  commits = {
-    code: await shop.push('feature', { [CONTROLLER]: `${source}\n# a remark\n` }),
-    migration: await shop.push('feature', version('19.0.1.1.0')),
-    laterMigration: await shop.push('feature', version('19.0.1.2.0')),
-  };
+  ({ shop, commits } = await makeProductionShop());
 });
 afterAll(() => shop.remove());
 beforeEach(async () => {

@@ -223,17 +223,20 @@ const stepsRequest = (
 const waitFor = (slipway: Slipway, run: Run, reason: string | null): Promise<void> =>
   setEnvironment(slipway.db, run.environment, { reason }, { run: run.id, fence: run.fence });
 
+/** Two: one connection that is dead and does not say so loses no lease. */
+const RENEWALS_AT_ONCE = 2;
+
 /** Renews the lease three times before it ends; learns from the same answer that the run was cancelled. */
 const watchLease = (
   slipway: Slipway,
   run: Run,
   { cancel, lost }: Record<'cancel' | 'lost', AbortController>,
 ): { stop(): void } => {
-  let renewing = false;
+  let renewing = 0;
   const renew = async (): Promise<void> => {
-    // A row that is locked, or a disk that hangs, would soon have every connection wait for the same.
-    if (renewing) return;
-    renewing = true;
+    // A row that is locked would soon have every connection wait for it.
+    if (renewing >= RENEWALS_AT_ONCE) return;
+    renewing++;
     try {
       if (!(await renewLease(slipway.db, run.id, slipway.owner, run.fence))) lost.abort(new LostLease());
       else if ((await readRun(slipway.db, run.id)).cancelRequested) cancel.abort(new Cancelled());
@@ -241,7 +244,7 @@ const watchLease = (
       // PostgreSQL is away: the steps will find out themselves, and the lease may still hold when it is back.
       slipway.logger.warn({ err: error, run: run.id }, 'the lease could not be renewed');
     } finally {
-      renewing = false;
+      renewing--;
     }
   };
   const timer = setInterval(() => void renew(), 1000);
