@@ -236,7 +236,9 @@ describe('production', () => {
       const people = steadily(async () => {
         const answer = await slipway.get(PRODUCTION, '/shop/hello');
         seen.add(
-          answer.status === 200 ? 'Odoo' : (/It will be back at about/.exec(answer.text)?.[0] ?? 'something else'),
+          answer.status === 200
+            ? 'Odoo'
+            : (/It will be back at about/.exec(answer.text)?.[0] ?? `${answer.status}: ${answer.text.slice(0, 300)}`),
         );
         return { ...answer, status: 200 };
       });
