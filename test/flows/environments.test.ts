@@ -43,7 +43,8 @@ const ask = async (method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, payl
   const answer = await api.app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) });
   return { status: answer.statusCode, body: answer.json(), text: answer.body };
 };
-const of = (what: string, environment = 'shop/pr-1') => ask('GET', `/environments/${encodeURIComponent(environment)}/${what}`);
+const of = (what: string, environment = 'shop/pr-1') =>
+  ask('GET', `/environments/${encodeURIComponent(environment)}/${what}`);
 const details = async (environment?: string) => environmentDetails.parse((await of('details', environment)).body);
 const open = async (ref = 'main', number = 1): Promise<void> => {
   await ask('POST', '/projects/shop/previews', { number, ref });
@@ -66,7 +67,13 @@ describe('what an environment is like', () => {
     expect(modules.get('sale')).toBe(false);
     expect(modules.has('crm')).toBe(false);
     expect(found.containers.known).toEqual([
-      expect.objectContaining({ slot: 'blue', serves: true, running: true, memoryBytes: 300_000_000, cpuPercent: 12.5 }),
+      expect.objectContaining({
+        slot: 'blue',
+        serves: true,
+        running: true,
+        memoryBytes: 300_000_000,
+        cpuPercent: 12.5,
+      }),
     ]);
   });
 
@@ -101,7 +108,10 @@ describe('what an environment is like', () => {
     const found = await details();
 
     for (const part of ['database', 'files', 'modules', 'containers'] as const)
-      expect([part, found[part]]).toEqual([part, { known: null, why: 'It is closed: its database and files are gone.' }]);
+      expect([part, found[part]]).toEqual([
+        part,
+        { known: null, why: 'It is closed: its database and files are gone.' },
+      ]);
   });
 
   test('says of each part by itself why it cannot be known', async () => {
@@ -189,7 +199,12 @@ describe('variables', () => {
   test('are those of the project while nothing serves', async () => {
     await ask('POST', '/projects/shop/previews', { number: 1, ref: sha });
 
-    expect((await of('variables')).body).toEqual({ environment: 'shop/pr-1', stage: 'preview', sha: null, variables: [] });
+    expect((await of('variables')).body).toEqual({
+      environment: 'shop/pr-1',
+      stage: 'preview',
+      sha: null,
+      variables: [],
+    });
   });
 });
 

@@ -32,7 +32,10 @@ export const detailsText = (details: EnvironmentDetails, screen: Screen): string
     ['Files', orWhy(files, ({ count, bytes }) => `${count}, ${fileSize(bytes)}`)],
     ...(containers.known ?? []).map((one) => ['Container', containerWords(one)] as const),
     ...(containers.known === null ? [['Container', orWhy(containers, () => '')] as const] : []),
-    ['Modules', orWhy(modules, (known) => `${known.length} installed, ${known.filter(({ own }) => own).length} of them ours`)],
+    [
+      'Modules',
+      orWhy(modules, (known) => `${known.length} installed, ${known.filter(({ own }) => own).length} of them ours`),
+    ],
   ]);
   if (modules.known === null || modules.known.length === 0) return head;
   const rows = modules.known.map(({ name, version, own, title }) => [name, version ?? '-', own ? 'ours' : '', title]);
@@ -64,7 +67,7 @@ export const trafficText = ({ total, steps, stepSeconds }: EnvironmentTraffic, s
   return `${head}\n\n${table(screen, columns, rows)}`;
 };
 
-const valueOf = ({ secret, given, value, required, default: fallback }: VariableNow): Cell => {
+const valueCell = ({ secret, given, value, required, default: fallback }: VariableNow): Cell => {
   if (!given && required) return { text: 'missing', colour: 'red' };
   if (secret) return given ? 'set' : 'not set';
   return value ?? (fallback === null ? '-' : `${fallback} (default)`);
@@ -80,6 +83,6 @@ export const variablesText = ({ sha, variables }: EnvironmentVariables, screen: 
     { title: 'HANDED OVER' },
     { title: 'FOR', elastic: true },
   ];
-  const rows = variables.map((one) => [one.name, valueOf(one), one.source, one.handed ? 'yes' : 'no', one.says]);
+  const rows = variables.map((one) => [one.name, valueCell(one), one.source, one.handed ? 'yes' : 'no', one.says]);
   return `${table(screen, columns, rows)}\n\nAs ${from} says. A secret is set with: slipway secret set NAME --stage STAGE`;
 };

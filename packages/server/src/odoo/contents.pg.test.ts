@@ -20,10 +20,12 @@ const modulesWith = async (type: string, titles: readonly (string | null)[]) => 
     `create table ir_module_module (id serial, name text, state text, latest_version text, shortdesc ${type})`,
   );
   for (const [index, title] of titles.entries())
-    await odoo.query(
-      'insert into ir_module_module (name, state, latest_version, shortdesc) values ($1, $2, $3, $4)',
-      [`module_${index}`, ['installed', 'to upgrade', 'uninstalled'][index], '19.0.1.3', title],
-    );
+    await odoo.query('insert into ir_module_module (name, state, latest_version, shortdesc) values ($1, $2, $3, $4)', [
+      `module_${index}`,
+      ['installed', 'to upgrade', 'uninstalled'][index],
+      '19.0.1.3',
+      title,
+    ]);
   return (await odoo.query(modulesStatement.text)).rows;
 };
 

@@ -28,6 +28,5 @@ export const secretRemove = defineCommand({
     const [api, project] = [await session.api(), await session.project()];
     return api.call('removeSecret', { parameters: { project, stage, name } });
   },
-  show: (secret, screen) =>
-    `${screen.ok} ${printable(secret.name)} of stage ${printable(secret.stage)} is removed.`,
+  show: (secret, screen) => `${screen.ok} ${printable(secret.name)} of stage ${printable(secret.stage)} is removed.`,
 });

@@ -13,8 +13,13 @@ export const edgeCheck: Check = {
   name: 'edge',
   look: async ({ settings, url }) => {
     const at = `${settings.edge.host}:${settings.edge.port}`;
-    if (await edgeAnswers(settings)) return ok('edge', `The edge answers at ${at}; people come by ${url(settings.domain)}.`);
-    return fail('edge', `The edge does not answer at ${at}.`, 'edge.log in the data folder says why; `slipway up` starts it again.');
+    if (await edgeAnswers(settings))
+      return ok('edge', `The edge answers at ${at}; people come by ${url(settings.domain)}.`);
+    return fail(
+      'edge',
+      `The edge does not answer at ${at}.`,
+      'edge.log in the data folder says why; `slipway up` starts it again.',
+    );
   },
 };
 
@@ -63,7 +68,11 @@ export const judgeCertificate = ({ host, issuer, until, distrust }: Certificate,
   const where = 'It is the TLS proxy in front of the edge that has it.';
   if (days < 0) return fail('certificate', `The certificate of ${host} ended on ${day}.`, `Renew it. ${where}`);
   if (distrust !== null)
-    return fail('certificate', `Browsers do not trust the certificate of ${host}: ${distrust}.`, `Get one that fits the name. ${where}`);
+    return fail(
+      'certificate',
+      `Browsers do not trust the certificate of ${host}: ${distrust}.`,
+      `Get one that fits the name. ${where}`,
+    );
   const says = `The certificate of ${host} by ${issuer} holds until ${day}, ${days} days from now.`;
   return days < RENEW_DAYS ? warn('certificate', says, `See to its renewal. ${where}`) : ok('certificate', says);
 };

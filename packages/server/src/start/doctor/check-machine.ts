@@ -10,7 +10,8 @@ const GIB = 2 ** 30;
 /** As `slipway doctor` has them for a machine before anything runs on it. */
 const [DISK_FAIL, DISK_WARN] = [2 * GIB, 10 * GIB];
 const DOCKER_NEEDED = 20;
-const ROOM = 'A preview takes 0.2 to 2 GiB, a base image 1.5 GiB. Close previews, remove old backups, or use another disk.';
+const ROOM =
+  'A preview takes 0.2 to 2 GiB, a base image 1.5 GiB. Close previews, remove old backups, or use another disk.';
 
 const gib = (bytes: number): string => `${(bytes / GIB).toFixed(1)} GiB`;
 
@@ -43,7 +44,10 @@ export const dockerCheck: Check = {
         `Docker Engine does not answer at ${settings.dockerSocket}: ${answers}`,
         'Start it: `systemctl start docker`. What serves goes on meanwhile if only the engine is down.',
       );
-    const [{ Version: version }, { DockerRootDir: folder }] = answers as [{ Version: string }, { DockerRootDir: string }];
+    const [{ Version: version }, { DockerRootDir: folder }] = answers as [
+      { Version: string },
+      { DockerRootDir: string },
+    ];
     const says = `Docker Engine ${version} answers.`;
     const engine =
       Number.parseInt(version, 10) >= DOCKER_NEEDED
@@ -52,7 +56,11 @@ export const dockerCheck: Check = {
     const free = await freeIn(folder).catch(() => null);
     const disk =
       free === null
-        ? warn('docker-disk', `How much is free in ${folder} cannot be seen from here.`, 'Look with `df` on its machine.')
+        ? warn(
+            'docker-disk',
+            `How much is free in ${folder} cannot be seen from here.`,
+            'Look with `df` on its machine.',
+          )
         : freeSpace('docker-disk', free, `images and containers (${folder})`);
     return [engine, disk];
   },

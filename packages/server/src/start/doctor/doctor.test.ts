@@ -27,7 +27,12 @@ const patient = (variables: Readonly<Record<string, string>> = {}, more: Partial
 });
 
 describe('a certificate', () => {
-  const good = { host: 'example.org', issuer: "Let's Encrypt", until: new Date('2027-01-22T12:00:00Z'), distrust: null };
+  const good = {
+    host: 'example.org',
+    issuer: "Let's Encrypt",
+    until: new Date('2027-01-22T12:00:00Z'),
+    distrust: null,
+  };
 
   it('is well, about to end, ended, or not trusted', () => {
     expect(judgeCertificate(good, NOW)).toMatchObject({ state: 'ok', says: expect.stringContaining('61 days') });
@@ -45,11 +50,9 @@ describe('a certificate', () => {
   it('is read from who answers, also one that nobody trusts', async () => {
     const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
     const about = ['-subj', '/O=Shop Ltd/CN=localhost', '-days', '30'];
-    execFileSync(
-      'openssl',
-      ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, ...about],
-      { stdio: 'ignore' },
-    );
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, ...about], {
+      stdio: 'ignore',
+    });
     const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
@@ -62,7 +65,9 @@ describe('a certificate', () => {
 
     expect(found).toMatchObject({ host: 'localhost', issuer: 'Shop Ltd', distrust: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
     expect(Math.round((found.until.getTime() - Date.now()) / 86_400_000)).toBe(30);
-    expect(looked).toContainEqual(expect.objectContaining({ state: 'fail', says: expect.stringContaining('SELF_SIGNED') }));
+    expect(looked).toContainEqual(
+      expect.objectContaining({ state: 'fail', says: expect.stringContaining('SELF_SIGNED') }),
+    );
   });
 
   it('is missed where addresses say https and nothing speaks TLS', async () => {
@@ -82,15 +87,26 @@ describe('a certificate', () => {
 
 describe('PostgreSQL', () => {
   const row = { version: '17.2', now: NOW.toISOString(), used: 12, most: 100 };
-  const look = async (more: object) => [await databaseCheck.look(patient({}, { db: answering({ ...row, ...more }) }))].flat();
+  const look = async (more: object) =>
+    [await databaseCheck.look(patient({}, { db: answering({ ...row, ...more }) }))].flat();
 
   it('answers, has room for connections, and the same time', async () => {
     expect(await look({})).toMatchObject([
-      { check: 'postgresql', state: 'ok', says: 'PostgreSQL 17.2, kept by Slipway, answers; 12 of 100 connections are taken.' },
+      {
+        check: 'postgresql',
+        state: 'ok',
+        says: 'PostgreSQL 17.2, kept by Slipway, answers; 12 of 100 connections are taken.',
+      },
       { check: 'clock', state: 'ok' },
     ]);
-    expect(await look({ used: 90 })).toMatchObject([{ state: 'warn', hint: expect.stringContaining('max_connections') }, {}]);
-    expect(await look({ now: '2026-11-22T12:03:00Z' })).toMatchObject([{}, { state: 'fail', says: expect.stringContaining('180 s') }]);
+    expect(await look({ used: 90 })).toMatchObject([
+      { state: 'warn', hint: expect.stringContaining('max_connections') },
+      {},
+    ]);
+    expect(await look({ now: '2026-11-22T12:03:00Z' })).toMatchObject([
+      {},
+      { state: 'fail', says: expect.stringContaining('180 s') },
+    ]);
   });
 
   it('that is away is said, with whose matter it is', async () => {
@@ -124,5 +140,8 @@ it('a check that breaks is a finding, and does not take the others with it', asy
   const broken = { name: 'broken', look: async () => Promise.reject(new Error('boom')) };
   const { ok, findings } = await examine(patient(), [broken, namesCheck]);
   expect(ok).toBe(false);
-  expect(findings).toMatchObject([{ check: 'broken', state: 'fail', says: expect.stringContaining('boom') }, { check: 'names' }]);
+  expect(findings).toMatchObject([
+    { check: 'broken', state: 'fail', says: expect.stringContaining('boom') },
+    { check: 'names' },
+  ]);
 });

@@ -23,7 +23,9 @@ export const examine = async (patient: Patient, checks = CHECKS): Promise<Doctor
       try {
         return [await look(patient)].flat();
       } catch (error) {
-        return [fail(name, `This could not be looked at: ${reasonOf(error)}`, 'server.log in the data folder may say more.')];
+        return [
+          fail(name, `This could not be looked at: ${reasonOf(error)}`, 'server.log in the data folder may say more.'),
+        ];
       }
     }),
   );
