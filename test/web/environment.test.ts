@@ -59,6 +59,11 @@ test('what is in it is shown: sizes, load, traffic in words and as a picture', a
   await load.getByText('52.0 MB').waitFor();
   await load.getByText('310 MB of 1.0 GB, 12.5 % of a core').waitFor();
   await load.getByText('Nearly all that it may have').waitFor();
+  const [all, taken] = await Promise.all(
+    [load.locator('.gauge').first(), load.locator('.gauge > span').first()].map((one) => one.boundingBox()),
+  );
+  expect((taken?.width ?? 0) / (all?.width ?? 1)).toBeCloseTo(0.31, 1);
+  expect(taken?.height).toBe(all?.height);
   await load.getByText(/3\.4 MB, 1.234 files/).waitFor();
   const traffic = page.getByRole('region', { name: 'Traffic' });
   await traffic

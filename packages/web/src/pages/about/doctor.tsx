@@ -77,16 +77,30 @@ const Row = ({ finding: { check, state, says, hint } }: { readonly finding: Find
   const [tone, word] = STATES[state];
   return (
     <tr>
-      <td data-label="What">{NAMES[check] ?? check}</td>
+      <td data-label="What">
+        <span className="one-line">{NAMES[check] ?? check}</span>
+      </td>
       <td data-label="State">
         <Status tone={tone}>{word}</Status>
       </td>
       <td className="foreign" data-label="Found">
         <span>
           {says}
-          {hint !== null && <span className="quiet"> {hint}</span>}
+          {hint !== null && (
+            <span className="quiet">
+              {' '}
+              <Hint text={hint} />
+            </span>
+          )}
         </span>
       </td>
     </tr>
   );
 };
+
+/** What the terminal shows between backticks is code here. */
+const Hint = ({ text }: { readonly text: string }): ReactNode =>
+  text.split('`').map((part, index) =>
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text, which do not move.
+    index % 2 === 0 ? part : <code key={index}>{part}</code>,
+  );

@@ -31,11 +31,15 @@ const Load = ({ container }: { readonly container: ContainerNow }): ReactNode =>
         {cpuPercent === null ? 'CPU is not known' : `${cpuPercent.toFixed(1)} % of a core`}
       </span>
       {part !== null && (
-        <span className="bar" aria-hidden="true">
+        <span className="gauge" aria-hidden="true">
           <span className={part > NEARLY_FULL ? 'full' : ''} style={{ width: `${Math.max(part * 100, 1)}%` }} />
         </span>
       )}
-      {part !== null && part > NEARLY_FULL && <span>Nearly all that it may have: raise `memory` in slipway.yaml.</span>}
+      {part !== null && part > NEARLY_FULL && (
+        <span>
+          Nearly all that it may have: raise <code>memory</code> in slipway.yaml.
+        </span>
+      )}
     </div>
   );
 };
@@ -44,8 +48,8 @@ const Facts = ({ details }: { readonly details: EnvironmentDetails }): ReactNode
   const { series, database, files, containers } = details;
   return (
     <dl className="facts inside">
-      <dt>Odoo</dt>
-      <dd>{series}</dd>
+      <dt>Series</dt>
+      <dd>Odoo {series}</dd>
       <dt>Database</dt>
       <dd>
         <Known of={database}>{({ bytes }) => byteWords(bytes)}</Known>
