@@ -1,18 +1,20 @@
 /** Answers about what is in an environment, for pages that show it. */
 import type {
+  ContainerNow,
   EnvironmentDetails,
   EnvironmentTraffic,
   EnvironmentVariables,
+  VariableNow,
 } from '@slipway/contracts/environment-views';
 import type { Answers } from './stand-in.ts';
 
 export const HOSTILE = '<img src=x onerror=window.hacked=1>';
 const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
 
-const container = {
+const container: ContainerNow = {
   ...{ slot: 'blue', serves: true, running: true, startedAt: ago(90) },
   ...{ memoryBytes: 310_000_000, memoryLimitBytes: 1_000_000_000, cpuPercent: 12.5 },
-} as const;
+};
 
 export const DETAILS: EnvironmentDetails = {
   ...{ environment: 'shop/pr-12', at: ago(0), state: 'live', asleep: false, series: '19.0', image: 'slipway/shop:a1' },
@@ -63,11 +65,11 @@ export const TRAFFIC: EnvironmentTraffic = {
   total: { requests: 770, serverErrors: 5, p95: 610 },
 };
 
-const variable = {
+const variable: Omit<VariableNow, 'name'> = {
   ...{ says: '', value: null, default: null, secret: false, required: false, given: true, handed: true },
   ...{ source: 'file' },
-} as const;
-const secret = { ...variable, secret: true, source: 'secret-store' } as const;
+};
+const secret: typeof variable = { ...variable, secret: true, source: 'secret-store' };
 export const VARIABLES: EnvironmentVariables = {
   ...{ environment: 'shop/pr-12', stage: 'preview', sha: 'a1'.repeat(20) },
   variables: [

@@ -1,18 +1,20 @@
 /** The verbs about what is in an environment, as api-verbs.test.ts tries each verb. */
 import type {
+  ContainerNow,
   EnvironmentDetails,
   EnvironmentTraffic,
   EnvironmentVariables,
+  VariableNow,
 } from '@slipway/contracts/environment-views';
 import type { ApiCase } from './api-case.ts';
 import { secret } from './samples.ts';
 
 const AT = '2026-03-01T10:00:00.000Z';
 
-const container = {
+const container: ContainerNow = {
   ...{ slot: 'blue', serves: true, running: true, startedAt: AT },
   ...{ memoryBytes: 300 * 2 ** 20, memoryLimitBytes: 2 ** 30, cpuPercent: 12.5 },
-} as const;
+};
 const details: EnvironmentDetails = {
   ...{
     environment: 'shop/pr-12',
@@ -44,10 +46,10 @@ const traffic: EnvironmentTraffic = {
   })),
 };
 const quiet = { ...traffic, steps: traffic.steps.map(({ at }) => ({ at, requests: 0, serverErrors: 0, p95: null })) };
-const variable = {
+const variable: Omit<VariableNow, 'name'> = {
   ...{ says: 'What is said first.', value: 'hello', default: null, secret: false, required: false },
   ...{ given: true, handed: true, source: 'file' },
-} as const;
+};
 const variables: EnvironmentVariables = {
   ...{ environment: 'shop/pr-12', stage: 'preview', sha: 'a'.repeat(40) },
   variables: [
