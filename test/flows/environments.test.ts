@@ -206,6 +206,18 @@ describe('variables', () => {
       variables: [],
     });
   });
+
+  test('of a project that an older Slipway stored, without what came since, are told all the same', async () => {
+    await ask('POST', '/projects/shop/previews', { number: 1, ref: sha });
+    const older = `config #- '{variables}' #- '{stages,preview,environment}' #- '{stages,preview,secrets}'`;
+    await query(api.db, `update ops.projects set config = ${older}`);
+    expect((await of('variables')).body).toMatchObject({ sha: null, variables: [] });
+
+    await query(api.db, `update ops.projects set config = jsonb_set(config, '{stages,preview,max}', '"many"')`);
+    expect((await of('variables')).body).toMatchObject({
+      ...{ code: 'config-invalid', facts: { problems: expect.stringContaining('stages.preview.max') } },
+    });
+  });
 });
 
 describe('a secret', () => {

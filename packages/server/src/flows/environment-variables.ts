@@ -1,7 +1,8 @@
 import { parseProjectConfig } from '@slipway/contracts/config-file';
 import type { EnvironmentVariables, VariableNow } from '@slipway/contracts/environment-views';
+import { Failure } from '@slipway/contracts/failure';
 import { type InventoryRow, inventoryOf, variablesOf } from '@slipway/contracts/inventory';
-import type { ProjectConfig } from '@slipway/contracts/project-config';
+import { type ProjectConfig, projectConfig } from '@slipway/contracts/project-config';
 import { type Environment, requireEnvironment } from '../store/environments.ts';
 import { projectByName } from '../store/projects.ts';
 import { secretNames } from '../store/secrets.ts';
@@ -11,7 +12,7 @@ import type { Slipway } from './slipway.ts';
 export const environmentVariables = async (slipway: Slipway, id: string): Promise<EnvironmentVariables> => {
   const environment = await requireEnvironment(slipway.db, id);
   const { project, stage } = environment;
-  const ofProject = (await projectByName(slipway.db, project)).config;
+  const ofProject = wholeConfig((await projectByName(slipway.db, project)).config);
   const served = await configServed(slipway, environment);
   const settings = settingsOf(served?.config ?? ofProject, ofProject, stage);
   const known = new Set(await secretNames(slipway.db, project, stage));
@@ -20,6 +21,14 @@ export const environmentVariables = async (slipway: Slipway, id: string): Promis
     ...{ environment: id, stage, sha: served?.sha ?? null },
     variables: rows.map((row) => variableNow(row, settings, known)),
   };
+};
+
+/** One that an older Slipway stored lacks what came since. Failure: config-invalid. */
+const wholeConfig = (stored: ProjectConfig): ProjectConfig => {
+  const whole = projectConfig.safeParse(stored);
+  if (whole.success) return whole.data;
+  const problems = whole.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+  throw new Failure('config-invalid', { problems });
 };
 
 interface Settings {
