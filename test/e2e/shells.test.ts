@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
+import type { DoctorView } from '@slipway/contracts/doctor-views';
+import type { EnvironmentDetails } from '@slipway/contracts/environment-views';
 import type { ConnectView, GlassView, ShellOpened, ShellView } from '@slipway/contracts/shell-views';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -58,6 +60,32 @@ describe('break-glass on production', () => {
     return [...roles.rows.map(({ rolname }) => String(rolname)), ...containers.split('\n').filter((id) => id !== '')];
   };
   const psql = (sql: string) => run({ kind: 'psql', command: ['-X', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-c', sql] });
+
+  it('is told of as it is: sizes, modules, memory; and its machine is well', async () => {
+    const { database, files, modules, containers, ...found } = await api<EnvironmentDetails>(
+      'GET',
+      `${ENVIRONMENT}/details`,
+    );
+
+    expect(found).toMatchObject({ environment: 'shop/production', state: 'live', asleep: false, series: '19.0' });
+    // An Odoo with nothing in it is some 10 MB.
+    expect(database.known?.bytes).toBeGreaterThan(5_000_000);
+    expect(files.known?.bytes).toBeGreaterThan(10_000);
+    expect(modules.known?.find(({ name }) => name === 'base')).toMatchObject({
+      ...{ version: expect.stringMatching(/^19\.0\./), own: false },
+    });
+    expect(modules.known?.find(({ name }) => name === 'shop_order')).toMatchObject({ own: true });
+    const serving = containers.known?.find(({ serves }) => serves);
+    expect(serving?.memoryBytes).toBeGreaterThan(50_000_000);
+    expect(serving?.memoryBytes).toBeLessThan(serving?.memoryLimitBytes ?? 0);
+    expect(serving?.cpuPercent).toBeGreaterThanOrEqual(0);
+    expect(containers.known?.map(({ slot, running }) => [slot, running])).toContainEqual(['cron', true]);
+
+    const { findings } = await api<DoctorView>('GET', '/doctor');
+    const states = new Map(findings.map(({ check, state }) => [check, state]));
+    for (const check of ['postgresql', 'clock', 'docker', 'edge', 'names', 'certificate', 'walls'])
+      expect([check, states.get(check)]).toEqual([check, 'ok']);
+  });
 
   it('reads, and cannot write whatever it sets', async () => {
     await expect(psql('select 1')).rejects.toThrow(/glass-needed/);

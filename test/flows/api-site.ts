@@ -8,6 +8,7 @@ import { openTransactions } from '../../packages/server/src/drivers/databases/po
 import { adminRoutes } from '../../packages/server/src/http/admin.ts';
 import { auditRoutes } from '../../packages/server/src/http/audit.ts';
 import { dataRoutes } from '../../packages/server/src/http/data.ts';
+import { environmentRoutes } from '../../packages/server/src/http/environments.ts';
 import { evidenceRoutes } from '../../packages/server/src/http/evidence.ts';
 import { internalRoutes } from '../../packages/server/src/http/internal.ts';
 import { invariantsRoutes } from '../../packages/server/src/http/invariants.ts';
@@ -46,6 +47,7 @@ export const serveApi = (site: Site, plane: ControlPlane, limits?: Limits) => {
     ...[storeRoutes, mailRoutes, promotionRoutes, rehearsalRoutes, tokenRoutes, auditRoutes, internalRoutes],
   ])
     routes(app, slipway);
+  environmentRoutes(app, slipway, plane.drivers.usage);
   noticeRoutes(app, slipway, openNotifiers(slipway.ports.secrets, slipway.instance));
   const settings = readSettings({ SLIPWAY_DATA: site.data, DOCKER_HOST: '' });
   const facts = {

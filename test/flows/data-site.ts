@@ -35,7 +35,8 @@ export const openDataApi = async (serverUrl: string, shop: Shop) => {
   runRoutes(app, plane.slipway);
   previewRoutes(app, plane.slipway);
   const unused = async () => Promise.reject(new Error('not asked for here'));
-  const roots = { status: unused, addProject: unused, listSecrets: unused, setSecret: unused, rotateSecrets: unused };
+  const secrets = { listSecrets: unused, setSecret: unused, rotateSecrets: unused };
+  const roots = { status: unused, doctor: unused, addProject: unused, ...secrets };
   evidenceRoutes(app, plane.slipway);
   adminRoutes(app, plane.slipway, roots);
   const ask = async (method: Method, path: string, body?: object) => {

@@ -84,6 +84,7 @@ const SCOPED: Partial<Record<RouteName, Scope>> = {
   environmentUsers: 'admin',
   attachShell: 'admin',
   shellRecording: 'admin',
+  doctor: 'admin',
 };
 
 /** The organisation's tokens: everything of it that their scope does. */

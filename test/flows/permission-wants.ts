@@ -153,4 +153,9 @@ export const WANTS: Readonly<Record<RouteName, Wants>> = {
   queue: 'read',
   environmentRuns: 'read',
   mailHtml: 'stage',
+  environmentDetails: 'read',
+  environmentTraffic: 'read',
+  environmentVariables: 'stage',
+  removeSecret: 'settings',
+  doctor: 'installation',
 };

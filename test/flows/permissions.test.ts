@@ -25,7 +25,7 @@ beforeAll(async () => {
     for (const routes of [invariantsRoutes, neutralisationRoutes, memberRoutes]) routes(app, slipway);
     const unused = async () => Promise.reject(new Error('not asked for here'));
     adminRoutes(app, slipway, {
-      ...{ addProject: unused, listSecrets: unused, setSecret: unused, rotateSecrets: unused },
+      ...{ addProject: unused, doctor: unused, listSecrets: unused, setSecret: unused, rotateSecrets: unused },
       status: async (grant) => ({
         ...{ version: '', instance: '', startedAt: '', edge: { url: '', listening: true } },
         ...{ database: { ok: true, version: null, managed: true }, docker: { ok: true, version: null } },

@@ -50,7 +50,8 @@ export const openPromotionApi = async (serverUrl: string, shop: Shop) => {
   ])
     routes(app, slipway);
   const unused = async () => Promise.reject(new Error('not asked for here'));
-  const roots = { status: unused, addProject: unused, listSecrets: unused, setSecret: unused, rotateSecrets: unused };
+  const secrets = { listSecrets: unused, setSecret: unused, rotateSecrets: unused };
+  const roots = { status: unused, doctor: unused, addProject: unused, ...secrets };
   adminRoutes(app, slipway, roots);
   // What is asked for elsewhere: here it only matters who may ask.
   for (const name of Object.keys(ROUTES) as RouteName[])

@@ -69,6 +69,23 @@ test('What two edges counted in the same ten seconds is one row, by when each re
   expect(await query(pool, `select 1 from ops.edge_measures where environment <> $1`, [ENVIRONMENT])).toEqual([]);
 });
 
+test('Of what is no production it is one row a minute', async () => {
+  await query(
+    pool,
+    `insert into ops.environments (id, project, stage, name, head_sha, database, role, host, live_slot)
+     values ('shop/pr-1', 'shop', 'preview', 'pr-1', 'x', 'pr', 'pr', 'pr-1.localhost', 'blue')`,
+  );
+  await putRoute(pool, { host: 'pr-1.localhost', environment: 'shop/pr-1', route: { kind: 'hold' } });
+  const counting = edge(55);
+  for (const ago of [0, 20_000, 40_000, 60_000]) counting.answered(answer(200, 5, ago, 'shop/pr-1'));
+  await counting.close();
+
+  expect((await edgeMeasures(pool, 'shop/pr-1', ALL)).map(({ at, requests }) => [at, requests])).toEqual([
+    ['2026-11-21T20:59:00.000Z', 1],
+    [AT, 3],
+  ]);
+});
+
 test('What is old goes', async () => {
   const counting = edge(60);
   for (const ago of [0, 20_000, 40_000]) counting.answered(answer(200, 5, ago));

@@ -7,6 +7,7 @@ import { Secret } from '../../packages/server/src/domain/secret.ts';
 import { boardRoutes } from '../../packages/server/src/http/board.ts';
 import { openDashboard } from '../../packages/server/src/http/dashboard.ts';
 import { dataRoutes } from '../../packages/server/src/http/data.ts';
+import { environmentRoutes } from '../../packages/server/src/http/environments.ts';
 import { mailRoutes } from '../../packages/server/src/http/mails.ts';
 import { meRoutes } from '../../packages/server/src/http/me.ts';
 import { previewRoutes } from '../../packages/server/src/http/previews.ts';
@@ -45,7 +46,7 @@ export const serveDashboard = async (
 ) => {
   const shop = await makeShop();
   const site = await makeSite(serverUrl, shop);
-  const { slipway } = await site.start();
+  const { slipway, drivers } = await site.start();
   await seed(slipway.db, seeding);
   const app = makeServer({
     ...{ token: new Secret(TOKEN), tokenFile: '/token', logger: slipway.logger, newId, db: slipway.db },
@@ -62,6 +63,7 @@ export const serveDashboard = async (
     dataRoutes,
   ])
     routes(app, slipway);
+  environmentRoutes(app, slipway, drivers.usage);
   await app.listen({ host: '127.0.0.1', port: 0 });
   const proxy = signedIn((app.server.address() as AddressInfo).port);
   const open = await listen(proxy, port);

@@ -107,6 +107,7 @@ const SITE: Answers = {
   ],
   invitations: [INVITATION],
   tokens: [TOKEN],
+  doctor: () => DOCTOR,
   status: {
     ...{
       version: '0.1.0',
@@ -117,6 +118,16 @@ const SITE: Answers = {
     ...{ database: { ok: true, version: '17.2', managed: true }, docker: { ok: false, version: null }, previews: [] },
     projects: [{ name: 'shop', series: '19.0', source: 'acme/shop', live: 2, queued: 1, max: 4 }],
   },
+};
+
+const finding = (check: string, state: string, says: string, hint: string | null) => ({ check, state, says, hint });
+const DOCTOR = {
+  ok: false,
+  findings: [
+    finding('postgresql', 'ok', 'PostgreSQL 17.2, kept by Slipway, answers; 12 of 100 connections are taken.', null),
+    finding('disk', 'warn', `5.0 GiB are free for the data folder (/srv/${HOSTILE}).`, 'Close previews.'),
+    finding('docker', 'fail', 'Docker Engine does not answer.', 'Start it: `systemctl start docker`.'),
+  ],
 };
 
 let standIn: StandIn;
@@ -176,6 +187,53 @@ test('a secret goes in and is not shown; what the server has against it is', asy
   });
   expect(await page.content()).not.toContain('hunter2');
   expect(defects).toEqual([]);
+  await close();
+});
+
+test('a secret is removed once it is confirmed', async () => {
+  const told = { name: 'KEY', stage: 'staging', version: 3, updatedAt: ago(70), updatedBy: 'ada' };
+  const { page, asked, close } = await standIn.open('/projects/shop/settings', {
+    ...SITE,
+    ...{ secrets: [told], removeSecret: told },
+  });
+  await page.getByRole('button', { name: 'Remove KEY of staging' }).click();
+  await page.getByText('the next deployment there fails').waitFor();
+  expect(asked).toEqual([]);
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
+  await page.getByText('KEY of staging is removed.').first().waitFor();
+  expect(asked[0]).toMatchObject({ name: 'removeSecret', parameters: { stage: 'staging', name: 'KEY' } });
+  await close();
+});
+
+test('about says what is wrong first, with what to do, and looks again', async () => {
+  let looks = 0;
+  const { page, defects, close } = await standIn.open('/about', {
+    ...SITE,
+    doctor: () => (++looks === 1 ? DOCTOR : { ok: true, findings: DOCTOR.findings.slice(0, 1) }),
+  });
+  const health = page.getByRole('region', { name: 'Health' });
+  await health.getByText('Something that Slipway needs is not there').waitFor();
+  await health.getByText('systemctl start docker').waitFor();
+  expect((await health.getByRole('row').allTextContents()).map((row) => row.slice(0, 4))).toEqual([
+    'What',
+    'Dock',
+    'Disk',
+    'Post',
+  ]);
+  await health.getByRole('button', { name: 'Look again' }).click();
+  await health.getByText('Everything that Slipway needs is there.').waitFor();
+  expect(defects).toEqual([]);
+  await close();
+});
+
+test('who administers no installation is told by it what the status says', async () => {
+  const me = { ...(SITE.me as object), installation: false, roles: { shop: 'developer' } };
+  const { page, close } = await standIn.open('/about', {
+    ...SITE,
+    ...{ me, doctor: refused(403, 'forbidden', 'Not for you.') },
+  });
+  await page.getByText('Not well').waitFor();
+  expect(await page.getByText('Not for you.').count()).toBe(0);
   await close();
 });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { INSIDE } from './inside.ts';
 import { type Answers, lookAt, type StandIn, startStandIn } from './stand-in.ts';
 
 const HOSTILE = '<img src=x onerror=window.hacked=1>';
@@ -118,6 +119,7 @@ const SITE: Answers = {
     ...{ via: 'session', installation: false, roles: { shop: 'admin' }, setup: false },
   },
   environmentRuns: [],
+  ...INSIDE,
   environment: ({ parameters }: { readonly parameters: Readonly<Record<string, string>> }) =>
     environment(parameters['environment']?.split('/').at(-1) ?? ''),
   production: PRODUCTION,

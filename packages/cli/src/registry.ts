@@ -22,9 +22,12 @@ import { cost } from './commands/cost.ts';
 import { doctor } from './commands/doctor.ts';
 import { down } from './commands/down.ts';
 import { egressList } from './commands/egress/list.ts';
+import { envDetails } from './commands/env/details.ts';
 import { envList } from './commands/env/list.ts';
 import { envRuns } from './commands/env/runs.ts';
 import { envShow } from './commands/env/show.ts';
+import { envTraffic } from './commands/env/traffic.ts';
+import { envVariables } from './commands/env/variables.ts';
 import { events } from './commands/events.ts';
 import { evidenceBundle } from './commands/evidence/bundle.ts';
 import { evidenceFile } from './commands/evidence/file.ts';
@@ -77,6 +80,7 @@ import { runList } from './commands/run/list.ts';
 import { runLogs } from './commands/run/logs.ts';
 import { runShow } from './commands/run/show.ts';
 import { secretList } from './commands/secret/list.ts';
+import { secretRemove } from './commands/secret/remove.ts';
 import { secretRotate } from './commands/secret/rotate.ts';
 import { secretSet } from './commands/secret/set.ts';
 import { setup } from './commands/setup.ts';
@@ -171,6 +175,9 @@ export const COMMANDS: readonly Command[] = [
   envList,
   envShow,
   envRuns,
+  envDetails,
+  envTraffic,
+  envVariables,
   mailList,
   mailShow,
   mailSave,
@@ -207,6 +214,7 @@ export const COMMANDS: readonly Command[] = [
   imageBuild,
   secretSet,
   secretList,
+  secretRemove,
   secretRotate,
   memberList,
   memberSet,

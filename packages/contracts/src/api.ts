@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { AUDIT_ROUTES } from './api-audit.ts';
 import { BOARD_ROUTES } from './api-board.ts';
+import { ENVIRONMENT_ROUTES } from './api-environments.ts';
 import { EVENT_ROUTES } from './api-events.ts';
 import { FIGURES_ROUTES } from './api-figures.ts';
 import { MAIL_ROUTES } from './api-mails.ts';
@@ -592,6 +593,7 @@ export const ROUTES = {
   },
   ...AUDIT_ROUTES,
   ...BOARD_ROUTES,
+  ...ENVIRONMENT_ROUTES,
   ...FIGURES_ROUTES,
   ...MEMBER_ROUTES,
   ...PEOPLE_ROUTES,

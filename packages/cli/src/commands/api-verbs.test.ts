@@ -8,6 +8,7 @@ import type { ApiCase } from '../testing/api-case.ts';
 import { BOARD_CASES } from '../testing/board-cases.ts';
 import { ndjson, startContractServer } from '../testing/contract-server.ts';
 import { DATA_CASES } from '../testing/data-cases.ts';
+import { ENVIRONMENT_CASES } from '../testing/environment-cases.ts';
 import { FIGURES_CASES } from '../testing/figures-cases.ts';
 import { MEMBER_CASES } from '../testing/member-cases.ts';
 import { PEOPLE_CASES } from '../testing/people-cases.ts';
@@ -40,6 +41,7 @@ const inList = ({ text: _, html: __, ...listed }: typeof mail) => listed;
 const CASES: readonly ApiCase[] = [
   ...BOARD_CASES,
   ...DATA_CASES,
+  ...ENVIRONMENT_CASES,
   ...FIGURES_CASES,
   ...MEMBER_CASES,
   ...PROMOTION_CASES,

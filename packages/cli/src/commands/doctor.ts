@@ -1,19 +1,14 @@
+import { type DoctorView, doctorView } from '@slipway/contracts/doctor-views';
 import { z } from 'zod';
 import { defineCommand } from '../command.ts';
 import { examine } from '../doctor/checks.ts';
-import { type Finding, finding } from '../doctor/finding.ts';
-import { noInput } from '../inputs.ts';
+import type { Finding } from '../doctor/finding.ts';
 import { localEdgePort } from '../local/find-edge.ts';
 import { answeringServer } from '../local/start-server.ts';
 import { displayWidth } from '../output/display-width.ts';
 import { printable } from '../output/printable.ts';
 import type { Screen } from '../output/screen.ts';
-
-const doctorView = z.object({
-  /** Whether nothing failed; warnings are no failures. */
-  ok: z.boolean(),
-  findings: z.array(finding),
-});
+import type { Session } from '../session.ts';
 
 const MARK = { ok: 'ok', warn: 'warn', fail: 'fail' } as const;
 
@@ -23,22 +18,29 @@ const findingText = (entry: Finding, screen: Screen, wide: number): string => {
   return entry.hint === null ? line : `${line}\n    ${printable(entry.hint)}`;
 };
 
+/** This machine, as it is seen from here; a server that answers only says which ports are its own. */
+const examineHere = async (session: Session): Promise<DoctorView> => {
+  const { dataFolder } = session;
+  const { cwd, variables } = session.io;
+  const server = await answeringServer(session).catch(() => null);
+  const apiPort = server === null ? null : Number(new URL(server.server.url).port);
+  const edgePort = await localEdgePort(dataFolder);
+  const findings = await examine({ cwd, variables, dataFolder, user: process.getuid?.() ?? null, apiPort, edgePort });
+  return { ok: findings.every(({ state }) => state !== 'fail'), findings: [...findings] };
+};
+
 export const doctor = defineCommand({
   path: 'doctor',
   says: 'Look whether this machine has what Slipway needs, and say how to get the rest. Needs no server.',
   example: 'slipway doctor',
-  input: noInput,
+  options: [
+    { flags: '--control-plane', says: 'ask the server how it is where it runs, instead of looking at this machine' },
+  ],
+  input: z.strictObject({ controlPlane: z.boolean().default(false) }),
   view: doctorView,
-  routes: ['health'],
-  run: async (_, session) => {
-    const { dataFolder } = session;
-    const { cwd, variables } = session.io;
-    const server = await answeringServer(session).catch(() => null);
-    const apiPort = server === null ? null : Number(new URL(server.server.url).port);
-    const edgePort = await localEdgePort(dataFolder);
-    const findings = await examine({ cwd, variables, dataFolder, user: process.getuid?.() ?? null, apiPort, edgePort });
-    return { ok: findings.every(({ state }) => state !== 'fail'), findings: [...findings] };
-  },
+  routes: ['health', 'doctor'],
+  run: async ({ controlPlane }, session) =>
+    controlPlane ? (await session.api()).call('doctor', { parameters: {} }) : examineHere(session),
   show: ({ ok, findings }, screen) => {
     const wide = Math.max(...findings.map(({ check }) => displayWidth(check)));
     const verdict = ok ? 'Slipway can run here.' : 'Slipway cannot run here yet: mend what failed.';

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Finding } from '../doctor/finding.ts';
+import { startContractServer } from '../testing/contract-server.ts';
 import { runSlipway } from '../testing/run-slipway.ts';
 
 let cwd: string;
@@ -141,6 +142,17 @@ describe('doctor', () => {
       state: 'fail',
       hint: expect.stringContaining('config check'),
     });
+  });
+
+  it('asks the server how it is where it runs, when that is wanted', async () => {
+    const found = { check: 'edge', state: 'fail', says: 'The edge does not answer.', hint: 'Start it.' };
+    await using server = await startContractServer({ doctor: () => ({ ok: false, findings: [found] }) });
+
+    const { code, stdout } = await runSlipway(['doctor', '--control-plane'], { cwd, server });
+
+    expect(code).toBe(1);
+    expect(stdout).toContain('✗ edge  The edge does not answer.\n    Start it.');
+    expect(stdout).not.toContain('git');
   });
 
   it('says it in words', async () => {

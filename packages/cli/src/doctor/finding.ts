@@ -1,14 +1,6 @@
-import { z } from 'zod';
+import type { Finding } from '@slipway/contracts/doctor-views';
 
-export const finding = z.object({
-  check: z.string(),
-  state: z.enum(['ok', 'warn', 'fail']),
-  /** What was found. */
-  says: z.string(),
-  /** How to get what is missing; null when nothing is. */
-  hint: z.string().nullable(),
-});
-export type Finding = z.infer<typeof finding>;
+export { type Finding, finding } from '@slipway/contracts/doctor-views';
 
 export const ok = (check: string, says: string): Finding => ({ check, state: 'ok', says, hint: null });
 export const warn = (check: string, says: string, hint: string): Finding => ({ check, state: 'warn', says, hint });

@@ -1,3 +1,4 @@
+import type { DoctorView } from '@slipway/contracts/doctor-views';
 import { Failure } from '@slipway/contracts/failure';
 import type { SecretView, StatusView } from '@slipway/contracts/views';
 import type { FastifyInstance } from 'fastify';
@@ -14,12 +15,14 @@ export interface Administration {
   readonly listSecrets: (project: string) => Promise<SecretView[]>;
   readonly setSecret: (project: string, stage: string, name: string, value: string, who: string) => Promise<SecretView>;
   readonly rotateSecrets: () => Promise<number>;
+  readonly doctor: () => Promise<DoctorView>;
 }
 
 const STAGES = ['development', 'preview', 'staging', 'production'];
 
 export const adminRoutes = (app: FastifyInstance, slipway: Slipway, administration: Administration): void => {
   addRoute(app, 'health', async () => ({ status: 'ok' }));
+  addRoute(app, 'doctor', () => administration.doctor());
   addRoute(app, 'status', (call) => administration.status(call));
   addRoute(app, 'addProject', async (call) => {
     const project = await administration.addProject((call.body as { folder: string }).folder);

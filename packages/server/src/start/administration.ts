@@ -18,6 +18,7 @@ import { countLive } from '../store/environments.ts';
 import { listProjects, saveProject } from '../store/projects.ts';
 import { queryOne } from '../store/queryable.ts';
 import { previewViews } from '../views/preview-view.ts';
+import { examine } from './doctor/examine.ts';
 import { remoteOf } from './drivers.ts';
 import { edgeAnswers } from './edge-process.ts';
 
@@ -42,6 +43,11 @@ export const openAdministration = (slipway: Slipway, facts: AdministrationFacts)
   setSecret: (project, stage, name, value, who) =>
     facts.secrets.set({ project, stage, name, value: new Secret(value), by: who }),
   rotateSecrets: () => facts.secrets.rotate(),
+  doctor: () =>
+    examine({
+      ...{ settings: facts.settings, db: slipway.db, managed: facts.managed, url: slipway.url },
+      now: () => slipway.clock.now(),
+    }),
 });
 
 const status = async (slipway: Slipway, { settings, managed, startedAt }: AdministrationFacts, grant: Grant) => {

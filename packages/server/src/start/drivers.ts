@@ -22,10 +22,12 @@ import type { GithubHost } from '../drivers/scm/github/github-host.ts';
 import { httpProbe } from '../drivers/shared/http-probe.ts';
 import { openDockerTarget } from '../drivers/targets/docker/index.ts';
 import { openDockerTerminals } from '../drivers/targets/docker/terminals/index.ts';
+import { openDockerUsage } from '../drivers/targets/docker/usage.ts';
 import { dataPaths } from '../paths.ts';
 import type { Inventory } from '../ports/inventory.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
 import type { Terminals } from '../ports/terminals.ts';
+import type { Usage } from '../ports/usage.ts';
 import type { DatabaseAccess } from '../ports/workload.ts';
 import type { StepPorts } from '../steps/step.ts';
 import { type Project, projectByName } from '../store/projects.ts';
@@ -92,6 +94,7 @@ export interface Drivers {
   readonly inventories: readonly Inventory[];
   readonly databases: PostgresDriver;
   readonly terminals: Terminals;
+  readonly usage: Usage;
   /** Ends what was begun and nobody waits for. */
   stop(): void;
 }
@@ -159,7 +162,9 @@ export const openDrivers = (
     },
   };
   const inventories = [workload, postgres, filestores];
-  return { ports, databases: postgres, terminals: openDockerTerminals(target), inventories, stop: () => checks.stop() };
+  const terminals = openDockerTerminals(target);
+  const usage = openDockerUsage(target);
+  return { ports, databases: postgres, terminals, usage, inventories, stop: () => checks.stop() };
 };
 
 const isAtGithub = ({ repository, source }: Project): boolean => repository !== null && source.git === undefined;

@@ -19,6 +19,7 @@ import { glassRoutes } from '../http/break-glass.ts';
 import { connectRoutes } from '../http/connect.ts';
 import { openDashboard } from '../http/dashboard.ts';
 import { dataRoutes } from '../http/data.ts';
+import { environmentRoutes } from '../http/environments.ts';
 import { evidenceRoutes } from '../http/evidence.ts';
 import { internalRoutes } from '../http/internal.ts';
 import { invariantsRoutes } from '../http/invariants.ts';
@@ -64,6 +65,7 @@ import { watchProduction } from '../observe/watch-production.ts';
 import { workDeliveries } from '../observe/work-deliveries.ts';
 import { workRuns } from '../observe/work-runs.ts';
 import { dataPaths } from '../paths.ts';
+import type { Usage } from '../ports/usage.ts';
 import { newestHead } from '../store/evidence-heads.ts';
 import { listen } from '../store/listen.ts';
 import { migrate } from '../store/migrate.ts';
@@ -130,7 +132,7 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
     builds: settings.builds,
   };
   const live = openLive(slipway, settings);
-  const { terminals, databases: readers } = drivers;
+  const { terminals, usage, databases: readers } = drivers;
   const tools: ShellTools = { terminals, readers, folder: paths.shells, watchMilliseconds: 2_000 };
   const loops = {
     ...startLoops(slipway, settings, { inventories: drivers.inventories, host }),
@@ -140,7 +142,7 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
     webhooks: live.loop,
     shells: tendShellsAlways(slipway, tools),
   };
-  const facts = { settings, secrets, managed: host.managed, startedAt, tools };
+  const facts = { settings, secrets, managed: host.managed, startedAt, tools, usage };
   const people = openPeople(slipway, settings);
   const app = await startHttp(slipway, settings, { loops, people, live }, facts);
   const intake = await openIntake(slipway, settings, { app, databaseUrl, wake: () => loops.deliveries.wake() });
@@ -244,7 +246,14 @@ const startHttp = async (
   slipway: Slipway,
   settings: Settings,
   { loops, people, live }: { readonly loops: Loops; readonly people: People; readonly live: Live },
-  { tools, ...facts }: Omit<Parameters<typeof openAdministration>[1], 'projectAdded'> & { readonly tools: ShellTools },
+  {
+    tools,
+    usage,
+    ...facts
+  }: Omit<Parameters<typeof openAdministration>[1], 'projectAdded'> & {
+    readonly tools: ShellTools;
+    readonly usage: Usage;
+  },
 ): Promise<FastifyInstance> => {
   const paths = dataPaths(settings.data);
   const app = makeServer({
@@ -268,6 +277,7 @@ const startHttp = async (
   });
   boardRoutes(app, slipway);
   previewRoutes(app, slipway);
+  environmentRoutes(app, slipway, usage);
   neutralisationRoutes(app, slipway);
   invariantsRoutes(app, slipway);
   runRoutes(app, slipway);

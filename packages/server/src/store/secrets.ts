@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { inTransaction } from './queryable.ts';
+import { inTransaction, type Queryable, query, queryOne } from './queryable.ts';
 
 /** Whose secret: of a stage (`environment` is '') or of one environment (`stage` is ''). */
 export interface SecretAddress {
@@ -120,3 +120,27 @@ const exclusively = <T>(pool: Pool, work: (locked: LockedSecrets) => Promise<T>)
       },
     });
   });
+
+/** Of those that people set for a stage, without their values. */
+export const secretNames = async (db: Queryable, project: string, stage: string): Promise<string[]> =>
+  (
+    await query<{ name: string }>(
+      db,
+      `select name from ops.secrets where project = $1 and stage = $2 and environment = '' order by name`,
+      [project, stage],
+    )
+  ).map(({ name }) => name);
+
+export type RemovedSecret = Pick<SecretRow, 'name' | 'stage' | 'version' | 'updatedAt' | 'updatedBy'>;
+
+/** One of a stage; null: there is none. What Slipway made for an environment goes with that. */
+export const removeSecret = async (
+  db: Queryable,
+  { project, stage, name }: Pick<SecretAddress, 'project' | 'stage' | 'name'>,
+): Promise<RemovedSecret | null> =>
+  queryOne(
+    db,
+    `delete from ops.secrets where ${ADDRESS}
+     returning name, stage, version, updated_at as "updatedAt", updated_by as "updatedBy"`,
+    [project, stage, '', name],
+  );

@@ -16,8 +16,13 @@ import { LoginFacts } from '../preview/acts.tsx';
 import { OpenProductionButton } from '../stages/open-production.tsx';
 import { Rehearsals } from '../stages/rehearsals.tsx';
 import { StagingActs } from '../stages/staging-acts.tsx';
+import { InstalledModules } from './installed-modules.tsx';
+import { LogInAs } from './log-in-as.tsx';
 import { ProductionPart } from './production-part.tsx';
 import { EnvironmentRuns } from './runs.tsx';
+import { SizeAndLoad } from './size-and-load.tsx';
+import { Traffic } from './traffic.tsx';
+import { Variables } from './variables.tsx';
 
 const Facts = ({ environment }: { readonly environment: EnvironmentView }): ReactNode => {
   const url = webAddress(environment.url);
@@ -65,6 +70,7 @@ const Body = ({ environment }: { readonly environment: EnvironmentView }): React
         acts={
           <>
             {stage === 'staging' && <StagingActs project={project} />}
+            <LogInAs project={project} environment={name} stage={stage} state={environment.state} />
             {stage === 'staging' && may('promote') && (
               <Link className="button" href={projectPath(project, 'promotions/new')}>
                 <Icon name="promote" />
@@ -86,12 +92,16 @@ const Body = ({ environment }: { readonly environment: EnvironmentView }): React
         <div className="stack">
           {stage === 'production' && <ProductionPart project={project} />}
           {stage === 'staging' && <Rehearsals project={project} />}
+          <Traffic environment={name} />
+          <InstalledModules environment={name} />
+          <Variables project={project} environment={name} stage={stage} />
           <EnvironmentRuns project={project} environment={name} />
         </div>
         <div className="stack">
           <Panel title="About">
             <Facts environment={environment} />
           </Panel>
+          <SizeAndLoad environment={name} />
           {environment.login != null && (
             <Panel title="Log in">
               <div className="inside">

@@ -6,7 +6,7 @@ const WORDS = { nothing: 'as it was', restart: 'restarted', update: 'updated', i
 
 /** What the last commit changed, and why each module was or was not updated. */
 export const ModulesPanel = ({ modules }: { readonly modules: readonly ModulePlan[] }): ReactNode => (
-  <Panel title="Modules">
+  <Panel title="Modules of the last commit">
     {modules.length === 0 ? (
       <p className="inside quiet">Known once the commit was built.</p>
     ) : (

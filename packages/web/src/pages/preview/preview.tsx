@@ -6,6 +6,7 @@ import { useMay } from '../../api/me.ts';
 import { webAddress } from '../../lib/safe-href.ts';
 import { useTitle } from '../../shell/announce.ts';
 import { projectPath } from '../../shell/project.ts';
+import { ActButton } from '../../ui/act-button.tsx';
 import { CopyButton, Sha } from '../../ui/copy.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { MenuButton } from '../../ui/menu-button.tsx';
@@ -14,7 +15,12 @@ import { Loaded } from '../../ui/states.tsx';
 import { StateStatus } from '../../ui/status.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { testWords } from '../board/words.ts';
+import { InstalledModules } from '../environment/installed-modules.tsx';
+import { LogInAs } from '../environment/log-in-as.tsx';
 import { EnvironmentRuns } from '../environment/runs.tsx';
+import { SizeAndLoad } from '../environment/size-and-load.tsx';
+import { Traffic } from '../environment/traffic.tsx';
+import { Variables } from '../environment/variables.tsx';
 import { FailureNote } from '../run/failure-note.tsx';
 import { CloseDialog, LoginFacts, RebuildDialog } from './acts.tsx';
 import { GuardsPanel } from './guards-panel.tsx';
@@ -37,23 +43,26 @@ const Acts = ({ preview }: { readonly preview: PreviewView }): ReactNode => {
   const mayAct = may('preview');
   return (
     <>
-      {mayAct && preview.state === 'sleeping' && (
-        <button type="button" className="button" onClick={acts.wake}>
-          <Icon name="sun" />
-          Wake
-        </button>
-      )}
-      {mayAct && preview.state === 'live' && (
-        <button type="button" className="button" onClick={acts.sleep}>
-          <Icon name="sleep" />
-          Put to sleep
-        </button>
+      {mayAct && preview.state === 'sleeping' && <ActButton word="Wake" icon="sun" onAct={acts.wake} />}
+      {mayAct && preview.state !== 'sleeping' && preview.state !== 'closed' && (
+        <ActButton
+          word="Put to sleep"
+          icon="sleep"
+          why={preview.state === 'live' ? null : 'Only what is live can be put to sleep.'}
+          onAct={acts.sleep}
+        />
       )}
       {preview.state === 'blocked' && may('approve') && (
         <button type="button" className="button primary" onClick={acts.approve}>
           <Icon name="check" />
           Let it build
         </button>
+      )}
+      {preview.state !== 'closed' && (
+        <LogInAs
+          {...{ project: preview.project, stage: 'preview', state: preview.state }}
+          environment={`${preview.project}/pr-${preview.number}`}
+        />
       )}
       {serves && url !== undefined && (
         <a className="button primary" href={url} target="_blank" rel="noreferrer">
@@ -133,46 +142,56 @@ const Facts = ({ preview }: { readonly preview: PreviewView }): ReactNode => {
   );
 };
 
-const Body = ({ preview }: { readonly preview: PreviewView }): ReactNode => (
-  <>
-    <PageHeader
-      title={preview.title ?? preview.branch ?? `Preview ${preview.number}`}
-      crumbs={[{ word: preview.project, to: projectPath(preview.project) }]}
-      acts={<Acts preview={preview} />}
-    >
-      <span className="quiet">#{preview.number}</span>
-      <StateStatus state={preview.state} />
-      {preview.position !== null && <span className="quiet">Nr. {preview.position} in the queue</span>}
-    </PageHeader>
-    {preview.reason !== null && preview.failure === null && <p className="note info foreign below">{preview.reason}</p>}
-    {preview.failure !== null && <FailureNote failure={preview.failure} />}
-    <div className="columns">
-      <div className="stack">
-        <ModulesPanel modules={preview.modules} />
-        {preview.guards !== null && <GuardsPanel guards={preview.guards} />}
-        <EnvironmentRuns project={preview.project} environment={`${preview.project}/pr-${preview.number}`} />
-      </div>
-      <div className="stack">
-        <Panel title="About">
-          <Facts preview={preview} />
-        </Panel>
-        {preview.login !== null && (
-          <Panel title="Log in">
-            <div className="inside">
-              <LoginFacts login={preview.login} url={webAddress(preview.url)} />
-            </div>
+const Body = ({ preview }: { readonly preview: PreviewView }): ReactNode => {
+  const { project } = preview;
+  const environment = `${project}/pr-${preview.number}`;
+  return (
+    <>
+      <PageHeader
+        title={preview.title ?? preview.branch ?? `Preview ${preview.number}`}
+        crumbs={[{ word: preview.project, to: projectPath(preview.project) }]}
+        acts={<Acts preview={preview} />}
+      >
+        <span className="quiet">#{preview.number}</span>
+        <StateStatus state={preview.state} />
+        {preview.position !== null && <span className="quiet">Nr. {preview.position} in the queue</span>}
+      </PageHeader>
+      {preview.reason !== null && preview.failure === null && (
+        <p className="note info foreign below">{preview.reason}</p>
+      )}
+      {preview.failure !== null && <FailureNote failure={preview.failure} />}
+      <div className="columns">
+        <div className="stack">
+          <ModulesPanel modules={preview.modules} />
+          {preview.guards !== null && <GuardsPanel guards={preview.guards} />}
+          <Traffic environment={environment} />
+          <InstalledModules environment={environment} />
+          <Variables project={project} environment={environment} stage="preview" />
+          <EnvironmentRuns project={project} environment={environment} />
+        </div>
+        <div className="stack">
+          <Panel title="About">
+            <Facts preview={preview} />
           </Panel>
-        )}
-        <TimingsPanel timings={preview.timings} />
-        {preview.run !== null && (
-          <p>
-            <Link href={projectPath(preview.project, `runs/${preview.run}`)}>Log of the last run</Link>
-          </p>
-        )}
+          {preview.login !== null && (
+            <Panel title="Log in">
+              <div className="inside">
+                <LoginFacts login={preview.login} url={webAddress(preview.url)} />
+              </div>
+            </Panel>
+          )}
+          <SizeAndLoad environment={environment} />
+          <TimingsPanel timings={preview.timings} />
+          {preview.run !== null && (
+            <p>
+              <Link href={projectPath(preview.project, `runs/${preview.run}`)}>Log of the last run</Link>
+            </p>
+          )}
+        </div>
       </div>
-    </div>
-  </>
-);
+    </>
+  );
+};
 
 /** One preview: where it is, how to get in, what is in it, what happened. */
 export const PreviewPage = (): ReactNode => {

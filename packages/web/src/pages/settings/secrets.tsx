@@ -1,24 +1,15 @@
 import { type ReactNode, useState } from 'react';
-import { useAct, useRead } from '../../api/api.ts';
-import { Dialog } from '../../ui/dialog.tsx';
-import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
-import { Form } from '../../ui/form.tsx';
+import { useRead } from '../../api/api.ts';
 import { Panel } from '../../ui/page.tsx';
 import { Empty, Loaded } from '../../ui/states.tsx';
 import { Ago } from '../../ui/time.tsx';
-import { say } from '../../ui/toasts.tsx';
-
-const STAGES = ['development', 'preview', 'staging', 'production'];
-
-interface Chosen {
-  readonly name: string;
-  readonly stage: string;
-}
+import { type ChosenSecret, RemoveSecret, SetSecret } from './secret-dialogs.tsx';
 
 /** They go in and never come out: what is shown are names. */
 export const Secrets = ({ project }: { readonly project: string }): ReactNode => {
   const secrets = useRead('secrets', { parameters: { project } });
-  const [setting, setSetting] = useState<Chosen | null>(null);
+  const [setting, setSetting] = useState<ChosenSecret | null>(null);
+  const [removing, setRemoving] = useState<ChosenSecret | null>(null);
   return (
     <Panel
       title="Secrets"
@@ -60,9 +51,22 @@ export const Secrets = ({ project }: { readonly project: string }): ReactNode =>
                       </span>
                     </td>
                     <td>
-                      <button type="button" className="button small" onClick={() => setSetting({ name, stage })}>
-                        Replace<span className="hidden-word"> {name}</span>
-                      </button>
+                      <span className="row">
+                        <button type="button" className="button small" onClick={() => setSetting({ name, stage })}>
+                          Replace<span className="hidden-word"> {name}</span>
+                        </button>
+                        <button
+                          type="button"
+                          className="button small danger"
+                          onClick={() => setRemoving({ name, stage })}
+                        >
+                          Remove
+                          <span className="hidden-word">
+                            {' '}
+                            {name} of {stage}
+                          </span>
+                        </button>
+                      </span>
                     </td>
                   </tr>
                 ))}
@@ -72,63 +76,7 @@ export const Secrets = ({ project }: { readonly project: string }): ReactNode =>
         }
       </Loaded>
       {setting !== null && <SetSecret project={project} chosen={setting} onClose={() => setSetting(null)} />}
+      {removing !== null && <RemoveSecret project={project} chosen={removing} onClose={() => setRemoving(null)} />}
     </Panel>
-  );
-};
-
-const SetSecret = ({
-  project,
-  chosen,
-  onClose,
-}: {
-  readonly project: string;
-  readonly chosen: Chosen;
-  onClose(): void;
-}): ReactNode => {
-  const [name, setName] = useState(chosen.name);
-  const [stage, setStage] = useState(chosen.stage);
-  const [value, setValue] = useState('');
-  const set = useAct('setSecret');
-  const known = chosen.name !== '';
-  const send = (): void =>
-    void set.mutateAsync({ parameters: { project, stage, name }, body: { value } }).then(
-      () => {
-        say(`${name} is set. It holds from the next deployment of ${stage} on.`);
-        onClose();
-      },
-      () => null,
-    );
-  return (
-    <Dialog title={known ? `Replace ${name}` : 'Set a secret'} open onClose={onClose}>
-      <Form act="Set" busy={set.isPending} problem={set.error} onSend={send} onCancel={onClose}>
-        {!known && (
-          <TextField
-            label="Name"
-            help="As the variable is called: SMTP_PASSWORD."
-            required
-            autoFocus
-            spellCheck={false}
-            autoComplete="off"
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-        )}
-        <SelectField label="Stage" disabled={known} value={stage} onChange={(event) => setStage(event.target.value)}>
-          {STAGES.map((one) => (
-            <option key={one}>{one}</option>
-          ))}
-        </SelectField>
-        <TextArea
-          label="Value"
-          help="It is encrypted, and shown to nobody again."
-          required
-          autoFocus={known}
-          spellCheck={false}
-          autoComplete="off"
-          value={value}
-          onChange={(event) => setValue(event.target.value)}
-        />
-      </Form>
-    </Dialog>
   );
 };

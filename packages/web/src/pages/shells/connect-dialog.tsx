@@ -1,3 +1,4 @@
+import './shells.css';
 import type { ConnectView } from '@slipway/contracts/shell-views';
 import { type ReactNode, useState } from 'react';
 import { useAct, useRead } from '../../api/api.ts';

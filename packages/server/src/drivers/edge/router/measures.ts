@@ -3,8 +3,9 @@ import { LATENCY_PLACES, latencyPlace, STEP_SECONDS } from '../../../domain/late
 
 const EVERY_MS = 2_000;
 const STEP_MS = STEP_SECONDS * 1_000;
+const MINUTE_MS = 60_000;
 /** While PostgreSQL is away; the oldest go first. */
-const MOST_WAITING = 1_000;
+const MOST_WAITING = 5_000;
 /** Added to what is there: a long request ends when its step is over, and two edges may serve at once while one replaces the other. */
 const STATEMENT = `
 insert into ops.edge_measures as known (environment, at, requests, server_errors, latencies)
@@ -36,15 +37,18 @@ export interface Answered {
   readonly ago: number;
 }
 
-/** What production answered, and how fast, in steps of ten seconds: told to PostgreSQL for whoever watches a deployment. */
+/**
+ * What was answered, and how fast: told to PostgreSQL. Of production in steps of ten seconds, for whoever watches a deployment; of the
+ * others by the minute, since there are many of them and nobody but their page asks.
+ */
 export interface Measures {
   answered(answered: Answered): void;
   /** Tells what is not told yet; best effort. */
   close(): Promise<void>;
 }
 
-/** Environments are called `<project>/<name>`; of others nobody asks. */
-const isProduction = (environment: string): boolean => environment.endsWith('/production');
+/** Environments are called `<project>/<name>`. */
+const stepOf = (environment: string): number => (environment.endsWith('/production') ? STEP_MS : MINUTE_MS);
 /** A page that is left at once says nothing; one that was waited for in vain does. */
 const WAITED_MS = 5_000;
 
@@ -74,10 +78,11 @@ export function createMeasures(
 
   return {
     answered: ({ environment, status, milliseconds, ago }) => {
-      if (!isProduction(environment) || (status === null && milliseconds < WAITED_MS)) return;
+      if (status === null && milliseconds < WAITED_MS) return;
+      const step = stepOf(environment);
       const latencies = new Array<number>(LATENCY_PLACES).fill(0);
       latencies[latencyPlace(milliseconds)] = 1;
-      const at = Math.floor((clock.now().getTime() - ago) / STEP_MS) * STEP_MS;
+      const at = Math.floor((clock.now().getTime() - ago) / step) * step;
       addTo(pending, {
         environment,
         at,

@@ -8,6 +8,7 @@ import type { ReadingRoles } from '../../../ports/reading-roles.ts';
 import type { RepositoryChecks } from '../../../ports/repository-checks.ts';
 import type { SqlDatabases } from '../../../ports/sql-databases.ts';
 import type { Terminals } from '../../../ports/terminals.ts';
+import type { Usage } from '../../../ports/usage.ts';
 import type { Workload } from '../../../ports/workload.ts';
 import { openMemoryBuilder } from './builder.ts';
 import { openMemoryChecks } from './checks.ts';
@@ -16,6 +17,7 @@ import { openMemoryFilestores } from './filestores.ts';
 import { openMemorySpace } from './space.ts';
 import { openMemorySql } from './sql.ts';
 import { openMemoryReaders, openMemoryTerminals } from './terminals.ts';
+import { openMemoryUsage } from './usage.ts';
 import { memoryProbe, openMemoryWorkload } from './workload.ts';
 import type { World } from './world.ts';
 
@@ -30,6 +32,7 @@ export interface MemoryDrivers {
   readonly checks: RepositoryChecks;
   readonly terminals: Terminals;
   readonly readers: ReadingRoles;
+  readonly usage: Usage;
 }
 
 /** Every port that reaches outside, over one world. */
@@ -44,4 +47,5 @@ export const openMemoryDrivers = (world: World): MemoryDrivers => ({
   checks: openMemoryChecks(),
   terminals: openMemoryTerminals(world),
   readers: openMemoryReaders(world),
+  usage: openMemoryUsage(world),
 });

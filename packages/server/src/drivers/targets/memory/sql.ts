@@ -67,6 +67,11 @@ const ordersOf = ({ contents }: MemoryDatabase): SqlAnswer['rows'][number] => {
   return { key: 'Number', says, unit: 'count', value: String(contents.get('sale_order')?.length ?? 0) };
 };
 
+const installedIn = ({ modules }: MemoryDatabase): SqlAnswer['rows'] =>
+  [...modules]
+    .filter(([, state]) => state === 'installed')
+    .map(([name]) => ({ name, version: '19.0.1.0', title: `Module ${name}` }));
+
 const session = (world: World, database: MemoryDatabase): SqlSession => {
   const run = runner(world, database);
   return {
@@ -86,6 +91,8 @@ const runner =
       return answer(COLUMNS.map(([table, column, type]) => ({ table, column, type, required: false, length: null })));
     if (/^select name from ir_module_module/.test(text))
       return answer([...database.modules.keys()].map((name) => ({ name })));
+    if (/^select name, latest_version/.test(text)) return answer(installedIn(database));
+    if (/from ir_attachment/.test(text)) return answer([{ count: 12, bytes: '3400000' }]);
     if (/from res_users/.test(text)) return answer(USERS);
     if (/savepoint/.test(text)) return { rows: [], count: 0 };
     if (/^select now\(\)/.test(text)) return answer([{ now: world.now() }]);
