@@ -1,7 +1,9 @@
 import type { BoardCard } from '@slipway/contracts/board-views';
+import { permissionOfStage } from '@slipway/contracts/permissions';
 import { type ReactNode, useState } from 'react';
 import { useMay } from '../../api/me.ts';
 import { webAddress } from '../../lib/safe-href.ts';
+import { projectPath } from '../../shell/project.ts';
 import { MenuButton, type MenuEntry } from '../../ui/menu-button.tsx';
 import { CloseDialog, LoginDialog, RebuildDialog } from '../preview/acts.tsx';
 import { usePreviewActs } from '../preview/use-preview-acts.ts';
@@ -31,6 +33,8 @@ const useEntries = (project: string, card: BoardCard, show: (what: Shown) => voi
   const acts = usePreviewActs(project, card.number ?? 0);
   const url = webAddress(card.url);
   const preview = card.stage === 'preview';
+  const name = encodeURIComponent(card.name);
+  const inProject = (rest: string): string => projectPath(project, rest);
   const serves = card.state === 'live' || card.state === 'sleeping';
   const mayAct = preview && may('preview');
   return [
@@ -43,12 +47,16 @@ const useEntries = (project: string, card: BoardCard, show: (what: Shown) => voi
         icon: 'key',
         act: () => show('login'),
       },
-    card.run !== null && { word: 'Log of the last run', icon: 'terminal', to: runPath(project, card.run.id) },
+    card.run !== null && { word: 'Logs', icon: 'queue', to: runPath(project, card.run.id) },
+    may(permissionOfStage(card.stage)) && { word: 'Shell', icon: 'terminal', to: inProject(`shells/${name}`) },
+    card.stage !== 'production' &&
+      may(permissionOfStage(card.stage)) && { word: 'Mails', icon: 'mail', to: inProject(`mails/${name}`) },
+    card.stage === 'production' && { word: 'Backups', icon: 'backup', to: inProject('backups') },
     card.stage === 'staging' &&
       may('promote') && {
         word: 'Promote to production',
         icon: 'promote',
-        to: `/projects/${encodeURIComponent(project)}/promotions/new`,
+        to: inProject('promotions/new'),
       },
     mayAct && card.state === 'blocked' && may('approve') && { word: 'Let it build', icon: 'check', act: acts.approve },
     mayAct && { word: 'Rebuild', icon: 'refresh', act: () => show('rebuild') },
