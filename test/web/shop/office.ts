@@ -60,7 +60,7 @@ export const MY_TOKENS = [
   token('t2', 'old-laptop', ['read'], { projects: null, lastUsedAt: ago(60 * DAY), revokedAt: ago(40 * DAY) }),
 ];
 export const TOKENS = [
-  token('t3', 'github-actions', ['read', 'preview'], { email: null, createdBy: PRIYA.email }),
+  token('t3', 'github-actions', ['read'], { email: null, createdBy: PRIYA.email }),
   token('t4', 'release-bot', ['read', 'promote'], {
     email: 'bot@harbour-coffee.example',
     createdBy: LENA.email,

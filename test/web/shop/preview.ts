@@ -136,7 +136,8 @@ export const logOf = (id: string): string => {
   add('step', 'clone-database: a copy of the template in 310 ms');
   odoo('INFO', 'odoo', 'Odoo version 19.0');
   odoo('INFO', 'odoo.modules.loading', 'loading 84 modules...');
-  LOADED.forEach((name, index) => odoo('INFO', 'odoo.modules.loading', `Loading module ${name} (${index * 9 + 1}/84)`));
+  for (const [index, name] of LOADED.entries())
+    odoo('INFO', 'odoo.modules.loading', `Loading module ${name} (${index * 9 + 1}/84)`);
   odoo('WARNING', 'odoo.modules.module', 'coffee_roast_batch: the manifest names no licence, LGPL-3 is taken');
   odoo('INFO', 'odoo.modules.registry', 'module coffee_stock_labels: creating or updating database tables');
   if (id === 'run_01k6') {

@@ -1,5 +1,7 @@
 /** What is looked at of each page, by its row of `PAGES`: a page that has no place here fails screenshots.test.ts. */
 import type { Page } from 'playwright-core';
+import { type Answers, refused } from '../stand-in.ts';
+import { BOARD } from './board.ts';
 import { PROJECT } from './people.ts';
 
 export interface View {
@@ -10,6 +12,8 @@ export interface View {
   readonly until: string;
   /** What somebody does before they look. */
   act?(page: Page): Promise<void>;
+  /** Instead of what the shop answers. */
+  readonly answers?: Answers;
   /** Looked at, without a picture that is kept. */
   readonly unkept?: boolean;
 }
@@ -59,14 +63,19 @@ export const VIEWS: Readonly<Record<string, readonly View[]>> = {
     },
   ],
   '/projects/:project/mails/:name': [{ name: 'mails', at: at('mails/pr-214'), until: 'Set your password' }],
-  '/projects/:project/mails': [{ name: 'mails-empty', at: at('mails'), until: 'mail', unkept: true }],
+  '/projects/:project/mails': [
+    { name: 'mails-empty', at: at('mails'), until: 'No mail was caught here', unkept: true },
+  ],
   '/projects/:project/backups': [{ name: 'backups', at: at('backups'), until: 'snap_san_0398' }],
   '/projects/:project/shells/:name': [
     {
       ...{ name: 'shell', at: at('shells/pr-214'), until: 'Shells that were opened' },
       act: async (page) => {
         await page.getByRole('button', { name: 'Open', exact: true }).first().click();
-        await page.locator('.xterm-rows').getByText('mail caught').waitFor();
+        await page
+          .locator('.xterm-rows')
+          .filter({ hasText: /sent.*addons\$/ })
+          .waitFor();
       },
     },
     { name: 'shell-production', at: at('shells/production'), until: 'Close it now', unkept: true },
@@ -77,6 +86,23 @@ export const VIEWS: Readonly<Record<string, readonly View[]>> = {
 /** Beside those of PAGES: what stands over them, and what is shown where nothing is. */
 export const OTHERS: readonly View[] = [
   { name: 'not-found', at: '/projects/harbour-coffee/nothing-here', until: 'no such page', unkept: true },
+  {
+    ...{ name: 'board-empty', at: at('').slice(0, -1), until: 'Each pull request gets one', unkept: true },
+    answers: { board: { ...BOARD, production: [], staging: [], previews: [], places: { used: 0, max: 6 } } },
+  },
+  {
+    ...{ name: 'problem', at: at('queue'), until: 'Start Docker, then try again.', unkept: true },
+    answers: {
+      queue: () => refused(503, 'docker-away', 'Docker Engine does not answer.', 'Start Docker, then try again.'),
+    },
+  },
+  {
+    ...{ name: 'offline', at: at('').slice(0, -1), until: 'Night and weekend bonus', unkept: true },
+    act: async (page) => {
+      await page.route('**/api/v1/**', (route) => route.abort());
+      await page.getByText('Slipway does not answer').waitFor({ timeout: 60_000 });
+    },
+  },
   {
     ...{ name: 'palette', at: at('').slice(0, -1), until: 'Night and weekend bonus' },
     act: async (page) => {

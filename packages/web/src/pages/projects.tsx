@@ -25,7 +25,7 @@ export const ProjectsPage = (): ReactNode => {
             ) : (
               <ul className="panel divided">
                 {projects.map(({ name, repository, role, stages }) => (
-                  <li key={name} className="row inside">
+                  <li key={name} className="row wrap inside">
                     <Link href={projectPath(name)} className="foreign project-name">
                       {name}
                     </Link>

@@ -12,7 +12,7 @@ import { useTheme } from './theme.ts';
 
 type Open = 'palette' | 'help' | 'more' | null;
 
-const THEME_WORDS = { system: 'Theme of the system', light: 'Light theme', dark: 'Dark theme' } as const;
+const THEME_WORDS = { system: 'System theme', light: 'Light theme', dark: 'Dark theme' } as const;
 
 const ThemeButton = (): ReactNode => {
   const [theme, next] = useTheme();

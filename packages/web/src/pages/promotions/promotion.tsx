@@ -97,7 +97,7 @@ const Approvals = ({ approvals }: Pick<PromotionView, 'approvals'>): ReactNode =
   <Panel title="Approvals">
     {approvals.length === 0 && <p className="inside quiet">Nobody has said anything yet.</p>}
     {approvals.length > 0 && (
-      <ul className="steps">
+      <ul className="phases">
         {approvals.map(({ who, decision, reason, at }) => (
           <li key={`${who} ${at}`}>
             <Status tone={decision === 'approved' ? 'good' : 'bad'}>

@@ -110,7 +110,7 @@ const EnvironmentShells = ({
 
 /** Buttons and no tabs: each keeps its terminal, whichever is shown. */
 const Kinds = ({ kind, onChoose }: { readonly kind: ShellKind; onChoose(kind: ShellKind): void }): ReactNode => (
-  <fieldset className="kinds">
+  <fieldset className="shell-kinds">
     <legend className="hidden-word">What to open</legend>
     {SHELL_KINDS.map((one) => (
       <button
