@@ -2,8 +2,8 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { OTHERS, VIEWS } from './shop/views.ts';
 import { ROOT, readTracked, trackedFiles } from '../architecture/tracked-files.ts';
+import { OTHERS, VIEWS } from './shop/views.ts';
 
 const FOLDER = 'docs/images';
 const MOST_BYTES = 200_000;
