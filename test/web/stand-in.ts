@@ -15,7 +15,7 @@ import { openBrowser } from './browser.ts';
 const DIST = join(import.meta.dirname, '../../packages/web/dist');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PHONE = { width: 390, height: 844 };
-const DESK = { width: 1280, height: 860 };
+const DESK = { width: 1440, height: 900 };
 
 export interface Asked {
   readonly name: RouteName;
@@ -37,6 +37,20 @@ class Refused {
 }
 export const refused = (status: number, code: string, title: string, hint = ''): Refused =>
   new Refused(status, code, title, hint);
+
+/** What is no JSON: a log, a mail's own page. */
+class Verbatim {
+  readonly contentType: string;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(contentType: string, body: string, headers: Readonly<Record<string, string>>) {
+    this.contentType = contentType;
+    this.body = body;
+    this.headers = headers;
+  }
+}
+export const verbatim = (contentType: string, body: string, headers: Readonly<Record<string, string>> = {}): Verbatim =>
+  new Verbatim(contentType, body, headers);
 
 export interface Look {
   readonly phone?: boolean;
@@ -92,6 +106,10 @@ const answer = async (route: Route, answers: Answers, log: Asked[]): Promise<voi
   const given = answers[asked.name];
   const said: unknown = typeof given === 'function' ? await (given as (asked: Asked) => unknown)(asked) : given;
   if (said instanceof Refused) return reply(route, said.status, said.body);
+  if (said instanceof Verbatim) {
+    const headers = { ...said.headers, 'content-type': said.contentType };
+    return route.fulfill({ status: 200, headers, body: said.body });
+  }
   return reply(route, 200, row.answer.parse(said));
 };
 
@@ -130,6 +148,7 @@ const openPage = async (browser: Browser, url: string, path: string, answers: An
     colorScheme: look.dark === true ? 'dark' : 'light',
     reducedMotion: 'reduce',
     hasTouch: look.phone === true,
+    isMobile: look.phone === true,
   });
   const page = await context.newPage();
   const asked: Asked[] = [];

@@ -10,6 +10,8 @@ export interface NavEntry {
   readonly letter: string;
   /** `project`: of the project in the address; `installation`: of all. */
   readonly group: 'project' | 'installation';
+  /** What others call it: the palette finds it by these words, too. */
+  readonly also?: string;
   /** Shown to those who may this. Left out: to all. */
   readonly needs?: Permission;
 }
@@ -52,17 +54,17 @@ export const PAGES: readonly PageRow[] = [
   {
     path: '/projects/:project/queue',
     Page: page(async () => (await import('./pages/queue/queue.tsx')).QueuePage),
-    nav: project('Queue', 'queue', 'q'),
+    nav: { ...project('Queue', 'queue', 'q'), also: 'builds, runs, logs' },
   },
   {
     path: '/projects/:project/staging',
     Page: page(async () => (await import('./pages/environment/environment.tsx')).StagingPage),
-    nav: project('Staging', 'staging', 's'),
+    nav: { ...project('Staging', 'staging', 's'), also: 'deploy, refresh data, rehearse' },
   },
   {
     path: '/projects/:project/production',
     Page: page(async () => (await import('./pages/environment/environment.tsx')).ProductionPage),
-    nav: project('Production', 'production', 'o'),
+    nav: { ...project('Production', 'production', 'o'), also: 'history, roll back' },
   },
   {
     path: '/projects/:project/previews/:number',
@@ -71,7 +73,7 @@ export const PAGES: readonly PageRow[] = [
   {
     path: '/projects/:project/promotions',
     Page: page(async () => (await import('./pages/promotions/list.tsx')).PromotionsPage),
-    nav: project('Promotions', 'promote', 'p'),
+    nav: { ...project('Promotions', 'promote', 'p'), also: 'merge, approve, deploy to production' },
   },
   {
     path: '/projects/:project/promotions/new',
@@ -80,11 +82,6 @@ export const PAGES: readonly PageRow[] = [
   {
     path: '/projects/:project/promotions/:promotion',
     Page: page(async () => (await import('./pages/promotions/promotion.tsx')).PromotionPage),
-  },
-  {
-    path: '/projects/:project/settings',
-    Page: page(async () => (await import('./pages/settings/settings.tsx')).SettingsPage),
-    nav: project('Settings', 'settings', 'e', 'settings'),
   },
   {
     path: '/people',
@@ -128,14 +125,27 @@ export const PAGES: readonly PageRow[] = [
     Page: page(async () => (await import('./pages/mails/mail.tsx')).MailPage),
   },
   { path: '/projects/:project/mails/:name', Page: MAILS },
-  { path: '/projects/:project/mails', Page: MAILS, nav: project('Mails', 'mail', 'm', 'preview') },
+  {
+    path: '/projects/:project/mails',
+    Page: MAILS,
+    nav: { ...project('Mails', 'mail', 'm', 'preview'), also: 'mail catcher' },
+  },
   {
     path: '/projects/:project/backups',
     Page: page(async () => (await import('./pages/backups/backups.tsx')).BackupsPage),
-    nav: project('Backups', 'backup', 'k', 'read'),
+    nav: { ...project('Backups', 'backup', 'k', 'read'), also: 'snapshots, dump, restore' },
   },
   { path: '/projects/:project/shells/:name', Page: SHELLS },
-  { path: '/projects/:project/shells', Page: SHELLS, nav: project('Shells', 'terminal', 'l', 'preview') },
+  {
+    path: '/projects/:project/shells',
+    Page: SHELLS,
+    nav: { ...project('Shells', 'terminal', 'l', 'preview'), also: 'terminal, psql, log in as' },
+  },
+  {
+    path: '/projects/:project/settings',
+    Page: page(async () => (await import('./pages/settings/settings.tsx')).SettingsPage),
+    nav: { ...project('Settings', 'settings', 'e', 'settings'), also: 'secrets, members, webhooks' },
+  },
 ];
 
 export const NOT_FOUND = page(async () => (await import('./pages/not-found.tsx')).NotFoundPage);

@@ -28,7 +28,8 @@ export const durationWords = (milliseconds: number): string => {
   if (milliseconds < MINUTE) return `${Math.floor(milliseconds / SECOND)} s`;
   const minutes = Math.floor(milliseconds / MINUTE);
   if (minutes < 60) return `${minutes}:${String(Math.floor((milliseconds % MINUTE) / SECOND)).padStart(2, '0')} min`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  const rest = minutes % 60;
+  return `${Math.floor(minutes / 60)} h${rest === 0 ? '' : ` ${rest} min`}`;
 };
 
 /** In the reader's own zone and language, with the zone named. */

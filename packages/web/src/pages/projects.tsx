@@ -23,14 +23,18 @@ export const ProjectsPage = (): ReactNode => {
                 <pre>{'slipway init\nslipway up'}</pre>
               </Empty>
             ) : (
-              <ul className="panel">
-                {projects.map(({ name, repository, role }) => (
-                  <li key={name} className="row inside">
-                    <Link href={projectPath(name)} className="foreign">
+              <ul className="panel divided">
+                {projects.map(({ name, repository, role, stages }) => (
+                  <li key={name} className="row wrap inside">
+                    <Link href={projectPath(name)} className="foreign project-name">
                       {name}
                     </Link>
                     <span className="quiet foreign cut">{repository}</span>
-                    {role !== null && <span className="chip push">{role}</span>}
+                    <span className="row push">
+                      {stages.production && <span className="chip good">production</span>}
+                      {stages.staging && <span className="chip info">staging</span>}
+                      {role !== null && <span className="quiet">{role}</span>}
+                    </span>
                   </li>
                 ))}
               </ul>

@@ -35,7 +35,7 @@ const useCommands = (): readonly Command[] => {
   // What the board has already: the palette asks for nothing of its own.
   const board = useQueryClient().getQueryData<BoardView>(keyOf('board', { parameters: { project: project ?? '' } }));
   return [
-    ...links.map(({ to, word, icon }) => ({ key: to, word, says: 'page', icon, act: () => go(to) })),
+    ...links.map(({ to, word, icon, also = 'page' }) => ({ key: to, word, says: also, icon, act: () => go(to) })),
     ...(board?.previews ?? []).map((card) => ({
       key: card.environment,
       word: card.branch ?? card.name,

@@ -12,17 +12,14 @@ import { useTheme } from './theme.ts';
 
 type Open = 'palette' | 'help' | 'more' | null;
 
-const THEME_WORDS = { system: 'As the system', light: 'Light', dark: 'Dark' } as const;
+const THEME_WORDS = { system: 'System theme', light: 'Light theme', dark: 'Dark theme' } as const;
 
 const ThemeButton = (): ReactNode => {
   const [theme, next] = useTheme();
   return (
     <button type="button" className="nav-button" onClick={next}>
       <Icon name={theme === 'light' ? 'sun' : 'moon'} />
-      <span>
-        <span className="hidden-word">Theme: </span>
-        {THEME_WORDS[theme]}
-      </span>
+      {THEME_WORDS[theme]}
     </button>
   );
 };
@@ -36,7 +33,7 @@ const Tools = ({ onOpen }: { onOpen(what: Open): void }): ReactNode => {
         Search <kbd className="push">Ctrl K</kbd>
       </button>
       <button type="button" className="nav-button" onClick={() => onOpen('help')}>
-        <Icon name="terminal" />
+        <Icon name="keyboard" />
         Keyboard <kbd className="push">?</kbd>
       </button>
       <ThemeButton />

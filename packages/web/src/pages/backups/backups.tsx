@@ -4,6 +4,7 @@ import { useParams } from 'wouter';
 import { useRead } from '../../api/api.ts';
 import { useMay } from '../../api/me.ts';
 import { useTitle } from '../../shell/announce.ts';
+import { projectPath } from '../../shell/project.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { MenuButton } from '../../ui/menu-button.tsx';
 import { PageHeader, Panel } from '../../ui/page.tsx';
@@ -24,7 +25,11 @@ export const BackupsPage = (): ReactNode => {
   const [asking, note] = useAsked(project);
   return (
     <>
-      <PageHeader title="Backups and snapshots" acts={<Acts project={project} asking={asking} />} />
+      <PageHeader
+        title="Backups and snapshots"
+        crumbs={[{ word: project, to: projectPath(project) }]}
+        acts={<Acts project={project} asking={asking} />}
+      />
       <div className="stack">
         {note}
         <Loaded query={data} rows={2}>

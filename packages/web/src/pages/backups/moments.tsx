@@ -20,7 +20,7 @@ interface MomentsProps {
 export const Moments = ({ project, archive, asking }: MomentsProps): ReactNode => {
   const may = useMay(project);
   return (
-    <Panel title="Moments">
+    <Panel title="Any moment">
       <div className="inside stack">
         {archive === null ? (
           <p className="quiet">

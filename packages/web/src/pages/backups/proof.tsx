@@ -6,7 +6,7 @@ import { Ago } from '../../ui/time.tsx';
 
 /** A backup that nobody restored is a hope: what was proved last, and what comes by itself. */
 export const Proof = ({ data: { drill, schedules } }: { readonly data: ProjectDataView }): ReactNode => (
-  <Panel title="Proved, and due">
+  <Panel title="Drills and schedules">
     <div className="inside stack">
       {drill === null ? (
         <p className="quiet">No backup was drilled yet: that it can be restored is not proved.</p>

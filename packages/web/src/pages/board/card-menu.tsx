@@ -1,7 +1,9 @@
 import type { BoardCard } from '@slipway/contracts/board-views';
+import { permissionOfStage } from '@slipway/contracts/permissions';
 import { type ReactNode, useState } from 'react';
 import { useMay } from '../../api/me.ts';
 import { webAddress } from '../../lib/safe-href.ts';
+import { projectPath } from '../../shell/project.ts';
 import { MenuButton, type MenuEntry } from '../../ui/menu-button.tsx';
 import { CloseDialog, LoginDialog, RebuildDialog } from '../preview/acts.tsx';
 import { usePreviewActs } from '../preview/use-preview-acts.ts';
@@ -26,34 +28,53 @@ export const CardMenu = ({ project, card }: { readonly project: string; readonly
   );
 };
 
-const useEntries = (project: string, card: BoardCard, show: (what: Shown) => void): readonly (MenuEntry | false)[] => {
+type May = ReturnType<typeof useMay>;
+type Entries = readonly (MenuEntry | false)[];
+
+const useEntries = (project: string, card: BoardCard, show: (what: Shown) => void): Entries => {
   const may = useMay(project);
-  const acts = usePreviewActs(project, card.number ?? 0);
-  const url = webAddress(card.url);
-  const preview = card.stage === 'preview';
-  const serves = card.state === 'live' || card.state === 'sleeping';
-  const mayAct = preview && may('preview');
   return [
     { word: 'Details', icon: 'board', to: cardPath(project, card) },
-    serves && url !== undefined && { word: 'Open Odoo', icon: 'out', href: url },
-    serves &&
-      card.stage !== 'production' &&
-      may(preview ? 'preview' : 'staging') && {
-        word: 'Log in',
-        icon: 'key',
-        act: () => show('login'),
-      },
-    card.run !== null && { word: 'Log of the last run', icon: 'terminal', to: runPath(project, card.run.id) },
-    card.stage === 'staging' &&
-      may('promote') && {
-        word: 'Promote to production',
-        icon: 'promote',
-        to: `/projects/${encodeURIComponent(project)}/promotions/new`,
-      },
-    mayAct && card.state === 'blocked' && may('approve') && { word: 'Let it build', icon: 'check', act: acts.approve },
-    mayAct && { word: 'Rebuild', icon: 'refresh', act: () => show('rebuild') },
-    mayAct && card.state === 'sleeping' && { word: 'Wake', icon: 'sun', act: acts.wake },
-    mayAct && card.state === 'live' && { word: 'Put to sleep', icon: 'sleep', act: acts.sleep },
-    mayAct && { word: 'Close', icon: 'close', danger: true, act: () => show('close') },
+    ...waysIn(card, may, show),
+    ...placesOf(project, card, may),
+    ...usePreviewEntries(project, card, show),
+  ];
+};
+
+const waysIn = (card: BoardCard, may: May, show: (what: Shown) => void): Entries => {
+  const url = webAddress(card.url);
+  if (card.state !== 'live' && card.state !== 'sleeping') return [];
+  return [
+    url !== undefined && { word: 'Open Odoo', icon: 'out', href: url },
+    card.stage !== 'production' &&
+      may(permissionOfStage(card.stage)) && { word: 'Log in', icon: 'key', act: () => show('login') },
+  ];
+};
+
+/** Under the names that people look for. */
+const placesOf = (project: string, { stage, name, run }: BoardCard, may: May): Entries => {
+  const mayEnter = may(permissionOfStage(stage));
+  const inProject = (rest: string): string => projectPath(project, rest);
+  const own = encodeURIComponent(name);
+  return [
+    run !== null && { word: 'Logs', icon: 'queue', to: runPath(project, run.id) },
+    mayEnter && { word: 'Shell', icon: 'terminal', to: inProject(`shells/${own}`) },
+    mayEnter && stage !== 'production' && { word: 'Mails', icon: 'mail', to: inProject(`mails/${own}`) },
+    stage === 'production' && { word: 'Backups', icon: 'backup', to: inProject('backups') },
+    stage === 'staging' &&
+      may('promote') && { word: 'Promote to production', icon: 'promote', to: inProject('promotions/new') },
+  ];
+};
+
+const usePreviewEntries = (project: string, card: BoardCard, show: (what: Shown) => void): Entries => {
+  const may = useMay(project);
+  const acts = usePreviewActs(project, card.number ?? 0);
+  if (card.stage !== 'preview' || !may('preview')) return [];
+  return [
+    card.state === 'blocked' && may('approve') && { word: 'Let it build', icon: 'check', act: acts.approve },
+    { word: 'Rebuild', icon: 'refresh', act: () => show('rebuild') },
+    card.state === 'sleeping' && { word: 'Wake', icon: 'sun', act: acts.wake },
+    card.state === 'live' && { word: 'Put to sleep', icon: 'sleep', act: acts.sleep },
+    { word: 'Close', icon: 'close', danger: true, act: () => show('close') },
   ];
 };

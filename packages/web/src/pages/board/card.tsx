@@ -42,12 +42,14 @@ const Commit = ({ card }: { readonly card: BoardCard }): ReactNode => {
   const { sha, message, author, at } = card.commit;
   return (
     <div className="commit">
-      {sha !== '' && <Sha sha={sha} />}
-      {message !== null && <span className="foreign cut message">{firstLine(message)}</span>}
-      {author !== null && <span className="quiet foreign cut by">{author}</span>}
-      <span className="quiet age">
-        <Ago at={at ?? card.updatedAt} />
-      </span>
+      {message !== null && <p className="foreign message">{firstLine(message)}</p>}
+      <div className="row">
+        {sha !== '' && <Sha sha={sha} />}
+        {author !== null && <span className="quiet foreign cut">{author}</span>}
+        <span className="quiet age">
+          <Ago at={at ?? card.updatedAt} />
+        </span>
+      </div>
     </div>
   );
 };
@@ -119,7 +121,7 @@ const OneCard = ({ project, card, current, onKey, onFocus }: CardProps): ReactNo
           {card.failure.message}
         </p>
       )}
-      {card.state === 'blocked' && card.reason !== null && <p className="quiet foreign">{card.reason}</p>}
+      {card.state === 'blocked' && card.reason !== null && <p className="quiet foreign why">{card.reason}</p>}
     </article>
   );
 };

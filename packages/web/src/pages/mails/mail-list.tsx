@@ -124,7 +124,7 @@ const MailRow = ({ mail, where }: { readonly mail: MailViewInList; readonly wher
           className="chip"
           title={mail.attachments.map(({ name, bytes }) => `${name}, ${byteWords(bytes)}`).join('\n')}
         >
-          <Icon name="down" />
+          <Icon name="clip" />
           {mail.attachments.length}
           <span className="hidden-word"> attached</span>
         </span>

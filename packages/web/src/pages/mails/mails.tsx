@@ -5,6 +5,7 @@ import { useLocation, useParams } from 'wouter';
 import { useAct, useRead } from '../../api/api.ts';
 import { useMay } from '../../api/me.ts';
 import { useTitle } from '../../shell/announce.ts';
+import { projectPath } from '../../shell/project.ts';
 import { Confirm } from '../../ui/dialog.tsx';
 import { cardsOf, cardWords, EnvironmentSelect } from '../../ui/environment-select.tsx';
 import { PageHeader } from '../../ui/page.tsx';
@@ -54,6 +55,7 @@ const EnvironmentMails = ({ project, cards, shown }: Shown): ReactNode => {
     <>
       <PageHeader
         title="Mails"
+        crumbs={[{ word: project, to: projectPath(project) }]}
         acts={
           <>
             <EnvironmentSelect

@@ -28,7 +28,7 @@ export const Decide = ({ project, view }: DecideProps): ReactNode => {
     <Panel title="Your turn">
       <div className="inside stack">
         <div className="row wrap">
-          <Choice word="Approve" reason={noApproval} onChoose={() => setShown('approve')} />
+          <Choice word="Approve" reason={noApproval} primary={!view.ready} onChoose={() => setShown('approve')} />
           {may('approve') && <Choice word="Refuse" reason={null} danger onChoose={() => setShown('refuse')} />}
           <Choice word="Go" reason={noGo} primary onChoose={() => setShown('go')} />
         </div>

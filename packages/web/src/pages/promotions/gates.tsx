@@ -14,7 +14,9 @@ export const Gates = ({ gates }: { readonly gates: readonly GateView[] }): React
     <Panel
       title="Gates"
       acts={
-        <span className="quiet">{held === 0 ? 'Nothing holds it up' : `${held} of ${gates.length} hold it up`}</span>
+        <span className="quiet">
+          {held === 0 ? 'Nothing holds it up' : `${held} of ${gates.length} ${held === 1 ? 'holds' : 'hold'} it up`}
+        </span>
       }
     >
       <ul className="gates">

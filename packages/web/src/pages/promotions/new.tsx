@@ -50,14 +50,16 @@ export const NewPromotionPage = (): ReactNode => {
       />
       <Loaded query={query} rows={6}>
         {(view) => (
-          <div className="columns">
+          <div className="columns act-first">
             <div>
               <Gates gates={view.gates} />
               <Commits commits={view.commits} />
               <Modules change={view.change} />
             </div>
             <div>
-              <Ask project={project} view={view} />
+              <div className="act">
+                <Ask project={project} view={view} />
+              </div>
               <Way view={view} />
               <RehearsalPanel rehearsal={view.rehearsal} />
               <ReleasePanel view={view} />

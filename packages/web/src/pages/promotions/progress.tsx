@@ -78,7 +78,7 @@ const Head = ({ run, view }: { readonly run: RunView; readonly view: PromotionVi
 };
 
 const Steps = ({ run }: { readonly run: RunView }): ReactNode => (
-  <ol className="steps">
+  <ol className="phases">
     {run.steps.map((step) => (
       <li key={step.index}>
         <StateStatus state={step.state} />

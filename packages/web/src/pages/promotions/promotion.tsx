@@ -43,7 +43,7 @@ const Body = ({ project, view }: { readonly project: string; readonly view: Prom
       </PageHeader>
       <div className="stack">
         <Notes view={view} />
-        <div className="columns">
+        <div className="columns act-first">
           <div>
             {view.run !== null && <Progress project={project} run={view.run} view={view} />}
             <Gates gates={view.gates} />
@@ -51,7 +51,11 @@ const Body = ({ project, view }: { readonly project: string; readonly view: Prom
             <Modules change={view.change} />
           </div>
           <div>
-            {view.state === 'open' && <Decide project={project} view={view} />}
+            {view.state === 'open' && (
+              <div className="act">
+                <Decide project={project} view={view} />
+              </div>
+            )}
             <Approvals approvals={view.approvals} />
             <Way view={view} />
             <RehearsalPanel rehearsal={view.rehearsal} />
@@ -93,7 +97,7 @@ const Approvals = ({ approvals }: Pick<PromotionView, 'approvals'>): ReactNode =
   <Panel title="Approvals">
     {approvals.length === 0 && <p className="inside quiet">Nobody has said anything yet.</p>}
     {approvals.length > 0 && (
-      <ul className="steps">
+      <ul className="phases">
         {approvals.map(({ who, decision, reason, at }) => (
           <li key={`${who} ${at}`}>
             <Status tone={decision === 'approved' ? 'good' : 'bad'}>

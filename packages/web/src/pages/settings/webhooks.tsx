@@ -113,16 +113,18 @@ const Table = ({ project, webhooks, shown, onShow, onSecret }: TableProps): Reac
               <Ago at={webhook.createdAt} /> by {webhook.createdBy}
             </span>
           </td>
-          <td className="row">
-            <button
-              type="button"
-              className="button small"
-              aria-pressed={shown === webhook.id}
-              onClick={() => onShow(webhook.id)}
-            >
-              Deliveries<span className="hidden-word"> to {webhook.url}</span>
-            </button>
-            <Acts project={project} webhook={webhook} onShow={onShow} onSecret={onSecret} />
+          <td>
+            <div className="row">
+              <button
+                type="button"
+                className="button small"
+                aria-pressed={shown === webhook.id}
+                onClick={() => onShow(webhook.id)}
+              >
+                Deliveries<span className="hidden-word"> to {webhook.url}</span>
+              </button>
+              <Acts project={project} webhook={webhook} onShow={onShow} onSecret={onSecret} />
+            </div>
           </td>
         </tr>
       ))}

@@ -78,6 +78,7 @@ const EnvironmentShells = ({
     <>
       <PageHeader
         title="Shells"
+        crumbs={[{ word: project, to: projectPath(project) }]}
         acts={
           <>
             {select}
@@ -91,7 +92,7 @@ const EnvironmentShells = ({
       </PageHeader>
       <div className="stack">
         {production && <Glass project={project} />}
-        <section className={`stage-frame ${production ? 'production' : ''}`} aria-label={`In ${cardWords(card)}`}>
+        <section className={`stage-frame ${card.stage}`} aria-label={`In ${cardWords(card)}`}>
           <header>
             <strong className="foreign">{production ? 'PRODUCTION' : cardWords(card)}</strong>
             <Kinds kind={kind} onChoose={setKind} />
@@ -109,7 +110,7 @@ const EnvironmentShells = ({
 
 /** Buttons and no tabs: each keeps its terminal, whichever is shown. */
 const Kinds = ({ kind, onChoose }: { readonly kind: ShellKind; onChoose(kind: ShellKind): void }): ReactNode => (
-  <fieldset className="kinds">
+  <fieldset className="shell-kinds">
     <legend className="hidden-word">What to open</legend>
     {SHELL_KINDS.map((one) => (
       <button

@@ -120,5 +120,5 @@ export const TerminalView = (props: TerminalViewProps): ReactNode => {
       takeBack();
     };
   }, [shell]);
-  return <section ref={host} className="terminal" aria-label={props.label} />;
+  return <section ref={host} className="terminal-host" aria-label={props.label} />;
 };

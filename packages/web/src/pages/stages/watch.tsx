@@ -6,7 +6,7 @@ import { Ago } from '../../ui/time.tsx';
 
 const STATES: Readonly<Record<WatchView['state'], readonly [Tone, string]>> = {
   watching: ['busy', 'Watching'],
-  kept: ['good', 'Kept'],
+  kept: ['good', 'Nothing got worse'],
   ended: ['off', 'Ended early'],
   told: ['warn', 'Worse than before'],
   'rolling-back': ['busy', 'Rolling back'],
@@ -16,7 +16,7 @@ const STATES: Readonly<Record<WatchView['state'], readonly [Tone, string]>> = {
 
 type Side = NonNullable<WatchView['compared']>['before'];
 const ROWS: readonly (readonly [word: string, value: (side: Side) => string])[] = [
-  ['Requests', ({ requests }) => String(requests)],
+  ['Requests', ({ requests }) => requests.toLocaleString('en')],
   ['Server errors', ({ serverErrors }) => String(serverErrors)],
   ['95 % answered within', ({ p95 }) => (p95 === null ? 'not known' : `${Math.round(p95)} ms`)],
   ['Kinds of errors in the log', ({ kinds }) => String(kinds)],
@@ -27,17 +27,17 @@ const ROWS: readonly (readonly [word: string, value: (side: Side) => string])[] 
 export const WatchPanel = ({ watch }: { readonly watch: WatchView }): ReactNode => {
   const [tone, word] = STATES[watch.state];
   return (
-    <Panel title="Watch" acts={<Status tone={tone}>{word}</Status>}>
+    <Panel title="Since the last deployment" acts={<Status tone={tone}>{word}</Status>}>
       <div className="inside stack">
         <p className="quiet">
-          Since <Ago at={watch.since} />,{' '}
+          Compared with the version before, from <Ago at={watch.since} />{' '}
           {watch.endedAt === null ? (
             <>
-              until <Ago at={watch.until} />
+              to <Ago at={watch.until} />
             </>
           ) : (
             <>
-              over <Ago at={watch.endedAt} />
+              to <Ago at={watch.endedAt} />
             </>
           )}
           .
