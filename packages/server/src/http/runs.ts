@@ -24,10 +24,14 @@ const oneBuild = async (slipway: Slipway, { parameters, sight }: Call) => {
 export const runRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   runLogRoutes(app, slipway);
   addRoute(app, 'runs', (call) =>
-    pageOf(call, (limit, after) => runViews(slipway.db, { id: null, limit, after, sight: call.sight }), {
-      keyOf: (run) => run.id,
-      page: 20,
-    }),
+    pageOf(
+      call,
+      (limit, after) =>
+        runViews(slipway.db, { id: null, limit, after, sight: call.sight }, (work) =>
+          reading(slipway.db, call.sight, work),
+        ),
+      { keyOf: (run) => run.id, page: 20 },
+    ),
   );
   addRoute(app, 'run', (call) => oneRun(slipway, call.parameters['run'] ?? '', call.sight));
   addRoute(app, 'cancelRun', async (call) => {
