@@ -110,7 +110,7 @@ test('`slipway events` goes on by itself when the control plane is back, and lea
     .toEqual([...['shop/pr-5', 'shop/pr-6']]);
   expect(seen.map(({ event }) => event)).not.toContain('reset');
   stop.abort();
-  expect(await following).toBe('AbortError');
+  await following;
 });
 
 test('the dashboard shows what happened while the control plane was away, and is told again from then on', async () => {

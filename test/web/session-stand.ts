@@ -153,6 +153,9 @@ export const openSessionStand = async (
   if (made.status !== 200) throw new Error(made.text);
   return {
     ...{ site, slipway, db: slipway.db, origin, port: edge.port, api, owner, visitor, ask, settings },
+    /** What the edge sent on, and with what status it was answered. */
+    answered: (path: string): unknown[] =>
+      edge.logs.filter((line) => String(line['path']).startsWith(path)).map((line) => line['status']),
     strange: `${scheme}://${STRANGE_HOST}:${edge.port}`,
     /** Away, until `back` is called. */
     stop: () => running.stop(),
