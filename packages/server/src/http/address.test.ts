@@ -50,7 +50,9 @@ const behind = (remoteAddress: string, headers: Readonly<Record<string, string>>
   const rawHeaders = Object.entries(headers).flatMap(([name, value]) => [name.toUpperCase(), value]);
   const request = { headers, rawHeaders, socket: { remoteAddress } } as unknown as Parameters<typeof handedOn>[0];
   const asLines = handedOnLines(request).map((line) => line.toLowerCase().split(': ') as [string, string]);
-  return [handedOn(request) as Record<string, string>, Object.fromEntries(asLines)].map((one) => from('127.0.0.1', one));
+  return [handedOn(request) as Record<string, string>, Object.fromEntries(asLines)].map((one) =>
+    from('127.0.0.1', one),
+  );
 };
 
 test.each([

@@ -40,5 +40,8 @@ export const networkOf = (address: string): string => {
   const [head, tail] = [left, right ?? ''].map((part) => part.split(':').filter((group) => group !== ''));
   const missing = right === undefined ? 0 : 8 - (head?.length ?? 0) - (tail?.length ?? 0);
   const groups = [...(head ?? []), ...Array<string>(Math.max(0, missing)).fill('0'), ...(tail ?? [])];
-  return `${groups.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, '')).join(':')}::/64`;
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')}::/64`;
 };

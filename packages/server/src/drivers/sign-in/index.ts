@@ -1,3 +1,4 @@
+import { systemClock } from '../../domain/clock.ts';
 import { LONGEST_SESSION_DAYS } from '../../domain/sessions.ts';
 import type { SignIn, SignInProvider } from '../../ports/sign-in.ts';
 import { BASE_PATH, makeAuth, type SignInFacts } from './client.ts';
@@ -26,7 +27,8 @@ export const openSignIn = (facts: SignInFacts): SignIn => {
     sessionOf: async (headers) => {
       const { response, headers: out } = await auth.api.getSession({ headers, returnHeaders: true });
       // The library ends what was not used for a week; what is used each day has an end, too.
-      if (response === null || Date.now() - response.session.createdAt.getTime() > LONGEST) return null;
+      if (response === null || systemClock.now().getTime() - response.session.createdAt.getTime() > LONGEST)
+        return null;
       return { id: response.session.id, user: response.user.id, cookies: out.getSetCookie() };
     },
     hashPassword,
