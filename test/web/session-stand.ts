@@ -70,6 +70,14 @@ const askAt =
     return { status: answer.statusCode ?? 0, headers: answer.headers, text: got, body: parsed(got) };
   };
 
+const keep = (jar: Map<string, string>, cookies: readonly string[]): void => {
+  for (const set of cookies) {
+    const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
+    if (value === '' || /max-age=0\b/i.test(set)) jar.delete(name);
+    else jar.set(name, value);
+  }
+};
+
 /** What stands in front of the database for as long as one control plane lives. */
 const startPlane = async (
   { slipway, drivers, secrets }: Pick<ControlPlane, 'drivers' | 'secrets'> & { readonly slipway: Slipway },
@@ -135,11 +143,7 @@ export const openSessionStand = async (
     async ask(method: string, path: string, asked: Asked = {}): Promise<Answer> {
       const cookie = jar.size === 0 ? {} : { cookie: this.cookie() };
       const answer = await ask(method, path, { ...asked, headers: { origin, ...cookie, ...asked.headers } });
-      for (const set of answer.headers['set-cookie'] ?? []) {
-        const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
-        if (value === '' || /max-age=0\b/i.test(set)) jar.delete(name);
-        else jar.set(name, value);
-      }
+      keep(jar, answer.headers['set-cookie'] ?? []);
       return answer;
     },
     signIn(email: string, password = PASSWORD): Promise<Answer> {
