@@ -126,7 +126,7 @@ describe('a shell', () => {
     const id = await opened(PREVIEW, {}, ada);
 
     expect(await at.attach(id, { as: 'bob/developer' })).toMatchObject({ status: 404, code: 'shell-unknown' });
-    expect(await at.attach(id, { ...ada, origin: 'http://evil.localhost' })).toMatchObject({ code: 'shell-origin' });
+    expect(await at.attach(id, { ...ada, origin: 'http://evil.localhost' })).toMatchObject({ code: 'origin-refused' });
     expect(await at.attach('shl_none', ada)).toMatchObject({ status: 404, code: 'shell-unknown' });
     expect(await at.ask('GET', `/api/v1/shells/${id}/attach`, undefined, ada)).toMatchObject({ status: 426 });
     const both = await Promise.all([at.attach(id, ada), at.attach(id, ada)]);

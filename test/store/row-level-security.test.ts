@@ -2,6 +2,9 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { reading } from '../../packages/server/src/store/reading.ts';
 import { environmentViews } from '../../packages/server/src/views/environment-view.ts';
+import { previewViews } from '../../packages/server/src/views/preview-view.ts';
+import { queueOf, runsOfEnvironment } from '../../packages/server/src/views/queue-view.ts';
+import { runViews, type Within } from '../../packages/server/src/views/run-view.ts';
 import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
 
 const ROLE = `reader_${Date.now()}`;
@@ -213,6 +216,26 @@ describe('row-level security', () => {
     ]);
     // The connection that went back to the pool is the owner's again.
     expect((await pool.query('select count(*)::int as n from ops.environments')).rows).toEqual([{ n: 2 }]);
+  });
+
+  test('holds the lists of runs and previews, and the queue, without their own filter; positions are counted over all', async () => {
+    const within = (projects: readonly string[]) =>
+      ((work) => reading(pool, { organisation: 'acme', projects }, work)) as Within;
+    const read = async (projects: readonly string[]) => {
+      const runs = await runViews(pool, { id: null, limit: 9 }, within(projects));
+      const wanted = { project: null, id: null, closed: true };
+      const previews = await previewViews(pool, wanted, async () => null, within(projects));
+      const queue = await queueOf(pool, 'acme-shop', within(projects));
+      const ofOne = await runsOfEnvironment(pool, 'acme-shop/pr-1', within(projects));
+      return [runs.length, previews.length, queue.open.length + queue.ended.length, ofOne.length];
+    };
+
+    const own = await read(['acme-shop']);
+    expect(own.every((rows) => rows > 0)).toBe(true);
+    expect(await read(['beta-shop'])).toEqual([0, 0, 0, 0]);
+    expect(await read([])).toEqual([0, 0, 0, 0]);
+    // The owner's own eyes see more: the statements themselves leave nothing out.
+    expect((await runViews(pool, { id: null, limit: 9 })).length).toBeGreaterThan(own[0] ?? 0);
   });
 
   test('does not bind the owner, which is the control plane', async () => {

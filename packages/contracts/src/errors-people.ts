@@ -42,7 +42,7 @@ export const PEOPLE_ERRORS = {
     403,
     'user',
     false,
-    'A page of {origin} asked for a change in your name, and was refused.',
+    'A page of {origin} asked for something in your name, and was refused.',
     'Open the dashboard at the address that `slipway status` names. Behind a proxy of your own set SLIPWAY_DOMAIN and SLIPWAY_PUBLIC_SCHEME.',
   ),
   'content-type-refused': row(

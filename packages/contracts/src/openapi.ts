@@ -6,6 +6,7 @@ import { ERRORS } from './errors.ts';
 import { type JsonSchema, openSchemas, type Schemas } from './openapi-schemas.ts';
 import { problem } from './problem.ts';
 import { neededOf, type Route, scopeOf } from './route.ts';
+import { SESSION_COOKIE, SESSION_COOKIE_OVER_HTTPS } from './session-cookie.ts';
 
 const VERSION = '1';
 const IDEMPOTENCY_KEY = '#/components/parameters/IdempotencyKey';
@@ -29,7 +30,7 @@ export const openApiDocument = (routes: Readonly<Record<string, Route>> = ROUTES
       license: { name: 'AGPL-3.0-or-later', identifier: 'AGPL-3.0-or-later' },
     },
     servers: [{ url: '/', description: 'The control plane that answers this.' }],
-    security: [{ bearer: [] }, { cookie: [] }],
+    security: [{ bearer: [] }, { cookie: [] }, { cookieOverHttps: [] }],
     tags: tags.map((name) => ({ name, description: `Routes about ${name}.` })),
     paths,
     components: {
@@ -49,8 +50,14 @@ const SHARED = {
     cookie: {
       type: 'apiKey',
       in: 'cookie',
-      name: 'slipway_session',
-      description: 'A session, as the dashboard has it.',
+      name: SESSION_COOKIE,
+      description: 'A session, as the dashboard has it where it is reached by http.',
+    },
+    cookieOverHttps: {
+      type: 'apiKey',
+      in: 'cookie',
+      name: SESSION_COOKIE_OVER_HTTPS,
+      description: 'The same where it is reached by https.',
     },
   },
   parameters: {

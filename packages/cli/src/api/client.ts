@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { ROUTES, type Route, type RouteName } from '@slipway/contracts/api';
 import { MOST_IN_PAGE } from '@slipway/contracts/api-page';
-import { changeView, type LiveEvent } from '@slipway/contracts/change-views';
+import type { LiveEvent } from '@slipway/contracts/change-views';
 import { Failure } from '@slipway/contracts/failure';
 import { problem } from '@slipway/contracts/problem';
 import { type LogLine, logLine } from '@slipway/contracts/views';
-import type { z } from 'zod';
+import { z } from 'zod';
+import { followEvents } from './follow-events.ts';
 import { nextPage } from './next-page.ts';
 import { sentAgain } from './sent-again.ts';
 import { ServerRefusal } from './server-refusal.ts';
@@ -94,26 +95,19 @@ export class ApiClient {
     }
   }
 
-  /** Server-sent events as they come, until either side ends it. */
+  /** Server-sent events as they come, until either side ends it; over connections that are cut. */
   async *events(call: Call<'events'>): AsyncGenerator<LiveEvent> {
-    let fields: Partial<Record<string, string>> = {};
-    for await (const line of splitLines(this.server, await this.#send('events', call))) {
-      const [, field = '', value = ''] = /^(id|event|data): (.*)$/s.exec(line) ?? [];
-      fields = { ...fields, [field]: value };
-      // It is the last of each event.
-      if (field !== 'data') continue;
-      const told = this.#event(fields);
-      if (told !== null) yield told;
+    const { after } = call.query ?? {};
+    const open = async (last: string | undefined): Promise<AsyncIterable<string>> => {
+      const query = { ...call.query, ...(last === undefined ? {} : { after: last }) };
+      return splitLines(this.server, await this.#send('events', { ...call, query }));
+    };
+    try {
+      yield* followEvents(open, { after, signal: this.#signal });
+    } catch (error) {
+      if (error instanceof z.ZodError) throw this.#misunderstood(firstIssue(error));
+      throw error instanceof SyntaxError ? this.#misunderstood('it is not JSON') : error;
     }
-  }
-
-  /** Null: of a kind that nobody here knows. */
-  #event({ id: after = '', event, data = '' }: Partial<Record<string, string>>): LiveEvent | null {
-    if (event === 'reset') return { event, after, change: null };
-    if (event !== 'change') return null;
-    const checked = changeView.safeParse(this.#parse(data));
-    if (!checked.success) throw this.#misunderstood(firstIssue(checked.error));
-    return { event, after, change: checked.data };
   }
 
   /** A file, as its bytes. */

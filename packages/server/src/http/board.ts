@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Slipway } from '../flows/slipway.ts';
 import { environment } from '../store/environments.ts';
 import { projectByName } from '../store/projects.ts';
+import { reading } from '../store/reading.ts';
 import { unknownEnvironment } from '../store/unknown.ts';
 import { boardOf, projectList } from '../views/board-view.ts';
 import { queueOf, runsOfEnvironment } from '../views/queue-view.ts';
@@ -15,12 +16,14 @@ export const boardRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   addRoute(app, 'board', async ({ parameters }) =>
     boardOf(slipway.db, await projectByName(slipway.db, parameters['project'] ?? '')),
   );
-  addRoute(app, 'queue', async ({ parameters }) =>
-    queueOf(slipway.db, (await projectByName(slipway.db, parameters['project'] ?? '')).id),
+  addRoute(app, 'queue', async ({ parameters, sight }) =>
+    queueOf(slipway.db, (await projectByName(slipway.db, parameters['project'] ?? '')).id, (work) =>
+      reading(slipway.db, sight, work),
+    ),
   );
   addRoute(app, 'environmentRuns', async ({ parameters, sight }) => {
     const id = parameters['environment'] ?? '';
     if ((await environment(slipway.db, id)) === null) throw await unknownEnvironment(slipway.db, id, sight);
-    return runsOfEnvironment(slipway.db, id);
+    return runsOfEnvironment(slipway.db, id, (work) => reading(slipway.db, sight, work));
   });
 };

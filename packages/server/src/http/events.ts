@@ -33,8 +33,9 @@ export const eventRoutes = (
     try {
       await follow(app, call, { feed, bounds, project, heartbeatMilliseconds });
     } catch (error) {
-      // The answer has begun: all that is left is to end it.
+      // The answer has begun: all that is left is to cut it off, so that its reader knows that more would have come.
       slipway.logger.warn({ err: error }, 'live events ended');
+      call.reply.raw.destroy();
     } finally {
       feed.leave();
       call.reply.raw.end();
@@ -83,14 +84,17 @@ const lastSeen = ({ request, query }: Call): number | null => {
   return /^\d{1,15}$/.test(String(given)) ? Number(given) : -1;
 };
 
+const NO_LONGER = new Set(['unauthorized', 'token-scope']);
+
 /** Who asks, looked at anew: a token may have been revoked, a session ended, a role taken away. Null: they may no longer. */
 const stillMay = async (app: FastifyInstance, request: FastifyRequest): Promise<Caller | null> => {
   try {
     const caller = await app.identify(request);
     requireScope(caller, 'read');
     return caller;
-  } catch {
-    return null;
+  } catch (error) {
+    if (error instanceof Failure && NO_LONGER.has(error.code)) return null;
+    throw error;
   }
 };
 

@@ -1,14 +1,15 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { handedOnLines } from './forward-headers.ts';
 
-/** Hands a websocket on to the server on that port of this machine: its request as it came, then bytes both ways until either side ends. */
+/** Hands a websocket on to the server on that port of this machine: its request, then bytes both ways until either side ends. */
 export const forwardUpgradeTo =
   (port: number) =>
   (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const onward = connect({ host: '127.0.0.1', port });
     onward.setNoDelay(true);
-    const lines = [`${request.method} ${request.url} HTTP/1.1`, ...headerLines(request.rawHeaders)];
+    const lines = [`${request.method} ${request.url} HTTP/1.1`, ...handedOnLines(request)];
     onward.write(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
     if (head.length > 0) onward.write(head);
     let opened = false;
@@ -25,9 +26,3 @@ export const forwardUpgradeTo =
     onward.pipe(socket);
     socket.pipe(onward);
   };
-
-const headerLines = (raw: readonly string[]): string[] => {
-  const lines: string[] = [];
-  for (let index = 0; index + 1 < raw.length; index += 2) lines.push(`${raw[index]}: ${raw[index + 1]}`);
-  return lines;
-};

@@ -1,16 +1,9 @@
 import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
-import { FROM_HEADER } from './address.ts';
+import { handedOn } from './forward-headers.ts';
 
 /** Of one connection, not of what is said over it (RFC 9110, section 7.6.1). */
 const OF_THE_CONNECTION = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade'];
-
-/** Who asks is told after whatever a proxy in front has told, so that nobody can say of themselves who they are. */
-const forwarded = ({ headers, socket }: IncomingMessage): IncomingMessage['headers'] => {
-  const before = headers['x-forwarded-for'];
-  const address = socket.remoteAddress ?? 'unknown';
-  return { ...headers, 'x-forwarded-for': before === undefined ? address : `${before}, ${address}` };
-};
 
 /**
  * Hands requests to the server on that port of this machine and its answers back, as they come: a log that is followed flows. When
@@ -20,9 +13,7 @@ export const forwardTo =
   (port: number) =>
   (req: IncomingMessage, res: ServerResponse): void => {
     const target = { host: '127.0.0.1', port, agent: false } as const;
-    // Behind us everybody has our address. Whatever a client says of itself by that name is overwritten.
-    const headers = { ...forwarded(req), [FROM_HEADER]: req.socket.remoteAddress ?? '' };
-    const onward = request({ ...target, method: req.method, path: req.url, headers });
+    const onward = request({ ...target, method: req.method, path: req.url, headers: handedOn(req) });
     onward.once('response', (answer) => {
       for (const [name, value] of Object.entries(answer.headers))
         if (value !== undefined && !OF_THE_CONNECTION.includes(name)) res.setHeader(name, value);

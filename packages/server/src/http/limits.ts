@@ -1,6 +1,7 @@
 import rateLimit from '@fastify/rate-limit';
 import { Failure } from '@slipway/contracts/failure';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { addressOf, networkOf } from './address.ts';
 
 /** Requests in a minute. */
 export interface Limits {
@@ -44,10 +45,16 @@ export const limitCallers = (app: FastifyInstance, limits: Limits): LimitStrange
     const refusal = await (READS.has(request.method) ? reading : changing)(request, reply);
     if (refusal !== null) throw refusal;
   });
-  return ask('strangers', ({ ip }) => ip);
+  return ask('strangers', placeOf);
 };
 
-const callerKey = ({ caller, ip }: FastifyRequest): string =>
-  caller === null ? `address ${ip}` : `${caller.organisation} ${caller.via} ${caller.user ?? caller.who}`;
+const placeOf = (request: FastifyRequest): string => networkOf(addressOf(request));
 
-const whoOf = ({ caller, ip }: FastifyRequest): string => caller?.who ?? ip;
+const callerKey = (request: FastifyRequest): string => {
+  const { caller } = request;
+  return caller === null
+    ? `address ${placeOf(request)}`
+    : `${caller.organisation} ${caller.via} ${caller.user ?? caller.who}`;
+};
+
+const whoOf = (request: FastifyRequest): string => request.caller?.who ?? addressOf(request);

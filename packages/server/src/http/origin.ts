@@ -3,11 +3,12 @@ import type { Failure } from '@slipway/contracts/failure';
 import type { FastifyRequest } from 'fastify';
 import { recordAudit } from '../store/audit.ts';
 import type { Queryable } from '../store/queryable.ts';
+import { addressOf } from './address.ts';
 
 /** Channel and address, for the audit log: `cli 203.0.113.7`. */
-export const originOf = ({ caller, headers, ip }: FastifyRequest): string => {
-  const program = headers['user-agent'] === 'slipway-cli' ? 'cli' : 'api';
-  return `${caller?.via === 'session' ? 'web' : program} ${ip}`;
+export const originOf = (request: FastifyRequest): string => {
+  const program = request.headers['user-agent'] === 'slipway-cli' ? 'cli' : 'api';
+  return `${request.caller?.via === 'session' ? 'web' : program} ${addressOf(request)}`;
 };
 
 /** Nobody's deed: the same request is counted or answered a second time. */

@@ -8,6 +8,7 @@ import type { Slipway } from '../flows/slipway.ts';
 import { recordAudit } from '../store/audit.ts';
 import { type Environment, environment, setEnvironment } from '../store/environments.ts';
 import { projectByName } from '../store/projects.ts';
+import { reading } from '../store/reading.ts';
 import { hasOpenRun } from '../store/served-runs.ts';
 import { unknownEnvironment, unknownPreview } from '../store/unknown.ts';
 import { previewViews } from '../views/preview-view.ts';
@@ -65,8 +66,9 @@ const listPreviews = async (slipway: Slipway, call: Call): Promise<readonly Prev
     (limit, after) =>
       previewViews(
         slipway.db,
-        { ...wanted, limit, after: previewAfter(project.name, after) },
+        { ...wanted, limit, after: previewAfter(project.name, after), sight: call.sight },
         passwordOf(slipway, call),
+        (work) => reading(slipway.db, call.sight, work),
       ),
     { keyOf: previewKey },
   );

@@ -21,20 +21,18 @@ const oneBuild = async (slipway: Slipway, { parameters, sight }: Call) => {
   return build;
 };
 
-export const runRoutes = (app: FastifyInstance, slipway: Slipway): void => {
-  runLogRoutes(app, slipway);
+/** Each is read with the rights of whoever asks. */
+const listRoutes = (app: FastifyInstance, slipway: Slipway): void => {
   addRoute(app, 'runs', (call) =>
-    pageOf(call, (limit, after) => runViews(slipway.db, { id: null, limit, after, sight: call.sight }), {
-      keyOf: (run) => run.id,
-      page: 20,
-    }),
+    pageOf(
+      call,
+      (limit, after) =>
+        runViews(slipway.db, { id: null, limit, after, sight: call.sight }, (work) =>
+          reading(slipway.db, call.sight, work),
+        ),
+      { keyOf: (run) => run.id, page: 20 },
+    ),
   );
-  addRoute(app, 'run', (call) => oneRun(slipway, call.parameters['run'] ?? '', call.sight));
-  addRoute(app, 'cancelRun', async (call) => {
-    const run = await oneRun(slipway, call.parameters['run'] ?? '', call.sight);
-    await cancelRun(slipway, run.id, call.who);
-    return oneRun(slipway, run.id);
-  });
   addRoute(app, 'builds', (call) =>
     pageOf(
       call,
@@ -45,14 +43,6 @@ export const runRoutes = (app: FastifyInstance, slipway: Slipway): void => {
       },
     ),
   );
-  addRoute(app, 'build', (call) => oneBuild(slipway, call));
-  addRoute(app, 'buildLogs', async (call) => {
-    const build = await oneBuild(slipway, call);
-    const run = await slipway.db.query('select run from ops.builds where id = $1', [build.id]);
-    await sendLines(call.request, call.reply, (signal) =>
-      runLines(slipway, String(run.rows[0]?.['run']), { follow: false }, signal),
-    );
-  });
   addRoute(app, 'environments', (call) =>
     pageOf(
       call,
@@ -63,6 +53,25 @@ export const runRoutes = (app: FastifyInstance, slipway: Slipway): void => {
       },
     ),
   );
+};
+
+export const runRoutes = (app: FastifyInstance, slipway: Slipway): void => {
+  runLogRoutes(app, slipway);
+  listRoutes(app, slipway);
+  addRoute(app, 'run', (call) => oneRun(slipway, call.parameters['run'] ?? '', call.sight));
+  addRoute(app, 'cancelRun', async (call) => {
+    const run = await oneRun(slipway, call.parameters['run'] ?? '', call.sight);
+    await cancelRun(slipway, run.id, call.who);
+    return oneRun(slipway, run.id);
+  });
+  addRoute(app, 'build', (call) => oneBuild(slipway, call));
+  addRoute(app, 'buildLogs', async (call) => {
+    const build = await oneBuild(slipway, call);
+    const run = await slipway.db.query('select run from ops.builds where id = $1', [build.id]);
+    await sendLines(call.request, call.reply, (signal) =>
+      runLines(slipway, String(run.rows[0]?.['run']), { follow: false }, signal),
+    );
+  });
   addRoute(app, 'environment', async (call) => {
     const id = call.parameters['environment'] ?? '';
     const [found] = await environmentViews(slipway.db, { id });

@@ -29,6 +29,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Where requests with an Idempotency-Key are remembered; null: they are not. */
     requestBook: Pool | null;
+    /** Of our own pages. */
+    ourOrigins: ReadonlySet<string>;
     /** Who a request is of, asked anew: an answer that goes on for hours asks now and then. Failure: unauthorized. */
     identify(request: FastifyRequest): Promise<Caller>;
   }
@@ -71,8 +73,8 @@ export const makeServer = (settings: HttpSettings): FastifyInstance => {
     sayNo(error, { request, reply, settings, limitStranger });
   const app: FastifyInstance = Fastify({
     ...{ bodyLimit: BODY_LIMIT, logger: false, forceCloseConnections: true },
-    // The thread that holds the API's port, and the edge, say for whom they ask.
-    trustProxy: 'loopback',
+    // Where a request is from is asked of addressOf alone.
+    trustProxy: false,
     frameworkErrors: (error, request, reply) => void refuse(error, request, reply),
   });
   readBodies(app);
@@ -80,6 +82,7 @@ export const makeServer = (settings: HttpSettings): FastifyInstance => {
   app.decorateRequest('grant', null);
   app.decorateRequest('session', null);
   app.decorate('requestBook', settings.db);
+  app.decorate('ourOrigins', settings.origins ?? NONE);
   app.decorate('identify', async (request: FastifyRequest) => (await identify(request, settings)).caller);
   app.addHook('onRequest', async (request, reply) => {
     const { headers, routeOptions, url } = request;
@@ -88,7 +91,7 @@ export const makeServer = (settings: HttpSettings): FastifyInstance => {
     if (request.is404 && settings.dashboard?.takes(request) === true) return;
     if (SIGNED.has(url.split('?')[0] ?? '')) return;
     // A token is sent by whoever has it, a cookie by every browser that was ever here.
-    if (headers.authorization === undefined) requireOurPage(request, settings.origins ?? NONE);
+    if (headers.authorization === undefined) requireOurPage(request, app.ourOrigins);
     if (neededOf(routeOptions.config.row ?? UNSPOKEN) === 'nobody') return;
     const known = await identify(request, settings);
     request.caller = known.caller;

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { SESSION_COOKIE, SESSION_COOKIE_OVER_HTTPS } from '@slipway/contracts/session-cookie';
 import type { SignIn } from '../ports/sign-in.ts';
 import type { Queryable } from '../store/queryable.ts';
 import { type Account, activeAccount } from '../store/users.ts';
@@ -15,7 +16,10 @@ export interface SignedIn {
 /** Whose session the cookies of a request are; null: nobody's that is worth anything. */
 export type FindSession = (headers: IncomingHttpHeaders) => Promise<SignedIn | null>;
 
-const OURS = /(?:^|;\s*)(?:__Host-)?slipway\.session_token=/;
+const OURS = [SESSION_COOKIE, SESSION_COOKIE_OVER_HTTPS];
+
+const holdsOurs = (cookie: string): boolean =>
+  cookie.split(';').some((one) => OURS.includes(one.split('=')[0]?.trim() ?? ''));
 
 export const callerOfAccount = (account: Account): Caller => ({
   // The address, not the name: nobody else has it.
@@ -32,7 +36,7 @@ export const callerOfAccount = (account: Account): Caller => ({
 export const findSessionIn =
   (db: Queryable, signIn: SignIn): FindSession =>
   async ({ cookie }) => {
-    if (cookie === undefined || !OURS.test(cookie)) return null;
+    if (cookie === undefined || !holdsOurs(cookie)) return null;
     const open = await signIn.sessionOf(new Headers({ cookie }));
     // Asked each time: what was taken away is gone with the next request.
     const account = open === null ? null : await activeAccount(db, open.user);

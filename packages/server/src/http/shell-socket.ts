@@ -45,10 +45,9 @@ export const acceptUpgrades = (app: FastifyInstance): void => {
   });
 };
 
-/** A browser sends its cookie for whatever page asks; only ours may. Failure: shell-origin. */
-export const requireOrigin = ({ headers }: IncomingMessage): void => {
-  const { origin, host } = headers;
-  if (origin !== undefined && URL.canParse(origin) && new URL(origin).host === host) return;
+/** A browser sends its cookie for whatever page asks; only ours may, and each says so. Failure: shell-origin. */
+export const requireOrigin = ({ headers: { origin } }: IncomingMessage, origins: ReadonlySet<string>): void => {
+  if (origin !== undefined && origins.has(origin)) return;
   throw new Failure('shell-origin', { origin: (origin ?? 'no known address').slice(0, 200) });
 };
 

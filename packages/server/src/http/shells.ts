@@ -108,7 +108,7 @@ const attach = async (
   const { request, reply } = call;
   const caller = callerOf(call);
   if (!isUpgrade(request.raw)) throw new Failure('shell-needs-websocket', {});
-  if (caller.via === 'session') requireOrigin(request.raw);
+  if (caller.via === 'session') requireOrigin(request.raw, app.ourOrigins);
   if (!isTheirs(shell, caller)) throw new Failure('shell-unknown', { shell: shell.id });
   const now = slipway.clock.now().toISOString();
   const row = await takeShell(slipway.db, { id: shell.id, holder: slipway.owner, now });

@@ -242,10 +242,11 @@ const startLoops = (
   ...(host.revive === undefined ? {} : { database: keepDatabase(slipway, host.revive) }),
 });
 
-const startHttp = async (
+/** The control plane's own server with every route; the intake thread stands in front of it. Tests start it without the rest. */
+export const startHttp = async (
   slipway: Slipway,
   settings: Settings,
-  { loops, people, live }: { readonly loops: Loops; readonly people: People; readonly live: Live },
+  { loops, people, live }: { readonly loops: Pick<Loops, 'git'>; readonly people: People; readonly live: Live },
   {
     tools,
     usage,

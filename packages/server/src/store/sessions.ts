@@ -1,14 +1,18 @@
 import { Failure } from '@slipway/contracts/failure';
 import type { SessionView } from '@slipway/contracts/people-views';
+import { LONGEST_SESSION_DAYS } from '../domain/sessions.ts';
 import { type Queryable, query, queryOne } from './queryable.ts';
+
+/** Used or not, it ends then. */
+const END = `least(expires_at, created_at + make_interval(days => ${LONGEST_SESSION_DAYS}))`;
 
 /** Those that are worth something, the newest first. */
 export const listSessions = (db: Queryable, user: string, current: string | null): Promise<SessionView[]> =>
   query(
     db,
     `select id, coalesce(id = $2, false) as current, nullif(ip_address, '') as address, nullif(user_agent, '') as browser,
-       created_at as "createdAt", updated_at as "lastUsedAt", expires_at as "expiresAt"
-     from ops.sessions where user_id = $1 and expires_at > now() order by created_at desc, id`,
+       created_at as "createdAt", updated_at as "lastUsedAt", ${END} as "expiresAt"
+     from ops.sessions where user_id = $1 and ${END} > now() order by created_at desc, id`,
     [user, current],
   );
 
@@ -43,7 +47,7 @@ export const takeCode = async (db: Queryable, user: string, sha256: Buffer): Pro
 export const pruneSignIns = async (db: Queryable, before: string, limit: number): Promise<number> => {
   const gone = await query(
     db,
-    `with s as (delete from ops.sessions where id in (select id from ops.sessions where expires_at < $1 limit $2) returning 1),
+    `with s as (delete from ops.sessions where id in (select id from ops.sessions where ${END} < $1 limit $2) returning 1),
        v as (delete from ops.verifications where id in (select id from ops.verifications where expires_at < $1 limit $2) returning 1),
        l as (delete from ops.one_time_links where id in (select id from ops.one_time_links where expires_at < $1 limit $2) returning 1),
        f as (delete from ops.sign_in_failures where account in (select account from ops.sign_in_failures where last_at < $1 limit $2) returning 1),

@@ -2,6 +2,7 @@ import type { PreviewView } from '@slipway/contracts/views';
 import { queuePositions } from '../store/claim-run.ts';
 import { type Queryable, queryRaw } from '../store/queryable.ts';
 import { EVERYTHING, type Sight, sightValues } from '../store/sight.ts';
+import type { Within } from './run-view.ts';
 
 const SQL = `
   select e.*, r.state as run_state, r.requested_at, r.finished_at,
@@ -40,8 +41,9 @@ export const previewViews = async (
   db: Queryable,
   filter: PreviewFilter,
   passwordOf: PasswordOf,
+  within: Within = (work) => work(db),
 ): Promise<PreviewView[]> => {
-  const rows = await queryRaw(db, SQL, [
+  const values = [
     filter.project,
     filter.id,
     filter.closed,
@@ -49,7 +51,8 @@ export const previewViews = async (
     filter.after?.id ?? null,
     filter.limit ?? null,
     ...sightValues(filter.sight ?? EVERYTHING),
-  ]);
+  ];
+  const rows = await within((tx) => queryRaw(tx, SQL, values));
   const positions = await queuePositions(db);
   return Promise.all(rows.map((row) => toView(row as unknown as Row, positions, passwordOf)));
 };

@@ -1,6 +1,7 @@
 import type { QueueView, RunInList } from '@slipway/contracts/board-views';
 import { queuePositions } from '../store/claim-run.ts';
 import { type Queryable, query } from '../store/queryable.ts';
+import type { Within } from './run-view.ts';
 
 const RUN = `
   select r.id, r.environment, r.kind, r.state, r.started_at as "startedAt", r.finished_at as "finishedAt", r.sha,
@@ -21,7 +22,7 @@ const OF_ENVIRONMENT = `${RUN} where r.environment = $1 order by r.sequence desc
 
 type Row = Omit<RunInList, 'position'>;
 
-/** Where each of them is in the queue, and why. Asked only if one waits. */
+/** Where each of them is in the queue, which is everybody's, and why. Asked only if one waits. */
 const withPositions = async (db: Queryable, rows: readonly Row[]): Promise<RunInList[]> => {
   const waits = rows.some(({ state }) => state === 'queued');
   const positions = waits ? await queuePositions(db) : new Map<string, never>();
@@ -34,14 +35,17 @@ const withPositions = async (db: Queryable, rows: readonly Row[]): Promise<RunIn
 const turn = ({ state, position }: RunInList): number =>
   state === 'running' ? 0 : (position ?? Number.MAX_SAFE_INTEGER);
 
-export const queueOf = async (db: Queryable, project: string): Promise<QueueView> => {
-  const open = await withPositions(db, await query<Row>(db, OPEN, [project]));
-  const ended = await query<Row>(db, ENDED, [project]);
+export const queueOf = async (db: Queryable, project: string, within: Within): Promise<QueueView> => {
+  const [waiting, ended] = await within(async (tx) => [
+    await query<Row>(tx, OPEN, [project]),
+    await query<Row>(tx, ENDED, [project]),
+  ]);
+  const open = await withPositions(db, waiting);
   return {
     open: open.toSorted((one, other) => turn(one) - turn(other)),
     ended: ended.map((row) => ({ ...row, position: null })),
   };
 };
 
-export const runsOfEnvironment = async (db: Queryable, environment: string): Promise<RunInList[]> =>
-  withPositions(db, await query<Row>(db, OF_ENVIRONMENT, [environment]));
+export const runsOfEnvironment = async (db: Queryable, environment: string, within: Within): Promise<RunInList[]> =>
+  withPositions(db, await within((tx) => query<Row>(tx, OF_ENVIRONMENT, [environment])));

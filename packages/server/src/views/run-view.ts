@@ -27,6 +27,9 @@ interface PlanStep {
   kind: string;
 }
 
+/** How rows are read: with the rights of whoever asks, for one. The queue is everybody's, and is not. */
+export type Within = <T>(work: (db: Queryable) => Promise<T>) => Promise<T>;
+
 /** Runs with their steps: those that were taken, as the journal has them, then those that are planned. */
 export const runViews = async (
   db: Queryable,
@@ -36,9 +39,10 @@ export const runViews = async (
     readonly after?: string | null;
     readonly sight?: Sight;
   },
+  within: Within = (work) => work(db),
 ): Promise<RunView[]> => {
   const seen = sightValues(filter.sight ?? EVERYTHING);
-  const rows = await queryRaw(db, SQL, [filter.id, filter.limit, filter.after ?? null, ...seen]);
+  const rows = await within((tx) => queryRaw(tx, SQL, [filter.id, filter.limit, filter.after ?? null, ...seen]));
   const positions = await queuePositions(db);
   return rows.map((row): RunView => {
     const waiting = positions.get(row['id'] as string);

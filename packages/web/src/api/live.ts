@@ -13,7 +13,9 @@ export interface Change {
 const OF_RUNS = ['run', 'step'];
 const EVENTS = '/api/v1/events';
 const POLL_MS = 5_000;
-const AGAIN_MS = 60_000;
+/** After a refusal, or while what stands in front of the server says that it is away: twice as long each time. */
+const AGAIN_MS = 2_000;
+const LONGEST_AGAIN_MS = 60_000;
 /** Changes come in bursts: a run that ends moves its environment, the queue and the board. */
 const GATHER_MS = 150;
 
@@ -45,31 +47,63 @@ const parsed = (text: string): Change | null => {
   }
 };
 
-/** One stream for the whole page. Where there is none (an older server, a proxy that cuts it) it asks every five seconds. */
-export const followChanges = (client: QueryClient): (() => void) => {
-  let source: EventSource | null = null;
+/** Gathers what is told for a moment, and asks anew what it concerns. */
+const gatherFor = (client: QueryClient) => {
   let gathered: Change[] = [];
   let gathering: ReturnType<typeof setTimeout> | undefined;
-  let again: ReturnType<typeof setTimeout> | undefined;
-  const tell = (event: MessageEvent<string>): void => {
-    const change = parsed(event.data);
-    if (change === null) return;
-    gathered.push(change);
-    gathering ??= setTimeout(() => {
-      const changes = gathered;
-      gathered = [];
-      gathering = undefined;
-      invalidate(client, changes);
-    }, GATHER_MS);
+  return {
+    tell: ({ data }: MessageEvent<string>): void => {
+      const change = parsed(data);
+      if (change === null) return;
+      gathered.push(change);
+      gathering ??= setTimeout(() => {
+        const changes = gathered;
+        gathered = [];
+        gathering = undefined;
+        invalidate(client, changes);
+      }, GATHER_MS);
+    },
+    stop: (): void => clearTimeout(gathering),
   };
+};
+
+/**
+ * One stream for the whole page. A browser opens it again by itself where the connection broke, behind the last event; where it was
+ * refused it is opened here, behind the last event as well. Meanwhile, or where there is none, it asks every five seconds.
+ */
+export const followChanges = (client: QueryClient): (() => void) => {
+  const gather = gatherFor(client);
+  let source: EventSource | null = null;
+  let last = '';
+  let opened = false;
+  let pause = AGAIN_MS;
+  let again: ReturnType<typeof setTimeout> | undefined;
+  const everything = (): void => void client.invalidateQueries();
   const open = (): void => {
-    source = new EventSource(EVENTS);
-    source.addEventListener('change', tell);
+    const begun = new EventSource(last === '' ? EVENTS : `${EVENTS}?after=${encodeURIComponent(last)}`);
+    source = begun;
+    const hear = (event: MessageEvent<string>): void => {
+      if (event.lastEventId !== '') last = event.lastEventId;
+    };
+    begun.addEventListener('open', () => {
+      pause = AGAIN_MS;
+      // Nothing was heard yet that it could go on behind.
+      if (opened && last === '') everything();
+      opened = true;
+    });
+    begun.addEventListener('change', (event) => {
+      hear(event);
+      gather.tell(event);
+    });
     // The server could not say what was missed: everything may have changed.
-    source.addEventListener('reset', () => void client.invalidateQueries());
-    source.addEventListener('error', () => {
-      // The browser connects again by itself, unless it was refused.
-      if (source?.readyState === EventSource.CLOSED) again = setTimeout(open, AGAIN_MS);
+    begun.addEventListener('reset', (event) => {
+      hear(event);
+      everything();
+    });
+    begun.addEventListener('error', () => {
+      if (begun.readyState !== EventSource.CLOSED) return;
+      again = setTimeout(open, pause);
+      pause = Math.min(pause * 2, LONGEST_AGAIN_MS);
     });
   };
   const poll = setInterval(() => {
@@ -81,7 +115,7 @@ export const followChanges = (client: QueryClient): (() => void) => {
     source?.close();
     clearInterval(poll);
     clearTimeout(again);
-    clearTimeout(gathering);
+    gather.stop();
   };
 };
 

@@ -1,8 +1,12 @@
+import { systemClock } from '../../domain/clock.ts';
+import { LONGEST_SESSION_DAYS } from '../../domain/sessions.ts';
 import type { SignIn, SignInProvider } from '../../ports/sign-in.ts';
 import { BASE_PATH, makeAuth, type SignInFacts } from './client.ts';
 import { hashPassword } from './passwords.ts';
 
 export type { ProviderKeys, SignInFacts } from './client.ts';
+
+const LONGEST = LONGEST_SESSION_DAYS * 24 * 3600 * 1000;
 
 const providersOf = ({ github, oidc }: SignInFacts): SignInProvider[] => [
   ...(github === undefined ? [] : [{ id: 'github', name: 'GitHub' }]),
@@ -22,7 +26,9 @@ export const openSignIn = (facts: SignInFacts): SignIn => {
       ),
     sessionOf: async (headers) => {
       const { response, headers: out } = await auth.api.getSession({ headers, returnHeaders: true });
-      if (response === null) return null;
+      // The library ends what was not used for a week; what is used each day has an end, too.
+      if (response === null || systemClock.now().getTime() - response.session.createdAt.getTime() > LONGEST)
+        return null;
       return { id: response.session.id, user: response.user.id, cookies: out.getSetCookie() };
     },
     hashPassword,
