@@ -2,8 +2,8 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Queryable } from '../../packages/server/src/store/queryable.ts';
 import { appendLogLines } from '../../packages/server/src/store/log-lines.ts';
+import type { Queryable } from '../../packages/server/src/store/queryable.ts';
 import { startPostgres } from '../../test/setup/postgres.ts';
 import { openBrowser } from '../../test/web/browser.ts';
 import { DIST, serveDashboard } from '../../test/web/serve.ts';
@@ -15,7 +15,8 @@ const ROUNDS = Number(process.env['ROUNDS'] ?? 20);
 const SCROLLS = 3;
 const SCROLLING = { milliseconds: 5_000, pixels: 120 };
 
-const EMPTY = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Empty</title></head><body></body></html>';
+const EMPTY =
+  '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Empty</title></head><body></body></html>';
 
 /** A list as it would be without us: the same height, the same letters, no script. */
 const plain = (): string => {
