@@ -22,6 +22,10 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    // What every page is made of comes with the first, as one file and not as twelve.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'shared', test: /\/src\/(api|lib|shell|ui)\// }] } },
+    },
   },
   server: { proxy: { '/api': { target: api, headers, ws: true } } },
 });

@@ -68,6 +68,8 @@ describe('a window', () => {
     ['?from=8', [8]],
     ['?search=BOOM', [2, 4, 7]],
     ['?search=boom&from=1&limit=5', [2, 7]],
+    // What people see has no colours.
+    ['?search=valueerror:%20boom', [1, 7]],
     // Plain text, whatever it means elsewhere.
     ['?search=100%25%20of_', [1, 2]],
     ['?search=%25', [1, 2]],
@@ -84,8 +86,18 @@ describe('a window', () => {
     const { lines } = (await get('run_1/log-window?search=ValueError')).json();
 
     expect(lines).toEqual([
-      { number: 7, sequence: expect.any(Number), at: AT, stream: 'odoo', text: 'ValueError: \u001b[31mBOOM' },
+      { number: 7, place: 7, sequence: expect.any(Number), at: AT, stream: 'odoo', text: 'ValueError: \u001b[31mBOOM' },
     ]);
+  });
+
+  test.each([
+    ['?search=boom', [4, 7]],
+    ['?search=boom&level=warning', [2, 4]],
+    ['?level=error&from=1', [2, 3]],
+    ['?from=2&limit=2', [3, 4]],
+  ])('%s says which of the lines of that level each is', async (search, places) => {
+    const { lines } = (await get(`run_1/log-window${search}`)).json();
+    expect(lines.map(({ place }: { place: number }) => place)).toEqual(places);
   });
 
   test.each(['?limit=x', '?from=-1', '?level=loud', `?search=${'x'.repeat(201)}`])('%s is refused', async (search) => {
@@ -138,6 +150,7 @@ describe('the lines', () => {
     });
     expect(answer.body.split('\n')[0]).toBe(`${AT} step clone-database: ERROR is only a word here`);
     expect(answer.body.trim().split('\n')).toHaveLength(LINES.length);
+    expect(answer.body).toContain('ValueError: BOOM');
     expect(await query(slipway.db, `select from ops.log_lines where run = 'run_1'`)).toHaveLength(LINES.length);
   });
 });

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { appendLogLines } from '../../packages/server/src/store/log-lines.ts';
 import { LOOKS, openBrowser, openPage } from './browser.ts';
 import { serveDashboard } from './serve.ts';
 
@@ -192,6 +193,9 @@ describe('acts', () => {
 });
 
 describe('the log', () => {
+  const say = (text: string): Promise<void> =>
+    appendLogLines(served.slipway.db, 'run-now', [{ at: new Date().toISOString(), stream: 'odoo', text }]);
+
   it('takes 100,000 lines, draws few of them, and scrolls to any', async () => {
     const { page, context, complaints } = await openPage(browser);
     await page.goto(at('/projects/shop/runs/run-now#L90000'));
@@ -206,6 +210,78 @@ describe('the log', () => {
       .poll(() => page.locator('.log-row.current .log-number').textContent(), { timeout: 30_000 })
       .toBe('77777');
     expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it('opens at its end, goes on with what comes, and stays where somebody scrolled to', async () => {
+    const { page, context, complaints } = await openPage(browser);
+    let read = 0;
+    page.on('response', (answer) => {
+      if (/log-window|\/logs/.test(answer.url())) read += Number(answer.headers()['content-length'] ?? 0);
+    });
+    await page.goto(at('/projects/shop/runs/run-now'));
+    await page.getByText(`module ${LINES} of`).waitFor(SOON);
+    // Not the fifteen megabytes of all of it.
+    expect(read).toBeLessThan(500_000);
+
+    await say('one that came later');
+    await page.getByText('one that came later').waitFor(SOON);
+    expect(await page.locator('.log-row').last().locator('.log-number').textContent()).toBe(String(LINES + 1));
+
+    const lines = page.getByRole('region', { name: 'Lines of the log' });
+    await lines.hover();
+    await page.mouse.wheel(0, -200_000);
+    const top = () => lines.evaluate((element) => element.scrollTop);
+    await expect.poll(top, SOON).toBeLessThan(1_900_000);
+    await page.waitForTimeout(500);
+    const before = await top();
+    await say('and one more');
+    await expect.poll(() => page.locator('.log-bar').innerText(), SOON).toContain('100,002 lines');
+    expect(Math.abs((await top()) - before)).toBeLessThan(2);
+    // What is looked at now was asked for.
+    await expect.poll(() => page.locator('.log-row.waits').count(), SOON).toBe(0);
+
+    await page.getByRole('button', { name: 'Follow' }).click();
+    await page.getByText('and one more').waitFor(SOON);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it('shows what is bad of all of it, and a line of that among the others', async () => {
+    const { page, context } = await openPage(browser);
+    await page.goto(at('/projects/shop/runs/run-now#L5'));
+    await page.locator('.log-row.named').waitFor(SOON);
+
+    await page.getByLabel('Least level shown').selectOption('error');
+    await expect.poll(() => page.locator('.log-bar').innerText(), SOON).toMatch(/[\d,]+ of 100,0\d\d lines/);
+    await page.locator('.log-row .log-number').first().waitFor(SOON);
+    expect(await page.locator('.log-row:not(.error):not(.waits)').count()).toBe(0);
+    await page.getByRole('searchbox', { name: 'Search in the log' }).fill('module 7');
+    await expect.poll(() => page.locator('.log-row.current').count(), SOON).toBe(1);
+    await page.keyboard.press('Enter');
+    const current = page.locator('.log-row.current .log-number');
+    await expect.poll(() => page.locator('.log-find').innerText(), SOON).toMatch(/^2\//);
+    const number = Number(await current.textContent());
+    await current.click();
+    await page.getByRole('searchbox', { name: 'Search in the log' }).fill('');
+    await page.getByLabel('Least level shown').selectOption('debug');
+
+    await page.locator('.log-row.named.error').waitFor(SOON);
+    expect(await page.locator('.log-row.named .log-number').textContent()).toBe(String(number));
+    expect(new URL(page.url()).hash).toBe(`#L${number}`);
+    await context.close();
+  });
+
+  it('is a file to keep', async () => {
+    const { page, context } = await openPage(browser);
+    await page.goto(at('/projects/shop/runs/run-pr-5'));
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download' }).click(),
+    ]);
+
+    expect(file.suggestedFilename()).toBe('run-pr-5.log');
+    expect(readFileSync(await file.path(), 'utf8')).toContain('<script>window.hacked=1</script>');
     await context.close();
   });
 });
@@ -283,8 +359,8 @@ describe.each(LOOKS)('for everybody: $name', (look) => {
 
 it('is built of few kilobytes: no chunk that a first visit loads is large', () => {
   const packed = readdirSync(join(DIST, 'assets'))
-    .filter((name) => name.startsWith('index-') && name.endsWith('.js.gz'))
+    .filter((name) => /^(index|shared)-.*\.js\.gz$/.test(name))
     .map((name) => statSync(join(DIST, 'assets', name)).size);
-  expect(packed).toHaveLength(1);
-  expect(packed[0]).toBeLessThan(110_000);
+  expect(packed).toHaveLength(2);
+  expect(packed.reduce((sum, size) => sum + size, 0)).toBeLessThan(110_000);
 });

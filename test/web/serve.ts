@@ -19,7 +19,7 @@ import { makeShop, makeSite } from '../flows/make-slipway.ts';
 import { startPostgres } from '../setup/postgres.ts';
 import { type Seeding, seed } from './seed.ts';
 
-const DIST = join(import.meta.dirname, '../../packages/web/dist');
+export const DIST = join(import.meta.dirname, '../../packages/web/dist');
 const TOKEN = 'token';
 
 /** Stands for the session of a browser: what it hands on is signed in, and says from where it came as a browser does. */
@@ -42,7 +42,7 @@ const listen = async (server: ReturnType<typeof signedIn>, port: number): Promis
 
 export const serveDashboard = async (
   serverUrl: string,
-  { port = 0, ...seeding }: Seeding & { readonly port?: number },
+  { port = 0, dist = DIST, ...seeding }: Seeding & { readonly port?: number; readonly dist?: string },
 ) => {
   const shop = await makeShop();
   const site = await makeSite(serverUrl, shop);
@@ -50,7 +50,7 @@ export const serveDashboard = async (
   await seed(slipway.db, seeding);
   const app = makeServer({
     ...{ token: new Secret(TOKEN), tokenFile: '/token', logger: slipway.logger, newId, db: slipway.db },
-    dashboard: openDashboard(DIST),
+    dashboard: openDashboard(dist),
   });
   for (const routes of [
     meRoutes,

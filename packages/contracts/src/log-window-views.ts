@@ -32,6 +32,8 @@ export const logWindowView = z.object({
     z.object({
       /** Which line of the whole log it is, counted from 1. */
       number: z.int(),
+      /** Which of the lines that `level` lets through it is, counted from 1; without `level` its number. */
+      place: z.int(),
       sequence: z.int(),
       at: z.string(),
       stream: z.enum(['build', 'odoo', 'step']),

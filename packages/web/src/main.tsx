@@ -1,5 +1,6 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { askAhead } from './api/ask-ahead.ts';
 import { App } from './app.tsx';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -9,6 +10,7 @@ import './styles/content.css';
 
 const root = document.getElementById('app');
 if (root === null) throw new Error('index.html has no #app');
+askAhead(window.location.pathname).catch(() => undefined);
 createRoot(root).render(
   <StrictMode>
     <App />

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { stripVTControlCharacters } from 'node:util';
 import type { LogLine } from '@slipway/contracts/views';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
@@ -12,7 +13,7 @@ export const sendLines = (request: FastifyRequest, reply: FastifyReply, lines: L
     text: (line) => `${JSON.stringify(line)}\n`,
   });
 
-/** The same as a file to keep: never shown as a page, whatever stands in a line. */
+/** The same as a file to keep: never shown as a page, whatever stands in a line, and without what a terminal would act on. */
 export const sendText = (request: FastifyRequest, reply: FastifyReply, name: string, lines: Lines): Promise<void> =>
   send(request, reply, {
     lines,
@@ -21,7 +22,7 @@ export const sendText = (request: FastifyRequest, reply: FastifyReply, name: str
       'content-disposition': `attachment; filename="${name}"`,
       'x-content-type-options': 'nosniff',
     },
-    text: ({ at, stream, text }) => `${at} ${stream} ${text}\n`,
+    text: ({ at, stream, text }) => `${at} ${stream} ${stripVTControlCharacters(text)}\n`,
   });
 
 interface Sending {

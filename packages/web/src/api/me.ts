@@ -16,9 +16,10 @@ export interface Me {
   readonly roles: Readonly<Record<string, Role>>;
 }
 
-const ask = async (): Promise<Me> => (await (await api.send('GET', '/api/v1/me')).json()) as Me;
+export const ME = ['me', {}, {}] as const;
+export const askMe = async (): Promise<Me> => (await (await api.send('GET', '/api/v1/me')).json()) as Me;
 
-export const useMe = (): Me | undefined => useQuery({ queryKey: ['me', {}, {}], queryFn: ask }).data;
+export const useMe = (): Me | undefined => useQuery({ queryKey: ME, queryFn: askMe }).data;
 
 export const mayDo = (me: Me | undefined, project: string, permission: Permission): boolean =>
   me !== undefined && (me.installation || roleAllows(me.roles[project], permission));

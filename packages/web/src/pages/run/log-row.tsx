@@ -1,18 +1,19 @@
 import { memo, type ReactNode } from 'react';
-import { readAnsi } from '../../lib/ansi.ts';
-import type { Kept } from './log-lines.ts';
+import { plainText, readAnsi } from '../../lib/ansi.ts';
+import type { Row } from './log-rows.ts';
 
 /** A line of a megabyte would stop the page; the download has all of it. */
 const MOST = 10_000;
 
 export interface LogRowProps {
-  readonly row: number;
+  readonly index: number;
   readonly top: number;
-  readonly number: number;
-  readonly line: Kept;
+  /** Undefined: it is on its way. */
+  readonly row: Row | undefined;
   /** It is the one in the address. */
   readonly named: boolean;
-  readonly found: 'current' | 'found' | null;
+  /** It is where the search stands. */
+  readonly current: boolean;
   readonly search: string;
   measure(element: Element | null): void;
   onName(line: number): void;
@@ -32,36 +33,45 @@ const Marked = ({ text, search }: { readonly text: string; readonly search: stri
   );
 };
 
-const OneRow = ({ row, top, number, line, named, found, search, measure, onName }: LogRowProps): ReactNode => {
-  const text = line.text.length > MOST ? `${line.text.slice(0, MOST)} … (${line.text.length} characters)` : line.text;
-  const spans = readAnsi(text);
+const Text = ({ row: { text: whole }, search }: { readonly row: Row; readonly search: string }): ReactNode => {
+  const text = whole.length > MOST ? `${whole.slice(0, MOST)} … (${whole.length} characters)` : whole;
+  return readAnsi(text).map((span, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the spans of a line never change their order.
+    <span key={index} className={span.classes === '' ? undefined : span.classes}>
+      <Marked text={span.text} search={search} />
+    </span>
+  ));
+};
+
+const NumberLink = ({ number, onName }: { readonly number: number; onName(line: number): void }): ReactNode => (
+  <a
+    className="log-number"
+    href={`#L${number}`}
+    aria-label={`Line ${number}`}
+    onClick={(event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      onName(number);
+    }}
+  >
+    {number}
+  </a>
+);
+
+const classesOf = ({ row, named, current, search }: LogRowProps): string => {
+  if (row === undefined) return 'log-row waits';
+  const found = search !== '' && plainText(row.text.slice(0, MOST)).toLowerCase().includes(search.toLowerCase());
+  return ['log-row', row.level, row.stream, named && 'named', current ? 'current' : found && 'found']
+    .filter((one) => one !== false)
+    .join(' ');
+};
+
+const OneRow = (props: LogRowProps): ReactNode => {
+  const { index, top, row, search, measure, onName } = props;
   return (
-    <div
-      ref={measure}
-      data-index={row}
-      className={`log-row ${line.level} ${line.stream} ${named ? 'named' : ''} ${found ?? ''}`}
-      style={{ transform: `translateY(${top}px)` }}
-    >
-      <a
-        className="log-number"
-        href={`#L${number}`}
-        aria-label={`Line ${number}`}
-        onClick={(event) => {
-          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-          event.preventDefault();
-          onName(number);
-        }}
-      >
-        {number}
-      </a>
-      <span className="log-text">
-        {spans.map((span, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the spans of a line never change their order.
-          <span key={index} className={span.classes === '' ? undefined : span.classes}>
-            <Marked text={span.text} search={found === null ? '' : search} />
-          </span>
-        ))}
-      </span>
+    <div ref={measure} data-index={index} className={classesOf(props)} style={{ transform: `translateY(${top}px)` }}>
+      {row === undefined ? <span className="log-number" /> : <NumberLink number={row.number} onName={onName} />}
+      <span className="log-text">{row !== undefined && <Text row={row} search={search} />}</span>
     </div>
   );
 };

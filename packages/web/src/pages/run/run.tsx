@@ -1,7 +1,7 @@
 import type { RunView } from '@slipway/contracts/views';
 import { type ReactNode, useState } from 'react';
 import { Link, useParams } from 'wouter';
-import { api, useAct, useRead } from '../../api/api.ts';
+import { useAct, useRead } from '../../api/api.ts';
 import { useMay } from '../../api/me.ts';
 import { useTitle } from '../../shell/announce.ts';
 import { projectPath } from '../../shell/project.ts';
@@ -17,7 +17,6 @@ import { kindWords } from '../board/words.ts';
 import { placeOf } from '../environment/place.ts';
 import { RebuildDialog } from '../preview/acts.tsx';
 import { FailureNote } from './failure-note.tsx';
-import { useLog } from './follow-log.ts';
 import { LogView } from './log-view.tsx';
 
 type Step = RunView['steps'][number];
@@ -136,41 +135,38 @@ const Acts = ({ run }: { readonly run: RunView }): ReactNode => {
   );
 };
 
-const RunBody = ({ run }: { readonly run: RunView }): ReactNode => {
-  const log = useLog(api.addressOf('runLogs', { parameters: { run: run.id }, query: { follow: 'true' } }));
-  return (
-    <>
-      <PageHeader
-        title={kindWords(run.kind)}
-        crumbs={[
-          { word: run.project, to: projectPath(run.project) },
-          { word: run.environment.split('/').at(-1) ?? '', to: projectPath(run.project, placeOf(run.environment)) },
-        ]}
-        acts={<Acts run={run} />}
-      >
-        <StateStatus state={run.state} />
-      </PageHeader>
-      {run.failure !== null && <FailureNote failure={run.failure} />}
-      <div className="columns">
-        <Panel title="Steps">
-          {run.steps.length === 0 ? (
-            <p className="inside quiet">No step was taken yet.</p>
-          ) : (
-            <ol className="steps">
-              {run.steps.map((step) => (
-                <OneStep key={step.index} step={step} />
-              ))}
-            </ol>
-          )}
-        </Panel>
-        <Panel title="About">
-          <Facts run={run} />
-        </Panel>
-      </div>
-      <LogView log={log} name={`${run.id}.log`} />
-    </>
-  );
-};
+const RunBody = ({ run }: { readonly run: RunView }): ReactNode => (
+  <>
+    <PageHeader
+      title={kindWords(run.kind)}
+      crumbs={[
+        { word: run.project, to: projectPath(run.project) },
+        { word: run.environment.split('/').at(-1) ?? '', to: projectPath(run.project, placeOf(run.environment)) },
+      ]}
+      acts={<Acts run={run} />}
+    >
+      <StateStatus state={run.state} />
+    </PageHeader>
+    {run.failure !== null && <FailureNote failure={run.failure} />}
+    <div className="columns">
+      <Panel title="Steps">
+        {run.steps.length === 0 ? (
+          <p className="inside quiet">No step was taken yet.</p>
+        ) : (
+          <ol className="steps">
+            {run.steps.map((step) => (
+              <OneStep key={step.index} step={step} />
+            ))}
+          </ol>
+        )}
+      </Panel>
+      <Panel title="About">
+        <Facts run={run} />
+      </Panel>
+    </div>
+    <LogView key={run.id} run={run.id} />
+  </>
+);
 
 /** One run: what it did when, and its log as it comes. */
 export const RunPage = (): ReactNode => {
