@@ -229,7 +229,7 @@ const startLoops = (
   sleep: sleepIdle(slipway),
   pools: fillPools(slipway, settings.pool),
   reaper: reapOrphans(slipway, inventories),
-  prune: pruneOld(slipway, settings.keepDays),
+  prune: pruneOld(slipway, settings.keepDays, dataPaths(settings.data).shells),
   git: pollGit(slipway),
   schedules: runSchedules(slipway),
   archives: archiveLogs(slipway),
