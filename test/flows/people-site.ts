@@ -8,6 +8,7 @@ import { makeSetupLink } from '../../packages/server/src/flows/people.ts';
 import { FROM_HEADER } from '../../packages/server/src/http/address.ts';
 import { meRoutes } from '../../packages/server/src/http/me.ts';
 import { peopleRoutes } from '../../packages/server/src/http/people.ts';
+import { profileRoutes } from '../../packages/server/src/http/profile.ts';
 import { runRoutes } from '../../packages/server/src/http/runs.ts';
 import { makeServer } from '../../packages/server/src/http/server.ts';
 import { findSessionIn } from '../../packages/server/src/http/sessions.ts';
@@ -62,6 +63,7 @@ export const openPeopleApi = async (
   signInRoutes(app, slipway, people);
   peopleRoutes(app, slipway, people);
   meRoutes(app, slipway);
+  profileRoutes(app, slipway, people);
   tokenRoutes(app, slipway);
   runRoutes(app, slipway);
 

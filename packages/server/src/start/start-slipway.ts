@@ -31,6 +31,7 @@ import { noticeRoutes } from '../http/notices.ts';
 import { peopleRoutes } from '../http/people.ts';
 import { previewRoutes } from '../http/previews.ts';
 import { productionRoutes } from '../http/production.ts';
+import { profileRoutes } from '../http/profile.ts';
 import { promotionRoutes } from '../http/promotions.ts';
 import { rehearsalRoutes } from '../http/rehearsals.ts';
 import { runRoutes } from '../http/runs.ts';
@@ -285,6 +286,7 @@ const startHttp = async (
   signInRoutes(app, slipway, people);
   peopleRoutes(app, slipway, people);
   meRoutes(app, slipway);
+  profileRoutes(app, slipway, people);
   live.routes(app);
   adminRoutes(app, slipway, openAdministration(slipway, { ...facts, projectAdded: () => hooks.refresh() }));
   internalRoutes(app, slipway);

@@ -1,6 +1,6 @@
 import type { SignIn, SignInProvider } from '../../ports/sign-in.ts';
 import { BASE_PATH, makeAuth, type SignInFacts } from './client.ts';
-import { hashPassword } from './passwords.ts';
+import { hashPassword, verifyPassword } from './passwords.ts';
 
 export type { ProviderKeys, SignInFacts } from './client.ts';
 
@@ -26,5 +26,6 @@ export const openSignIn = (facts: SignInFacts): SignIn => {
       return { id: response.session.id, user: response.user.id, cookies: out.getSetCookie() };
     },
     hashPassword,
+    fitsPassword: verifyPassword,
   };
 };
