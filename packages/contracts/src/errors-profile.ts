@@ -9,6 +9,20 @@ export const PROFILE_ERRORS = {
     '{email} cannot be your address: somebody has it, had it or is invited with it.',
     'Take another address, or have an administrator look at `slipway user list`.',
   ),
+  'login-refused': row(
+    401,
+    'user',
+    false,
+    '{url} knows no such token, or not any more.',
+    'Copy it once more, whole, or make another one at {url}/account.',
+  ),
+  'login-too-early': row(
+    409,
+    'user',
+    false,
+    'Nobody has an account at {url} yet.',
+    'On the machine where it runs, `slipway setup` prints the link that makes the first one.',
+  ),
   'own-account': row(
     409,
     'user',

@@ -275,7 +275,7 @@ export const ERRORS = {
     'user',
     false,
     'No Slipway answers at {url}: {reason}',
-    'Start it with `slipway up`, or name another with --server.',
+    'Start it with `slipway up`, name another with --server, or sign in to one: `slipway login <url>`.',
   ),
   usage: row(400, 'user', false, '{reason}', 'See `slipway --help`.'),
   'source-host-unavailable': row(
