@@ -63,19 +63,6 @@ export const userBody = z.strictObject({
     .describe('By project; null takes the role away. Projects that are not named stay as they are.'),
 });
 
-/** Why a login at a provider opened nothing: what the page of signing in is told in its address. */
-export const SIGN_IN_REFUSALS = [
-  'not-invited',
-  'deactivated',
-  'not-joined',
-  'no-address',
-  'denied',
-  'not-believed',
-  'too-late',
-  'failed',
-] as const;
-export type SignInRefusal = (typeof SIGN_IN_REFUSALS)[number];
-
 export const setupView = z.object({ needed: z.boolean() });
 /** `link` is a secret: whoever has it is let in, once. */
 export const linkView = z.object({ link: z.string(), expiresAt: z.string() });

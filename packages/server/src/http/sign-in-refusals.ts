@@ -1,4 +1,4 @@
-import type { SignInRefusal } from '@slipway/contracts/people-views';
+import type { SignInRefusal } from '@slipway/contracts/sign-in-refusals';
 
 /** What the library, and providers through it (RFC 6749, OpenID Connect Core), call their reasons. Any other is `failed`. */
 const REASONS: Readonly<Record<string, SignInRefusal>> = {

@@ -1,4 +1,4 @@
-import { SIGN_IN_REFUSALS } from '@slipway/contracts/people-views';
+import { SIGN_IN_REFUSALS } from '@slipway/contracts/sign-in-refusals';
 import { expect, test } from 'vitest';
 import { refusalWords } from './refusals.ts';
 

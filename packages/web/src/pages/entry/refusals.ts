@@ -1,4 +1,4 @@
-import { SIGN_IN_REFUSALS, type SignInRefusal } from '@slipway/contracts/people-views';
+import { SIGN_IN_REFUSALS, type SignInRefusal } from '@slipway/contracts/sign-in-refusals';
 
 interface Words {
   readonly title: string;
