@@ -36,6 +36,22 @@ export const openOpenIdProvider = async (clientId: string) => {
     const key = forged ? forger.privateKey : privateKey;
     return `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
   };
+  const agree = (address: string, claims: Claims, forged = false): string => {
+    const { searchParams } = new URL(address);
+    const code = `code-${granted.size}-${Math.random()}`;
+    const [nonce, challenge] = [searchParams.get('nonce'), searchParams.get('code_challenge')];
+    granted.set(code, { claims, nonce, challenge, forged });
+    return `?${new URLSearchParams({ code, state: searchParams.get('state') ?? '' })}`;
+  };
+  /** Whoever sits at the browser that comes: as whom they sign in there, or what the provider says to them. */
+  let sitting: { readonly claims: Claims; readonly forged?: boolean } | { readonly error: string } = { error: 'access_denied' };
+  const authorize = (path: string): string => {
+    const { searchParams } = new URL(path, issuer);
+    const back = searchParams.get('redirect_uri') ?? '';
+    if ('claims' in sitting) return `${back}${agree(`${issuer}${path}`, sitting.claims, sitting.forged)}`;
+    const state = searchParams.get('state') ?? '';
+    return `${back}?${new URLSearchParams({ error: sitting.error, error_description: 'Call 0800 123', state })}`;
+  };
   const server = createServer(async (req, res) => {
     const say = (value: object, status = 200): void => {
       res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
@@ -48,6 +64,7 @@ export const openOpenIdProvider = async (clientId: string) => {
       });
     if (req.url === '/keys')
       return say({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'one', alg: 'RS256', use: 'sig' }] });
+    if (req.url?.startsWith('/authorize?')) return res.writeHead(302, { location: authorize(req.url) }).end();
     let body = '';
     for await (const part of req) body += part;
     const form = new URLSearchParams(body);
@@ -66,12 +83,9 @@ export const openOpenIdProvider = async (clientId: string) => {
   return {
     issuer,
     /** What the provider does when the person agreed: the query with which it sends the browser back. */
-    agree: (address: string, claims: Claims, forged = false): string => {
-      const { searchParams } = new URL(address);
-      const code = `code-${granted.size}-${Math.random()}`;
-      const [nonce, challenge] = [searchParams.get('nonce'), searchParams.get('code_challenge')];
-      granted.set(code, { claims, nonce, challenge, forged });
-      return `?${new URLSearchParams({ code, state: searchParams.get('state') ?? '' })}`;
+    agree,
+    sit: (who: typeof sitting): void => {
+      sitting = who;
     },
     close: async () => {
       server.closeAllConnections();

@@ -6,8 +6,10 @@ import { Secret } from '../../packages/server/src/domain/secret.ts';
 import { openSignIn } from '../../packages/server/src/drivers/sign-in/index.ts';
 import { makeSetupLink } from '../../packages/server/src/flows/people.ts';
 import { FROM_HEADER } from '../../packages/server/src/http/address.ts';
+import type { Dashboard } from '../../packages/server/src/http/dashboard.ts';
 import { meRoutes } from '../../packages/server/src/http/me.ts';
 import { peopleRoutes } from '../../packages/server/src/http/people.ts';
+import { profileRoutes } from '../../packages/server/src/http/profile.ts';
 import { runRoutes } from '../../packages/server/src/http/runs.ts';
 import { makeServer } from '../../packages/server/src/http/server.ts';
 import { findSessionIn } from '../../packages/server/src/http/sessions.ts';
@@ -44,6 +46,8 @@ export const openPeopleApi = async (
   serverUrl: string,
   shop: Shop,
   more: Partial<Parameters<typeof openSignIn>[0]> = {},
+  /** For a real browser: the page, and the origin that it is served at. */
+  page: { readonly origin: string; readonly dashboard: Dashboard } | null = null,
 ) => {
   const site = await makeSite(serverUrl, shop);
   const { slipway } = await site.start();
@@ -51,17 +55,20 @@ export const openPeopleApi = async (
   const rules = signInRules(slipway);
   const signIn = openSignIn({
     ...{ pool: db, key: new Secret('k'.repeat(43)), origin: ORIGIN, origins: [ORIGIN], rules, warn: () => undefined },
+    ...(page === null ? {} : { origin: page.origin, origins: [ORIGIN, page.origin] }),
     ...more,
   });
   const app = makeServer({
-    ...{ token: new Secret('token'), tokenFile: '/token', logger, newId, db, origins: new Set([ORIGIN]) },
+    ...{ token: new Secret('token'), tokenFile: '/token', logger, newId, db, origins: new Set([ORIGIN, page?.origin ?? ORIGIN]) },
+    ...(page === null ? {} : { dashboard: page.dashboard }),
     findToken: (sha256) => tokenOwner(db, sha256, slipway.clock.now().toISOString()),
     findSession: findSessionIn(db, signIn),
   });
-  const people = { signIn, origin: ORIGIN };
+  const people = { signIn, origin: page?.origin ?? ORIGIN };
   signInRoutes(app, slipway, people);
   peopleRoutes(app, slipway, people);
   meRoutes(app, slipway);
+  profileRoutes(app, slipway, people);
   tokenRoutes(app, slipway);
   runRoutes(app, slipway);
 

@@ -1,6 +1,8 @@
 /** Shells, logins and break-glass as their users and their enemies meet them, over HTTP and websockets. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { forgetRecordings } from '../../packages/server/src/flows/forget-recordings.ts';
 import { setEnvironment } from '../../packages/server/src/store/environments.ts';
 import { query } from '../../packages/server/src/store/queryable.ts';
 import { makeProductionShop } from '../chaos/production-scenarios.ts';
@@ -119,6 +121,41 @@ describe('a shell', () => {
     expect([connect.status, connect.body.code]).toEqual([status, code]);
     const users = await at.ask('GET', `/api/v1/environments/${PREVIEW}/users`, undefined, { as: `ada/${role}` });
     expect(users.status).toBe(status);
+  });
+
+  test('its recording goes when its time is over, and that is told; that there was a shell stays', async () => {
+    const shown = async (): Promise<string> => {
+      const id = await opened(PREVIEW);
+      const shell = await at.mustAttach(id);
+      shell.type('exit 0\n');
+      await shell.ended;
+      return id;
+    };
+    const [old, living] = [await shown(), await opened(PREVIEW)];
+    const sitting = await at.mustAttach(living);
+    sitting.type('hello\n');
+    await expect.poll(sitting.shown).toContain('hello');
+    const { folder } = at.tools;
+    const endedAt = Date.parse((await at.ask('GET', `/api/v1/shells/${old}`)).body.endedAt);
+    const forget = (before: number) =>
+      forgetRecordings(at.plane.slipway, { folder, before: new Date(before).toISOString() });
+    const stray = `${folder}/shl_of_an_environment_that_is_gone.cast`;
+    await writeFile(stray, '{}');
+    await utimes(stray, 0, 0);
+
+    await forget(endedAt);
+    expect((await at.ask('GET', `/api/v1/shells/${old}/recording`)).status).toBe(200);
+    await forget(endedAt + 1);
+    expect((await at.ask('GET', `/api/v1/shells/${old}/recording`)).status).toBe(404);
+    expect((await at.ask('GET', `/api/v1/shells/${old}`)).body).toMatchObject({ id: old, recorded: null });
+    expect(await audit('shell.recording-removed')).toContainEqual(
+      expect.objectContaining({ target: 'shop/pr-7', details: expect.objectContaining({ id: old }) }),
+    );
+    const left = await readdir(folder);
+    expect(left).toContain(`${living}.cast`);
+    expect(left).not.toContain(basename(stray));
+    sitting.type('exit 0\n');
+    await sitting.ended;
   });
 
   test('is attached to by whoever opened it, once, from a page of ours, in time', async () => {

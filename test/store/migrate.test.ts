@@ -36,6 +36,23 @@ const tablesOf = async (pool: pg.Pool): Promise<string[]> => {
   return rows.map((row) => row['table_name'] as string);
 };
 
+/** Columns, indexes, checks, keys, triggers, rights by row and functions: all that a migration makes. */
+const shapeOf = async (pool: pg.Pool): Promise<string[]> => {
+  const { rows } = await pool.query(
+    `select 'column ' || table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || coalesce(' ' || column_default, '') as part
+       from information_schema.columns where table_schema = 'ops'
+     union all select indexdef from pg_indexes where schemaname = 'ops'
+     union all select conrelid::regclass || ' ' || pg_get_constraintdef(oid) from pg_constraint
+       where connamespace = 'ops'::regnamespace and contype <> 'n'
+     union all select pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
+     union all select 'policy ' || tablename || ' ' || policyname || ' ' || coalesce(qual, '') from pg_policies where schemaname = 'ops'
+     union all select pg_get_functiondef(oid) from pg_proc where pronamespace = 'ops'::regnamespace and prokind = 'f'
+     union all select 'walled ' || relname from pg_class where relnamespace = 'ops'::regnamespace and relrowsecurity
+     order by 1`,
+  );
+  return rows.map((row) => row['part'] as string);
+};
+
 describe('migrate', () => {
   test('makes the schema from nothing, says so, and does nothing the second time', async () => {
     const { pool } = await openEmpty();
@@ -65,6 +82,25 @@ describe('migrate', () => {
     expect(rows).toEqual([]);
     await migrate(pool);
     expect(await tablesOf(pool)).toEqual(before);
+  });
+
+  test('takes each migration back by itself, and leaves what was there before it', async () => {
+    const { pool } = await openEmpty();
+    const all = (await migrate(pool)).length;
+    const shapes = new Map<number, string[]>();
+    for (let number = all; number > 0; number--) {
+      shapes.set(number, await shapeOf(pool));
+      await migrate(pool, { to: number - 1 });
+    }
+
+    for (let number = 1; number <= all; number++) {
+      await migrate(pool, { to: number });
+      expect(await shapeOf(pool), `up to ${number}`).toEqual(shapes.get(number));
+    }
+    await migrate(pool, { to: 18 });
+    expect(await tablesOf(pool)).not.toEqual(expect.arrayContaining(['shells']));
+    await migrate(pool, { to: 19 });
+    expect(await tablesOf(pool)).toEqual(expect.arrayContaining(['shells', 'break_glass', 'connect_tickets']));
   });
 
   test('works for an owner who is neither superuser nor may create roles', async () => {

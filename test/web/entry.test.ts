@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Answers, lookAt, refused, type StandIn, startStandIn } from './stand-in.ts';
 
@@ -206,5 +207,53 @@ test('a new token is shown until it is put away', async () => {
   expect(asked[0]?.body).toEqual({ name: 'laptop', scopes: ['read', 'promote'], projects: null, expires: '90d' });
   await page.getByRole('button', { name: 'I have kept it' }).click();
   await expect.poll(() => page.getByText('slipway_abc').count()).toBe(0);
+  await close();
+});
+
+test('name and address: the address with the password, and what is wrong is said in the dialog', async () => {
+  let tries = 0;
+  const { page, asked, defects, close } = await standIn.open('/account', {
+    ...ACCOUNT,
+    changeProfile: { done: true },
+    changeAddress: () => (++tries === 1 ? refused(403, 'password-wrong', 'That is not your present password.') : { done: true }),
+  });
+  await page.getByRole('button', { name: 'Change your name' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('textbox', { name: 'Name' }).fill('Ada King');
+  await page.keyboard.press('Enter');
+  await page.getByText('Your name is changed.').waitFor();
+  await page.getByRole('button', { name: 'Change your e-mail address' }).click();
+  await page.getByLabel('New e-mail address').fill('king@example.org');
+  const password = page.getByRole('dialog').getByLabel('Present password', { exact: true });
+  await password.fill('wrong');
+  await page.keyboard.press('Enter');
+  await page.getByText('That is not your present password.').waitFor();
+  await password.fill('right');
+  await page.keyboard.press('Enter');
+  await page.getByText('you sign in with the new address').waitFor();
+  expect(asked.map(({ name, body }) => [name, body])).toEqual([
+    ['changeProfile', { name: 'Ada King' }],
+    ['changeAddress', { email: 'king@example.org', password: 'wrong' }],
+    ['changeAddress', { email: 'king@example.org', password: 'right' }],
+  ]);
+  expect(defects).toEqual([]);
+  await close();
+});
+
+test('the dialog of the address, at both widths and in both themes', async () => {
+  const open = (page: Page): Promise<void> => page.getByRole('button', { name: 'Change your e-mail address' }).click();
+
+  expect(await lookAt(standIn, '/account', ACCOUNT, 'Sign out everywhere else', open)).toEqual([]);
+});
+
+test('who comes from `slipway login` finds the new token begun, with the name of the machine', async () => {
+  const { page, asked, close } = await standIn.open('/account?new-token=cli-laptop', {
+    ...ACCOUNT,
+    createMyToken: { ...(ACCOUNT.myTokens as readonly object[])[0], name: 'cli-laptop', token: 'slipway_abc' },
+  });
+  expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('cli-laptop');
+  await page.getByRole('button', { name: 'Make the token' }).click();
+  await page.getByText('slipway_abc').waitFor();
+  expect(asked[0]?.body).toMatchObject({ name: 'cli-laptop' });
   await close();
 });

@@ -92,7 +92,10 @@ const startPlane = async (
     slipway,
     settings,
     { loops: { git }, people, live },
-    { settings, secrets, managed: false, startedAt: new Date(), tools: { ...tools, watchMilliseconds: 30 } },
+    {
+      ...{ settings, secrets, managed: false, startedAt: new Date() },
+      ...{ tools: { ...tools, watchMilliseconds: 30 }, usage: drivers.usage },
+    },
   );
   const intake = await startIntake({
     address: settings.api,

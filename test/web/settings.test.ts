@@ -308,3 +308,27 @@ test('who is no administrator is not led to people, tokens and settings', async 
     expect(await page.getByRole('link', { name: word, exact: true }).count()).toBe(0);
   await close();
 });
+
+test('people: a lost second factor is taken away by the menu, with the keyboard; nobody gives up being administrator', async () => {
+  const bob = { ...USER, id: 'u2', name: 'Bob', email: 'bob@example.org', installation: false };
+  const { page, asked, defects, close } = await standIn.open('/people', {
+    ...SITE,
+    users: [USER, bob],
+    removeSecondFactor: { ...bob, twoFactor: false },
+  });
+  await page.getByRole('button', { name: 'Acts on Bob' }).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('s');
+  await page.getByRole('menuitem', { name: 'Second factor is lost' }).press('Enter');
+  await page.getByRole('dialog').getByRole('button', { name: 'Switch off' }).press('Enter');
+  await page.getByText('Bob signs in with the password alone now.').waitFor();
+  expect(asked.map(({ name, parameters }) => [name, parameters])).toEqual([['removeSecondFactor', { user: 'u2' }]]);
+
+  await page.getByRole('button', { name: 'Acts on Ada Lovelace' }).click();
+  await page.getByRole('menuitem', { name: 'Change roles' }).click();
+  const own = page.getByRole('dialog').getByRole('checkbox', { name: /Administrator of the installation/ });
+  expect([await own.isChecked(), await own.isDisabled()]).toEqual([true, true]);
+  await page.getByText('another administrator takes it away').waitFor();
+  expect(defects).toEqual([]);
+  await close();
+});

@@ -24,6 +24,7 @@ const ONLY_FOR_THE_WEB: Readonly<Record<string, string>> = {
 /** Verbs that need no control plane: they look at files, at this machine, or at what answers elsewhere. */
 const OFFLINE = [
   ...['ci init', 'completion', 'config check', 'contract', 'cost', 'down', 'guard', 'image build', 'init'],
+  'logout',
   'smoke',
 ];
 

@@ -39,6 +39,8 @@ import { imageBuild } from './commands/image/build.ts';
 import { init } from './commands/init.ts';
 import { invariantsCompare } from './commands/invariants/compare.ts';
 import { invariantsMeasure } from './commands/invariants/measure.ts';
+import { login } from './commands/login.ts';
+import { logout } from './commands/logout.ts';
 import { mailDelete } from './commands/mail/delete.ts';
 import { mailList } from './commands/mail/list.ts';
 import { mailSave } from './commands/mail/save.ts';
@@ -107,6 +109,7 @@ import { userInvite } from './commands/user/invite.ts';
 import { userList } from './commands/user/list.ts';
 import { userRemove } from './commands/user/remove.ts';
 import { userResetPassword } from './commands/user/reset-password.ts';
+import { userResetSecondFactor } from './commands/user/reset-second-factor.ts';
 import { userRole } from './commands/user/role.ts';
 import { version } from './commands/version.ts';
 import { webhookAdd } from './commands/webhook/add.ts';
@@ -123,6 +126,8 @@ export const COMMANDS: readonly Command[] = [
   up,
   down,
   status,
+  login,
+  logout,
   doctor,
   init,
   contract,
@@ -228,6 +233,7 @@ export const COMMANDS: readonly Command[] = [
   userRole,
   userRemove,
   userResetPassword,
+  userResetSecondFactor,
   connect,
   shell,
   psql,

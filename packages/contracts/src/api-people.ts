@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import {
   acceptBody,
+  addressBody,
   changePasswordBody,
   codeBody,
   doneView,
@@ -17,6 +18,7 @@ import {
   newMyTokenView,
   newPasswordBody,
   passwordBody,
+  profileBody,
   providerBody,
   recoveryCodesView,
   resetBody,
@@ -146,6 +148,22 @@ export const PEOPLE_ROUTES = {
     answer: doneView,
   },
   me: { method: 'GET', path: '/api/v1/me', says: 'Who asks, and what they may.', needs: 'self', answer: meView },
+  changeProfile: {
+    method: 'PUT',
+    path: '/api/v1/me',
+    says: 'Changes the own name.',
+    needs: 'self',
+    body: profileBody,
+    answer: doneView,
+  },
+  changeAddress: {
+    method: 'PUT',
+    path: '/api/v1/me/address',
+    says: 'Changes the own e-mail address, with the present password. What was done under the one before stays the own.',
+    needs: 'self',
+    body: addressBody,
+    answer: doneView,
+  },
   mySessions: {
     method: 'GET',
     path: '/api/v1/me/sessions',
@@ -249,6 +267,12 @@ export const PEOPLE_ROUTES = {
     body: resetBody,
     secretAnswer: true,
     answer: linkView,
+  },
+  removeSecondFactor: {
+    method: 'DELETE',
+    path: '/api/v1/users/:user/second-factor',
+    says: 'Switches the second factor of a person off who lost phone and recovery codes. Password and sessions stay.',
+    answer: userView,
   },
   newPassword: {
     method: 'POST',

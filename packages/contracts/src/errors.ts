@@ -13,6 +13,7 @@ import { GUARD_ERRORS } from './errors-guards.ts';
 import { PEOPLE_ERRORS } from './errors-people.ts';
 import { PERMISSION_ERRORS } from './errors-permissions.ts';
 import { PRODUCTION_ERRORS } from './errors-production.ts';
+import { PROFILE_ERRORS } from './errors-profile.ts';
 import { PROMOTION_ERRORS } from './errors-promotion.ts';
 import { REHEARSAL_ERRORS } from './errors-rehearsal.ts';
 import { SHELL_ERRORS } from './errors-shells.ts';
@@ -274,7 +275,7 @@ export const ERRORS = {
     'user',
     false,
     'No Slipway answers at {url}: {reason}',
-    'Start it with `slipway up`, or name another with --server.',
+    'Start it with `slipway up`, name another with --server, or sign in to one: `slipway login <url>`.',
   ),
   usage: row(400, 'user', false, '{reason}', 'See `slipway --help`.'),
   'source-host-unavailable': row(
@@ -395,6 +396,7 @@ export const ERRORS = {
   ...SHELL_ERRORS,
   ...SMOKE_ERRORS,
   ...PEOPLE_ERRORS,
+  ...PROFILE_ERRORS,
   ...PROMOTION_ERRORS,
   ...REHEARSAL_ERRORS,
   ...WEBHOOK_ERRORS,

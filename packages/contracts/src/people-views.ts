@@ -29,6 +29,8 @@ export const signInBody = z.strictObject({
 export const passwordBody = z.strictObject({ password });
 export const codeBody = z.strictObject({ code });
 export const changePasswordBody = z.strictObject({ current: password, password });
+export const profileBody = z.strictObject({ name: personName });
+export const addressBody = z.strictObject({ email, password });
 export const providerBody = z.strictObject({
   next: z
     .string()

@@ -58,7 +58,7 @@ export const shellView = z.object({
   exitCode: z.int().nullable(),
   /** Why it ended: exited, or who or what ended it. */
   why: z.string().nullable(),
-  /** Bytes of its recording; null: none is kept yet. */
+  /** Bytes of its recording; null: none is kept yet, or not any more. */
   recorded: z.int().nullable(),
 });
 export type ShellView = z.infer<typeof shellView>;

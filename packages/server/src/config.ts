@@ -133,6 +133,13 @@ const schema = z.object({
     .max(36_500)
     .default(90)
     .describe('How long webhook deliveries are kept after they were worked off.'),
+  SLIPWAY_KEEP_RECORDINGS_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(36_500)
+    .default(365)
+    .describe('How long the recording of a shell is kept after it ended. The audit log keeps for good who opened it.'),
 });
 
 export type Settings = ReturnType<typeof readSettings>;
@@ -175,7 +182,11 @@ export const readSettings = (environment: Readonly<Record<string, string | undef
     webhookSecretFile: values.SLIPWAY_WEBHOOK_SECRET_FILE ?? join(data, 'webhook-secret'),
     logLevel: values.SLIPWAY_LOG_LEVEL,
     logFiles: { maxBytes: values.SLIPWAY_LOG_MEGABYTES * 2 ** 20, keep: values.SLIPWAY_LOG_FILES },
-    keepDays: { logs: values.SLIPWAY_KEEP_LOGS_DAYS, deliveries: values.SLIPWAY_KEEP_DELIVERIES_DAYS },
+    keepDays: {
+      logs: values.SLIPWAY_KEEP_LOGS_DAYS,
+      deliveries: values.SLIPWAY_KEEP_DELIVERIES_DAYS,
+      recordings: values.SLIPWAY_KEEP_RECORDINGS_DAYS,
+    },
   };
 };
 

@@ -281,7 +281,7 @@ describe('a verb that asks the API', () => {
 
   it('every such verb is tried here', () => {
     // These read or write files: they have tests of their own.
-    const files = ['invariants compare', 'mail save', 'snapshot download', 'evidence bundle', 'postmortem'];
+    const files = ['invariants compare', 'mail save', 'snapshot download', 'evidence bundle', 'postmortem', 'login'];
     // These talk over a websocket, or write one's recording.
     const shells = ['shell', 'psql', 'shells recording'];
     const others = ['up', 'doctor', 'version', ...files, ...shells];

@@ -5,6 +5,7 @@ import type { ApiServer } from '../api/transport.ts';
 import type { Io } from '../io.ts';
 import { dataFolder } from './data-folder.ts';
 import { readText } from './read-text.ts';
+import { remembered, serverKey } from './remembered.ts';
 
 export interface ServerChoice {
   readonly data: string | undefined;
@@ -26,11 +27,11 @@ export const readServerFile = async (folder: string): Promise<ServerFile | null>
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
 
-const checkedUrl = (text: string): string => {
+export const checkedUrl = (text: string): string => {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol) || url.search || url.hash)
     throw new Failure('usage', {
-      reason: `--server must be an address such as http://127.0.0.1:8070; this is "${text}".`,
+      reason: `a server is an address such as https://slipway.example.com; this is "${text}".`,
     });
   return withoutSlash(text);
 };
@@ -44,16 +45,19 @@ export const localServer = async (folder: string): Promise<ApiServer | null> => 
 };
 
 /**
- * Which server to talk to: --server or SLIPWAY_SERVER, else the one that runs on this data folder.
- * The local token goes to the local server only: another address gets none unless one is given.
+ * Which server to talk to: --server or SLIPWAY_SERVER, else the one that runs on this data folder, else the one that was signed in to last,
+ * unless a data folder is named. A token that is kept goes to its own server only: another address gets none unless one is given.
  */
 export const findServer = async (io: Io, choice: ServerChoice): Promise<ApiServer> => {
   const folder = dataFolder(io, choice.data);
   const named = choice.server ?? io.variables.SLIPWAY_SERVER;
   const given = choice.token ?? io.variables.SLIPWAY_TOKEN;
   const local = await localServer(folder);
-  const url = named ? checkedUrl(named) : local?.url;
+  const kept = await remembered(io);
+  const folderNamed = Boolean(choice.data ?? io.variables.SLIPWAY_DATA);
+  const url = named ? checkedUrl(named) : (local?.url ?? (folderNamed ? undefined : (kept.current ?? undefined)));
   if (!url) throw new Failure('server-unreachable', { url: folder, reason: 'no server runs on this data folder' });
   if (given) return { url, token: given };
-  return { url, token: local?.url === url ? local.token : null };
+  if (local?.url === url) return { url, token: local.token };
+  return { url, token: kept.servers[serverKey(url)]?.token ?? null };
 };

@@ -63,6 +63,13 @@ export const PEOPLE_CASES: readonly ApiCase[] = [
     reads: 'hal@example.com is removed.',
   },
   {
+    path: 'user reset-second-factor',
+    words: [EMAIL, '--yes'],
+    replies: { removeSecondFactor: () => ({ ...user, twoFactor: false }) },
+    view: { ...user, twoFactor: false },
+    reads: 'signs in with the password alone',
+  },
+  {
     path: 'user reset-password',
     words: [EMAIL, '--without-second-factor'],
     replies: { resetPassword: () => link },

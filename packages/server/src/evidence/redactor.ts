@@ -12,6 +12,7 @@ export class Redactor {
   #seen = 0;
   #text: RegExp | null = null;
   #raw: RegExp | null = null;
+  #forms: readonly string[] = [];
 
   constructor(secrets: readonly Secret[]) {
     this.#secrets = secrets;
@@ -29,6 +30,12 @@ export class Redactor {
     return [...text.matchAll(this.#text)].map(({ index, 0: found }) => [index, index + found.length]);
   }
 
+  /** How many of the last characters may be the beginning of a secret whose rest is still to come. */
+  begun(text: string): number {
+    this.#follow();
+    return Math.max(0, ...this.#forms.map((form) => lengthOfBegun(text, form)));
+  }
+
   /** The same over bytes of any kind; what holds no secret comes back untouched. */
   bytes(content: Uint8Array): Buffer {
     this.#follow();
@@ -44,6 +51,7 @@ export class Redactor {
     this.#seen = this.#secrets.length;
     // The longest first, so that a secret that contains another is masked whole.
     const forms = [...new Set(this.#secrets.flatMap(secretForms))].sort((a, b) => b.length - a.length);
+    this.#forms = forms;
     const pattern = (list: readonly string[]) =>
       list.length === 0 ? null : new RegExp(list.map(escaped).join('|'), 'g');
     this.#text = pattern(forms);
@@ -52,3 +60,9 @@ export class Redactor {
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+const lengthOfBegun = (text: string, form: string): number => {
+  for (let length = Math.min(form.length - 1, text.length); length > 0; length--)
+    if (text.endsWith(form.slice(0, length))) return length;
+  return 0;
+};

@@ -7,6 +7,7 @@ import { type Project, projectByName } from '../store/projects.ts';
 import {
   approvalsOf,
   closePromotion,
+  dropApprovals,
   type Promotion,
   rejudgePromotion,
   saveApproval,
@@ -20,6 +21,8 @@ export interface Decision {
   readonly project: string;
   readonly promotion: string;
   readonly by: Person;
+  /** Addresses that were theirs before: what they did under those is their own, too. */
+  readonly former: readonly string[];
   /** What the decider looked at; null: whatever the promotion is of. */
   readonly sha: string | null;
   readonly reason: string | null;
@@ -67,9 +70,10 @@ const requireSame = ({ release }: Promotion, { sha }: Decision): void => {
 };
 
 /** Whoever cannot be told from the author is nobody to approve. */
-const requireOther = (found: Promotion, { by }: Decision): void => {
+const requireOther = (found: Promotion, { by, former }: Decision): void => {
   if (by.email === null) throw new Failure('approval-anonymous', { who: by.who });
-  const because = whyOwn(found.facts, by);
+  const all = [by, ...former.map((email) => ({ who: email, email }))];
+  const because = all.map((person) => whyOwn(found.facts, person)).find((why) => why !== null) ?? null;
   if (because !== null) throw new Failure('approval-own', { who: by.who, promotion: found.id, because });
 };
 
@@ -83,6 +87,7 @@ const remember = async (
   const at = slipway.clock.now().toISOString();
   const approval: Approval = { ...decision.by, sha, imageDigest, decision: says, reason: decision.reason, at };
   const id = slipway.newId('appr');
+  await dropApprovals(db, found.id, decision.former);
   await saveApproval(db, { ...approval, id, promotion: found.id, environment: found.environment });
   await recordAudit(db, {
     who: decision.by.who,

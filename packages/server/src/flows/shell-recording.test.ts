@@ -1,13 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import { Secret } from '../domain/secret.ts';
 import { Redactor } from '../evidence/redactor.ts';
 import { Recording } from './shell-recording.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-recording-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+afterEach(() => vi.useRealTimers());
 
 const SECRET = 'correct-horse-battery-staple';
 let count = 0;
@@ -86,4 +88,42 @@ it('says when it is full', async () => {
   const long = Buffer.from('y'.repeat(40_000));
   expect((await record((one) => one.shown(long), 1000)).goesOn).toBe(false);
   expect((await record((one) => one.shown(long))).goesOn).toBe(true);
+});
+
+const MINUTE = 60_000;
+const typedSlowly = (one: Recording, shown: string): void => {
+  for (const letter of shown) {
+    one.shown(Buffer.from(letter));
+    vi.advanceTimersByTime(MINUTE);
+  }
+};
+
+it('masks a secret that is typed a letter a minute', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const { events } = await record((one) => typedSlowly(one, `PGPASSWORD=${SECRET} psql; echo corr`));
+
+  expect(text(events)).toBe('PGPASSWORD=[secret] psql; echo corr');
+});
+
+it('writes what cannot be a secret any more without waiting for the end', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  let written = 0;
+  await record((one) => {
+    typedSlowly(one, 'ls; cor');
+    const before = one.bytes;
+    typedSlowly(one, 'k');
+    written = one.bytes - before;
+  });
+
+  // Each of `c`, `o`, `r` and `k` is a line of its own.
+  expect(written).toBeGreaterThanOrEqual(4 * '[1,"o","x"]\n'.length);
+});
+
+it('a long output is not kept in memory because a secret stood in it', async () => {
+  await record((one) => {
+    one.shown(Buffer.from(`${SECRET} `));
+    for (let round = 0; round < 100; round++) one.shown(Buffer.from('z'.repeat(1000)));
+
+    expect(one.bytes).toBeGreaterThan(80_000);
+  });
 });

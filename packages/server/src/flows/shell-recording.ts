@@ -4,8 +4,9 @@ import { StringDecoder } from 'node:string_decoder';
 import { Redactor } from '../evidence/redactor.ts';
 import type { TerminalSize } from '../ports/terminals.ts';
 
-/** A secret may come in pieces: what is not older or longer ago than this is held back until it is known whole. */
+/** A secret may come in pieces: so much is held back until it is known whole. */
 const HELD_CHARACTERS = 8192;
+/** After so long a silence all goes to the file but what may be the beginning of a secret: people type slowly. */
 const HELD_MILLISECONDS = 3000;
 
 export interface RecordingFacts {
@@ -80,7 +81,7 @@ export class Recording {
   /** Answers how long it became. */
   async close(): Promise<number> {
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#let(0);
+    this.#write(this.#held.length);
     await this.#writing;
     await this.#file.close();
     return this.bytes;
@@ -90,21 +91,30 @@ export class Recording {
     if (text === '') return;
     this.#held.push({ at: this.#facts.now(), kind, text });
     const held = this.#held.reduce((sum, piece) => sum + piece.text.length, 0);
-    if (held > 2 * HELD_CHARACTERS) this.#let(HELD_CHARACTERS);
+    if (held > 2 * HELD_CHARACTERS) this.#letOld();
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#let(0), HELD_MILLISECONDS);
+    this.#timer = setTimeout(() => this.#write(wholePieces(this.#held, this.#facts.redactor)), HELD_MILLISECONDS);
     this.#timer.unref();
   }
 
-  /** Writes all but the last so many characters. */
-  #let(keep: number): void {
+  /** Writes all but the last characters, and cuts no secret in two. */
+  #letOld(): void {
     const masked = maskPieces(this.#held, this.#facts.redactor);
+    const whole = { o: true, i: true, r: true };
     let left = this.#held.reduce((sum, piece) => sum + piece.text.length, 0);
     let count = 0;
-    while (count < masked.length && left > keep && (keep === 0 || masked[count]?.whole === true)) {
-      left -= this.#held[count]?.text.length ?? 0;
-      count += 1;
+    for (const [index, piece] of masked.entries()) {
+      if (left <= HELD_CHARACTERS) break;
+      left -= this.#held[index]?.text.length ?? 0;
+      whole[piece.kind] = piece.whole;
+      if (whole.o && whole.i) count = index + 1;
     }
+    this.#write(count);
+  }
+
+  /** The first so many of what is held. */
+  #write(count: number): void {
+    const masked = maskPieces(this.#held, this.#facts.redactor);
     for (const { at, kind, text } of masked.slice(0, count))
       this.#line([Math.round(at - this.#begun) / 1000, kind, text]);
     this.#held = this.#held.slice(count);
@@ -120,6 +130,29 @@ export class Recording {
       });
   }
 }
+
+/** How many of the pieces hold nothing that a secret may have begun in. */
+const wholePieces = (pieces: readonly Piece[], redactor: Redactor): number => {
+  const ends = { o: wholeUntil(pieces, 'o', redactor), i: wholeUntil(pieces, 'i', redactor) };
+  const offsets = { o: 0, i: 0 };
+  const open = pieces.findIndex(({ kind, text }) => {
+    if (kind === 'r') return false;
+    offsets[kind] += text.length;
+    return offsets[kind] > ends[kind];
+  });
+  return open === -1 ? pieces.length : open;
+};
+
+const wholeUntil = (pieces: readonly Piece[], kind: 'o' | 'i', redactor: Redactor): number => {
+  const text = textOf(pieces, kind);
+  const end = text.length - redactor.begun(text);
+  // One secret may be the beginning of another: what was found is not cut in two.
+  const cut = redactor.spans(text).find(([from, to]) => from < end && to > end);
+  return cut?.[0] ?? end;
+};
+
+const textOf = (pieces: readonly Piece[], kind: 'o' | 'i'): string =>
+  pieces.map((piece) => (piece.kind === kind ? piece.text : '')).join('');
 
 interface Masked extends Piece {
   /** No secret goes on into the next piece. */
@@ -142,12 +175,7 @@ export const maskPieces = (pieces: readonly Piece[], redactor: Redactor): readon
 type Spans = ReturnType<Redactor['spans']>;
 
 const spansOf = (pieces: readonly Piece[], kind: 'o' | 'i', redactor: Redactor): Spans =>
-  redactor.spans(
-    pieces
-      .filter((piece) => piece.kind === kind)
-      .map(({ text }) => text)
-      .join(''),
-  );
+  redactor.spans(textOf(pieces, kind));
 
 const maskPiece = (
   text: string,

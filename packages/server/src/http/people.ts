@@ -6,6 +6,7 @@ import type {
   newPasswordBody,
   resetBody,
   setupBody,
+  UserView,
   userBody,
 } from '@slipway/contracts/people-views';
 import type { FastifyInstance } from 'fastify';
@@ -111,6 +112,8 @@ const userRoutes = (app: FastifyInstance, slipway: Slipway, { origin }: People):
     const { roles, ...rights } = call.body as z.output<typeof userBody>;
     return inTransaction(slipway.db, async (db) => {
       const user = await findUser(db, call.parameters['user'] ?? '');
+      if (rights.installation === false && user.installation) requireOther(call, user, 'stops being an administrator');
+      if (rights.active === false) requireOther(call, user, 'switches an account off');
       if (rights.installation !== undefined || rights.active !== undefined) await changeUser(db, user, rights);
       const changed = await giveRoles(db, { user: user.id, roles, by: call.who });
       const details = { ...rights, roles: changed };
@@ -121,9 +124,18 @@ const userRoutes = (app: FastifyInstance, slipway: Slipway, { origin }: People):
   addRoute(app, 'removeUser', (call) =>
     inTransaction(slipway.db, async (db) => {
       const user = await findUser(db, call.parameters['user'] ?? '');
+      requireOther(call, user, 'removes an account');
       await removeUser(db, user);
       await recordAudit(db, { who: call.who, what: 'user.remove', target: user.email, details: { id: user.id } });
       return { removed: user.email };
+    }),
+  );
+  addRoute(app, 'removeSecondFactor', (call) =>
+    inTransaction(slipway.db, async (db) => {
+      const user = await findUser(db, call.parameters['user'] ?? '');
+      await removeSecondFactor(db, user.id);
+      await recordAudit(db, { who: call.who, what: 'second-factor.remove', target: user.email });
+      return findUser(db, user.id);
     }),
   );
   addRoute(app, 'resetPassword', (call) => {
@@ -139,6 +151,11 @@ const userRoutes = (app: FastifyInstance, slipway: Slipway, { origin }: People):
       return { link: `${origin}/password#token=${token}`, expiresAt };
     });
   });
+};
+
+/** Nobody shuts themselves out by a wrong row in a list. Failure: own-account. */
+const requireOther = ({ request }: Call, { id, email }: UserView, does: string): void => {
+  if (request.caller?.user === id) throw new Failure('own-account', { user: email, does });
 };
 
 /** What became of each role: from, to. Failure: project-unknown. */

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { approvePromotion, judgeAgain, refusePromotion } from '../flows/decide-promotion.ts';
 import { goPromotion, type PromotionRequest, previewPromotion, requestPromotion } from '../flows/promote.ts';
 import type { Slipway } from '../flows/slipway.ts';
+import { formerAddresses } from '../store/profiles.ts';
 import { projectByName } from '../store/projects.ts';
 import { approvalsOf, listPromotions, type Promotion, promotion, tidyPromotions } from '../store/promotions.ts';
 import { deploymentTimes } from '../views/deployment-times.ts';
@@ -64,7 +65,8 @@ export const promotionRoutes = (app: FastifyInstance, slipway: Slipway): void =>
     addRoute(app, route, async (call) => {
       const [project, id] = [await named(call), call.parameters['promotion'] ?? ''];
       const { sha, reason } = call.body as z.output<typeof approveBody>;
-      await decide(slipway, { project, promotion: id, by: person(call), sha, reason });
+      const former = await formerAddresses(slipway.db, call.request.caller?.user ?? null);
+      await decide(slipway, { project, promotion: id, by: person(call), former, sha, reason });
       return viewOf(slipway, project, id);
     });
 };

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Slipway } from '../flows/slipway.ts';
 import type { SignIn } from '../ports/sign-in.ts';
 import { type AuditEntry, recordAudit } from '../store/audit.ts';
+import { passwordHashOf } from '../store/profiles.ts';
 import { endSession, takeCode } from '../store/sessions.ts';
 import { forgiveAttempts, takeAttempt } from '../store/sign-in-failures.ts';
 import { findUser } from '../store/users.ts';
@@ -123,6 +124,15 @@ export const askWithPassword = async (desk: Desk, call: Call, asked: Asked): Pro
   if (answer.status !== 200) throw refusalOf(answer, secondFactorStates(), new Failure('password-wrong', {}));
   await forgiveAttempts(desk.slipway.db, hashOf(email));
   return answer;
+};
+
+/** The same, of what is ours to do. Failures: session-needed, too-many-attempts, password-wrong. */
+export const requirePassword = async (desk: Desk, call: Call, password: string): Promise<void> => {
+  const { user, email } = ownSession(call);
+  await attempt(desk, call, email);
+  const hash = await passwordHashOf(desk.slipway.db, user);
+  if (hash === null || !(await desk.signIn.fitsPassword(hash, password))) throw new Failure('password-wrong', {});
+  await forgiveAttempts(desk.slipway.db, hashOf(email));
 };
 
 const secondFactorStates = (): Readonly<Record<string, Failure>> => {

@@ -26,6 +26,7 @@ import {
   whoIs,
   whoseCookies,
 } from './sign-in-desk.ts';
+import { refusalIn } from './sign-in-refusals.ts';
 
 export const signInRoutes = (app: FastifyInstance, slipway: Slipway, people: People): void => {
   const desk: Desk = { ...people, slipway };
@@ -79,9 +80,15 @@ const providerRoutes = (app: FastifyInstance, desk: Desk): void => {
     const query = new URLSearchParams(call.query as Record<string, string>);
     const path = `/callback/${provider}?${query}`;
     const answer = await askLibrary(signIn, origin, call, { method: 'GET', path });
+    const to = answer.headers.get('location') ?? `${origin}/sign-in?error=none`;
+    const why = refusalIn(to, origin);
+    if (why !== null) {
+      const entry = { who: 'nobody', what: 'sign-in', target: 'unknown', result: 'refused' };
+      await note(desk, call, { ...entry, details: { with: provider, why } });
+      return call.reply.code(302).header('location', `${origin}/sign-in?error=${why}`).send();
+    }
     const who = await whoseCookies(desk, answer.headers.getSetCookie());
     if (who !== null) await note(desk, call, { who, what: 'sign-in', target: who, details: { with: provider } });
-    const to = answer.headers.get('location') ?? `${origin}/sign-in?error=refused`;
     return call.reply.code(302).header('location', to).send();
   });
 };

@@ -1,3 +1,4 @@
+import { forgetRecordings } from '../flows/forget-recordings.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import { pruneChanges } from '../store/changes.ts';
 import { pruneDeliveries } from '../store/deliveries.ts';
@@ -13,6 +14,8 @@ import { type Loop, startLoop } from './loop.ts';
 export interface KeepDays {
   readonly logs: number;
   readonly deliveries: number;
+  /** Of shells. */
+  readonly recordings: number;
 }
 
 const EVERY_MILLISECONDS = 3_600_000;
@@ -38,7 +41,7 @@ type Prune = (db: Queryable, before: string, limit: number) => Promise<number>;
  */
 export const prune = async (
   slipway: Pick<Slipway, 'db' | 'clock'>,
-  keep: KeepDays,
+  keep: Omit<KeepDays, 'recordings'>,
   signal?: AbortSignal,
 ): Promise<
   Readonly<Record<'logLines' | 'deliveries' | 'measures' | 'signIns' | 'requests' | 'changes' | 'webhooks', number>>
@@ -64,8 +67,12 @@ export const prune = async (
   };
 };
 
-export const pruneOld = (slipway: Slipway, keep: KeepDays): Loop =>
+/** `recordings`: the folder that they lie in. */
+export const pruneOld = (slipway: Slipway, keep: KeepDays, recordings: string): Loop =>
   startLoop('prune', EVERY_MILLISECONDS, slipway, async (signal) => {
     const gone = await prune(slipway, keep, signal);
+    const before = new Date(slipway.clock.now().getTime() - keep.recordings * DAY_MILLISECONDS).toISOString();
+    const forgotten = await forgetRecordings(slipway, { folder: recordings, before, signal });
+    if (forgotten > 0) slipway.logger.info({ forgotten }, 'old recordings of shells removed');
     if (gone.logLines + gone.deliveries > 0) slipway.logger.info({ ...gone }, 'old logs and deliveries removed');
   });

@@ -22,6 +22,8 @@ export interface SignIn {
   /** Whose session the cookie of a request is; null: nobody's, or one that is over. */
   sessionOf(headers: Headers): Promise<OpenSession | null>;
   hashPassword(password: string): Promise<string>;
+  /** Whether a password is the one that such a hash was made of. */
+  fitsPassword(hash: string, password: string): Promise<boolean>;
 }
 
 export interface SignInRequest {

@@ -32,6 +32,7 @@ import { noticeRoutes } from '../http/notices.ts';
 import { peopleRoutes } from '../http/people.ts';
 import { previewRoutes } from '../http/previews.ts';
 import { productionRoutes } from '../http/production.ts';
+import { profileRoutes } from '../http/profile.ts';
 import { promotionRoutes } from '../http/promotions.ts';
 import { rehearsalRoutes } from '../http/rehearsals.ts';
 import { runRoutes } from '../http/runs.ts';
@@ -231,7 +232,7 @@ const startLoops = (
   sleep: sleepIdle(slipway),
   pools: fillPools(slipway, settings.pool),
   reaper: reapOrphans(slipway, inventories),
-  prune: pruneOld(slipway, settings.keepDays),
+  prune: pruneOld(slipway, settings.keepDays, dataPaths(settings.data).shells),
   git: pollGit(slipway),
   schedules: runSchedules(slipway),
   archives: archiveLogs(slipway),
@@ -296,6 +297,7 @@ export const startHttp = async (
   signInRoutes(app, slipway, people);
   peopleRoutes(app, slipway, people);
   meRoutes(app, slipway);
+  profileRoutes(app, slipway, people);
   live.routes(app);
   adminRoutes(app, slipway, openAdministration(slipway, { ...facts, projectAdded: () => hooks.refresh() }));
   internalRoutes(app, slipway);

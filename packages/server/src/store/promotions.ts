@@ -166,6 +166,11 @@ export const approvalsOf = (db: Queryable, id: string): Promise<Approval[]> =>
     [id],
   );
 
+/** What the same person said under addresses that they had before: one person is one, however often they move. */
+export const dropApprovals = async (db: Queryable, promotion: string, by: readonly string[]): Promise<void> => {
+  await query(db, 'delete from ops.approvals where promotion = $1 and lower(who) = any($2)', [promotion, by]);
+};
+
 /** What somebody says of a promotion; who has said something already says it anew. */
 export const saveApproval = async (
   db: Queryable,

@@ -149,6 +149,11 @@ export const shellCleaned = async (db: Queryable, id: string, now: string): Prom
   await query(db, 'update ops.shells set cleaned_at = $2 where id = $1', [id, now]);
 };
 
+/** Its file is gone. */
+export const recordingForgotten = async (db: Queryable, id: string): Promise<void> => {
+  await query(db, 'update ops.shells set recorded = null where id = $1', [id]);
+};
+
 const VIEW = `select s.id, s.environment, s.kind, s.read_only as "readOnly", s.glass, s.opened_by as "openedBy", s.opened_at as "openedAt",
     s.attached_at as "attachedAt", s.ends_at as "endsAt", s.ended_at as "endedAt", s.exit_code as "exitCode", s.why, s.recorded,
     s.opened_as as "openedAs", e.project, e.stage

@@ -52,15 +52,17 @@ export const CheckField = ({
   label,
   help,
   checked,
+  disabled = false,
   onCheck,
 }: {
   readonly label: ReactNode;
   readonly help?: string;
   readonly checked: boolean;
+  readonly disabled?: boolean;
   onCheck(checked: boolean): void;
 }): ReactNode => (
   <label className="check">
-    <input type="checkbox" checked={checked} onChange={(event) => onCheck(event.target.checked)} />
+    <input type="checkbox" checked={checked} disabled={disabled} onChange={(event) => onCheck(event.target.checked)} />
     <span>
       {label}
       {help !== undefined && <span className="quiet"> {help}</span>}

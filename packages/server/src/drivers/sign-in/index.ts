@@ -2,7 +2,7 @@ import { systemClock } from '../../domain/clock.ts';
 import { LONGEST_SESSION_DAYS } from '../../domain/sessions.ts';
 import type { SignIn, SignInProvider } from '../../ports/sign-in.ts';
 import { BASE_PATH, makeAuth, type SignInFacts } from './client.ts';
-import { hashPassword } from './passwords.ts';
+import { hashPassword, verifyPassword } from './passwords.ts';
 
 export type { ProviderKeys, SignInFacts } from './client.ts';
 
@@ -32,5 +32,6 @@ export const openSignIn = (facts: SignInFacts): SignIn => {
       return { id: response.session.id, user: response.user.id, cookies: out.getSetCookie() };
     },
     hashPassword,
+    fitsPassword: verifyPassword,
   };
 };

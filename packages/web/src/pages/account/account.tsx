@@ -7,6 +7,7 @@ import { Empty, Skeleton } from '../../ui/states.tsx';
 import { sayProblem } from '../../ui/toasts.tsx';
 import { MyTokens } from './my-tokens.tsx';
 import { PasswordPanel } from './password.tsx';
+import { ProfileFacts } from './profile.tsx';
 import { SecondFactorPanel } from './second-factor.tsx';
 import { Sessions } from './sessions.tsx';
 
@@ -46,10 +47,7 @@ export const AccountPage = (): ReactNode => {
         <div>
           <Panel title="You">
             <dl className="facts inside">
-              <dt>Name</dt>
-              <dd className="foreign">{me.user.name}</dd>
-              <dt>E-mail</dt>
-              <dd className="foreign">{me.user.email}</dd>
+              <ProfileFacts name={me.user.name} email={me.user.email} />
               <dt>May</dt>
               <dd>{me.installation ? 'everything: administrator of the installation' : <Roles roles={me.roles} />}</dd>
             </dl>

@@ -16,11 +16,15 @@ interface Made {
   readonly token: string;
 }
 
+/** `slipway login` sends people here with a name for the token that it waits for. */
+const wantedName = (): string | null => new URLSearchParams(window.location.search).get('new-token');
+
 /** For one's own programs: each may at most what its owner may. */
 export const MyTokens = (): ReactNode => {
   const tokens = useRead('myTokens', {});
   const revoke = useAct('revokeMyToken');
-  const [adding, setAdding] = useState(false);
+  const [wanted] = useState(wantedName);
+  const [adding, setAdding] = useState(wanted !== null);
   const [made, setMade] = useState<Made | null>(null);
   const [revoking, setRevoking] = useState<TokenRow | null>(null);
   const close = (): void => setRevoking(null);
@@ -39,7 +43,8 @@ export const MyTokens = (): ReactNode => {
         <div className="inside">
           <ShownOnce title={`Token ${made.name}`} value={made.token} onDone={() => setMade(null)}>
             <p>
-              The command line takes it from <code>SLIPWAY_TOKEN</code>, programs send it as{' '}
+              <code>slipway login</code> asks for it; elsewhere the command line takes it from{' '}
+              <code>SLIPWAY_TOKEN</code>, and programs send it as{' '}
               <code>Authorization: Bearer …</code>.
             </p>
           </ShownOnce>
@@ -61,7 +66,7 @@ export const MyTokens = (): ReactNode => {
           )
         }
       </Loaded>
-      {adding && <NewToken onClose={() => setAdding(false)} onMade={setMade} />}
+      {adding && <NewToken wanted={wanted ?? ''} onClose={() => setAdding(false)} onMade={setMade} />}
       {revoking !== null && (
         <Confirm
           title="Revoke the token"
@@ -81,8 +86,16 @@ export const MyTokens = (): ReactNode => {
   );
 };
 
-const NewToken = ({ onClose, onMade }: { onClose(): void; onMade(made: Made): void }): ReactNode => {
-  const [name, setName] = useState('');
+const NewToken = ({
+  wanted,
+  onClose,
+  onMade,
+}: {
+  readonly wanted: string;
+  onClose(): void;
+  onMade(made: Made): void;
+}): ReactNode => {
+  const [name, setName] = useState(wanted.slice(0, 63));
   const [scopes, setScopes] = useState<readonly Scope[]>(['read']);
   const [projects, setProjects] = useState<readonly string[] | null>(null);
   const [expires, setExpires] = useState('90d');

@@ -10,6 +10,7 @@ import { ProblemNote } from '../../ui/states.tsx';
 import { sayProblem } from '../../ui/toasts.tsx';
 import { Entry } from './entry.tsx';
 import { enter, nextIn } from './link-token.ts';
+import { refusalWords } from './refusals.ts';
 import { useEntry } from './use-entry.ts';
 
 export const SignInPage = (): ReactNode => {
@@ -28,16 +29,15 @@ export const SignInPage = (): ReactNode => {
 /** What somebody ought to know before they try: nobody has an account yet, or a provider sent them back. */
 const Remarks = (): ReactNode => {
   const ways = useRead('signInWays', {});
-  const error = new URLSearchParams(window.location.search).get('error');
+  const refused = refusalWords(window.location.search);
   return (
     <>
-      {error !== null && (
+      {refused !== null && (
         <div className="note bad" role="alert">
           <Icon name="warning" />
           <div>
-            <strong>You were not let in.</strong>
-            <p className="quiet">The account there has to have the e-mail address that you were invited with.</p>
-            <p className="quiet mono foreign">{error.slice(0, 100)}</p>
+            <strong>{refused.title}</strong>
+            <p className="quiet">{refused.hint}</p>
           </div>
         </div>
       )}
@@ -92,7 +92,7 @@ const Providers = (): ReactNode => {
     begin.mutate(
       { parameters: { provider }, body: { next: nextIn(window.location.search) } },
       {
-        onSuccess: ({ url }) => window.location.assign(webAddress(url) ?? '/sign-in?error=address'),
+        onSuccess: ({ url }) => window.location.assign(webAddress(url) ?? '/sign-in?error=failed'),
         onError: sayProblem,
       },
     );

@@ -25,7 +25,7 @@ export const PeoplePage = (): ReactNode => {
       <div className="stack">
         {link !== null && (
           <ShownOnce title={link.title} value={link.url} onDone={() => setLink(null)}>
-            <p>Send it to them on a way that nobody else reads. It works once.</p>
+            <p>Slipway sends no mail: hand it to them on a way that nobody else reads. It works once.</p>
           </ShownOnce>
         )}
         <Panel title="Accounts">

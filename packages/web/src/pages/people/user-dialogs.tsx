@@ -13,7 +13,7 @@ interface UserProps {
   onClose(): void;
 }
 
-export const RolesDialog = ({ user, onClose }: UserProps): ReactNode => {
+export const RolesDialog = ({ user, own, onClose }: UserProps & { readonly own: boolean }): ReactNode => {
   const [installation, setInstallation] = useState(user.installation);
   const [roles, setRoles] = useState<Roles>(user.roles);
   const set = useAct('setUser');
@@ -30,8 +30,9 @@ export const RolesDialog = ({ user, onClose }: UserProps): ReactNode => {
       <Form act="Change" busy={set.isPending} problem={set.error} onSend={send} onCancel={onClose}>
         <CheckField
           label="Administrator of the installation"
-          help="May everything in every project."
+          help={own && user.installation ? 'That is you: another administrator takes it away.' : 'May everything in every project.'}
           checked={installation}
+          disabled={own && user.installation}
           onCheck={setInstallation}
         />
         <RoleFields roles={roles} onChoose={setRoles} />
@@ -67,6 +68,32 @@ export const ResetDialog = ({ user, onClose, onLink }: UserProps & { onLink(link
         checked={lost}
         onCheck={setLost}
       />
+    </Confirm>
+  );
+};
+
+export const FactorDialog = ({ user, onClose }: UserProps): ReactNode => {
+  const remove = useAct('removeSecondFactor');
+  const send = (): void =>
+    void told(
+      remove.mutateAsync({ parameters: { user: user.id } }),
+      `${user.name} signs in with the password alone now.`,
+      onClose,
+    );
+  return (
+    <Confirm
+      title="Switch the second factor off"
+      act="Switch off"
+      danger
+      open
+      busy={remove.isPending}
+      onClose={onClose}
+      onConfirm={send}
+    >
+      <p>
+        For <strong className="foreign">{user.name}</strong>, whose phone and recovery codes are lost: from then on the
+        password alone is enough, until they set it up anew. Be sure that it is them who asks. The audit log tells of it.
+      </p>
     </Confirm>
   );
 };

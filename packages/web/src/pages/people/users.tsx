@@ -9,9 +9,9 @@ import { Status } from '../../ui/status.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { rolesWords } from './invitations.tsx';
 import type { Link } from './link.ts';
-import { RemoveDialog, ResetDialog, RolesDialog } from './user-dialogs.tsx';
+import { FactorDialog, RemoveDialog, ResetDialog, RolesDialog } from './user-dialogs.tsx';
 
-type Asked = 'roles' | 'reset' | 'remove';
+type Asked = 'roles' | 'reset' | 'factor' | 'remove';
 
 interface LinkProps {
   onLink(link: Link): void;
@@ -90,6 +90,7 @@ const Acts = ({ user, onLink }: LinkProps & { readonly user: UserView }): ReactN
         entries={[
           { word: 'Change roles', icon: 'people', act: () => setAsked('roles') },
           { word: 'Link for a new password', icon: 'key', act: () => setAsked('reset') },
+          user.twoFactor && { word: 'Second factor is lost', icon: 'key', act: () => setAsked('factor') },
           {
             word: user.active ? 'Switch off' : 'Switch on',
             icon: user.active ? 'sleep' : 'sun',
@@ -99,8 +100,9 @@ const Acts = ({ user, onLink }: LinkProps & { readonly user: UserView }): ReactN
           { word: 'Remove', icon: 'close', danger: true, act: () => setAsked('remove'), disabled: notSelf },
         ]}
       />
-      {asked === 'roles' && <RolesDialog user={user} onClose={close} />}
+      {asked === 'roles' && <RolesDialog user={user} own={own} onClose={close} />}
       {asked === 'reset' && <ResetDialog user={user} onClose={close} onLink={onLink} />}
+      {asked === 'factor' && <FactorDialog user={user} onClose={close} />}
       {asked === 'remove' && <RemoveDialog user={user} onClose={close} />}
     </>
   );
