@@ -16,6 +16,7 @@ import { LoginFacts } from '../preview/acts.tsx';
 import { OpenProductionButton } from '../stages/open-production.tsx';
 import { Rehearsals } from '../stages/rehearsals.tsx';
 import { StagingActs } from '../stages/staging-acts.tsx';
+import { ConnectButton, InsideLinks } from './inside.tsx';
 import { ProductionPart } from './production-part.tsx';
 import { EnvironmentRuns } from './runs.tsx';
 
@@ -71,6 +72,9 @@ const Body = ({ environment }: { readonly environment: EnvironmentView }): React
                 Promote
               </Link>
             )}
+            {stage === 'staging' && may('staging') && environment.state === 'live' && (
+              <ConnectButton environment={environment.name} />
+            )}
             {url !== undefined && (
               <a className="button primary" href={url} target="_blank" rel="noreferrer">
                 <Icon name="out" />
@@ -91,6 +95,11 @@ const Body = ({ environment }: { readonly environment: EnvironmentView }): React
         <div className="stack">
           <Panel title="About">
             <Facts environment={environment} />
+            {stage === 'staging' && may('staging') && (
+              <div className="inside">
+                <InsideLinks project={project} name={stage} />
+              </div>
+            )}
           </Panel>
           {environment.login != null && (
             <Panel title="Log in">

@@ -14,6 +14,7 @@ import { Loaded } from '../../ui/states.tsx';
 import { StateStatus } from '../../ui/status.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { testWords } from '../board/words.ts';
+import { ConnectButton, InsideLinks } from '../environment/inside.tsx';
 import { EnvironmentRuns } from '../environment/runs.tsx';
 import { FailureNote } from '../run/failure-note.tsx';
 import { CloseDialog, LoginFacts, RebuildDialog } from './acts.tsx';
@@ -55,6 +56,7 @@ const Acts = ({ preview }: { readonly preview: PreviewView }): ReactNode => {
           Let it build
         </button>
       )}
+      {mayAct && preview.state === 'live' && <ConnectButton environment={`${preview.project}/pr-${preview.number}`} />}
       {serves && url !== undefined && (
         <a className="button primary" href={url} target="_blank" rel="noreferrer">
           <Icon name="out" />
@@ -133,46 +135,56 @@ const Facts = ({ preview }: { readonly preview: PreviewView }): ReactNode => {
   );
 };
 
-const Body = ({ preview }: { readonly preview: PreviewView }): ReactNode => (
-  <>
-    <PageHeader
-      title={preview.title ?? preview.branch ?? `Preview ${preview.number}`}
-      crumbs={[{ word: preview.project, to: projectPath(preview.project) }]}
-      acts={<Acts preview={preview} />}
-    >
-      <span className="quiet">#{preview.number}</span>
-      <StateStatus state={preview.state} />
-      {preview.position !== null && <span className="quiet">Nr. {preview.position} in the queue</span>}
-    </PageHeader>
-    {preview.reason !== null && preview.failure === null && <p className="note info foreign below">{preview.reason}</p>}
-    {preview.failure !== null && <FailureNote failure={preview.failure} />}
-    <div className="columns">
-      <div className="stack">
-        <ModulesPanel modules={preview.modules} />
-        {preview.guards !== null && <GuardsPanel guards={preview.guards} />}
-        <EnvironmentRuns project={preview.project} environment={`${preview.project}/pr-${preview.number}`} />
-      </div>
-      <div className="stack">
-        <Panel title="About">
-          <Facts preview={preview} />
-        </Panel>
-        {preview.login !== null && (
-          <Panel title="Log in">
-            <div className="inside">
-              <LoginFacts login={preview.login} url={webAddress(preview.url)} />
-            </div>
+const Body = ({ preview }: { readonly preview: PreviewView }): ReactNode => {
+  const may = useMay(preview.project);
+  return (
+    <>
+      <PageHeader
+        title={preview.title ?? preview.branch ?? `Preview ${preview.number}`}
+        crumbs={[{ word: preview.project, to: projectPath(preview.project) }]}
+        acts={<Acts preview={preview} />}
+      >
+        <span className="quiet">#{preview.number}</span>
+        <StateStatus state={preview.state} />
+        {preview.position !== null && <span className="quiet">Nr. {preview.position} in the queue</span>}
+      </PageHeader>
+      {preview.reason !== null && preview.failure === null && (
+        <p className="note info foreign below">{preview.reason}</p>
+      )}
+      {preview.failure !== null && <FailureNote failure={preview.failure} />}
+      <div className="columns">
+        <div className="stack">
+          <ModulesPanel modules={preview.modules} />
+          {preview.guards !== null && <GuardsPanel guards={preview.guards} />}
+          <EnvironmentRuns project={preview.project} environment={`${preview.project}/pr-${preview.number}`} />
+        </div>
+        <div className="stack">
+          <Panel title="About">
+            <Facts preview={preview} />
+            {may('preview') && preview.state !== 'closed' && (
+              <div className="inside">
+                <InsideLinks project={preview.project} name={`pr-${preview.number}`} />
+              </div>
+            )}
           </Panel>
-        )}
-        <TimingsPanel timings={preview.timings} />
-        {preview.run !== null && (
-          <p>
-            <Link href={projectPath(preview.project, `runs/${preview.run}`)}>Log of the last run</Link>
-          </p>
-        )}
+          {preview.login !== null && (
+            <Panel title="Log in">
+              <div className="inside">
+                <LoginFacts login={preview.login} url={webAddress(preview.url)} />
+              </div>
+            </Panel>
+          )}
+          <TimingsPanel timings={preview.timings} />
+          {preview.run !== null && (
+            <p>
+              <Link href={projectPath(preview.project, `runs/${preview.run}`)}>Log of the last run</Link>
+            </p>
+          )}
+        </div>
       </div>
-    </div>
-  </>
-);
+    </>
+  );
+};
 
 /** One preview: where it is, how to get in, what is in it, what happened. */
 export const PreviewPage = (): ReactNode => {
