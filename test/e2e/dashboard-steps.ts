@@ -22,8 +22,7 @@ export const watchBuild = async ({ page }: Someone) => {
   await state.waitFor();
   for (const end = Date.now() + 300_000; Date.now() < end; await pause(100)) {
     const word = (await state.textContent()) ?? '';
-    if (word !== 'Running' && word !== 'Queued')
-      return { state: word, steps: seen.steps.size, lines: seen.lines.size };
+    if (word !== 'Running' && word !== 'Queued') return { state: word, steps: seen.steps.size, lines: seen.lines.size };
     seen.steps.add(await steps.count());
     if ((await lines.count()) > 0) seen.lines.add((await lines.textContent().catch(() => null)) ?? '');
   }
@@ -37,15 +36,18 @@ export const odooWindow = async ({ context }: Someone, press: () => Promise<void
   return opening;
 };
 
-export const odooUser = (page: Page): Promise<Record<string, unknown>> =>
-  page.evaluate(async () => {
-    const answer = await fetch('/web/session/get_session_info', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{"jsonrpc":"2.0","params":{}}',
-    });
-    return ((await answer.json()) as { result: Record<string, unknown> }).result;
-  });
+/** Null while the page is still on its way. */
+export const odooUser = (page: Page): Promise<Record<string, unknown> | null> =>
+  page
+    .evaluate(async () => {
+      const answer = await fetch('/web/session/get_session_info', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{"jsonrpc":"2.0","params":{}}',
+      });
+      return ((await answer.json()) as { result: Record<string, unknown> }).result;
+    })
+    .catch(() => null);
 
 /** What has Odoo send a mail of every part, in its shell. */
 export const inMail = (subject: string): string =>

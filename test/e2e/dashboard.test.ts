@@ -5,6 +5,7 @@ import { type DashboardStand, openDashboardStand, type Someone } from './dashboa
 import { inMail, odooUser, odooWindow, signIn, watchBuild } from './dashboard-steps.ts';
 
 const PASSWORD = 'a lantern over the harbour';
+const SOON = { timeout: 30_000 };
 const PEOPLE = [
   { how: 'mouse', name: 'Ada Lovelace', email: 'ada@example.org', number: 7 },
   { how: 'keyboard', name: 'Grace Hopper', email: 'grace@example.org', number: 8 },
@@ -48,7 +49,9 @@ describe('the dashboard over real previews', () => {
 
       await late.hands.press('button', 'Make the account');
       await late.page.getByRole('alert').waitFor();
-      await late.page.goto(`${link}&again`);
+      // Only what follows the # is another: that alone loads nothing.
+      await late.page.goto('about:blank');
+      await late.page.goto(link);
       await late.page.getByText('The first account exists already.').waitFor();
       await late.goTo('/projects/shop');
       await late.page.waitForURL(/\/sign-in/);
@@ -131,7 +134,7 @@ describe('the dashboard over real previews', () => {
       });
       const backend = await odooWindow(me, () => hands.press('button', 'Log in as admin'));
       await backend.locator('.o_main_navbar').waitFor();
-      expect(await odooUser(backend)).toMatchObject({ username: 'admin', is_internal_user: true });
+      await expect.poll(() => odooUser(backend), SOON).toMatchObject({ username: 'admin', is_internal_user: true });
       expect(await backend.evaluate('window.opener')).toBeNull();
       await backend.close();
 
@@ -171,10 +174,10 @@ describe('the dashboard over real previews', () => {
       await page.getByRole('region', { name: `In #${number} ${branch}` }).waitFor();
       await hands.press('button', 'Open', page.getByRole('region', { name: `In #${number} ${branch}` }));
       const screen = page.locator('.xterm-rows').first();
-      await expect.poll(() => screen.textContent()).toMatch(/[$#]/);
+      await expect.poll(() => screen.textContent(), SOON).toMatch(/[$#]/);
       await page.keyboard.type('echo it is $((6 * 7)) in $(hostname); psql -Atc "select current_database()"\n');
-      await expect.poll(() => screen.textContent()).toContain('it is 42');
-      await expect.poll(() => screen.textContent()).toContain(`odoo_pr_${number}`);
+      await expect.poll(() => screen.textContent(), SOON).toContain('it is 42');
+      await expect.poll(() => screen.textContent(), SOON).toContain(`odoo_pr_${number}`);
       await page.keyboard.press('F6');
       await hands.press('button', 'End it', page.getByRole('region', { name: `In #${number} ${branch}` }));
       await page.getByText(/^It has ended/).waitFor();
@@ -204,7 +207,10 @@ describe('the dashboard over real previews', () => {
 
       await hands.press('button', `Revoke ci-${how}`);
       await hands.press('button', 'Revoke', page.getByRole('dialog'));
-      await page.getByRole('row', { name: `ci-${how}` }).getByText('Revoked').waitFor();
+      await page
+        .getByRole('row', { name: `ci-${how}` })
+        .getByText('Revoked')
+        .waitFor();
 
       expect(await ask()).toBe(401);
       expect(me.complaints).toEqual([]);

@@ -90,5 +90,7 @@ export const keyboard = (page: Page): Hands => ({
     await moveTo(page, target, 'Tab');
     await page.keyboard.type(option);
     await expect.poll(() => target.evaluate((list: HTMLSelectElement) => list.selectedOptions[0]?.label)).toBe(option);
+    // It goes on from where it is: what one chose has not thrown one out.
+    expect(await hasFocus(target), 'the list still has the keyboard').toBe(true);
   },
 });

@@ -208,3 +208,23 @@ test('a new token is shown until it is put away', async () => {
   await expect.poll(() => page.getByText('slipway_abc').count()).toBe(0);
   await close();
 });
+
+test('who signs out comes to the way in, and from there not back to where they were', async () => {
+  let signedIn = true;
+  const ifSignedIn = (answer: unknown) => () => (signedIn ? answer : refused(401, 'unauthorized', 'Nobody.'));
+  const { page, close } = await standIn.open('/account', {
+    ...Object.fromEntries(Object.entries(ACCOUNT).map(([name, answer]) => [name, ifSignedIn(answer)])),
+    signInWays: WAYS,
+    signOut: () => {
+      signedIn = false;
+      return { done: true };
+    },
+  });
+  const gone: string[] = [];
+  page.on('framenavigated', (frame) => gone.push(new URL(frame.url()).pathname + new URL(frame.url()).search));
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await page.waitForLoadState('networkidle');
+  expect(gone).toEqual(['/sign-in']);
+  await close();
+});

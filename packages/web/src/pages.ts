@@ -15,7 +15,7 @@ export interface NavEntry {
 }
 
 export interface PageRow {
-  /** As wouter matches it; `:project` is filled in by the navigation. */
+  /** As wouter matches it; `:project` is filled in by the navigation, which leaves out what may be left out (`:name?`). */
   readonly path: string;
   readonly Page: LazyExoticComponent<ComponentType>;
   readonly nav?: NavEntry;
@@ -38,8 +38,6 @@ const installation = (word: string, icon: IconName, letter: string, needs?: Perm
   ...project(word, icon, letter, needs),
   group: 'installation',
 });
-const MAILS = page(async () => (await import('./pages/mails/mails.tsx')).MailsPage);
-const SHELLS = page(async () => (await import('./pages/shells/shells.tsx')).ShellsPage);
 
 /** In the order of the navigation; the first whose path matches is shown. */
 export const PAGES: readonly PageRow[] = [
@@ -127,15 +125,21 @@ export const PAGES: readonly PageRow[] = [
     path: '/projects/:project/mails/:name/:mail',
     Page: page(async () => (await import('./pages/mails/mail.tsx')).MailPage),
   },
-  { path: '/projects/:project/mails/:name', Page: MAILS },
-  { path: '/projects/:project/mails', Page: MAILS, nav: project('Mails', 'mail', 'm', 'preview') },
+  {
+    path: '/projects/:project/mails/:name?',
+    Page: page(async () => (await import('./pages/mails/mails.tsx')).MailsPage),
+    nav: project('Mails', 'mail', 'm', 'preview'),
+  },
   {
     path: '/projects/:project/backups',
     Page: page(async () => (await import('./pages/backups/backups.tsx')).BackupsPage),
     nav: project('Backups', 'backup', 'k', 'read'),
   },
-  { path: '/projects/:project/shells/:name', Page: SHELLS },
-  { path: '/projects/:project/shells', Page: SHELLS, nav: project('Shells', 'terminal', 'l', 'preview') },
+  {
+    path: '/projects/:project/shells/:name?',
+    Page: page(async () => (await import('./pages/shells/shells.tsx')).ShellsPage),
+    nav: project('Shells', 'terminal', 'l', 'preview'),
+  },
 ];
 
 export const NOT_FOUND = page(async () => (await import('./pages/not-found.tsx')).NotFoundPage);
