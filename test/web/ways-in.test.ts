@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ago, BOARD, meAs, PLACES } from './places.ts';
+import { ago, BOARD, PLACES } from './places.ts';
 import { type Answers, lookAt, refused, type StandIn, startStandIn } from './stand-in.ts';
 
 let standIn: StandIn;
@@ -27,7 +27,6 @@ const PREVIEW = {
 const elsewhere = (): string => `${standIn.url.replace('127.0.0.1', 'localhost')}/icon.svg?ticket=abc`;
 const answers = (more: Answers = {}): Answers => ({
   ...PLACES,
-  me: meAs(null),
   preview: PREVIEW,
   environmentRuns: [],
   environmentUsers: [{ login: 'chief', name: 'The Chief', active: true, kind: 'internal' }],
