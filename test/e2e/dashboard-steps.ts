@@ -20,7 +20,7 @@ export const watchBuild = async ({ page }: Someone) => {
   const lines = page.locator('.log-number').last();
   const seen = { steps: new Set<number>(), lines: new Set<string>() };
   await state.waitFor();
-  for (const end = Date.now() + 300_000; Date.now() < end; await pause(100)) {
+  for (const end = Date.now() + 600_000; Date.now() < end; await pause(100)) {
     const word = (await state.textContent()) ?? '';
     if (word !== 'Running' && word !== 'Queued') return { state: word, steps: seen.steps.size, lines: seen.lines.size };
     seen.steps.add(await steps.count());
