@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { onServer } from '../setup/database.ts';
 import { openBrowser, openPage, type Watched } from '../web/browser.ts';
-import { type Hands, keyboard, mouse } from './hands.ts';
+import { type Hands, keyboard, mouse } from '../web/hands.ts';
 import { openStand, type Stand } from './stand.ts';
 
 /** A running Slipway, GitHub beside it, and browsers that come through the edge by the address that was printed. */

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { keyboard } from '../e2e/hands.ts';
 import { openBrowser } from './browser.ts';
+import { keyboard } from './hands.ts';
 
 /** What tests by keyboard alone would not forgive a page: their hands have to notice. */
 let browser: Browser;
