@@ -14,6 +14,7 @@ const LONGEST = [
   'test/e2e/data-crash.test.ts',
   'test/e2e/staging.test.ts',
   'test/e2e/pull-request.test.ts',
+  'test/e2e/dashboard.test.ts',
   'test/e2e/crash.test.ts',
   'test/data/sanitise-canary.test.ts',
   'test/e2e/data-disk.test.ts',

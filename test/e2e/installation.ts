@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SERVER_NODE_FLAGS, SERVER_VARIABLES } from '@slipway/contracts/local-server';
 import type { PreviewView } from '@slipway/contracts/views';
+import { z } from 'zod';
 import { onServer } from '../setup/database.ts';
 import { possessionsOf } from './possessions.ts';
 
@@ -32,6 +33,9 @@ const git = (folder: string, ...words: string[]): string =>
     stdio: ['ignore', 'pipe', 'ignore'],
   }).trim();
 
+const readySaid = z.object({ url: z.string(), edge: z.string(), setup: z.string().optional() });
+type Ready = z.infer<typeof readySaid>;
+
 export class ApiError extends Error {
   readonly status: number;
   readonly body: string;
@@ -55,6 +59,7 @@ export class Installation {
   #api = 0;
   #edge = 0;
   #server: ChildProcess | undefined;
+  #ready: Ready = { url: '', edge: '' };
 
   constructor(github: string) {
     this.#github = github;
@@ -124,10 +129,21 @@ export class Installation {
     await new Promise<void>((resolve, reject) => {
       server.stdout?.on('data', (bytes: Buffer) => {
         said.push(bytes.toString());
-        if (said.join('').includes('"ready"')) resolve();
+        const line = said
+          .join('')
+          .split('\n')
+          .find((one) => one.includes('"ready"') && one.endsWith('}'));
+        if (line === undefined) return;
+        this.#ready = readySaid.parse(JSON.parse(line));
+        resolve();
       });
       server.once('exit', (code) => reject(new Error(`Slipway ended with ${code}: ${said.join('')}`)));
     });
+  }
+
+  /** What it printed last when it was up: where its API is, where people go, and where the first account is made. */
+  get ready(): Ready {
+    return this.#ready;
   }
 
   /** kill -9, as a power cut would. */

@@ -257,3 +257,31 @@ test('who comes from `slipway login` finds the new token begun, with the name of
   expect(asked[0]?.body).toMatchObject({ name: 'cli-laptop' });
   await close();
 });
+
+test('who signs out comes to the way in, and nothing of theirs is asked for any more', async () => {
+  // What is refused leads to signing in, too, and from there back to where they were: whoever comes next would land there.
+  const refusals: string[] = [];
+  let signedIn = true;
+  const ofTheirs = Object.entries(ACCOUNT).map(([name, answer]) => {
+    const answering = (): unknown => {
+      if (signedIn) return answer;
+      refusals.push(name);
+      return refused(401, 'unauthorized', 'Nobody is signed in.');
+    };
+    return [name, answering] as const;
+  });
+  const { page, close } = await standIn.open('/account', {
+    ...Object.fromEntries(ofTheirs),
+    signInWays: WAYS,
+    signOut: () => {
+      signedIn = false;
+      return { done: true };
+    },
+  });
+  await page.getByText('Where you are signed in').waitFor();
+  await page.waitForLoadState('networkidle');
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  expect([refusals, new URL(page.url()).search]).toEqual([[], '']);
+  await close();
+});

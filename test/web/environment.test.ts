@@ -110,7 +110,7 @@ test('how far back the traffic goes is chosen by keys', async () => {
 describe('acts', () => {
   test('one that cannot be used now says why, and does nothing', async () => {
     const { page, asked, close } = await standIn.open(PAGE, SLEEPING);
-    const login = page.getByRole('button', { name: 'Log in as' });
+    const login = page.getByRole('button', { name: 'Log in as admin' });
     await login.waitFor();
     expect(await login.getAttribute('aria-disabled')).toBe('true');
     await login.focus();
@@ -128,7 +128,7 @@ describe('acts', () => {
       environmentUsers: [{ login: 'demo', name: HOSTILE, active: true, kind: 'internal' }],
       connect: { url, user: 'demo', expiresAt: ago(-1) },
     });
-    await page.getByRole('button', { name: 'Log in as' }).click();
+    await page.getByRole('button', { name: 'As somebody else' }).click();
     await page.getByRole('button', { name: HOSTILE }).click();
     expect(await page.getByRole('link', { name: 'Open Odoo as demo' }).getAttribute('href')).toBe(url);
     expect(asked).toMatchObject([
@@ -140,7 +140,7 @@ describe('acts', () => {
   test('who may only look is offered neither acts nor variables', async () => {
     const { page, close } = await standIn.open(PAGE, { ...SITE, me: meAs('viewer') });
     await page.getByText('61 installed').waitFor();
-    for (const name of ['Log in as', 'Put to sleep', 'More acts', 'Set a secret'])
+    for (const name of ['Log in as', 'As somebody else', 'Put to sleep', 'More acts', 'Set a secret'])
       expect([name, await page.getByRole('button', { name }).count()]).toEqual([name, 0]);
     expect(await page.getByRole('region', { name: 'Variables and secrets' }).count()).toBe(0);
     await close();

@@ -17,7 +17,7 @@ export interface NavEntry {
 }
 
 export interface PageRow {
-  /** As wouter matches it; `:project` is filled in by the navigation. */
+  /** As wouter matches it; `:project` is filled in by the navigation, which leaves out what may be left out (`:name?`). */
   readonly path: string;
   readonly Page: LazyExoticComponent<ComponentType>;
   readonly nav?: NavEntry;
@@ -40,8 +40,6 @@ const installation = (word: string, icon: IconName, letter: string, needs?: Perm
   ...project(word, icon, letter, needs),
   group: 'installation',
 });
-const MAILS = page(async () => (await import('./pages/mails/mails.tsx')).MailsPage);
-const SHELLS = page(async () => (await import('./pages/shells/shells.tsx')).ShellsPage);
 
 /** In the order of the navigation; the first whose path matches is shown. */
 export const PAGES: readonly PageRow[] = [
@@ -124,10 +122,9 @@ export const PAGES: readonly PageRow[] = [
     path: '/projects/:project/mails/:name/:mail',
     Page: page(async () => (await import('./pages/mails/mail.tsx')).MailPage),
   },
-  { path: '/projects/:project/mails/:name', Page: MAILS },
   {
-    path: '/projects/:project/mails',
-    Page: MAILS,
+    path: '/projects/:project/mails/:name?',
+    Page: page(async () => (await import('./pages/mails/mails.tsx')).MailsPage),
     nav: { ...project('Mails', 'mail', 'm', 'preview'), also: 'mail catcher' },
   },
   {
@@ -135,10 +132,9 @@ export const PAGES: readonly PageRow[] = [
     Page: page(async () => (await import('./pages/backups/backups.tsx')).BackupsPage),
     nav: { ...project('Backups', 'backup', 'k', 'read'), also: 'snapshots, dump, restore' },
   },
-  { path: '/projects/:project/shells/:name', Page: SHELLS },
   {
-    path: '/projects/:project/shells',
-    Page: SHELLS,
+    path: '/projects/:project/shells/:name?',
+    Page: page(async () => (await import('./pages/shells/shells.tsx')).ShellsPage),
     nav: { ...project('Shells', 'terminal', 'l', 'preview'), also: 'terminal, psql, log in as' },
   },
   {

@@ -62,12 +62,12 @@ export const VIEWS: Readonly<Record<string, readonly View[]>> = {
       act: async (page) => page.frameLocator('iframe').getByText('Thank you, Maria!').waitFor(),
     },
   ],
-  '/projects/:project/mails/:name': [{ name: 'mails', at: at('mails/pr-214'), until: 'Set your password' }],
-  '/projects/:project/mails': [
+  '/projects/:project/mails/:name?': [
+    { name: 'mails', at: at('mails/pr-214'), until: 'Set your password' },
     { name: 'mails-empty', at: at('mails'), until: 'No mail was caught here', unkept: true },
   ],
   '/projects/:project/backups': [{ name: 'backups', at: at('backups'), until: 'snap_san_0398' }],
-  '/projects/:project/shells/:name': [
+  '/projects/:project/shells/:name?': [
     {
       ...{ name: 'shell', at: at('shells/pr-214'), until: 'Shells that were opened' },
       act: async (page) => {
@@ -79,8 +79,8 @@ export const VIEWS: Readonly<Record<string, readonly View[]>> = {
       },
     },
     { name: 'shell-production', at: at('shells/production'), until: 'Close it now', unkept: true },
+    { name: 'shells', at: at('shells'), until: 'Shells that were opened', unkept: true },
   ],
-  '/projects/:project/shells': [{ name: 'shells', at: at('shells'), until: 'Shells that were opened', unkept: true }],
 };
 
 /** Beside those of PAGES: what stands over them, and what is shown where nothing is. */

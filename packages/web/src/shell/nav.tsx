@@ -17,7 +17,7 @@ export const useNavLinks = (): readonly NavLink[] => {
   return PAGES.flatMap(({ path, nav }) => {
     if (nav === undefined || (nav.group === 'project' && project === null)) return [];
     if (nav.needs !== undefined && !mayDo(me, project ?? '', nav.needs)) return [];
-    return [{ ...nav, to: project === null ? path : path.replace(':project', encodeURIComponent(project)) }];
+    return [{ ...nav, to: path.replace(/\/:\w+\?$/, '').replace(':project', encodeURIComponent(project ?? '')) }];
   });
 };
 

@@ -47,6 +47,10 @@ const Tools = ({ onOpen }: { onOpen(what: Open): void }): ReactNode => {
   );
 };
 
+/** Whether the keyboard is at something of the page that is still there: a list that one chooses from changes the address, and stays. */
+const staysAt = (main: HTMLElement | null): boolean =>
+  main !== null && document.activeElement !== main && main.contains(document.activeElement);
+
 /** A new page begins at its top, and is where the keyboard is; going back leaves both alone. */
 const useArrival = (): React.RefObject<HTMLElement | null> => {
   const main = useRef<HTMLElement>(null);
@@ -62,7 +66,7 @@ const useArrival = (): React.RefObject<HTMLElement | null> => {
   }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change of the address that matters.
   useEffect(() => {
-    if (!first.current && !wentBack.current) {
+    if (!first.current && !wentBack.current && !staysAt(main.current)) {
       window.scrollTo(0, 0);
       main.current?.focus({ preventScroll: true });
     }

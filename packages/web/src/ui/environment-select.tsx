@@ -28,6 +28,8 @@ export const EnvironmentSelect = ({
     value={chosen}
     onChange={(event) => onChoose(event.target.value)}
   >
+    {/* Without it the first would look chosen, and could not be chosen any more. */}
+    {chosen === '' && <option value="">Choose one</option>}
     {cards.map((card) => (
       <option key={card.environment} value={card.name}>
         {cardWords(card)}

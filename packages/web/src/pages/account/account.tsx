@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
-import { useAct } from '../../api/api.ts';
 import { useMe } from '../../api/me.ts';
 import { useTitle } from '../../shell/announce.ts';
 import { PageHeader, Panel } from '../../ui/page.tsx';
 import { Empty, Skeleton } from '../../ui/states.tsx';
 import { sayProblem } from '../../ui/toasts.tsx';
+import { useEntry } from '../entry/use-entry.ts';
 import { MyTokens } from './my-tokens.tsx';
 import { PasswordPanel } from './password.tsx';
 import { ProfileFacts } from './profile.tsx';
@@ -15,7 +15,8 @@ import { Sessions } from './sessions.tsx';
 export const AccountPage = (): ReactNode => {
   useTitle('Account');
   const me = useMe();
-  const signOut = useAct('signOut');
+  // Asks for nothing anew: what nobody is signed in for leads to signing in, and back to here.
+  const signOut = useEntry('signOut');
   if (me === undefined) return <Skeleton rows={6} />;
   if (me.user === null)
     return (

@@ -7,6 +7,7 @@ import { projectPath } from '../../shell/project.ts';
 import { MenuButton, type MenuEntry } from '../../ui/menu-button.tsx';
 import { CloseDialog, LoginDialog, RebuildDialog } from '../preview/acts.tsx';
 import { usePreviewActs } from '../preview/use-preview-acts.ts';
+import { type Connecting, useConnect } from '../shells/use-connect.tsx';
 import { cardPath, runPath } from './paths.ts';
 import { cardTitle } from './words.ts';
 
@@ -15,12 +16,14 @@ type Shown = 'login' | 'rebuild' | 'close' | null;
 /** What may be done with one card. Dialogs come into being when they are asked for: 200 cards have none. */
 export const CardMenu = ({ project, card }: { readonly project: string; readonly card: BoardCard }): ReactNode => {
   const [shown, setShown] = useState<Shown>(null);
-  const entries = useEntries(project, card, setShown);
+  const connect = useConnect(card.environment);
+  const entries = useEntries(project, card, setShown, connect);
   const close = (): void => setShown(null);
   const about = { project, number: card.number ?? 0, name: cardTitle(card), onClose: close };
   return (
     <>
       <MenuButton label={`Acts on ${cardTitle(card)}`} entries={entries} />
+      {connect.dialog}
       {shown === 'login' && <LoginDialog environment={card.environment} onClose={close} />}
       {shown === 'rebuild' && <RebuildDialog {...about} />}
       {shown === 'close' && <CloseDialog {...about} />}
@@ -31,23 +34,31 @@ export const CardMenu = ({ project, card }: { readonly project: string; readonly
 type May = ReturnType<typeof useMay>;
 type Entries = readonly (MenuEntry | false)[];
 
-const useEntries = (project: string, card: BoardCard, show: (what: Shown) => void): Entries => {
+const useEntries = (
+  project: string,
+  card: BoardCard,
+  show: (what: Shown) => void,
+  connect: Connecting,
+): Entries => {
   const may = useMay(project);
   return [
     { word: 'Details', icon: 'board', to: cardPath(project, card) },
-    ...waysIn(card, may, show),
+    ...waysIn(card, may, show, connect),
     ...placesOf(project, card, may),
     ...usePreviewEntries(project, card, show),
   ];
 };
 
-const waysIn = (card: BoardCard, may: May, show: (what: Shown) => void): Entries => {
+const waysIn = (card: BoardCard, may: May, show: (what: Shown) => void, connect: Connecting): Entries => {
   const url = webAddress(card.url);
   if (card.state !== 'live' && card.state !== 'sleeping') return [];
+  const mayEnter = card.stage !== 'production' && may(permissionOfStage(card.stage));
+  const mayBeLetIn = mayEnter && card.state === 'live';
   return [
     url !== undefined && { word: 'Open Odoo', icon: 'out', href: url },
-    card.stage !== 'production' &&
-      may(permissionOfStage(card.stage)) && { word: 'Log in', icon: 'key', act: () => show('login') },
+    mayBeLetIn && { word: 'Log in as admin', icon: 'key', act: connect.asAdmin },
+    mayBeLetIn && { word: 'Log in as somebody else', icon: 'user', act: connect.asSomebody },
+    mayEnter && { word: 'Password of its admin', icon: 'key', act: () => show('login') },
   ];
 };
 

@@ -16,6 +16,7 @@ import { LoginFacts } from '../preview/acts.tsx';
 import { OpenProductionButton } from '../stages/open-production.tsx';
 import { Rehearsals } from '../stages/rehearsals.tsx';
 import { StagingActs } from '../stages/staging-acts.tsx';
+import { InsideLinks } from './inside.tsx';
 import { InstalledModules } from './installed-modules.tsx';
 import { LogInAs } from './log-in-as.tsx';
 import { ProductionPart } from './production-part.tsx';
@@ -100,6 +101,11 @@ const Body = ({ environment }: { readonly environment: EnvironmentView }): React
         <div className="stack">
           <Panel title="About">
             <Facts environment={environment} />
+            {stage === 'staging' && may('staging') && (
+              <div className="inside">
+                <InsideLinks project={project} name={stage} />
+              </div>
+            )}
           </Panel>
           <SizeAndLoad environment={name} />
           {environment.login != null && (

@@ -1,9 +1,9 @@
 import { permissionOfStage } from '@slipway/contracts/permissions';
 import type { PreviewState } from '@slipway/contracts/views';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useMay } from '../../api/me.ts';
 import { ActButton } from '../../ui/act-button.tsx';
-import { ConnectDialog } from '../shells/connect-dialog.tsx';
+import { useConnect } from '../shells/use-connect.tsx';
 
 /** Why nobody can be let in now; null: they can. */
 const whyNot = (state: PreviewState): string | null => {
@@ -11,7 +11,7 @@ const whyNot = (state: PreviewState): string | null => {
   return state === 'sleeping' ? 'It sleeps: wake it first.' : 'Nothing serves here now.';
 };
 
-/** A login as somebody else, without a password, for those who handle the stage. */
+/** Logins without a password, for those who handle the stage: one press as its administrator, or as somebody who is chosen. */
 export const LogInAs = ({
   project,
   environment,
@@ -24,12 +24,14 @@ export const LogInAs = ({
   readonly state: PreviewState;
 }): ReactNode => {
   const may = useMay(project)(permissionOfStage(stage));
-  const [asked, setAsked] = useState(false);
+  const { asAdmin, asSomebody, busy, dialog } = useConnect(environment);
   if (!may) return null;
+  const why = whyNot(state);
   return (
     <>
-      <ActButton word="Log in as" icon="user" why={whyNot(state)} onAct={() => setAsked(true)} />
-      {asked && <ConnectDialog environment={environment} onClose={() => setAsked(false)} />}
+      <ActButton word="Log in as admin" icon="key" why={busy ? 'It is being opened.' : why} onAct={asAdmin} />
+      <ActButton word="As somebody else" icon="user" why={why} onAct={asSomebody} />
+      {dialog}
     </>
   );
 };

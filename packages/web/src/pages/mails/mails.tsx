@@ -27,7 +27,7 @@ export const MailsPage = (): ReactNode => {
         const cards = cardsOf(view).filter(({ stage }) => stage !== 'production' && may(permissionOfStage(stage)));
         const shown = cards.find((card) => card.name === name) ?? (name === undefined ? cards[0] : undefined);
         if (shown === undefined) return <NoMails known={cards.length > 0} />;
-        return <EnvironmentMails key={shown.name} project={project} cards={cards} shown={shown} />;
+        return <EnvironmentMails project={project} cards={cards} shown={shown} />;
       }}
     </Loaded>
   );
@@ -69,7 +69,7 @@ const EnvironmentMails = ({ project, cards, shown }: Shown): ReactNode => {
           </>
         }
       />
-      <MailList project={project} name={shown.name} environment={shown.environment} />
+      <MailList key={shown.name} project={project} name={shown.name} environment={shown.environment} />
       <ClearDialog card={shown} open={clearing} onClose={() => setClearing(false)} />
     </>
   );

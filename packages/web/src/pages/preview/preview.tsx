@@ -15,6 +15,7 @@ import { Loaded } from '../../ui/states.tsx';
 import { StateStatus } from '../../ui/status.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { testWords } from '../board/words.ts';
+import { InsideLinks } from '../environment/inside.tsx';
 import { InstalledModules } from '../environment/installed-modules.tsx';
 import { LogInAs } from '../environment/log-in-as.tsx';
 import { EnvironmentRuns } from '../environment/runs.tsx';
@@ -143,6 +144,7 @@ const Facts = ({ preview }: { readonly preview: PreviewView }): ReactNode => {
 };
 
 const Body = ({ preview }: { readonly preview: PreviewView }): ReactNode => {
+  const may = useMay(preview.project);
   const { project } = preview;
   const environment = `${project}/pr-${preview.number}`;
   return (
@@ -172,6 +174,11 @@ const Body = ({ preview }: { readonly preview: PreviewView }): ReactNode => {
         <div className="stack">
           <Panel title="About">
             <Facts preview={preview} />
+            {may('preview') && preview.state !== 'closed' && (
+              <div className="inside">
+                <InsideLinks project={preview.project} name={`pr-${preview.number}`} />
+              </div>
+            )}
           </Panel>
           {preview.login !== null && (
             <Panel title="Log in">

@@ -24,7 +24,7 @@ export const ConnectDialog = ({ environment, onClose }: ConnectProps): ReactNode
       {connect.data === undefined ? (
         <Users environment={environment} busy={connect.isPending} onChoose={ask} />
       ) : (
-        <Address told={connect.data} onClose={onClose} />
+        <ConnectAddress told={connect.data} onClose={onClose} />
       )}
       <div className="dialog-acts">
         <button type="button" className="button" onClick={onClose}>
@@ -81,7 +81,7 @@ const Users = ({
 };
 
 /** A link that is clicked, since browsers stop a tab that opens by itself. It works once: then there is nothing to click any more. */
-const Address = ({ told, onClose }: { readonly told: ConnectView; onClose(): void }): ReactNode => {
+export const ConnectAddress = ({ told, onClose }: { readonly told: ConnectView; onClose(): void }): ReactNode => {
   const url = webAddress(told.url);
   return (
     <div className="stack">

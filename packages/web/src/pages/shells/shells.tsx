@@ -39,72 +39,73 @@ export const ShellsPage = (): ReactNode => {
         const shown =
           cards.find((card) => card.name === name) ??
           (name === undefined ? cards.find(({ stage }) => stage !== 'production') : undefined);
-        const select = cards.length > 0 && (
-          <EnvironmentSelect
-            cards={cards}
-            chosen={shown?.name ?? ''}
-            onChoose={(other) => go(shellsPath(project, other), { replace: true })}
-          />
+        return (
+          <>
+            <PageHeader
+              title="Shells"
+              crumbs={[{ word: project, to: projectPath(project) }]}
+              acts={
+                <>
+                  {cards.length > 0 && (
+                    <EnvironmentSelect
+                      cards={cards}
+                      chosen={shown?.name ?? ''}
+                      onChoose={(other) => go(shellsPath(project, other), { replace: true })}
+                    />
+                  )}
+                  {shown !== undefined && <ConnectAs key={shown.environment} environment={shown.environment} />}
+                </>
+              }
+            >
+              {shown !== undefined && <StateStatus state={shown.state} />}
+            </PageHeader>
+            {shown === undefined ? (
+              <Nowhere some={cards.length > 0} />
+            ) : (
+              <EnvironmentShells key={shown.environment} project={project} card={shown} />
+            )}
+          </>
         );
-        if (shown === undefined) return <Nowhere select={select} />;
-        return <EnvironmentShells key={shown.environment} project={project} card={shown} select={select} />;
       }}
     </Loaded>
   );
 };
 
-const Nowhere = ({ select }: { readonly select: ReactNode }): ReactNode => (
-  <>
-    <PageHeader title="Shells" acts={select} />
-    <Empty title="No environment that you may go into">
-      <p>Developers go into previews, testers into staging, too; production needs an administrator and break-glass.</p>
-    </Empty>
-  </>
-);
-
-const EnvironmentShells = ({
-  project,
-  card,
-  select,
-}: {
-  readonly project: string;
-  readonly card: BoardCard;
-  readonly select: ReactNode;
-}): ReactNode => {
-  const [kind, setKind] = useState<ShellKind>('shell');
+const ConnectAs = ({ environment }: { readonly environment: string }): ReactNode => {
   const [connecting, setConnecting] = useState(false);
-  const production = card.stage === 'production';
   return (
     <>
-      <PageHeader
-        title="Shells"
-        crumbs={[{ word: project, to: projectPath(project) }]}
-        acts={
-          <>
-            {select}
-            <button type="button" className="button" onClick={() => setConnecting(true)}>
-              <Icon name="user" /> Log in to Odoo as
-            </button>
-          </>
-        }
-      >
-        <StateStatus state={card.state} />
-      </PageHeader>
-      <div className="stack">
-        {production && <Glass project={project} />}
-        <section className={`stage-frame ${card.stage}`} aria-label={`In ${cardWords(card)}`}>
-          <header>
-            <strong className="foreign">{production ? 'PRODUCTION' : cardWords(card)}</strong>
-            <Kinds kind={kind} onChoose={setKind} />
-          </header>
-          {SHELL_KINDS.map((one) => (
-            <ShellTab key={one} environment={card.environment} kind={one} hidden={one !== kind} />
-          ))}
-        </section>
-        <ShellList project={project} environment={card.environment} stage={card.stage} />
-      </div>
-      {connecting && <ConnectDialog environment={card.environment} onClose={() => setConnecting(false)} />}
+      <button type="button" className="button" onClick={() => setConnecting(true)}>
+        <Icon name="user" /> Log in to Odoo as
+      </button>
+      {connecting && <ConnectDialog environment={environment} onClose={() => setConnecting(false)} />}
     </>
+  );
+};
+
+const Nowhere = ({ some }: { readonly some: boolean }): ReactNode => (
+  <Empty title={some ? 'Choose an environment' : 'No environment that you may go into'}>
+    <p>Developers go into previews, testers into staging, too; production needs an administrator and break-glass.</p>
+  </Empty>
+);
+
+const EnvironmentShells = ({ project, card }: { readonly project: string; readonly card: BoardCard }): ReactNode => {
+  const [kind, setKind] = useState<ShellKind>('shell');
+  const production = card.stage === 'production';
+  return (
+    <div className="stack">
+      {production && <Glass project={project} />}
+      <section className={`stage-frame ${card.stage}`} aria-label={`In ${cardWords(card)}`}>
+        <header>
+          <strong className="foreign">{production ? 'PRODUCTION' : cardWords(card)}</strong>
+          <Kinds kind={kind} onChoose={setKind} />
+        </header>
+        {SHELL_KINDS.map((one) => (
+          <ShellTab key={one} environment={card.environment} kind={one} hidden={one !== kind} />
+        ))}
+      </section>
+      <ShellList project={project} environment={card.environment} stage={card.stage} />
+    </div>
   );
 };
 
