@@ -39,8 +39,15 @@ export const BOARD = {
   ],
 };
 
+/** An answer of /me: in that role, or, for null, who administers the installation. */
+export const meAs = (role: string | null): object => ({
+  user: { id: 'u1', name: 'Ada', email: 'ada@example.org', twoFactor: false },
+  ...{ via: 'session', installation: role === null, roles: role === null ? {} : { shop: role }, setup: false },
+});
+
 /** Somebody who administers the project, and looks at it. */
 export const PLACES: Answers = {
+  me: meAs('admin'),
   projects: [
     {
       name: 'shop',
@@ -52,9 +59,3 @@ export const PLACES: Answers = {
   ],
   board: BOARD,
 };
-
-/** Somebody who may less: an answer of /me, which has no row on every branch. */
-export const meAs = (role: string | null): object => ({
-  user: { id: 'u1', name: 'Ada', email: 'ada@example.org', twoFactor: false },
-  ...{ via: 'session', installation: role === null, roles: role === null ? {} : { shop: role }, setup: false },
-});
