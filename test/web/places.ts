@@ -39,7 +39,7 @@ export const BOARD = {
   ],
 };
 
-/** An answer of /me. `null`: of who administers the installation. */
+/** An answer of /me: in that role, or, for null, who administers the installation. */
 export const meAs = (role: string | null): object => ({
   user: { id: 'u1', name: 'Ada', email: 'ada@example.org', twoFactor: false },
   ...{ via: 'session', installation: role === null, roles: role === null ? {} : { shop: role }, setup: false },
@@ -47,7 +47,7 @@ export const meAs = (role: string | null): object => ({
 
 /** Somebody who administers the project, and looks at it. */
 export const PLACES: Answers = {
-  me: meAs(null),
+  me: meAs('admin'),
   projects: [
     {
       name: 'shop',

@@ -7,6 +7,8 @@ import { ago, PLACES } from './places.ts';
 import { type Answers, type Look, lookAt, refused, type StandIn, startStandIn } from './stand-in.ts';
 
 const HOSTILE = '<img src=x onerror=window.hacked=1>';
+/** The terminal is a chunk of its own, and other tests run beside this one. */
+const SOON = { timeout: 20_000 };
 /** Red, a colour of its own as a style, an address that a program names, and what would be HTML. */
 const SCREEN = `\u001b[31mred\u001b[0m \u001b[38;2;1;2;3mown\u001b[0m \u001b]8;;javascript:window.hacked=1\u0007link\u001b]8;;\u0007 ${HOSTILE}\r\n$ `;
 
@@ -118,7 +120,7 @@ test('shells of a preview and of production, at both widths and in both themes',
 test('a terminal shows colours under the policy of the page, takes keys, and runs nothing that it is shown', async () => {
   const { page, defects, close } = await openAt('/projects/shop/shells/pr-12', ANSWERS);
   await page.getByRole('button', { name: 'Open', exact: true }).first().click();
-  await expect.poll(() => terminalText(page)).toContain(HOSTILE);
+  await expect.poll(() => terminalText(page), SOON).toContain(HOSTILE);
   const colour = (text: string): Promise<string> =>
     page
       .locator('.xterm-rows span', { hasText: text })
@@ -129,7 +131,7 @@ test('a terminal shows colours under the policy of the page, takes keys, and run
   expect(await colour('own')).toBe('rgb(1, 2, 3)');
   expect(await page.locator('.xterm-rows').evaluate((rows) => getComputedStyle(rows).fontFamily)).toMatch(/mono/i);
   await page.keyboard.type('ls zoë');
-  await expect.poll(() => terminalText(page)).toContain('ls zoë');
+  await expect.poll(() => terminalText(page), SOON).toContain('ls zoë');
   expect(shells.heard[0]).toBe('/api/v1/shells/shell-9/attach');
   expect(shells.heard[1]).toMatchObject({ resize: { columns: expect.any(Number), rows: expect.any(Number) } });
 
@@ -149,14 +151,14 @@ test('a shell that ended says why, and another one is opened by the keyboard; on
     openShell: () => opened(`shell-k${++count}`),
   });
   await page.getByRole('button', { name: 'Open', exact: true }).first().click();
-  await expect.poll(() => terminalText(page)).toContain('$');
+  await expect.poll(() => terminalText(page), SOON).toContain('$');
   await page.keyboard.type('exit\r');
   await page.getByText(`It has ended with 3: exited ${HOSTILE}.`).waitFor();
   await page.getByRole('button', { name: 'Open again' }).focus();
   await page.keyboard.press('Enter');
   await expect.poll(() => shells.heard).toContain('/api/v1/shells/shell-k2/attach');
   await page.keyboard.type('echo kept');
-  await expect.poll(() => terminalText(page)).toContain('echo kept');
+  await expect.poll(() => terminalText(page), SOON).toContain('echo kept');
 
   await page.getByRole('button', { name: 'psql' }).click();
   await page.getByText("SQL, as the environment's own role.").waitFor();
