@@ -136,11 +136,11 @@ module.exports = {
     {
       name: 'browser-loads-no-schemas',
       comment:
-        'Contracts are zod: 60 kB that every visitor would load. Web takes types of them, and plain tables: of permissions, of what webhooks tell.',
+        'Contracts are zod: 60 kB that every visitor would load. Web takes types of them, and plain tables: of permissions, of refused logins, of what webhooks tell.',
       severity: 'error',
       from: { path: '^packages/web/src/', pathNot: TEST },
       to: {
-        path: '^packages/contracts/(?!src/(permissions|webhook-kinds)[.])|node_modules/zod/',
+        path: '^packages/contracts/(?!src/(permissions|sign-in-refusals|webhook-kinds)[.])|node_modules/zod/',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -44,7 +44,9 @@ export const openOpenIdProvider = async (clientId: string) => {
     return `?${new URLSearchParams({ code, state: searchParams.get('state') ?? '' })}`;
   };
   /** Whoever sits at the browser that comes: as whom they sign in there, or what the provider says to them. */
-  let sitting: { readonly claims: Claims; readonly forged?: boolean } | { readonly error: string } = { error: 'access_denied' };
+  let sitting: { readonly claims: Claims; readonly forged?: boolean } | { readonly error: string } = {
+    error: 'access_denied',
+  };
   const authorize = (path: string): string => {
     const { searchParams } = new URL(path, issuer);
     const back = searchParams.get('redirect_uri') ?? '';

@@ -59,7 +59,14 @@ export const openPeopleApi = async (
     ...more,
   });
   const app = makeServer({
-    ...{ token: new Secret('token'), tokenFile: '/token', logger, newId, db, origins: new Set([ORIGIN, page?.origin ?? ORIGIN]) },
+    ...{
+      token: new Secret('token'),
+      tokenFile: '/token',
+      logger,
+      newId,
+      db,
+      origins: new Set([ORIGIN, page?.origin ?? ORIGIN]),
+    },
     ...(page === null ? {} : { dashboard: page.dashboard }),
     findToken: (sha256) => tokenOwner(db, sha256, slipway.clock.now().toISOString()),
     findSession: findSessionIn(db, signIn),

@@ -215,7 +215,8 @@ test('name and address: the address with the password, and what is wrong is said
   const { page, asked, defects, close } = await standIn.open('/account', {
     ...ACCOUNT,
     changeProfile: { done: true },
-    changeAddress: () => (++tries === 1 ? refused(403, 'password-wrong', 'That is not your present password.') : { done: true }),
+    changeAddress: () =>
+      ++tries === 1 ? refused(403, 'password-wrong', 'That is not your present password.') : { done: true },
   });
   await page.getByRole('button', { name: 'Change your name' }).focus();
   await page.keyboard.press('Enter');

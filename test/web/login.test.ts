@@ -49,7 +49,10 @@ test('with the keyboard, the second factor and one token', async () => {
   const dialog = page.getByRole('dialog', { name: 'New token' });
   expect(await dialog.getByLabel('Name', { exact: true }).inputValue()).toBe('cli-laptop');
   await dialog.getByLabel('Name', { exact: true }).press('Enter');
-  const token = await page.getByText(/^slipway_[A-Za-z0-9_-]{43}$/).first().innerText();
+  const token = await page
+    .getByText(/^slipway_[A-Za-z0-9_-]{43}$/)
+    .first()
+    .innerText();
 
   const signedIn = await runSlipway(['login', origin], { stdin: `${token}\n`, variables });
   expect(signedIn).toMatchObject({ code: 0, stdout: expect.stringContaining('as ada@example.com') });

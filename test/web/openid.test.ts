@@ -23,7 +23,12 @@ beforeAll(async () => {
   provider = await openOpenIdProvider('slipway');
   const port = await freePort();
   origin = `http://localhost:${port}`;
-  const oidc = { clientId: 'slipway', clientSecret: new Secret('s'), issuer: provider.issuer, name: 'Example <b>ID</b>' };
+  const oidc = {
+    clientId: 'slipway',
+    clientSecret: new Secret('s'),
+    issuer: provider.issuer,
+    name: 'Example <b>ID</b>',
+  };
   const page = { origin, dashboard: openDashboard(DIST) };
   site = await openPeopleApi(inject('postgresUrl'), shop, { oidc }, page);
   await site.app.listen({ host: '127.0.0.1', port });
@@ -66,11 +71,23 @@ test('who was invited comes in by the button, to where they were going, with tha
 
 test.each([
   ['a stranger', { claims: claims('stranger@example.com') }, 'You are not invited here.'],
-  ['somebody whose address nobody verified', { claims: claims('known@example.com', { email_verified: false }) }, 'There is an account of that address, and this login does not open it.'],
+  [
+    'somebody whose address nobody verified',
+    { claims: claims('known@example.com', { email_verified: false }) },
+    'There is an account of that address, and this login does not open it.',
+  ],
   ['whom the provider refuses', { error: 'access_denied' }, 'The provider did not let you in, or you went back.'],
   ['whose provider fails', { error: 'server_error' }, 'The login at the provider failed.'],
-  ['whose provider has another time', { claims: claims('known@example.com', { exp: 1 }) }, 'What the provider answered could not be checked.'],
-  ['whose provider is somebody else', { claims: claims('known@example.com'), forged: true }, 'What the provider answered could not be checked.'],
+  [
+    'whose provider has another time',
+    { claims: claims('known@example.com', { exp: 1 }) },
+    'What the provider answered could not be checked.',
+  ],
+  [
+    'whose provider is somebody else',
+    { claims: claims('known@example.com'), forged: true },
+    'What the provider answered could not be checked.',
+  ],
   ['whose account is off', { claims: claims('off@example.com') }, 'Your account here is switched off.'],
 ] as const)('%s is told why, in words of ours, and can try again', async (_, who, words) => {
   await site.person('known@example.com', { installation: true }).catch(() => undefined);
@@ -84,7 +101,11 @@ test.each([
   expect(page.url()).toMatch(/\/sign-in\?error=[a-z-]+$/);
   expect(await page.getByText('0800').count()).toBe(0);
   expect(await barriers(page)).toEqual([]);
-  expect((await site.audit('sign-in')).at(-1)).toMatchObject({ who: 'nobody', result: 'refused', details: { with: 'oidc' } });
+  expect((await site.audit('sign-in')).at(-1)).toMatchObject({
+    who: 'nobody',
+    result: 'refused',
+    details: { with: 'oidc' },
+  });
   await page.getByRole('button', { name: 'Sign in with' }).waitFor();
 });
 

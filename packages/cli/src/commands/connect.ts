@@ -36,6 +36,8 @@ export const connect = defineCommand({
   show: (answer, screen) => {
     if (!('url' in answer)) return userTable(answer, screen);
     // Whoever has it may use it before the browser does: it is not shown twice.
-    return answer.opened === true ? `${screen.ok} Your browser is ${printable(answer.user)} there.` : printable(answer.url);
+    return answer.opened === true
+      ? `${screen.ok} Your browser is ${printable(answer.user)} there.`
+      : printable(answer.url);
   },
 });

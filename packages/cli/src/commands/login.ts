@@ -70,7 +70,8 @@ const whoseToken = async (session: Session, server: string, token: string): Prom
   try {
     return (await api.call('me', { parameters: {} })).user?.email ?? null;
   } catch (error) {
-    if (error instanceof ServerRefusal && error.status === 401) throw new Failure('login-refused', { url: server }, error);
+    if (error instanceof ServerRefusal && error.status === 401)
+      throw new Failure('login-refused', { url: server }, error);
     throw error;
   }
 };

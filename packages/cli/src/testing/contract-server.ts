@@ -73,7 +73,8 @@ export const startContractServer = async (first: Replies, port = 0): Promise<Con
     const query = Object.fromEntries(url.searchParams);
     const { authorization } = request.headers;
     asked.push({ route: found.name, parameters: found.parameters, query, body, authorization });
-    if (neededOf(route) !== 'nobody' && authorization !== `Bearer ${TOKEN}`) return reply(response, new Failure('unauthorized', { file: 'token' }));
+    if (neededOf(route) !== 'nobody' && authorization !== `Bearer ${TOKEN}`)
+      return reply(response, new Failure('unauthorized', { file: 'token' }));
     const wrong = route.body?.safeParse(body).error ?? route.query?.safeParse(query).error;
     if (wrong) return reply(response, new Failure('payload-invalid', { reason: wrong.message }));
     const answer = replies[found.name];

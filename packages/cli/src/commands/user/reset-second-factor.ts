@@ -22,5 +22,6 @@ export const userResetSecondFactor = defineCommand({
       });
     return (await session.api()).call('removeSecondFactor', { parameters: { user: email } });
   },
-  show: ({ email }, screen) => `${screen.ok} ${printable(email)} signs in with the password alone until they set it up anew.`,
+  show: ({ email }, screen) =>
+    `${screen.ok} ${printable(email)} signs in with the password alone until they set it up anew.`,
 });

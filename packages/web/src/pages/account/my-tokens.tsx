@@ -44,8 +44,7 @@ export const MyTokens = (): ReactNode => {
           <ShownOnce title={`Token ${made.name}`} value={made.token} onDone={() => setMade(null)}>
             <p>
               <code>slipway login</code> asks for it; elsewhere the command line takes it from{' '}
-              <code>SLIPWAY_TOKEN</code>, and programs send it as{' '}
-              <code>Authorization: Bearer …</code>.
+              <code>SLIPWAY_TOKEN</code>, and programs send it as <code>Authorization: Bearer …</code>.
             </p>
           </ShownOnce>
         </div>

@@ -30,7 +30,11 @@ export const RolesDialog = ({ user, own, onClose }: UserProps & { readonly own: 
       <Form act="Change" busy={set.isPending} problem={set.error} onSend={send} onCancel={onClose}>
         <CheckField
           label="Administrator of the installation"
-          help={own && user.installation ? 'That is you: another administrator takes it away.' : 'May everything in every project.'}
+          help={
+            own && user.installation
+              ? 'That is you: another administrator takes it away.'
+              : 'May everything in every project.'
+          }
           checked={installation}
           disabled={own && user.installation}
           onCheck={setInstallation}
@@ -92,7 +96,8 @@ export const FactorDialog = ({ user, onClose }: UserProps): ReactNode => {
     >
       <p>
         For <strong className="foreign">{user.name}</strong>, whose phone and recovery codes are lost: from then on the
-        password alone is enough, until they set it up anew. Be sure that it is them who asks. The audit log tells of it.
+        password alone is enough, until they set it up anew. Be sure that it is them who asks. The audit log tells of
+        it.
       </p>
     </Confirm>
   );
