@@ -50,7 +50,8 @@ export const previewViews = async (
     filter.limit ?? null,
     ...sightValues(filter.sight ?? EVERYTHING),
   ]);
-  const positions = await queuePositions(db);
+  const waits = rows.some((row) => row['run_state'] === 'queued');
+  const positions = waits ? await queuePositions(db) : new Map<string, never>();
   return Promise.all(rows.map((row) => toView(row as unknown as Row, positions, passwordOf)));
 };
 
