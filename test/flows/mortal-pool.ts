@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { SESSION_OPTIONS } from '../../packages/server/src/store/queryable.ts';
 
 /** A process that can be killed: from then on nothing it has begun comes to an end, and nothing it asks is answered. */
 export interface Life {
@@ -44,7 +45,7 @@ export class MortalPool extends pg.Pool {
   readonly #wrapped = new WeakSet<object>();
 
   constructor(url: string, life: Life) {
-    super({ connectionString: url, max: 10, application_name: life.owner });
+    super({ connectionString: url, max: 10, application_name: life.owner, options: SESSION_OPTIONS });
     this.#life = life;
     this.#url = url;
     this.on('error', () => undefined);

@@ -21,6 +21,9 @@ const parsers = {
   },
 };
 
+/** PostgreSQL compiles what it takes for dear: seconds for a board that is read in milliseconds, and each time anew. */
+export const SESSION_OPTIONS = '-c jit=off';
+
 /**
  * `max` connections. Idle ones are closed, so that a stopped test or server leaves none; `keepIdle`: they stay, for what cannot wait for a
  * new one. A broken idle connection is replaced, not thrown. A server that takes a statement and never answers (its machine is gone, its
@@ -43,6 +46,7 @@ export const openPool = (
     connectionTimeoutMillis: 10_000,
     query_timeout: options.patienceMilliseconds ?? 60_000,
     keepAlive: true,
+    options: SESSION_OPTIONS,
     ...(options.keepIdle ? { idleTimeoutMillis: 0 } : {}),
   });
   pool.on('error', () => undefined);

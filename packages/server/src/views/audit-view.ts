@@ -17,7 +17,7 @@ export interface AuditFilter {
 const SQL = `
   select id, who, what, target, at, from_where as "from", result, details from ops.audit_log
   where organisation = $1 and ($2::text is null or coalesce(project, split_part(target, '/', 1)) = $2) and ($3::text is null or who = $3)
-    and ($4::text is null or what = $4 or (right($4, 1) = '.' and starts_with(what, $4)))
+    and ($4::text is null or what collate "C" = $4 or (right($4, 1) = '.' and starts_with(what collate "C", $4)))
     and ($5::timestamptz is null or at >= $5) and ($6::bigint is null or id < $6)
   order by id desc limit $7`;
 

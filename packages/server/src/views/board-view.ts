@@ -36,8 +36,8 @@ export const projectList = async (db: Queryable, onlooker: Onlooker): Promise<Pr
 };
 
 /**
- * What is open of a run comes first, else the last one. Builds are looked for through the environment's own runs, for which there are
- * indexes; the release in production was built elsewhere, and recently.
+ * What is open of a run comes first, else the last one. What a commit says is in any build of it: the release in production was built
+ * elsewhere.
  */
 const CARDS = `
   select e.id as environment, e.name, e.stage, e.number, e.title, e.branch, e.state, e.reason, e.url, e.verdict, e.failure,
@@ -59,13 +59,8 @@ const CARDS = `
     select b.test_report -> 'tests' as tests from ops.runs br join ops.builds b on b.run = br.id
     where br.environment = e.id and b.state <> 'building' order by br.sequence desc limit 1) t on true
   left join lateral (
-    select commit_message, author, committed_at from (
-      (select b.commit_message, b.author, b.committed_at from ops.runs br join ops.builds b on b.run = br.id
-       where br.environment = e.id and b.git_sha = e.head_sha order by br.sequence desc limit 1)
-      union all
-      (select b.commit_message, b.author, b.committed_at from ops.builds b
-       where e.stage = 'production' and b.project = e.project and b.git_sha = e.head_sha order by b.started_at desc limit 1)) found
-    limit 1) c on true
+    select b.commit_message, b.author, b.committed_at from ops.builds b
+    where b.project = e.project and b.git_sha = e.head_sha order by b.started_at desc limit 1) c on true
   where e.project = $1 and e.closed_at is null
   order by e.updated_at desc, e.id`;
 

@@ -5,12 +5,13 @@ import type { EvidenceView } from '@slipway/contracts/views';
 import { type Queryable, queryRaw } from '../store/queryable.ts';
 import { EVERYTHING, type Sight, sightValues } from '../store/sight.ts';
 
+/** Nearly every run has evidence: asked for each, from the newest on, until the page is full. `exists` would be joined with all runs first. */
 const SQL = `
   select r.id, r.kind, json_agg(json_build_object('sequence', a.sequence, 'path', a.path, 'sha256', a.sha256, 'bytes', a.bytes,
     'chain', a.chain, 'createdAt', a.created_at) order by a.sequence) as artifacts
   from (select id, kind, sequence from ops.runs of
       where ($1::text is null or id = $1) and ($2::text is null or sequence < (select sequence from ops.runs where id = $2))
-        and exists (select from ops.artifacts where run = of.id)
+        and (select true from ops.artifacts where run = of.id limit 1)
         and ($4::text is null or organisation = $4) and ($5::text[] is null or project = any($5))
       order by sequence desc limit $3) r
     join ops.artifacts a on a.run = r.id

@@ -53,7 +53,8 @@ export const previewViews = async (
     ...sightValues(filter.sight ?? EVERYTHING),
   ];
   const rows = await within((tx) => queryRaw(tx, SQL, values));
-  const positions = await queuePositions(db);
+  const waits = rows.some((row) => row['run_state'] === 'queued');
+  const positions = waits ? await queuePositions(db) : new Map<string, never>();
   return Promise.all(rows.map((row) => toView(row as unknown as Row, positions, passwordOf)));
 };
 

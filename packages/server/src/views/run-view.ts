@@ -43,7 +43,8 @@ export const runViews = async (
 ): Promise<RunView[]> => {
   const seen = sightValues(filter.sight ?? EVERYTHING);
   const rows = await within((tx) => queryRaw(tx, SQL, [filter.id, filter.limit, filter.after ?? null, ...seen]));
-  const positions = await queuePositions(db);
+  const waits = rows.some((row) => row['state'] === 'queued');
+  const positions = waits ? await queuePositions(db) : new Map<string, never>();
   return rows.map((row): RunView => {
     const waiting = positions.get(row['id'] as string);
     return {
