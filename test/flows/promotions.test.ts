@@ -3,6 +3,7 @@ import { appendFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { promotionEvidence } from '../../packages/server/src/flows/keep-promotion.ts';
+import { lookAtPromotions } from '../../packages/server/src/flows/look-at-promotions.ts';
 import { goPromotion } from '../../packages/server/src/flows/promote.ts';
 import type { DeploymentRequest } from '../../packages/server/src/flows/request-production.ts';
 import { settlePromotion } from '../../packages/server/src/flows/settle-promotion.ts';
@@ -224,6 +225,31 @@ describe('a promotion', () => {
     await ask();
     expect(await count()).toBe(2);
   });
+});
+
+test('what an open promotion waited for is seen once its run has ended, without anybody asking again', async () => {
+  await setEnvironment(api.db, 'shop/production', { liveSha: shop.main, image: 'slipway/shop:old', installed: {} });
+  api.site.clock.advance(2 * 86_400_000);
+  const { id } = await ask();
+  const [run] = await query<{ id: string }>(api.db, `select id from ops.runs where kind = 'create-snapshot'`);
+  const taken = api.slipway.clock.now().toISOString();
+  await query(api.db, 'update ops.snapshots set taken_at = $1', [taken]);
+
+  await lookAtPromotions(api.slipway);
+  expect(stateOf(await show(id), 'backup')).toBe('wait');
+
+  await approve(id);
+  await query(
+    api.db,
+    `update ops.runs set state = 'succeeded', finished_at = $2::timestamptz + interval '1 second' where id = $1`,
+    [run?.id, taken],
+  );
+  api.site.clock.advance(5000);
+  await approve(id, grace, { reason: 'Said once more after it had ended' });
+  await lookAtPromotions(api.slipway);
+  const view = await show(id);
+  expect([stateOf(view, 'backup'), stateOf(view, 'approval')]).toEqual(['pass', 'pass']);
+  expect(view).toMatchObject({ id, requestedBy: { who: 'ada' }, approvals: [{ who: 'grace' }] });
 });
 
 describe('nobody can promote', () => {
