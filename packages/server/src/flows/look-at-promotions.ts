@@ -3,7 +3,7 @@ import { projectByName } from '../store/projects.ts';
 import { approvalsOf, outdatedPromotions, type Promotion, promotion, rejudgePromotion } from '../store/promotions.ts';
 import { inTransaction } from '../store/queryable.ts';
 import { gatherPromotionFacts } from './gather-promotion-facts.ts';
-import { promotionSettings } from './promote.ts';
+import { backUpIfAsked, promotionSettings } from './promote.ts';
 import type { Slipway } from './slipway.ts';
 
 /**
@@ -22,11 +22,15 @@ const lookAgain = async (slipway: Slipway, { id, project: name, facts: before }:
   const project = await projectByName(slipway.db, name);
   const { release, requestedBy, emergency } = before;
   const gathered = await gatherPromotionFacts(slipway, project, { release, requestedBy, emergency, approvals: [] });
-  await inTransaction(slipway.db, async (db) => {
+  const verdict = await inTransaction(slipway.db, async (db) => {
     // Somebody may have let it go, refused or approved it meanwhile.
     const latest = await promotion(db, name, id, { lock: true });
-    if (latest?.state !== 'open') return;
+    if (latest?.state !== 'open') return null;
     const facts = { ...gathered, approvals: await approvalsOf(db, id) };
-    await rejudgePromotion(db, id, { facts, gates: judgePromotion(facts, promotionSettings(project)).gates });
+    const judged = judgePromotion(facts, promotionSettings(project));
+    await rejudgePromotion(db, id, { facts, gates: judged.gates });
+    return judged;
   });
+  // One that failed when it was asked for, or is too old by now.
+  if (verdict !== null) await backUpIfAsked(slipway, project, verdict, requestedBy);
 };
