@@ -47,7 +47,7 @@ describe('the dashboard, with a production', () => {
   beforeAll(async () => {
     stand = await openProductionStand({ edit: (config) => config.replace('stages:', CONFIG) });
     slipway = stand.slipway;
-    const opened = stand.succeeded(slipway.api('POST', '/projects/shop/production', {}));
+    const opened = succeeded(slipway.api('POST', '/projects/shop/production', {}));
     browser = await openBrowser();
     const told = await toldByUp(slipway);
     board = `${told.dashboard}/projects/shop`;
@@ -56,14 +56,16 @@ describe('the dashboard, with a production', () => {
     tess = await invited(browser, slipway, 'Tess', 'tester');
     await opened;
     await order('odoo_production', 'Kept order');
-    await stand.succeeded(slipway.api('POST', '/projects/shop/snapshots', { kind: 'sanitised' }));
-    await stand.succeeded(slipway.api('POST', '/projects/shop/staging/refresh', {}));
+    await succeeded(slipway.api('POST', '/projects/shop/snapshots', { kind: 'sanitised' }));
+    await succeeded(slipway.api('POST', '/projects/shop/staging/refresh', {}));
   });
   afterAll(async () => {
     await browser?.close();
     await stand?.close();
   });
 
+  const succeeded = async (begun: Promise<{ readonly run: string }>): Promise<void> =>
+    expect((await stand.ended(await begun, 600)).failure).toBeNull();
   const sql = (database: string, text: string, values: readonly string[] = []) =>
     onServer(slipway.databaseUrl(database), async (client) => (await client.query(text, [...values])).rows);
   const order = (database: string, name: string) =>
@@ -75,13 +77,14 @@ describe('the dashboard, with a production', () => {
     );
   const orders = async (database: string): Promise<string[]> =>
     (await sql(database, 'select name from shop_order order by id')).map(({ name }) => name);
-  const stage = () => stand.succeeded(slipway.api('POST', '/projects/shop/staging/deploy', {}));
+  const stage = () => succeeded(slipway.api('POST', '/projects/shop/staging/deploy', {}));
   const doer = ({ page }: Person, by: (page: Person['page']) => Hands): Doer => ({ page, hands: by(page), board });
   const complaints = () => [iris, ruth, tess].flatMap((person) => person.complaints);
 
   /** What holds of each way of doing it: makes a backup, changes both databases, and has staging as the backup is. */
   const restores = async (by: (page: Person['page']) => Hands): Promise<void> => {
     const before = await orders('odoo_production');
+    await ruth.page.goto(board);
     const backup = await backUp(doer(ruth, by));
     await order('odoo_production', 'Ordered after the backup');
     await order('odoo_staging', 'Tried out on staging');

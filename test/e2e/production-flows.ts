@@ -80,10 +80,8 @@ export const rollBack = async ({ page, hands }: Doer, bill: RegExp): Promise<voi
   await hands.type(/Type production to go on/, 'production', dialog);
   await hands.press('button', 'Roll back', dialog);
   const newest = panel(page, 'Deployments').getByRole('row').nth(1);
-  await expect
-    .poll(() => newest.textContent(), { timeout: LONG })
-    .toMatch(/Rollback production serves.*(Succeeded|Failed)/);
-  expect(await newest.textContent()).toContain('Succeeded');
+  await expect.poll(() => newest.textContent(), { timeout: LONG }).toMatch(/^Rollback.*(Succeeded|Failed)/);
+  expect(await newest.textContent()).toMatch(/^Rollback serves.*Succeeded/);
 };
 
 /** Answers the id of the backup, once the page shows it. */
