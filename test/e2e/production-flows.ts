@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Hands } from './production-hands.ts';
 
 /** Longest that anybody waits for Odoo. */
-const LONG = 240_000;
+const LONG = 400_000;
 
 /** Who does it, at which page and with what. */
 export interface Doer {
