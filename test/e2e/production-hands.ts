@@ -76,7 +76,9 @@ export const keyboard = (page: Page): Hands => {
       await reach(page.getByRole('menuitem', { name: entry, exact: true }), 'ArrowDown');
       await keys.press('Enter');
     },
-    visit: async (_, letter) => {
+    visit: async (word, letter) => {
+      // Keys are heard once the navigation is there.
+      await page.getByRole('navigation', { name: 'Project' }).getByRole('link', { name: word, exact: true }).waitFor();
       await keys.press('g');
       await keys.press(letter);
     },
