@@ -10,6 +10,7 @@ const LONGEST = [
   'test/chaos/crash.test.ts',
   'test/e2e/production-crash.test.ts',
   'test/e2e/production.test.ts',
+  'test/e2e/dashboard-production.test.ts',
   'test/data/sanitise-odoo.test.ts',
   'test/e2e/data-crash.test.ts',
   'test/e2e/staging.test.ts',

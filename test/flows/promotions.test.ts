@@ -3,6 +3,7 @@ import { appendFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { promotionEvidence } from '../../packages/server/src/flows/keep-promotion.ts';
+import { lookAtPromotions } from '../../packages/server/src/flows/look-at-promotions.ts';
 import { goPromotion } from '../../packages/server/src/flows/promote.ts';
 import type { DeploymentRequest } from '../../packages/server/src/flows/request-production.ts';
 import { settlePromotion } from '../../packages/server/src/flows/settle-promotion.ts';
@@ -203,16 +204,20 @@ describe('a promotion', () => {
   test('has a backup begun where the newest is too old, once', async () => {
     await setEnvironment(api.db, 'shop/production', { liveSha: shop.main, image: 'slipway/shop:old', installed: {} });
     api.site.clock.advance(2 * 86_400_000);
+    // A sanitised snapshot is no backup: neither one that is being taken nor one that has just failed keeps it from being begun.
+    const { run } = (await api.askAs('token', 'createSnapshot', at, { kind: 'sanitised' })).body;
+    await query(api.db, `update ops.runs set state = 'failed', finished_at = now() where id = $1`, [run]);
     await ask();
     const view = await ask();
 
     expect(stateOf(view, 'backup')).toBe('wait');
-    expect(
-      await query(api.db, `select kind, facts ->> 'reason' as reason from ops.runs where kind = 'create-snapshot'`),
-    ).toEqual([{ kind: 'create-snapshot', reason: 'deployment' }]);
+    const raw = `kind = 'create-snapshot' and facts ->> 'kind' = 'raw'`;
+    expect(await query(api.db, `select facts ->> 'reason' as reason from ops.runs where ${raw}`)).toEqual([
+      { reason: 'deployment' },
+    ]);
 
     // What has just failed is not begun again by each question of whoever waits; after a while it is.
-    const count = async () => (await query(api.db, `select id from ops.runs where kind = 'create-snapshot'`)).length;
+    const count = async () => (await query(api.db, `select id from ops.runs where ${raw}`)).length;
     const end = (ago: string) =>
       query(api.db, `update ops.runs set state = 'failed', lease_until = null, finished_at = now() - $1::interval`, [
         ago,
@@ -224,6 +229,31 @@ describe('a promotion', () => {
     await ask();
     expect(await count()).toBe(2);
   });
+});
+
+test('what an open promotion waited for is seen once its run has ended, without anybody asking again', async () => {
+  await setEnvironment(api.db, 'shop/production', { liveSha: shop.main, image: 'slipway/shop:old', installed: {} });
+  api.site.clock.advance(2 * 86_400_000);
+  const { id } = await ask();
+  const [run] = await query<{ id: string }>(api.db, `select id from ops.runs where kind = 'create-snapshot'`);
+  const taken = api.slipway.clock.now().toISOString();
+  await query(api.db, 'update ops.snapshots set taken_at = $1', [taken]);
+
+  await lookAtPromotions(api.slipway);
+  expect(stateOf(await show(id), 'backup')).toBe('wait');
+
+  await approve(id);
+  await query(
+    api.db,
+    `update ops.runs set state = 'succeeded', finished_at = $2::timestamptz + interval '1 second' where id = $1`,
+    [run?.id, taken],
+  );
+  api.site.clock.advance(5000);
+  await approve(id, grace, { reason: 'Said once more after it had ended' });
+  await lookAtPromotions(api.slipway);
+  const view = await show(id);
+  expect([stateOf(view, 'backup'), stateOf(view, 'approval')]).toEqual(['pass', 'pass']);
+  expect(view).toMatchObject({ id, requestedBy: { who: 'ada' }, approvals: [{ who: 'grace' }] });
 });
 
 describe('nobody can promote', () => {

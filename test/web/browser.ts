@@ -17,6 +17,10 @@ export const LOOKS = [
 ] as const;
 export type Look = (typeof LOOKS)[number];
 
+/** As text: it is the page's, and this file is read by programs that know no page. */
+const TELL_POLICY = `document.addEventListener('securitypolicyviolation', (event) =>
+  console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample));`;
+
 export interface Watched {
   readonly page: Page;
   readonly context: BrowserContext;
@@ -32,11 +36,7 @@ export const openPage = async (
   const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
   const page = await context.newPage();
   const complaints: string[] = [];
-  await page.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', (event) => {
-      console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
-    });
-  });
+  await page.addInitScript({ content: TELL_POLICY });
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
     if (/policy|trusted/i.test(message.text())) complaints.push(message.text());

@@ -91,8 +91,18 @@ describe('the board', () => {
     await link.waitFor();
     expect(await link.getAttribute('href')).toBe('/projects/shop/promotions/new');
 
-    await page.locator('[data-card="shop/staging"]').dragTo(page.getByRole('region', { name: 'Production' }));
+    const staging = page.locator('[data-card="shop/staging"]');
+    await staging.dragTo(page.getByRole('region', { name: 'Production' }));
+    await expect.poll(() => page.url(), SOON).toBe(at('/projects/shop/promotions/new'));
 
+    // Let go as soon as the pointer is over a card of the column.
+    await page.goBack();
+    await staging.hover();
+    await page.mouse.down();
+    await page.mouse.move(0, 0);
+    await page.locator('[data-card="shop/production"] .status').hover();
+    await page.getByText('Drop to promote').waitFor();
+    await page.mouse.up();
     await expect.poll(() => page.url(), SOON).toBe(at('/projects/shop/promotions/new'));
     await context.close();
   });

@@ -219,6 +219,15 @@ test('approving by the keyboard alone, of the very commit that is shown', async 
   await close();
 });
 
+test('a gate that holds it up leads to where it is mended', async () => {
+  const { page, defects, close } = await standIn.open('/projects/shop/promotions/prom_1', SITE);
+  const drift = page.getByRole('listitem').filter({ hasText: 'Look at it, and take a snapshot.' });
+  await drift.getByRole('link', { name: 'Take a snapshot' }).click();
+  await page.waitForURL('**/projects/shop/backups');
+  expect(defects).toEqual([]);
+  await close();
+});
+
 test('nobody is offered to approve what is theirs, and a tester not at all', async () => {
   const own = await standIn.open('/projects/shop/promotions/prom_1', { ...SITE, me: person('eve@example.org') });
   await own.page.getByText('You wrote a part of it').waitFor();

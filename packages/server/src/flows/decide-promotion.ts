@@ -40,8 +40,10 @@ export const approvePromotion = async (slipway: Slipway, decision: Decision): Pr
     requireSame(found, decision);
     requireOther(found, decision);
     const approval = await remember(slipway, db, { found, decision, says: 'approved' });
-    const facts = { ...found.facts, now: approval.at, approvals: await approvalsOf(db, found.id) };
-    await rejudgePromotion(db, found.id, { facts, gates: judgeAgain(project, found, facts).gates });
+    const facts = { ...found.facts, approvals: await approvalsOf(db, found.id) };
+    // `now` stays when all of it was gathered: what has ended since is looked at by look-at-promotions.ts.
+    const { gates } = judgeAgain(project, found, { ...facts, now: approval.at });
+    await rejudgePromotion(db, found.id, { facts, gates });
   });
 };
 

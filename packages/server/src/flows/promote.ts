@@ -154,10 +154,20 @@ const askedBefore = async (
 const AGAIN_AFTER_SECONDS = 300;
 
 /** Nobody has to think of it: where only a fresh backup is missing, one is begun. */
-const backUpIfAsked = async (slipway: Slipway, project: Project, { gates }: Verdict, by: Person): Promise<void> => {
+export const backUpIfAsked = async (
+  slipway: Slipway,
+  project: Project,
+  { gates }: Verdict,
+  by: Pick<Person, 'who'>,
+): Promise<void> => {
   if (gates.find(({ gate }) => gate === 'backup')?.state !== 'wait') return;
-  const of = { environment: environmentId(project.name, 'production'), kind: 'create-snapshot' };
-  if (await hasOpenRunOf(slipway.db, of.environment, of.kind)) return;
+  // A sanitised snapshot is a run of the same kind, and no backup.
+  const of = {
+    environment: environmentId(project.name, 'production'),
+    kind: 'create-snapshot',
+    facts: { kind: 'raw' },
+  };
+  if (await hasOpenRunOf(slipway.db, of)) return;
   // Whoever waits asks again every few seconds: what has just failed would fail again.
   if (await hasJustFailed(slipway.db, { ...of, seconds: AGAIN_AFTER_SECONDS })) return;
   await requestSnapshot(slipway, { project: project.name, requestedBy: by.who, kind: 'raw', reason: 'deployment' });

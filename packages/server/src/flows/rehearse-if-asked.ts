@@ -19,6 +19,7 @@ export const rehearseIfAsked = async (
 ): Promise<void> => {
   if (!judged.verdict.blocking.some(({ gate }) => ASK_FOR_IT.has(gate))) return;
   if (outlived(judged.facts, judged.settings) === null) return;
-  if (await hasOpenRunOf(slipway.db, environmentId(project.name, 'rehearsal'), 'rehearse')) return;
+  if (await hasOpenRunOf(slipway.db, { environment: environmentId(project.name, 'rehearsal'), kind: 'rehearse' }))
+    return;
   await requestRehearsal(slipway, { project: project.name, renew: false, requestedBy: by });
 };

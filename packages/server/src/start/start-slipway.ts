@@ -52,6 +52,7 @@ import { keepDatabase } from '../observe/keep-database.ts';
 import { keepProductionUp } from '../observe/keep-production.ts';
 import { keepServingAll } from '../observe/keep-serving.ts';
 import type { Loop } from '../observe/loop.ts';
+import { watchPromotions } from '../observe/look-at-promotions.ts';
 import { type GitPolling, pollGit } from '../observe/poll-git.ts';
 import { pruneOld } from '../observe/prune.ts';
 import { reapOrphans } from '../observe/reap.ts';
@@ -142,6 +143,7 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
     evidence: watchEvidence(slipway),
     webhooks: live.loop,
     shells: tendShellsAlways(slipway, tools),
+    promotions: watchPromotions(slipway),
   };
   const facts = { settings, secrets, managed: host.managed, startedAt, tools, usage };
   const people = openPeople(slipway, settings);

@@ -88,6 +88,18 @@ export const promotionIn = (db: Queryable, project: string, state: 'open' | 'dep
 export const promotionOfRun = (db: Queryable, run: string): Promise<Promotion | null> =>
   queryOne(db, `select ${COLUMNS} from ops.promotions where run = $1`, [run]);
 
+/** Open ones of which a run of staging or production, or a rehearsal, has ended since everything was gathered for them. */
+export const outdatedPromotions = (db: Queryable, now: string): Promise<Promotion[]> =>
+  query(
+    db,
+    `select ${COLUMNS} from ops.promotions p where state = 'open' and expires_at > $1 and exists (
+       select from ops.runs r join ops.environments e on e.id = r.environment
+       where r.project = p.project and e.stage in ('staging', 'production')
+         and r.finished_at > (p.facts ->> 'now')::timestamptz)
+     order by created_at`,
+    [now],
+  );
+
 /** What it was judged by, anew. */
 export const rejudgePromotion = async (
   db: Queryable,

@@ -1,4 +1,4 @@
-import { type Queryable, queryOne } from './queryable.ts';
+import { json, type Queryable, queryOne } from './queryable.ts';
 import { HEAVY, SERVES } from './run-kinds.ts';
 import { RUN_COLUMNS, type Run } from './runs.ts';
 
@@ -43,23 +43,30 @@ export const countHeavyRuns = async (db: Queryable): Promise<number> =>
     )
   )?.n ?? 0;
 
-export const hasOpenRunOf = async (db: Queryable, environment: string, kind: string): Promise<boolean> =>
+/** Of which runs something is asked. `facts`: those that they have among theirs, where a kind is not all that matters. */
+interface RunsOf {
+  readonly environment: string;
+  readonly kind: string;
+  readonly facts?: Readonly<Record<string, string>>;
+}
+
+export const hasOpenRunOf = async (db: Queryable, { environment, kind, facts = {} }: RunsOf): Promise<boolean> =>
   (await queryOne(
     db,
-    `select 1 from ops.runs where environment = $1 and kind = $2 and state in ('queued', 'running') limit 1`,
-    [environment, kind],
+    `select 1 from ops.runs where environment = $1 and kind = $2 and facts @> $3 and state in ('queued', 'running') limit 1`,
+    [environment, kind, json(facts)],
   )) !== null;
 
-/** Whether the last run of this kind has failed, less than so many seconds ago. */
+/** Whether the last of these runs has failed, less than so many seconds ago. */
 export const hasJustFailed = async (
   db: Queryable,
-  { environment, kind, seconds }: { readonly environment: string; readonly kind: string; readonly seconds: number },
+  { environment, kind, facts = {}, seconds }: RunsOf & { readonly seconds: number },
 ): Promise<boolean> =>
   (
     await queryOne<{ failed: boolean }>(
       db,
-      `select state = 'failed' and finished_at > now() - make_interval(secs => $3) as failed from ops.runs
-       where environment = $1 and kind = $2 order by sequence desc limit 1`,
-      [environment, kind, seconds],
+      `select state = 'failed' and finished_at > now() - make_interval(secs => $4) as failed from ops.runs
+       where environment = $1 and kind = $2 and facts @> $3 order by sequence desc limit 1`,
+      [environment, kind, json(facts), seconds],
     )
   )?.failed === true;

@@ -29,17 +29,23 @@ const Column = ({ title, says, cards, none, project, arrows, first, onPromote }:
   const [over, setOver] = useState(false);
   const takes = (event: React.DragEvent): boolean =>
     onPromote !== undefined && event.dataTransfer.types.includes('text/x-slipway-stage');
+  // Both have to be taken: what was only entered refuses a drop until the pointer moves again.
+  const accept = (event: React.DragEvent): void => {
+    if (!takes(event)) return;
+    event.preventDefault();
+    setOver(true);
+  };
   return (
     <section
       className={`column ${over ? 'over' : ''}`}
       aria-label={title}
       data-column={title}
-      onDragOver={(event) => {
-        if (!takes(event)) return;
-        event.preventDefault();
-        setOver(true);
+      onDragEnter={accept}
+      onDragOver={accept}
+      onDragLeave={(event) => {
+        // From one card of the column to the next is not away from it.
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
       }}
-      onDragLeave={() => setOver(false)}
       onDrop={(event) => {
         setOver(false);
         if (!takes(event)) return;
@@ -50,8 +56,8 @@ const Column = ({ title, says, cards, none, project, arrows, first, onPromote }:
       <header className="row">
         <h2>{title}</h2>
         <span className="quiet">{says}</span>
+        {over && <span className="drop push">Drop to promote</span>}
       </header>
-      {over && <p className="drop">Drop to promote</p>}
       {cards.length === 0 && <div className="none quiet">{none}</div>}
       {cards.map((card) => (
         <Card

@@ -1,14 +1,22 @@
 import type { GateView } from '@slipway/contracts/promotion-views';
 import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import { projectPath } from '../../shell/project.ts';
 import { Panel } from '../../ui/page.tsx';
 import { Status } from '../../ui/status.tsx';
-import { gateName, gateWords, holding } from './words.ts';
+import { gateName, gateWords, holding, mendedAt } from './words.ts';
 import './promotions.css';
 
 const ORDER: Readonly<Record<GateView['state'], number>> = { fail: 0, wait: 1, pass: 2, off: 3 };
 
 /** What holds it up stands first. */
-export const Gates = ({ gates }: { readonly gates: readonly GateView[] }): ReactNode => {
+export const Gates = ({
+  project,
+  gates,
+}: {
+  readonly project: string;
+  readonly gates: readonly GateView[];
+}): ReactNode => {
   const held = holding({ gates: [...gates] }).length;
   return (
     <Panel
@@ -23,15 +31,16 @@ export const Gates = ({ gates }: { readonly gates: readonly GateView[] }): React
         {gates
           .toSorted((one, other) => ORDER[one.state] - ORDER[other.state])
           .map((gate) => (
-            <Gate key={gate.gate} gate={gate} />
+            <Gate key={gate.gate} project={project} gate={gate} />
           ))}
       </ul>
     </Panel>
   );
 };
 
-const Gate = ({ gate }: { readonly gate: GateView }): ReactNode => {
+const Gate = ({ project, gate }: { readonly project: string; readonly gate: GateView }): ReactNode => {
   const [tone, word] = gateWords(gate);
+  const at = mendedAt(gate.gate);
   const mends = gate.fix !== null && (gate.state === 'fail' || gate.state === 'wait');
   return (
     <li>
@@ -42,6 +51,12 @@ const Gate = ({ gate }: { readonly gate: GateView }): ReactNode => {
         <span className="fix quiet foreign">
           <span aria-hidden="true">→ </span>
           {gate.fix}
+          {at !== null && (
+            <>
+              {' '}
+              <Link href={projectPath(project, at[1])}>{at[0]}</Link>
+            </>
+          )}
         </span>
       )}
     </li>

@@ -52,7 +52,7 @@ export const NewPromotionPage = (): ReactNode => {
         {(view) => (
           <div className="columns act-first">
             <div>
-              <Gates gates={view.gates} />
+              <Gates project={project} gates={view.gates} />
               <Commits commits={view.commits} />
               <Modules change={view.change} />
             </div>

@@ -46,7 +46,7 @@ const Body = ({ project, view }: { readonly project: string; readonly view: Prom
         <div className="columns act-first">
           <div>
             {view.run !== null && <Progress project={project} run={view.run} view={view} />}
-            <Gates gates={view.gates} />
+            <Gates project={project} gates={view.gates} />
             <Commits commits={view.commits} />
             <Modules change={view.change} />
           </div>

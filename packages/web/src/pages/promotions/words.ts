@@ -41,6 +41,20 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 export const gateName = (gate: string): string => NAMES[gate] ?? gate;
 
+const STAGING = ['Staging', 'staging'] as const;
+const MENDED_AT: Readonly<Record<string, readonly [word: string, page: string]>> = {
+  artifact: STAGING,
+  tests: STAGING,
+  neutralisation: STAGING,
+  smoke: STAGING,
+  rehearsal: STAGING,
+  invariants: STAGING,
+  drift: ['Take a snapshot', 'backups'],
+  backup: ['Backups', 'backups'],
+};
+/** The page of the project on which it is mended; null: not here. */
+export const mendedAt = (gate: string): readonly [word: string, page: string] | null => MENDED_AT[gate] ?? null;
+
 const PATHS: Readonly<Record<DeploymentPath, readonly [word: string, says: string]>> = {
   'blue-green': [
     'Blue-green',
