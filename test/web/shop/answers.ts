@@ -3,9 +3,10 @@ import { MAIL_PAGE_POLICY, mailPage } from '../../../packages/server/src/views/m
 import { type Answers, type Asked, refused, verbatim } from '../stand-in.ts';
 import { BOARD, ENDED, QUEUE, REPOSITORY } from './board.ts';
 import { DATA, GLASS, MAIL, MAIL_HTML, MAILS, OPENED, SHELLS, SNAPSHOTS } from './data.ts';
+import { DOCTOR, detailsOf, trafficOf, variablesOf } from './inside.ts';
 import * as office from './office.ts';
 import { ago, DAY, environmentName, PROJECT } from './people.ts';
-import { environment, logOf, PREVIEW, RUNS } from './preview.ts';
+import { environment, logOf, PREVIEW, RUNS, windowOf } from './preview.ts';
 import { PRODUCTION, PROMOTION, PROMOTIONS, REHEARSALS } from './stages.ts';
 
 const PROJECTS = [
@@ -35,7 +36,7 @@ const OFFICE: Answers = {
   ...{ me: office.ME, users: office.USERS, invitations: office.INVITATIONS, tokens: office.TOKENS },
   ...{ mySessions: office.SESSIONS, myTokens: office.MY_TOKENS, audit: office.AUDIT_LOG },
   ...{ projectAudit: office.AUDIT_LOG, secrets: office.SECRETS, members: office.MEMBERS, webhooks: office.WEBHOOKS },
-  ...{ webhookDeliveries: [], notices: office.NOTICES, status: office.STATUS },
+  ...{ webhookDeliveries: [], notices: office.NOTICES, status: office.STATUS, doctor: DOCTOR },
 };
 const ENTRY: Answers = {
   signInWays: { providers: [{ id: 'github', name: 'GitHub' }], setup: false },
@@ -46,7 +47,15 @@ const ENTRY: Answers = {
   },
 };
 
+const INSIDE: Answers = {
+  environmentDetails: (asked: Asked) => detailsOf(nameOf(asked)),
+  environmentTraffic: (asked: Asked) => trafficOf(nameOf(asked)),
+  environmentVariables: (asked: Asked) => variablesOf(nameOf(asked)),
+  environmentUsers: [{ login: 'admin', name: 'Administrator', active: true, kind: 'internal' }],
+};
+
 export const SHOP: Answers = {
+  ...INSIDE,
   ...{ ...MAIL_ANSWERS, ...OFFICE, ...ENTRY },
   ...{ projects: PROJECTS, board: BOARD, queue: QUEUE, preview: PREVIEW, production: PRODUCTION },
   ...{ promotions: PROMOTIONS, promotion: PROMOTION, rehearsals: REHEARSALS, data: DATA, snapshots: SNAPSHOTS },
@@ -55,5 +64,6 @@ export const SHOP: Answers = {
   environment: (asked: Asked) => environment(nameOf(asked)),
   glasses: [GLASS],
   run: ({ parameters }: Asked) => RUNS[parameters['run'] ?? ''] ?? refused(404, 'run-unknown', 'There is no such run.'),
+  logWindow: ({ parameters, query }: Asked) => windowOf(parameters['run'] ?? '', query),
   runLogs: ({ parameters }: Asked) => verbatim('application/x-ndjson', logOf(parameters['run'] ?? '')),
 };

@@ -145,5 +145,18 @@ export const logOf = (id: string): string => {
     for (const line of ERROR) add('odoo', line);
     add('step', 'update-modules failed: what served before goes on serving');
   } else odoo('INFO', 'odoo.modules.loading', 'Module coffee_roast_batch loaded in 1.84s, 312 queries');
-  return `${lines.map((line, sequence) => JSON.stringify({ ...line, sequence })).join('\n')}\n`;
+  return `${lines.map((line, sequence) => JSON.stringify({ ...line, sequence: sequence + 1 })).join('\n')}\n`;
+};
+
+/** The same through a window. */
+export const windowOf = (id: string, { from = '0', limit = '200' }: Readonly<Record<string, string>>): object => {
+  const lines = logOf(id).trimEnd().split('\n');
+  const shown = lines.slice(Number(from), Number(from) + Number(limit));
+  return {
+    total: lines.length,
+    lines: shown.map((line, index) => {
+      const number = Number(from) + index + 1;
+      return { ...(JSON.parse(line) as object), number, place: number };
+    }),
+  };
 };

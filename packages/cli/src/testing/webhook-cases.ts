@@ -99,7 +99,7 @@ export const WEBHOOK_CASES: readonly ApiCase[] = [
   {
     path: 'run logs',
     words: ['run_1', '--search', 'BOOM', '--level', 'error'],
-    replies: { logWindow: () => ({ total: 1, lines: [{ number: 7, ...LINE }] }) },
+    replies: { logWindow: () => ({ total: 1, lines: [{ number: 7, place: 1, ...LINE }] }) },
     view: [LINE],
     reads: 'boom',
   },

@@ -34,12 +34,7 @@ export const CardMenu = ({ project, card }: { readonly project: string; readonly
 type May = ReturnType<typeof useMay>;
 type Entries = readonly (MenuEntry | false)[];
 
-const useEntries = (
-  project: string,
-  card: BoardCard,
-  show: (what: Shown) => void,
-  connect: Connecting,
-): Entries => {
+const useEntries = (project: string, card: BoardCard, show: (what: Shown) => void, connect: Connecting): Entries => {
   const may = useMay(project);
   return [
     { word: 'Details', icon: 'board', to: cardPath(project, card) },
