@@ -65,7 +65,7 @@ describe('the board', () => {
     await card('pr-1').getByText('Update preview: Update modules').waitFor();
     expect(await card('pr-1').textContent()).toContain('Building');
     expect(await card('pr-1').getByRole('progressbar').getAttribute('aria-valuenow')).toBe('3');
-    expect(await card('pr-2').textContent()).toMatch(/Queued.*Nr\. 1 in the queue/s);
+    expect(await card('pr-2').textContent()).toMatch(/Queued.*No\. 1 in the queue/s);
     expect(await card('pr-11').textContent()).toContain('field "margin" is not there');
     expect(await card('production').textContent()).toContain('Print the delivery date on production');
     await context.close();

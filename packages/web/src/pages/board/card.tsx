@@ -18,7 +18,7 @@ const Happening = ({ project, run }: { readonly project: string; readonly run: C
         {run.step === null ? '' : `: ${kindWords(run.step)}`}
       </Link>
       <span className="push quiet">
-        {run.position !== null && `Nr. ${run.position} in the queue`}
+        {run.position !== null && `No. ${run.position} in the queue`}
         {run.position === null && run.startedAt !== null && <Stopwatch since={run.startedAt} />}
       </span>
     </div>

@@ -49,7 +49,7 @@ export const LoginFacts = ({
       </dl>
       {url !== undefined && (
         <p>
-          <a className="button primary" href={`${url.replace(/\/$/, '')}/web/login`} target="_blank" rel="noreferrer">
+          <a className="button" href={`${url.replace(/\/$/, '')}/web/login`} target="_blank" rel="noreferrer">
             Open Odoo's login
           </a>
         </p>

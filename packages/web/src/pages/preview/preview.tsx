@@ -156,7 +156,7 @@ const Body = ({ preview }: { readonly preview: PreviewView }): ReactNode => {
       >
         <span className="quiet">#{preview.number}</span>
         <StateStatus state={preview.state} />
-        {preview.position !== null && <span className="quiet">Nr. {preview.position} in the queue</span>}
+        {preview.position !== null && <span className="quiet">No. {preview.position} in the queue</span>}
       </PageHeader>
       {preview.reason !== null && preview.failure === null && (
         <p className="note info foreign below">{preview.reason}</p>

@@ -70,7 +70,7 @@ const Facts = ({ run }: { readonly run: RunView }): ReactNode => {
       {run.position !== null && (
         <>
           <dt>In the queue</dt>
-          <dd>Nr. {run.position}</dd>
+          <dd>No. {run.position}</dd>
         </>
       )}
       {run.reason !== null && (
