@@ -9,7 +9,7 @@ const CHECKS: readonly (readonly [name: string, command: string, parameters: rea
   ['import graph', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'packages', '--output-type', 'err']],
 ];
 /** More than this many files that fail are no matter of a busy machine: they are not tried again. */
-const FILES_TRIED_AGAIN = 4;
+const FILES_TRIED_AGAIN = 8;
 
 /** Whether it ended with 0. What speaks does so as it goes; what else is said comes in one piece, so that lines of two do not mix. */
 const run = async (name: string, command: string, parameters: readonly string[], speaks: boolean): Promise<boolean> => {

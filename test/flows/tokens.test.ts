@@ -33,6 +33,7 @@ const OTHERS: Partial<Record<RouteName, Scope>> = {
   verifyEvidence: 'read',
   tokens: 'admin',
   users: 'admin',
+  doctor: 'admin',
   invitations: 'admin',
   audit: 'admin',
   projectAudit: 'admin',

@@ -34,6 +34,8 @@ export const openPage = async (
   { viewport, colorScheme }: Omit<Look, 'name'> = LOOKS[0],
 ): Promise<Watched> => {
   const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
+  // Beside all other tests a page takes its time.
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   await page.addInitScript({ content: TELL_POLICY });

@@ -150,6 +150,7 @@ const openPage = async (browser: Browser, url: string, path: string, answers: An
     hasTouch: look.phone === true,
     isMobile: look.phone === true,
   });
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const asked: Asked[] = [];
   const defects = watch(page);

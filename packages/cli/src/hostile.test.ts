@@ -140,7 +140,7 @@ describe('values from the command line', () => {
       const { code, stderr } = await runSlipway(['status', '--server', url]);
 
       expect(code).toBe(2);
-      expect(stderr).toContain('--server must be an address such as');
+      expect(stderr).toContain('a server is an address such as');
     },
   );
 });

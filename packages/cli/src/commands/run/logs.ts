@@ -47,7 +47,7 @@ async function* found(api: ApiClient, run: string, wanted: Wanted): AsyncGenerat
   for (let from = 0; ; from += LOG_WINDOW_MOST) {
     const query = { ...wanted, from: String(from), limit: String(LOG_WINDOW_MOST) };
     const { total, lines } = await api.call('logWindow', { parameters: { run }, query });
-    for (const { number: _, ...line } of lines) yield line;
+    for (const { number: _number, place: _place, ...line } of lines) yield line;
     if (lines.length === 0 || from + lines.length >= total) return;
   }
 }
