@@ -195,7 +195,7 @@ export const overflows = (page: Page): Promise<boolean> =>
 /** SLIPWAY_SHOTS names a folder where pictures of pages are wanted. */
 export const shoot = async (page: Page, name: string): Promise<void> => {
   const folder = process.env['SLIPWAY_SHOTS'];
-  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  if (folder) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 };
 
 const nameOf = (path: string): string =>
