@@ -15,9 +15,9 @@ import {
   rollBack,
   staying,
   watch,
-} from './production-flows.ts';
-import { type Hands, keyboard, mouse } from './production-hands.ts';
-import { firstPerson, invited, type Person, toldByUp } from './production-people.ts';
+} from './dashboard-flows.ts';
+import { type Hands, keyboard, mouse } from './dashboard-hands.ts';
+import { firstPerson, invited, type Person, toldByUp } from './dashboard-people.ts';
 import { openProductionStand, type ProductionStand } from './production-stand.ts';
 
 const HELLO = 'addons/shop_order/views/hello.xml';

@@ -8,9 +8,12 @@ export interface Hands {
   readonly name: 'mouse' | 'keyboard';
   readonly page: Page;
   press(role: Role, name: string | RegExp, within?: Locator): Promise<void>;
-  type(label: string, text: string): Promise<void>;
+  /** In place of what the field had. */
+  type(label: string | RegExp, text: string, within?: Locator): Promise<void>;
   /** In a list to choose from: by the words of the option. */
   choose(label: string, option: string): Promise<void>;
+  /** Opens a menu by its button and takes an entry. */
+  take(menu: string, entry: string): Promise<void>;
 }
 
 /** More stops than any page has. */
@@ -18,17 +21,23 @@ const MOST_STOPS = 250;
 
 const found = (page: Page, role: Role, name: string | RegExp, within?: Locator): Locator =>
   (within ?? page).getByRole(role, { name, exact: true });
+const field = (page: Page, label: string | RegExp, within?: Locator): Locator =>
+  (within ?? page).getByLabel(label, { exact: true });
 
 export const mouse = (page: Page): Hands => ({
   name: 'mouse',
   page,
   press: (role, name, within) => found(page, role, name, within).click(),
-  type: async (label, text) => {
-    await page.getByLabel(label, { exact: true }).click();
-    await page.getByLabel(label, { exact: true }).fill(text);
+  type: async (label, text, within) => {
+    await field(page, label, within).click();
+    await field(page, label, within).fill(text);
   },
   choose: async (label, option) => {
-    await page.getByLabel(label, { exact: true }).selectOption({ label: option });
+    await field(page, label).selectOption({ label: option });
+  },
+  take: async (menu, entry) => {
+    await found(page, 'button', menu).click();
+    await found(page, 'menuitem', entry).click();
   },
 });
 
@@ -55,7 +64,7 @@ const expectSeen = async (target: Locator): Promise<void> => {
 };
 
 /** Key by key to it; fails where it cannot be reached. */
-const moveTo = async (page: Page, target: Locator, key: string): Promise<void> => {
+export const moveTo = async (page: Page, target: Locator, key: 'Tab' | 'ArrowDown' | 'ArrowRight'): Promise<void> => {
   await target.waitFor();
   for (let stops = 0; stops < MOST_STOPS; stops++) {
     if (await hasFocus(target)) return expectSeen(target);
@@ -71,22 +80,29 @@ const moveToTab = async (page: Page, target: Locator): Promise<void> => {
   await moveTo(page, target, 'ArrowRight');
 };
 
+const pressByKey = async (page: Page, role: Role, target: Locator): Promise<void> => {
+  if (role === 'tab') return moveToTab(page, target);
+  // What waits for something is passed by.
+  if (role === 'button') await target.and(page.locator(':enabled')).waitFor();
+  await moveTo(page, target, role === 'menuitem' ? 'ArrowDown' : 'Tab');
+  await page.keyboard.press(role === 'checkbox' ? 'Space' : 'Enter');
+};
+
 export const keyboard = (page: Page): Hands => ({
   name: 'keyboard',
   page,
-  press: async (role, name, within) => {
-    const target = found(page, role, name, within);
-    if (role === 'tab') return moveToTab(page, target);
-    await moveTo(page, target, role === 'menuitem' ? 'ArrowDown' : 'Tab');
-    await page.keyboard.press(role === 'checkbox' ? 'Space' : 'Enter');
-  },
-  type: async (label, text) => {
-    await moveTo(page, page.getByLabel(label, { exact: true }), 'Tab');
+  press: (role, name, within) => pressByKey(page, role, found(page, role, name, within)),
+  type: async (label, text, within) => {
+    await moveTo(page, field(page, label, within), 'Tab');
     await page.keyboard.press('ControlOrMeta+A');
     await page.keyboard.type(text);
   },
+  take: async (menu, entry) => {
+    await pressByKey(page, 'button', found(page, 'button', menu));
+    await pressByKey(page, 'menuitem', found(page, 'menuitem', entry));
+  },
   choose: async (label, option) => {
-    const target = page.getByLabel(label, { exact: true });
+    const target = field(page, label);
     await moveTo(page, target, 'Tab');
     await page.keyboard.type(option);
     await expect.poll(() => target.evaluate((list: HTMLSelectElement) => list.selectedOptions[0]?.label)).toBe(option);

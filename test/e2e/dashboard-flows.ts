@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import type { Hands } from './production-hands.ts';
+import type { Hands } from './dashboard-hands.ts';
 
 /** Longest that anybody waits for Odoo. */
 const LONG = 400_000;
@@ -105,7 +105,7 @@ export const backUp = async ({ page, hands }: Doer): Promise<string> => {
 
 /** Puts a backup into staging, and watches until it is there. */
 export const restore = async ({ page, hands }: Doer, backup: string): Promise<void> => {
-  await hands.choose(`Acts on ${backup}`, 'Restore into staging');
+  await hands.take(`Acts on ${backup}`, 'Restore into staging');
   const dialog = page.getByRole('dialog');
   await hands.type(/Type staging to go on/, 'staging', dialog);
   await hands.press('button', 'Restore', dialog);
