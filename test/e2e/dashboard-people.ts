@@ -4,8 +4,8 @@ import { promisify } from 'node:util';
 import type { Role } from '@slipway/contracts/permissions';
 import type { Browser, Page } from 'playwright-core';
 import { openPage } from '../web/browser.ts';
-import type { Installation } from './installation.ts';
 import { mouse } from './dashboard-hands.ts';
+import type { Installation } from './installation.ts';
 
 const CLI = join(import.meta.dirname, '../../packages/cli/src/main.ts');
 const PASSWORD = 'tall ships carry orders';

@@ -2,7 +2,6 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onServer } from '../setup/database.ts';
 import { openBrowser } from '../web/browser.ts';
-import type { Installation } from './installation.ts';
 import {
   approve,
   ask,
@@ -18,6 +17,7 @@ import {
 } from './dashboard-flows.ts';
 import { type Hands, keyboard, mouse } from './dashboard-hands.ts';
 import { firstPerson, invited, type Person, toldByUp } from './dashboard-people.ts';
+import type { Installation } from './installation.ts';
 import { openProductionStand, type ProductionStand } from './production-stand.ts';
 
 const HELLO = 'addons/shop_order/views/hello.xml';
