@@ -18,7 +18,7 @@ const evidence = async ({ server }: Demo, run: string, path: string): Promise<st
 const COVERAGE_LINES = 6;
 
 /** Refreshed once; the second time it is only shown. */
-export const showStaging = async (demo: Demo): Promise<string> => {
+export const showStaging = async (demo: Demo): Promise<readonly string[]> => {
   const { server, project, say } = demo;
   const environments = await server.call<EnvironmentView[]>('GET', '/environments');
   const known = environments.find(({ name }) => name === `${project}/staging`);
@@ -32,7 +32,10 @@ export const showStaging = async (demo: Demo): Promise<string> => {
   const login = await server.visit(new URL(staging.url ?? '').host, '/web/login');
   if (login.status !== 200) throw new Refused(`staging's /web/login answers ${login.status || login.text}.`);
   say(`${staging.url}/web/login → 200`);
-  return `${staging.url}/web/login   (sanitised snapshot ${snapshot?.id ?? ''}, ${snapshot?.rows ?? 0} rows)\n           ${staging.login?.user} / ${staging.login?.password}`;
+  return [
+    `${staging.url}/web/login   (sanitised snapshot ${snapshot?.id ?? ''}, ${snapshot?.rows ?? 0} rows)`,
+    `${staging.login?.user} / ${staging.login?.password}`,
+  ];
 };
 
 const refresh = async (demo: Demo): Promise<void> => {

@@ -125,21 +125,29 @@ const prove = async (preview: PreviewView, greeting: string): Promise<void> => {
 
 const seconds = (milliseconds: number | undefined): string => `${((milliseconds ?? 0) / 1000).toFixed(1)} s`;
 
-const summary = (
-  preview: PreviewView,
-  shop: Shop,
-  {
-    sha,
-    staging,
-    production,
-  }: { readonly sha: string; readonly staging: string; readonly production: readonly string[] },
-): string => {
+/** While nobody has an account, the link that makes the first one. */
+const dashboard = async (): Promise<string> => {
+  const link = await server.call<{ link: string }>('POST', '/setup/link').catch(() => null);
+  if (link !== null) return `${link.link}   (makes the first account)`;
+  const { edge } = await server.call<{ edge: { url: string } }>('GET', '/status');
+  return edge.url;
+};
+
+interface Shown {
+  readonly sha: string;
+  readonly dashboard: string;
+  readonly staging: readonly string[];
+  readonly production: readonly string[];
+}
+
+const summary = (preview: PreviewView, shop: Shop, { sha, dashboard, staging, production }: Shown): string => {
   const { total, ...steps } = preview.timings;
   const slowest = Object.entries(steps)
     .sort(([, a], [, b]) => b - a)
     .slice(0, 5);
   const cli = `node_modules/.bin/slipway --data ${relative(process.cwd(), DATA)} --project ${PROJECT}`;
   const rows: readonly (readonly [string, string])[] = [
+    ['Dashboard', dashboard],
     ['Open', `${preview.url}/web/login`],
     ['Login', `${preview.login?.user} / ${preview.login?.password}`],
     ['Changed', `${preview.url}/shop/hello   "${greetingAt(shop, baseOf(shop))}" → "${greetingAt(shop, sha)}"`],
@@ -149,7 +157,7 @@ const summary = (
       'Timings',
       `newest run ${seconds(total)}: ${slowest.map(([name, time]) => `${name} ${seconds(time)}`).join(', ')}`,
     ],
-    ['Staging', staging],
+    ...staging.map((line, index) => [index === 0 ? 'Staging' : '', line] as const),
     ['', `${cli} snapshot list, ${cli} mail list shop/staging`],
     ...production.map((line, index) => [index === 0 ? 'Live' : '', line] as const),
     ['', `${cli} production show, ${cli} promotion list, ${cli} rollback --dry-run`],
@@ -163,7 +171,7 @@ const summary = (
     ],
     ['Remove', 'make demo-down'],
   ];
-  return rows.map(([label, text]) => `  ${label.padEnd(8)} ${text}`).join('\n');
+  return rows.map(([label, text]) => `  ${label.padEnd(10)} ${text}`).join('\n');
 };
 
 const reportFailure = async (preview: PreviewView): Promise<never> => {
@@ -208,7 +216,8 @@ const up = async (): Promise<void> => {
   const staging = await showStaging(demo);
   const production = await showPromotions(demo, shop);
   say('done');
-  console.log(`\n${summary(await server.preview(PROJECT, NUMBER), shop, { sha, staging, production })}\n`);
+  const shown = { sha, dashboard: await dashboard(), staging, production };
+  console.log(`\n${summary(await server.preview(PROJECT, NUMBER), shop, shown)}\n`);
 };
 
 const docker = (...words: readonly string[]): string[] =>

@@ -30,7 +30,7 @@ export const statusText = (status: StatusView, screen: Screen): string => {
   const version = database.version === null ? '' : ` ${database.version}`;
   const head = facts(screen, [
     ['Slipway', `${status.version}, instance ${status.instance}, started ${age(status.startedAt, screen.now)}`],
-    ['Edge', part(edge.listening, `${edge.url}${edge.listening ? '' : ' (does not listen)'}`)],
+    ['Dashboard', part(edge.listening, `${edge.url}${edge.listening ? '' : ' (the edge does not listen)'}`)],
     [
       'PostgreSQL',
       part(

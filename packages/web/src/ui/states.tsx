@@ -2,6 +2,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { asProblem, OFFLINE, type Problem } from '../api/problem.ts';
 import { Icon } from './icon.tsx';
+import { Words } from './words.tsx';
 
 const ROWS = ['92%', '76%', '84%', '60%', '70%', '48%'];
 
@@ -32,8 +33,14 @@ export const ProblemNote = ({
   <div className="note bad" role="alert">
     <Icon name="warning" />
     <div>
-      <strong className="foreign">{problem.message}</strong>
-      {problem.hint !== '' && <p className="quiet foreign">{problem.hint}</p>}
+      <strong className="foreign">
+        <Words text={problem.message} />
+      </strong>
+      {problem.hint !== '' && (
+        <p className="quiet foreign">
+          <Words text={problem.hint} />
+        </p>
+      )}
       {problem.code !== OFFLINE && <p className="quiet mono">{problem.code}</p>}
     </div>
     {again !== undefined && (

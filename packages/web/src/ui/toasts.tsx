@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useSyncExternalStore } from 'react';
 import { asProblem } from '../api/problem.ts';
 import { Icon } from './icon.tsx';
+import { Words } from './words.tsx';
 
 interface Toast {
   readonly id: number;
@@ -47,8 +48,12 @@ const OneToast = ({ toast }: { readonly toast: Toast }): ReactNode => {
     <div className={`toast ${toast.bad ? 'bad' : ''}`}>
       <Icon name={toast.bad ? 'warning' : 'check'} />
       <div className="foreign">
-        {toast.text}
-        {toast.hint !== '' && <p className="quiet">{toast.hint}</p>}
+        <Words text={toast.text} />
+        {toast.hint !== '' && (
+          <p className="quiet">
+            <Words text={toast.hint} />
+          </p>
+        )}
       </div>
       <button
         type="button"

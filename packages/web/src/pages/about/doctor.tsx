@@ -5,6 +5,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { Loaded } from '../../ui/states.tsx';
 import { Status } from '../../ui/status.tsx';
+import { Words } from '../../ui/words.tsx';
 
 const STATES = { ok: ['good', 'Well'], warn: ['warn', 'Look at it'], fail: ['bad', 'Not well'] } as const;
 const WORST_FIRST = ['fail', 'warn', 'ok'] as const;
@@ -89,7 +90,7 @@ const Row = ({ finding: { check, state, says, hint } }: { readonly finding: Find
           {hint !== null && (
             <span className="quiet">
               {' '}
-              <Hint text={hint} />
+              <Words text={hint} />
             </span>
           )}
         </span>
@@ -97,10 +98,3 @@ const Row = ({ finding: { check, state, says, hint } }: { readonly finding: Find
     </tr>
   );
 };
-
-/** What the terminal shows between backticks is code here. */
-const Hint = ({ text }: { readonly text: string }): ReactNode =>
-  text.split('`').map((part, index) =>
-    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text, which do not move.
-    index % 2 === 0 ? part : <code key={index}>{part}</code>,
-  );

@@ -4,6 +4,7 @@ import { Link, useLocation, useParams } from 'wouter';
 import { useRead } from '../../api/api.ts';
 import { useMay } from '../../api/me.ts';
 import { useTitle } from '../../shell/announce.ts';
+import { projectPath } from '../../shell/project.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { PageHeader } from '../../ui/page.tsx';
 import { Loaded } from '../../ui/states.tsx';
@@ -96,7 +97,7 @@ const Columns = ({ board, typed }: { readonly board: BoardView; readonly typed: 
         title="Production"
         says=""
         cards={production}
-        none={filtered ?? 'No production yet. `slipway production open` makes one.'}
+        none={filtered ?? <NoProduction project={board.project} />}
         onPromote={promote}
       />
       <Column
@@ -159,3 +160,9 @@ export const BoardPage = (): ReactNode => {
     </>
   );
 };
+
+const NoProduction = ({ project }: { readonly project: string }): ReactNode => (
+  <>
+    No production yet. <Link href={projectPath(project, 'production')}>Open it</Link>
+  </>
+);

@@ -8,6 +8,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { PasswordField } from '../../ui/password-field.tsx';
 import { ProblemNote } from '../../ui/states.tsx';
 import { sayProblem } from '../../ui/toasts.tsx';
+import { Words } from '../../ui/words.tsx';
 import { Entry } from './entry.tsx';
 import { enter, nextIn } from './link-token.ts';
 import { refusalWords } from './refusals.ts';
@@ -37,7 +38,9 @@ const Remarks = (): ReactNode => {
           <Icon name="warning" />
           <div>
             <strong>{refused.title}</strong>
-            <p className="quiet">{refused.hint}</p>
+            <p className="quiet">
+              <Words text={refused.hint} />
+            </p>
           </div>
         </div>
       )}

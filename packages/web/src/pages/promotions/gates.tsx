@@ -6,6 +6,7 @@ import { Panel } from '../../ui/page.tsx';
 import { Status } from '../../ui/status.tsx';
 import { gateName, gateWords, holding, mendedAt } from './words.ts';
 import './promotions.css';
+import { Words } from '../../ui/words.tsx';
 
 const ORDER: Readonly<Record<GateView['state'], number>> = { fail: 0, wait: 1, pass: 2, off: 3 };
 
@@ -46,11 +47,13 @@ const Gate = ({ project, gate }: { readonly project: string; readonly gate: Gate
     <li>
       <Status tone={tone}>{word}</Status>
       <strong className="foreign">{gateName(gate.gate)}</strong>
-      <span className="foreign">{gate.why}</span>
+      <span className="foreign">
+        <Words text={gate.why} />
+      </span>
       {mends && (
         <span className="fix quiet foreign">
           <span aria-hidden="true">→ </span>
-          {gate.fix}
+          <Words text={gate.fix ?? ''} />
           {at !== null && (
             <>
               {' '}

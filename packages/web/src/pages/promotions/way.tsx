@@ -113,7 +113,9 @@ export const RehearsalPanel = ({ rehearsal }: Pick<PromotionView, 'rehearsal'>):
   <Panel title="Rehearsal">
     <div className="inside stack">
       {rehearsal === null ? (
-        <p className="quiet">There was none. `slipway rehearse`, or Rehearse on the staging page, carries one out.</p>
+        <p className="quiet">
+          There was none. <code>slipway rehearse</code>, or Rehearse on the staging page, carries one out.
+        </p>
       ) : (
         <>
           <strong className="foreign">

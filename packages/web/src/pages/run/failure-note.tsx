@@ -2,6 +2,7 @@ import type { PreviewView, RunView } from '@slipway/contracts/views';
 import type { ReactNode } from 'react';
 import { plainText } from '../../lib/ansi.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { Words } from '../../ui/words.tsx';
 
 type Told = NonNullable<RunView['failure']> & Partial<NonNullable<PreviewView['failure']>>;
 
@@ -13,8 +14,14 @@ export const FailureNote = ({ failure }: { readonly failure: Told }): ReactNode 
       <Icon name="warning" />
       <div className="stack">
         <div>
-          <strong className="foreign">{failure.message}</strong>
-          {failure.hint !== '' && <p className="foreign">{failure.hint}</p>}
+          <strong className="foreign">
+            <Words text={failure.message} />
+          </strong>
+          {failure.hint !== '' && (
+            <p className="foreign">
+              <Words text={failure.hint} />
+            </p>
+          )}
           <p className="quiet mono">
             {failure.code}
             {failure.step !== undefined && failure.step !== null && `, in ${failure.step}`}

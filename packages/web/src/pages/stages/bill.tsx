@@ -81,8 +81,8 @@ const Document = ({ one }: { readonly one: BillDocument }): ReactNode => (
     </table>
     {one.created + one.changed + (one.deleted ?? 0) > one.rows.length && (
       <p className="quiet">
-        {one.rows.length} of {one.created + one.changed + (one.deleted ?? 0)} are listed. `slipway rollback --dry-run
-        --csv` has them for a spreadsheet.
+        {one.rows.length} of {one.created + one.changed + (one.deleted ?? 0)} are listed.{' '}
+        <code>slipway rollback --dry-run --csv</code> has them for a spreadsheet.
       </p>
     )}
   </details>
