@@ -2,7 +2,7 @@ import { type ComponentProps, type ReactNode, useId } from 'react';
 
 interface FieldProps {
   readonly label: string;
-  readonly help?: string;
+  readonly help?: string | undefined;
   /** What is wrong with what was typed; read out when it comes. */
   readonly wrong?: string | null | undefined;
 }
@@ -34,44 +34,40 @@ const described = (id: string, { help, wrong }: FieldProps): string | undefined 
   [help === undefined ? '' : `${id}-help`, wrong ? `${id}-wrong` : ''].filter((one) => one !== '').join(' ') ||
   undefined;
 
-export const TextField = ({ label, help, wrong, ...input }: FieldProps & ComponentProps<'input'>): ReactNode => {
+/** The label around an input, and what the input says of itself to whoever does not see it. */
+const useField = ({ label, help, wrong }: FieldProps) => {
   const id = useId();
-  const about = { label, ...(help === undefined ? {} : { help }), wrong };
+  const about = { label, ...(help === undefined ? {} : { help }), wrong, id };
+  const input = {
+    ...{ id, className: 'input', 'aria-invalid': wrong ? true : undefined },
+    'aria-describedby': described(id, about),
+  } as const;
+  return { about, input };
+};
+
+export const TextField = ({ label, help, wrong, ...rest }: FieldProps & ComponentProps<'input'>): ReactNode => {
+  const { about, input } = useField({ label, help, wrong });
   return (
-    <Around {...about} id={id}>
-      <input
-        {...input}
-        id={id}
-        className="input"
-        aria-invalid={wrong ? true : undefined}
-        aria-describedby={described(id, about)}
-      />
+    <Around {...about}>
+      <input {...rest} {...input} />
     </Around>
   );
 };
 
-export const TextArea = ({ label, help, wrong, ...input }: FieldProps & ComponentProps<'textarea'>): ReactNode => {
-  const id = useId();
-  const about = { label, ...(help === undefined ? {} : { help }), wrong };
+export const TextArea = ({ label, help, wrong, ...rest }: FieldProps & ComponentProps<'textarea'>): ReactNode => {
+  const { about, input } = useField({ label, help, wrong });
   return (
-    <Around {...about} id={id}>
-      <textarea
-        {...input}
-        id={id}
-        className="input"
-        aria-invalid={wrong ? true : undefined}
-        aria-describedby={described(id, about)}
-      />
+    <Around {...about}>
+      <textarea {...rest} {...input} />
     </Around>
   );
 };
 
-export const SelectField = ({ label, help, wrong, ...input }: FieldProps & ComponentProps<'select'>): ReactNode => {
-  const id = useId();
-  const about = { label, ...(help === undefined ? {} : { help }), wrong };
+export const SelectField = ({ label, help, wrong, ...rest }: FieldProps & ComponentProps<'select'>): ReactNode => {
+  const { about, input } = useField({ label, help, wrong });
   return (
-    <Around {...about} id={id}>
-      <select {...input} id={id} className="input" aria-describedby={described(id, about)} />
+    <Around {...about}>
+      <select {...rest} {...input} />
     </Around>
   );
 };

@@ -2,12 +2,12 @@ import type { Scope } from '@slipway/contracts/route';
 import { type ReactNode, useState } from 'react';
 import { useAct, useRead } from '../../api/api.ts';
 import { told } from '../../lib/told.ts';
-import { Confirm, Dialog } from '../../ui/dialog.tsx';
-import { TextField } from '../../ui/field.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { CheckField, Form } from '../../ui/form.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { ShownOnce } from '../../ui/shown-once.tsx';
 import { Empty, Loaded } from '../../ui/states.tsx';
+import { RevokeToken, TokenName } from '../tokens/token-dialogs.tsx';
 import { ExpiryField, ScopeFields } from '../tokens/token-fields.tsx';
 import { type TokenRow, TokenTable } from '../tokens/token-table.tsx';
 
@@ -67,19 +67,7 @@ export const MyTokens = (): ReactNode => {
       </Loaded>
       {adding && <NewToken wanted={wanted ?? ''} onClose={() => setAdding(false)} onMade={setMade} />}
       {revoking !== null && (
-        <Confirm
-          title="Revoke the token"
-          act="Revoke"
-          danger
-          open
-          busy={revoke.isPending}
-          onClose={close}
-          onConfirm={() => confirm(revoking)}
-        >
-          <p>
-            What uses <strong className="foreign">{revoking.name}</strong> is refused from then on.
-          </p>
-        </Confirm>
+        <RevokeToken token={revoking} busy={revoke.isPending} onClose={close} onConfirm={confirm} />
       )}
     </Panel>
   );
@@ -119,16 +107,7 @@ const NewToken = ({
         onSend={send}
         onCancel={onClose}
       >
-        <TextField
-          label="Name"
-          help="What it is for: letters, digits, dots and dashes."
-          required
-          autoFocus
-          maxLength={63}
-          pattern="[A-Za-z0-9][A-Za-z0-9._\-]*"
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
+        <TokenName help="What it is for: letters, digits, dots and dashes." value={name} onChoose={setName} />
         <ScopeFields chosen={scopes} onChoose={setScopes} />
         <ProjectFields chosen={projects} onChoose={setProjects} />
         <ExpiryField value={expires} onChoose={setExpires} />

@@ -3,12 +3,13 @@ import { type ReactNode, useState } from 'react';
 import { useAct, useRead } from '../../api/api.ts';
 import { told } from '../../lib/told.ts';
 import { useTitle } from '../../shell/announce.ts';
-import { Confirm, Dialog } from '../../ui/dialog.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Form } from '../../ui/form.tsx';
 import { PageHeader } from '../../ui/page.tsx';
 import { ShownOnce } from '../../ui/shown-once.tsx';
 import { Empty, Loaded } from '../../ui/states.tsx';
+import { RevokeToken, TokenName } from './token-dialogs.tsx';
 import { ExpiryField, ScopeFields } from './token-fields.tsx';
 import { type TokenRow, TokenTable } from './token-table.tsx';
 
@@ -61,19 +62,7 @@ export const TokensPage = (): ReactNode => {
       </div>
       {adding && <NewToken onClose={() => setAdding(false)} onMade={setMade} />}
       {revoking !== null && (
-        <Confirm
-          title="Revoke the token"
-          act="Revoke"
-          danger
-          open
-          busy={revoke.isPending}
-          onClose={close}
-          onConfirm={() => confirm(revoking)}
-        >
-          <p>
-            What uses <strong className="foreign">{revoking.name}</strong> is refused from then on.
-          </p>
-        </Confirm>
+        <RevokeToken token={revoking} busy={revoke.isPending} onClose={close} onConfirm={confirm} />
       )}
     </>
   );
@@ -105,15 +94,10 @@ const NewToken = ({ onClose, onMade }: { onClose(): void; onMade(made: Made): vo
         onSend={send}
         onCancel={onClose}
       >
-        <TextField
-          label="Name"
+        <TokenName
           help="Of the person or program; what is done with it is told under this name."
-          required
-          autoFocus
-          maxLength={63}
-          pattern="[A-Za-z0-9][A-Za-z0-9._\-]*"
           value={name}
-          onChange={(event) => setName(event.target.value)}
+          onChoose={setName}
         />
         <ScopeFields chosen={scopes} onChoose={setScopes} />
         <TextField
