@@ -45,9 +45,8 @@ export async function* partsOf(rows: AsyncIterable<Buffer>, memory: PartMemory):
   let used = 0;
   for await (const chunk of rows) {
     for (let at = 0; at < chunk.length; ) {
-      const isLong = used >= memory.limit;
-      const end = isLong ? endOfRow(chunk, at) : Math.min(chunk.length, at + memory.limit - used);
-      if (used + end - at > held.length) held = enlarged(held, used, end - at);
+      const end = endOfTaken(chunk, at, memory.limit - used);
+      held = withRoom(held, used, end - at);
       chunk.copy(held, used, at, end);
       used += end - at;
       at = end;
@@ -65,12 +64,15 @@ export async function* partsOf(rows: AsyncIterable<Buffer>, memory: PartMemory):
   else memory.part(held, 0).giveBack();
 }
 
-const endOfRow = (chunk: Buffer, at: number): number => {
+/** As much as there is room for; of a row that is longer than a part, all of it. */
+const endOfTaken = (chunk: Buffer, at: number, room: number): number => {
+  if (room > 0) return Math.min(chunk.length, at + room);
   const newline = chunk.indexOf(NEWLINE, at);
   return newline < 0 ? chunk.length : newline + 1;
 };
 
-const enlarged = (held: Buffer, used: number, more: number): Buffer => {
+const withRoom = (held: Buffer, used: number, more: number): Buffer => {
+  if (used + more <= held.length) return held;
   const larger = sharedBuffer(Math.max(held.length * 2, used + more));
   held.copy(larger, 0, 0, used);
   return larger;
