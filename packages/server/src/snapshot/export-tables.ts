@@ -6,7 +6,7 @@ import type { ExportSession } from '../ports/database-copy.ts';
 import { Backlog } from './backlog.ts';
 import { inParallel } from './in-parallel.ts';
 import type { ObjectWriter } from './objects.ts';
-import { countRows, partsOf } from './parts.ts';
+import { countRows, PartMemory, partsOf } from './parts.ts';
 import type { Meter } from './progress.ts';
 import { bundleOf, isBundled, isRanged, rangesOf } from './ranges.ts';
 import type { LeakScanner } from './scanner.ts';
@@ -35,6 +35,7 @@ const UNFINISHED_PARTS = 4;
 
 interface Exporting extends TableExport {
   readonly backlog: Backlog;
+  readonly memory: PartMemory;
 }
 
 interface Job {
@@ -46,7 +47,7 @@ export const exportTables = async (
   tables: readonly Outgoing[],
   from: TableExport,
 ): Promise<readonly SnapshotTable[]> => {
-  const at = { ...from, backlog: new Backlog(UNFINISHED_PARTS) };
+  const at = { ...from, backlog: new Backlog(UNFINISHED_PARTS), memory: new PartMemory() };
   const collected = tables.map((outgoing): Collected => ({ outgoing, rows: 0, pieces: new Map() }));
   const jobs = await jobsOf(
     collected.filter(({ outgoing }) => outgoing.masked?.action !== 'empty'),
@@ -112,12 +113,13 @@ const exportRange = async (
   const pieces: Piece[] = [];
   to.pieces.set(place, pieces);
   let next = 0;
-  for await (const part of partsOf(at.session.copyOut(selectOf(to.outgoing, range)))) {
+  for await (const part of partsOf(at.session.copyOut(selectOf(to.outgoing, range)), at.memory)) {
     at.signal.throwIfAborted();
-    to.rows += countRows(part);
+    to.rows += countRows(part.bytes);
     const nth = next++;
     await at.backlog.add(async () => {
-      const stored = await store(part, [{ outgoing: to.outgoing, start: 0, end: part.length }], at);
+      const stored = await store(part.bytes, [{ outgoing: to.outgoing, start: 0, end: part.bytes.length }], at);
+      part.giveBack();
       if (stored !== null) pieces[nth] = stored;
     });
   }
@@ -150,20 +152,21 @@ interface Bundle {
 
 const MOST_IN_BUNDLE = 2 * 1024 * 1024;
 
-const exportSmall = async (to: Collected, bundle: Bundle, at: TableExport): Promise<void> => {
+const exportSmall = async (to: Collected, bundle: Bundle, at: Exporting): Promise<void> => {
   let place = 0;
-  for await (const part of partsOf(at.session.copyOut(selectOf(to.outgoing, null)))) {
+  for await (const { bytes, giveBack } of partsOf(at.session.copyOut(selectOf(to.outgoing, null)), at.memory)) {
     at.signal.throwIfAborted();
-    to.rows += countRows(part);
-    if (place === 0 && part.length <= MOST_IN_BUNDLE) {
+    to.rows += countRows(bytes);
+    if (place === 0 && bytes.length <= MOST_IN_BUNDLE) {
       const start = bundle.length;
-      bundle.length += part.length;
+      bundle.length += bytes.length;
       bundle.spans.push({ to, outgoing: to.outgoing, start, end: bundle.length });
-      bundle.chunks.push(part);
+      bundle.chunks.push(Buffer.from(bytes));
     } else {
-      const stored = await store(part, [{ outgoing: to.outgoing, start: 0, end: part.length }], at);
+      const stored = await store(bytes, [{ outgoing: to.outgoing, start: 0, end: bytes.length }], at);
       if (stored !== null) to.pieces.set(place, [stored]);
     }
+    giveBack();
     place++;
   }
 };

@@ -3,6 +3,7 @@ import type { ExportSession } from '../ports/database-copy.ts';
 import { type Dictionary, DictionaryBuilder } from './dictionary.ts';
 import { inParallel } from './in-parallel.ts';
 
+const TAB = 9;
 const NEWLINE = 10;
 
 /** `selects`: each gives rows `kind, value`. They run beside each other, on the session's connections. */
@@ -13,23 +14,28 @@ export const readDictionary = async (
 ): Promise<Dictionary> => {
   const builder = new DictionaryBuilder();
   await inParallel(selects, workers, async (select) => {
-    for await (const line of linesOf(session.copyOut(select))) {
-      const [kind = '', value = ''] = line.split('\t');
-      builder.add({ kind, value: unescaped(value) });
+    let rest: Buffer = Buffer.alloc(0);
+    for await (const chunk of session.copyOut(select)) {
+      const rows = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      rest = rows.subarray(addRows(rows, builder));
     }
   });
   return builder.finish();
 };
 
-async function* linesOf(rows: AsyncIterable<Buffer>): AsyncIterable<string> {
-  let held: Buffer = Buffer.alloc(0);
-  for await (const chunk of rows) {
-    const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
-    const end = bytes.lastIndexOf(NEWLINE) + 1;
-    held = bytes.subarray(end);
-    if (end > 0) yield* bytes.toString('utf8', 0, end - 1).split('\n');
+/** Answers where the row begins that is not whole. A loop without waiting: a promise for each value would cost more than the value. */
+const addRows = (rows: Buffer, builder: DictionaryBuilder): number => {
+  let start = 0;
+  for (let end = rows.indexOf(NEWLINE); end >= 0; end = rows.indexOf(NEWLINE, start)) {
+    const tab = rows.indexOf(TAB, start);
+    builder.add({
+      kind: rows.toString('utf8', start, tab),
+      value: unescaped(rows.toString('utf8', tab + 1, end)),
+    });
+    start = end + 1;
   }
-}
+  return start;
+};
 
 const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
 const unescaped = (text: string): string =>

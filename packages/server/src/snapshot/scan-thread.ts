@@ -6,7 +6,8 @@ import { ByteScanner } from './scan-bytes.ts';
 export interface ScanRequest {
   readonly id: number;
   readonly bytes: SharedArrayBuffer;
-  /** How much of it is to be looked through. */
+  /** Where, and how much of it, is to be looked through. */
+  readonly offset: number;
   readonly length: number;
   readonly numbers: readonly boolean[];
 }
@@ -18,9 +19,9 @@ export interface ScanAnswer {
 
 const scanner = new ByteScanner(workerData as Dictionary);
 
-parentPort?.on('message', ({ id, bytes, length, numbers }: ScanRequest) => {
+parentPort?.on('message', ({ id, bytes, offset, length, numbers }: ScanRequest) => {
   const found = new Map<string, { column: number; kind: string; count: number }>();
-  scanner.scan(new Uint8Array(bytes, 0, length), Uint8Array.from(numbers, Number), (column, kind) => {
+  scanner.scan(new Uint8Array(bytes, offset, length), Uint8Array.from(numbers, Number), (column, kind) => {
     const key = `${column} ${kind}`;
     const hit = found.get(key) ?? { column, kind, count: 0 };
     hit.count++;

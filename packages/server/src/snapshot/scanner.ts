@@ -60,17 +60,19 @@ export const openScanner = (dictionary: Dictionary): LeakScanner => {
   return {
     isClean: async (bytes, { table, columns }) => {
       const answer = Promise.withResolvers<ScanAnswer>();
-      const memory = windows.filled(bytes);
+      const shared = bytes.buffer instanceof SharedArrayBuffer ? bytes.buffer : null;
+      const memory = shared ?? windows.filled(bytes);
       const request: ScanRequest = {
         id: id++,
         bytes: memory,
+        offset: shared === null ? 0 : bytes.byteOffset,
         length: bytes.length,
         numbers: columns.map(({ holdsText }) => holdsText),
       };
       waiting.set(request.id, answer);
       worker.postMessage(request);
       const { hits } = await answer.promise;
-      windows.giveBack(memory);
+      if (shared === null) windows.giveBack(memory);
       for (const { column, kind, count } of hits) {
         const leak = { table, column: (columns[column] ?? columns.at(-1))?.name ?? '?', kind, count };
         const key = `${table}\t${leak.column}\t${kind}`;
@@ -101,7 +103,7 @@ export const describeLeaks = (leaks: readonly Leak[]): string => {
 /** A part, and the row that made it longer. */
 const WINDOW_BYTES = 9 * 1024 * 1024;
 
-/** Memory that both threads see: a copy costs less than sending, and the same few pieces are used again and again, so that nothing waits to be collected. */
+/** For what does not lie in memory that both threads see: a copy costs less than sending, and the same few pieces are used again. */
 class Windows {
   readonly #free: SharedArrayBuffer[] = [];
 

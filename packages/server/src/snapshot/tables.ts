@@ -6,6 +6,8 @@ export interface SourceColumn {
   readonly name: string;
   /** Text, JSON, bytes, arrays …: what can hold a name. Not numbers, dates, truth values. */
   readonly holdsText: boolean;
+  /** As PostgreSQL's statistics have it: `few` values stand in many rows each, `most` rows have one, or mostly nothing is known or there. */
+  readonly values: 'few' | 'most' | 'hardly';
 }
 
 export interface SourceTable {
@@ -22,12 +24,14 @@ export interface SourceTable {
 
 const COLUMNS = `
   SELECT c.oid::int8::text AS id, n.nspname AS schema, c.relname AS name, pg_table_size(c.oid)::float8 AS bytes,
-         coalesce(json_agg(json_build_object('name', a.attname, 'holdsText', t.typcategory NOT IN ('N', 'B', 'D', 'T') AND t.typname <> 'uuid')
+         coalesce(json_agg(json_build_object('name', a.attname, 'holdsText', t.typcategory NOT IN ('N', 'B', 'D', 'T') AND t.typname <> 'uuid',
+                    'values', CASE WHEN coalesce(s.null_frac, 1) > 0.8 THEN 'hardly' WHEN s.n_distinct > -0.5 THEN 'few' ELSE 'most' END)
                   ORDER BY a.attnum) FILTER (WHERE a.attname IS NOT NULL), '[]') AS columns
     FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
     LEFT JOIN pg_type t ON t.oid = a.atttypid
+    LEFT JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname AND s.attname = a.attname AND NOT s.inherited
    WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg_toast%'
      AND n.nspname NOT LIKE 'pg_temp%' AND c.relpersistence <> 't'
      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')

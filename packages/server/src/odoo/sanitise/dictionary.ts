@@ -36,9 +36,11 @@ const SOURCES: readonly Source[] = [
  */
 const NORMALISED: Readonly<Record<DictionaryKind, (value: string) => string>> = {
   email: (value) =>
-    `lower(case when ${value} ~ '^[^ <>,;:"()]+$' then ${value} else substring(${value} from '[[:alnum:]._%+''-]+@[[:alnum:].-]+') end)`,
+    `lower(case when translate(${value},' <>,;:"()','')=${value} then ${value} else substring(${value} from '[[:alnum:]._%+''-]+@[[:alnum:].-]+') end)`,
   name: (value) => value,
-  phone: (value) => `regexp_replace(${value},'\\D','','g')`,
+  // Replacing by expression takes three times as long, and few numbers need it.
+  phone: (value) =>
+    `case when translate(${value},'0123456789 +-./()','')='' then translate(${value},' +-./()','') else regexp_replace(${value},'\\D','','g') end`,
   vat: (value) => `upper(regexp_replace(${value},'[^[:alnum:]]','','g'))`,
   iban: (value) => `upper(regexp_replace(${value},'[^[:alnum:]]','','g'))`,
 };

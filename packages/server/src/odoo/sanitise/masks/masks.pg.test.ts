@@ -150,6 +150,16 @@ describe('masks, as PostgreSQL carries them out', () => {
     expect(mask).not.toContain('Jane');
   });
 
+  it('keeps lengths in bytes, also of texts that are longer than our own words', async () => {
+    const long = 'x'.repeat(1234);
+    expect(await masked(`<p>${long}</p>`, text('html'))).toMatch(/^<p>[a-wyz ,]{1234}<\/p>$/);
+    expect(await masked(`<div class="a">${long}<b>x</b></div>`, text('html'))).toMatch(
+      /^<div>[a-wyz ,]{1234}<b>l<\/b><\/div>$/,
+    );
+    expect(await masked('\u00e9\u00e9\u00e9', text('text'))).toBe('lorem ');
+    expect(await masked('<p>\u00e9\u00e9<br> \t</p>', text('html'))).toBe('<p>lore<br> \t</p>');
+  });
+
   it('masks each language of a translated text, and what is no text in it goes', async () => {
     const mask = (await masked(
       '{"en_US": "Jane", "fr_BE": "Jeanne", "de_DE": null}',
