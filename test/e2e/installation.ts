@@ -177,9 +177,18 @@ export class Installation {
   }
 
   /** Odoo's own lines in a run's log. */
-  async odooLog(run: string): Promise<readonly string[]> {
+  odooLog(run: string): Promise<readonly string[]> {
+    return this.#log(run, 'odoo');
+  }
+
+  /** What the steps of a run said on their way. */
+  stepLog(run: string): Promise<readonly string[]> {
+    return this.#log(run, 'step');
+  }
+
+  async #log(run: string, of: string): Promise<readonly string[]> {
     const lines = (await this.#ask('GET', `/runs/${run}/logs`)).split('\n').filter((line) => line !== '');
-    return lines.map((line) => JSON.parse(line)).flatMap(({ stream, text }) => (stream === 'odoo' ? [text] : []));
+    return lines.map((line) => JSON.parse(line)).flatMap(({ stream, text }) => (stream === of ? [text] : []));
   }
 
   async #ask(

@@ -219,6 +219,24 @@ describe('The queue', () => {
     expect(await preview(plane, 3)).toMatchObject({ state: 'blocked', asleep: true });
   });
 
+  test('keeps the container that served until it has answered what it was asked', async () => {
+    await open(shop.main);
+    const [old] = site.world.containers.values();
+    const left = [2, 1];
+    const seen: boolean[] = [];
+    site.world.openRequests = (host) => {
+      const runs = [...site.world.containers.values()].some((each) => each.host === host && each.running);
+      seen.push(host === old?.host && runs);
+      return left.shift() ?? 0;
+    };
+    const run = await open(commits.remark);
+    expect(seen).toEqual([true, true, true]);
+    expect(await journalOf(plane, run)).toEqual(
+      expect.arrayContaining(['route-to-green done', 'drain-old-slot done', 'remove-old-slot done']),
+    );
+    expect([...site.world.containers.values()].map(({ slot }) => slot)).toEqual(['green']);
+  });
+
   test('drops a waiting request for a newer one', async () => {
     await ask(commits.plain);
     await open(commits.version);

@@ -39,7 +39,9 @@ export const productionSection = z.strictObject({
     ),
   drain: duration
     .default('30s')
-    .describe('How long requests in flight may take after a switch, before the former version is stopped.'),
+    .describe(
+      'How long requests that the former version is still answering may take after a switch. It is stopped as soon as there are none, and at the latest then.',
+    ),
   backup: z.boolean().default(true).describe('Whether a backup is made before each deployment.'),
   cron_threads: z
     .int()

@@ -131,7 +131,7 @@ test('A run cannot be taken back once its route is switched, or once it began to
   expect(['open', 'update', 'restart', 'wake'].map((name) => after(PLANS[name]))).toEqual([
     ['check-repository'],
     ['drop-old-database', 'check-repository'],
-    ['remove-old-slot', 'check-repository'],
+    ['drain-old-slot', 'remove-old-slot', 'check-repository'],
     [],
   ]);
   expect(['close', 'sleep'].map((name) => pointOfNoReturn(PLANS[name] as Plan))).toEqual([0, 0]);

@@ -17,6 +17,8 @@ import type { EnvironmentFacts, PreviewFacts, TemplateFacts } from './preview-fa
 import {
   blockingCheck,
   changeSteps,
+  drain,
+  drainWhileHeld,
   type Existing,
   image,
   imageAddons,
@@ -86,7 +88,9 @@ const expectBlue = ({ environment, change, settings }: PreviewFacts): Step[] =>
 
 /** Same database, new code: the new slot starts beside the old one and takes over; nobody waits. */
 const planRestart = (facts: EnvironmentFacts, existing: Existing): Plan => {
+  const { environment } = facts;
   const slot = otherSlot(existing.slot);
+  const old = { environment, slot: existing.slot };
   return {
     kind: `restart-${facts.stage}`,
     steps: [
@@ -98,12 +102,16 @@ const planRestart = (facts: EnvironmentFacts, existing: Existing): Plan => {
         validateAs(facts, facts.database, false),
       ),
       ...serveSteps(facts, slot),
-      ...showing('building', removeSlot.as('remove-old-slot', { environment: facts.environment, slot: existing.slot })),
+      ...showing('building', drain('drain-old-slot', old), removeSlot.as('remove-old-slot', old)),
       ...reportingCheck(facts),
     ],
     cleanUp: [
       ...serveFormer(existing),
-      ...showing(null, removeSlot.as('remove-new-slot', { environment: facts.environment, slot })),
+      ...showing(
+        null,
+        drain('drain-new-slot', { environment, slot }),
+        removeSlot.as('remove-new-slot', { environment, slot }),
+      ),
     ],
   };
 };
@@ -136,6 +144,7 @@ const planUpdate = (facts: EnvironmentFacts, existing: Existing): Plan => {
       ...showing(
         'building',
         setRoute.as('hold-requests', { environment, host, route: { kind: 'hold' } }),
+        drainWhileHeld('drain-old-slot', old),
         removeSlot.as('remove-old-slot', old),
         takeOverDatabase.as('take-over-database', names),
       ),
@@ -160,6 +169,7 @@ export const planSleep = (facts: { environment: string; host: string; slot: Slot
   steps: showing(
     null,
     setRoute.as('wake-on-request', { environment: facts.environment, host: facts.host, route: { kind: 'wake' } }),
+    drain('drain-slot', facts),
     stopSlot.as('stop-slot', { environment: facts.environment, slot: facts.slot }),
   ),
   cleanUp: [],

@@ -192,7 +192,7 @@ describe('plans about a production that Slipway runs', () => {
     for (const name of ['production-code', 'production-migration'] as const) {
       const plan = plans[name];
       const after = plan.steps.slice(pointOfNoReturn(plan)).map((step) => step.name);
-      expect(after).toEqual(['start-cron', 'stop-blue', 'move-branch']);
+      expect(after).toEqual(['start-cron', 'drain-blue', 'stop-blue', 'move-branch']);
     }
   });
 

@@ -34,6 +34,7 @@ import {
   updateSteps,
   type Version,
 } from './production-version.ts';
+import { drain } from './serve.ts';
 import type { SnapshotFacts } from './staging.ts';
 
 export interface Deployment {
@@ -75,7 +76,7 @@ const beforehand = ({ release, backup, former, watched }: CodeOnly): PlannedStep
 ];
 
 const afterwards = ({ next, former, settings, mark }: CodeOnly): PlannedStep[] =>
-  showing(null, cron(next, settings, 'start-cron'), stopOld(former, settings), moveBranch.as('move-branch', mark));
+  showing(null, cron(next, settings, 'start-cron'), ...stopOld(former, settings), moveBranch.as('move-branch', mark));
 
 /** Both versions run on the same database; requests go from one to the other without one being held. */
 const planCodeOnly = (deployment: CodeOnly): Plan => {
@@ -87,6 +88,7 @@ const planCodeOnly = (deployment: CodeOnly): Plan => {
     cleanUp: showing(
       null,
       ...serveAgain(former, settings),
+      drain('drain-new-slot', { environment, slot: next.slot }, settings.drainSeconds),
       removeSlot.as('remove-new-slot', { environment, slot: next.slot }),
     ),
   };

@@ -122,7 +122,7 @@ const closedDown = ({ next, former, settings, awaySeconds }: InPlace): Step[] =>
   const { environment, host, role, database } = next.facts;
   return [
     setRoute.as('maintenance-page', { environment, host, route: { kind: 'maintenance', seconds: awaySeconds } }),
-    stopOld(former, settings),
+    ...stopOld(former, settings),
     thawWrites.as(OPEN_FOR_UPDATE, { database, role }),
   ];
 };

@@ -45,7 +45,7 @@ export const planRollbackProduction = ({ back, now, settings }: Rollback): Plan 
             moveSessions.as('move-sessions', { owner: environment, ...names }),
           )),
       ...showing('building', ...steps.slice(-1)),
-      ...showing(null, cron(back, settings, 'start-cron'), stopOld(now, settings)),
+      ...showing(null, cron(back, settings, 'start-cron'), ...stopOld(now, settings)),
     ],
     cleanUp: showing(
       null,
@@ -56,7 +56,7 @@ export const planRollbackProduction = ({ back, now, settings }: Rollback): Plan 
             moveSessions.as('sessions-as-before', { owner: environment, from: names.to, to: names.from }),
           ]),
       ...serveAgain(now, settings),
-      stopOld(back, { ...settings, drainSeconds: 1 }),
+      ...stopOld(back, settings),
       ...(same ? [] : [freezeWrites.as('close-again', { database: names.to, role, graceSeconds: 1 })]),
     ),
   };

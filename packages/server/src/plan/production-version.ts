@@ -9,7 +9,7 @@ import { noteBaseline } from '../steps/note-baseline.ts';
 import { stopSlot } from '../steps/stop-slot.ts';
 import { type PlannedStep, showing } from './plan.ts';
 import type { EnvironmentFacts } from './preview-facts.ts';
-import { odooFacts, smokeBeforeRoute, updateStep, wakeSlot } from './serve.ts';
+import { drain, odooFacts, smokeBeforeRoute, updateStep, wakeSlot } from './serve.ts';
 
 /** One version of production: what it is made of (with the database it has), and where it runs. */
 export interface Version {
@@ -31,8 +31,11 @@ export const baseline = ({ facts: { environment }, slot }: Version): PlannedStep
   shows: 'building',
 });
 
-export const stopOld = ({ facts, slot }: Version, { drainSeconds }: ProductionSettings): Step =>
-  stopSlot.as(`stop-${slot}`, { environment: facts.environment, slot, graceSeconds: drainSeconds });
+/** Where nobody is sent any more: what it still answers is waited for; then it is stopped, and kept. */
+export const stopOld = ({ facts, slot }: Version, { drainSeconds }: ProductionSettings): Step[] => {
+  const old = { environment: facts.environment, slot };
+  return [drain(`drain-${slot}`, old, drainSeconds), stopSlot.as(`stop-${slot}`, old)];
+};
 
 /** Goes on with what served: its container runs, or is started again, and its scheduled actions with it. */
 export const serveAgain = (former: Version, settings: ProductionSettings): Step[] => [

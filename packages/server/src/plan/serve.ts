@@ -5,6 +5,7 @@ import { awaitReady } from '../steps/await-ready.ts';
 import { bootSlot } from '../steps/boot-slot.ts';
 import { buildImage } from '../steps/build-image.ts';
 import { checkRepository } from '../steps/check-repository.ts';
+import { drainSlot } from '../steps/drain-slot.ts';
 import { dropDatabase } from '../steps/drop-database.ts';
 import { dropRole } from '../steps/drop-role.ts';
 import { expectCheck } from '../steps/expect-check.ts';
@@ -25,6 +26,19 @@ type OdooRunInput = Parameters<typeof bootSlot.as>[1]['odoo'];
 export const otherSlot = (slot: Slot): Slot => (slot === 'blue' ? 'green' : 'blue');
 export const nextDatabase = (database: string): string => `${database}_next`;
 export const previousDatabase = (database: string): string => `${database}_prev`;
+
+/** Seconds that requests get to be answered by an Odoo that nobody is sent to any more. */
+const DRAIN_SECONDS = 30;
+/** The same while everybody else is held: an edge holds for half a minute, and the next Odoo has yet to start. */
+const HELD_DRAIN_SECONDS = 15;
+
+type Drained = { readonly environment: string; readonly slot: Slot };
+
+/** `name` says which slot it is of: `drain-old-slot`. */
+export const drain = (name: string, { environment, slot }: Drained, seconds: number = DRAIN_SECONDS): Step =>
+  drainSlot.as(name, { environment, slot, seconds });
+
+export const drainWhileHeld = (name: string, of: Drained): Step => drain(name, of, HELD_DRAIN_SECONDS);
 
 /** What serves now, and the facts that it was started from: going back to it must not ask for what only the new commit has. */
 export type Existing = NonNullable<EnvironmentFacts['existing']> & { readonly facts: EnvironmentFacts };

@@ -25,6 +25,7 @@ import type { EnvironmentFacts, TemplateFacts } from './preview-facts.ts';
 import {
   changeSteps,
   codeOf,
+  drainWhileHeld,
   type Existing,
   image,
   neutraliseAs,
@@ -217,6 +218,7 @@ const planFirstRefresh = (facts: EnvironmentFacts, refresh: RefreshFacts): Plan 
 const planNextRefresh = (facts: EnvironmentFacts, refresh: RefreshFacts, existing: Existing): Plan => {
   const { environment, host, database } = facts;
   const slot = otherSlot(existing.slot);
+  const old = { environment, slot: existing.slot };
   const names = { database, next: nextDatabase(database), previous: previousDatabase(database) };
   return {
     kind: 'refresh-staging',
@@ -230,7 +232,8 @@ const planNextRefresh = (facts: EnvironmentFacts, refresh: RefreshFacts, existin
         'building',
         // The former copy serves all the while; from here on requests wait for the new one.
         setRoute.as('hold-requests', { environment, host, route: { kind: 'hold' } }),
-        removeSlot.as('remove-old-slot', { environment, slot: existing.slot }),
+        drainWhileHeld('drain-old-slot', old),
+        removeSlot.as('remove-old-slot', old),
         takeOverDatabase.as('take-over-database', names),
       ),
       ...serveSteps(facts, slot),

@@ -104,7 +104,7 @@ export interface Workload {
   expect(place: Pick<SlotSpec, 'environment' | 'outside'>): void;
   /** Starts the slot; a container of the same name with another spec is replaced. Returns when the process was started, not when it is ready. */
   boot(spec: SlotSpec): Promise<Receipt>;
-  /** Stops (kept, for sleep). `graceSeconds` for requests in flight. */
+  /** Stops (kept, for sleep and for the way back). `graceSeconds` for its process to end by itself. */
   stop(name: SlotName, graceSeconds: number): Promise<Receipt>;
   /** Starts a stopped slot again. */
   start(name: SlotName): Promise<Receipt>;

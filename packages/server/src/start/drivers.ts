@@ -30,6 +30,7 @@ import type { Terminals } from '../ports/terminals.ts';
 import type { Usage } from '../ports/usage.ts';
 import type { DatabaseAccess } from '../ports/workload.ts';
 import type { StepPorts } from '../steps/step.ts';
+import { openRequests } from '../store/open-requests.ts';
 import { type Project, projectByName } from '../store/projects.ts';
 import { routeTable } from '../store/routes.ts';
 import { sightings } from '../store/sightings.ts';
@@ -151,6 +152,7 @@ export const openDrivers = (
     secrets: facts.secrets,
     sightings: sightings(db),
     routes: routeTable(db),
+    openRequests: openRequests(db),
     templates: templateTable(db),
     probe: httpProbe,
     checks,

@@ -13,6 +13,7 @@ import { cloneDatabase } from './clone-database.ts';
 import { cloneFilestore } from './clone-filestore.ts';
 import { compareInvariants } from './compare-invariants.ts';
 import { copyServer } from './copy-server.ts';
+import { drainSlot } from './drain-slot.ts';
 import { dropAttachments } from './drop-attachments.ts';
 import { dropDatabase } from './drop-database.ts';
 import { dropRole } from './drop-role.ts';
@@ -70,6 +71,7 @@ const ALL = [
   cloneFilestore,
   compareInvariants,
   copyServer,
+  drainSlot,
   dropAttachments,
   dropDatabase,
   dropRole,

@@ -8,6 +8,7 @@ import type { DatabaseSpace } from '../ports/database-space.ts';
 import type { Filestores } from '../ports/filestores.ts';
 import type { HttpProbe } from '../ports/http-probe.ts';
 import type { ImageBuilder } from '../ports/image-builder.ts';
+import type { OpenRequests } from '../ports/open-requests.ts';
 import type { RecoveryServers } from '../ports/recovery-servers.ts';
 import type { ReleaseBranch } from '../ports/release-branch.ts';
 import type { RepositoryChecks } from '../ports/repository-checks.ts';
@@ -41,6 +42,7 @@ export interface StepPorts {
   /** Null: nobody watches what leaves. */
   readonly sightings: Sightings | null;
   readonly routes: RouteTable;
+  readonly openRequests: OpenRequests;
   readonly templates: TemplateTable;
   readonly probe: HttpProbe;
   readonly checks: RepositoryChecks;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineStep, done } from './step.ts';
 
-/** Seconds that requests in flight get to finish, where nobody says another figure. */
+/** Seconds that Odoo gets to end by itself: what it answered was waited for before (`drain-slot`), or took too long. */
 const GRACE_SECONDS = 15;
 
 export const stopSlot = defineStep({
@@ -9,6 +9,7 @@ export const stopSlot = defineStep({
   input: z.strictObject({
     environment: z.string(),
     slot: z.enum(['blue', 'green']),
+    /** In plans that were made before slots were drained, and may still be carried out. */
     graceSeconds: z.int().optional(),
   }),
   limit: ({ graceSeconds = GRACE_SECONDS }) => graceSeconds + 120,

@@ -5,7 +5,7 @@ const POLL_MILLISECONDS = 25;
 /** A request may be between two of its transactions. */
 const QUIET_LOOKS = 4;
 /** Database that statements about another one are given in; every server has it. */
-const MAINTENANCE = 'postgres';
+export const MAINTENANCE = 'postgres';
 
 /** Waits until nobody has anything under way in the database; after so long, what is left is ended. Answers how many were. */
 export const awaitQuiet = async (

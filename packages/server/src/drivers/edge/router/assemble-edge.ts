@@ -8,6 +8,7 @@ import { type Activity, createActivity } from './activity.ts';
 import type { ConnectCall, WakeCall } from './client.ts';
 import type { Limits } from './limits.ts';
 import { createMeasures, type Measures } from './measures.ts';
+import { createOpenRequests, type OpenRequests } from './open-requests.ts';
 import { createGate } from './read-only/gate.ts';
 import { createTally, type Tally } from './read-only/tally.ts';
 import { createRouteBook, type OwnHost, type RouteBook } from './routes/route-book.ts';
@@ -43,6 +44,7 @@ export interface AssembledEdge {
   readonly activity: Activity;
   readonly tally: Tally;
   readonly measures: Measures;
+  readonly open: OpenRequests;
 }
 
 export function assembleEdge({
@@ -63,9 +65,10 @@ export function assembleEdge({
   const activity = createActivity(write, clock);
   const tally = createTally({ write, book, clock, logger });
   const measures = createMeasures(write, clock);
+  const open = createOpenRequests();
   const gate = createGate({ tally, limits, clock });
   const edge = createEdgeServer({
-    ...{ book, room, waker, activity, gate, measures, limits, clock, logger, connect, databaseConnected },
+    ...{ book, room, waker, activity, gate, measures, open, limits, clock, logger, connect, databaseConnected },
     wakeMs: settings.holdSeconds * 1_000,
     trusted: proxyList(settings.trustedProxies),
     newRequestId: randomUUID,
@@ -75,6 +78,7 @@ export function assembleEdge({
     activity,
     tally,
     measures,
+    open,
     listen: () => listen(edge, settings.listen),
     drain: async () => {
       // Who is held stays held, in case the route changes in time; at the limit there is still time for an answer.

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { request } from 'undici';
+import { EDGE_CONNECTION } from '../../../domain/open-requests.ts';
 import { Secret } from '../../../domain/secret.ts';
 
 /** The only file that holds a connection to PostgreSQL or to the control plane, and so the only one that reveals their secrets. */
@@ -9,7 +10,7 @@ import { Secret } from '../../../domain/secret.ts';
 export async function openDatabase(url: Secret): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: url.reveal(),
-    application_name: 'slipway-edge',
+    application_name: EDGE_CONNECTION,
     connectionTimeoutMillis: 5_000,
     query_timeout: 10_000,
     keepAlive: true,

@@ -3,6 +3,7 @@ import type { Clock } from '../../../domain/clock.ts';
 import { type Activity, isUse } from './activity.ts';
 import type { Limits } from './limits.ts';
 import type { Measures } from './measures.ts';
+import type { OpenRequests } from './open-requests.ts';
 import type { PageName } from './pages/pages.ts';
 import { sendPage } from './pages/send-page.ts';
 import type { Exchange } from './proxy/exchange.ts';
@@ -23,6 +24,7 @@ export interface Edge {
   readonly activity: Activity;
   readonly gate: Gate;
   readonly measures: Measures;
+  readonly open: OpenRequests;
   readonly limits: Limits;
   readonly wakeMs: number;
   readonly logger: Logger;
@@ -109,12 +111,25 @@ function lookUp({ book }: Edge, { host, wakes }: Patience): Held | Waiting {
 
 const isServing = (known: KnownHost): known is Serving => known.http !== null && known.websocket !== null;
 
-/** Null when answered (or nobody is left to answer to). */
+/** Null when answered (or nobody is left to answer to). Counted from the moment at which its upstream was found: none slips between two routes. */
 async function serve(edge: Edge, exchange: Exchange, known: Serving) {
+  const upstream = isWebsocketPath(exchange.path) ? known.websocket : known.http;
+  const ended = edge.open.begin(upstream.address);
+  try {
+    return await send(edge, exchange, { known, upstream });
+  } finally {
+    ended();
+  }
+}
+
+async function send(
+  edge: Edge,
+  exchange: Exchange,
+  { known, upstream }: { readonly known: Serving; readonly upstream: UpstreamPool },
+) {
   if (!(await edge.gate.admit(exchange, known))) return null;
   const counts = isUse(exchange.path) && known.environment !== NO_ENVIRONMENT;
   if (counts && exchange.upstream === null) edge.activity.touch(known.environment);
-  const upstream = isWebsocketPath(exchange.path) ? known.websocket : known.http;
   const begun = performance.now();
   const outcome = await forward(exchange, upstream, edge.limits);
   // A report of ten minutes is use until its end.

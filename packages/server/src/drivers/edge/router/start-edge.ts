@@ -50,7 +50,7 @@ export async function startEdge(settings: EdgeSettings, logger: Logger, limits: 
   });
   let saved = false;
   const feed = followRoutes({
-    ...{ book: edge.book, clock, logger },
+    ...{ book: edge.book, requests: edge.open, clock, logger },
     open: () => openDatabase(settings.databaseUrl),
     onRead: (changed) => {
       if (changed || !saved) file.save();

@@ -4,6 +4,7 @@ import type { Filestores } from '../../../ports/filestores.ts';
 import type { HttpProbe } from '../../../ports/http-probe.ts';
 import type { ImageBuilder } from '../../../ports/image-builder.ts';
 import type { Inventory } from '../../../ports/inventory.ts';
+import type { OpenRequests } from '../../../ports/open-requests.ts';
 import type { ReadingRoles } from '../../../ports/reading-roles.ts';
 import type { RepositoryChecks } from '../../../ports/repository-checks.ts';
 import type { SqlDatabases } from '../../../ports/sql-databases.ts';
@@ -29,6 +30,7 @@ export interface MemoryDrivers {
   readonly builder: ImageBuilder;
   readonly filestores: Filestores & Inventory;
   readonly probe: HttpProbe;
+  readonly openRequests: OpenRequests;
   readonly checks: RepositoryChecks;
   readonly terminals: Terminals;
   readonly readers: ReadingRoles;
@@ -44,6 +46,7 @@ export const openMemoryDrivers = (world: World): MemoryDrivers => ({
   builder: openMemoryBuilder(world),
   filestores: openMemoryFilestores(world),
   probe: memoryProbe(world),
+  openRequests: { count: async ({ host }) => world.openRequests(host) },
   checks: openMemoryChecks(),
   terminals: openMemoryTerminals(world),
   readers: openMemoryReaders(world),

@@ -2,6 +2,7 @@ import { Secret } from '../../../domain/secret.ts';
 import { describeDatabaseServer } from '../../../ports/database-server.contract.ts';
 import { describeFilestores } from '../../../ports/filestores.contract.ts';
 import { describeImageBuilder } from '../../../ports/image-builder.contract.ts';
+import { describeOpenRequests } from '../../../ports/open-requests.contract.ts';
 import { describeWorkload } from '../../../ports/workload.contract.ts';
 import type { OdooProcess } from '../../../ports/workload.ts';
 import { attachments } from './filestores.ts';
@@ -75,6 +76,30 @@ describeWorkload('memory', async () => {
     server: () => running({ lines: ['ready'], exitCode: null }),
     job: (lines, exitCode) => running({ lines, exitCode }),
     endless: () => running({ lines: ['started'], exitCode: null }),
+    close: async () => undefined,
+  };
+});
+
+describeOpenRequests('memory', async () => {
+  const world = new World();
+  let open: number | null = 0;
+  const at = (host: string) => ({ host, port: 8069, websocketPort: 8072 });
+  world.openRequests = (host) => (open === null || host === 'blue' ? open : 0);
+  return {
+    openRequests: openMemoryDrivers(world).openRequests,
+    upstream: at('blue'),
+    other: at('green'),
+    begin: async () => {
+      open = (open ?? 0) + 1;
+      return {
+        end: async () => {
+          open = (open ?? 0) - 1;
+        },
+      };
+    },
+    leave: async () => {
+      open = null;
+    },
     close: async () => undefined,
   };
 });

@@ -105,6 +105,8 @@ export class World {
   readonly answers = new Map<string, number>();
   /** On the disk of the database server; `freeBytes` null: nobody can say. */
   room: { databaseBytes: number; freeBytes: number | null } = { databaseBytes: 50_000_000, freeBytes: null };
+  /** How many requests are being answered at an address; null: nobody says. */
+  openRequests: (host: string) => number | null = () => 0;
   fault: (point: FaultPoint) => Promise<void> = async () => undefined;
   now: () => Date = systemClock.now;
   /** How often something really changed, by method. */
@@ -151,6 +153,7 @@ export class World {
     copy.core = this.core;
     copy.room = { ...this.room };
     copy.mood = this.mood;
+    copy.openRequests = this.openRequests;
     copy.#address = this.#address;
     return copy;
   }

@@ -1,7 +1,15 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Clock } from '../../../../domain/clock.ts';
+import {
+  OPEN_ASKED,
+  OPEN_TOLD,
+  type OpenAsked,
+  readOpenAsked,
+  writeOpenTold,
+} from '../../../../domain/open-requests.ts';
 import { closeDatabase } from '../client.ts';
+import type { OpenRequests } from '../open-requests.ts';
 import type { RouteBook, RouteRow } from './route-book.ts';
 import { parseRouteRow } from './route-row.ts';
 
@@ -22,13 +30,16 @@ export interface RouteFeed {
 export interface FeedOptions {
   readonly open: () => Promise<pg.Client>;
   readonly book: RouteBook;
+  readonly requests: OpenRequests;
   readonly clock: Clock;
   readonly logger: Logger;
   /** After any change that came from PostgreSQL, and after each full read. */
   readonly onRead: (changed: boolean) => void;
+  /** For tests; left out: every 30 s. */
+  readonly fullEveryMs?: number;
 }
 
-/** Keeps the book equal to ops.routes while PostgreSQL answers, and leaves it alone while it does not. */
+/** Keeps the book equal to ops.routes while PostgreSQL answers, and leaves it alone while it does not. Tells how many requests are open when asked. */
 export function followRoutes(options: FeedOptions): RouteFeed {
   const stop = new AbortController();
   let current: pg.Client | null = null;
@@ -85,18 +96,45 @@ async function readWhileConnected(
   try {
     // LISTEN first: what changes while the table is read is then read once more, and never missed.
     await client.query(`listen ${CHANNEL}`);
+    await client.query(`listen ${OPEN_ASKED}`);
     options.onRead(options.book.replaceAll(await readRoutes(client, options, null)));
     onReady(client);
-    while (!signal.aborted) {
-      const hosts = await inbox.next(FULL_EVERY_MS);
-      if (signal.aborted) return;
-      const rows = await readRoutes(client, options, hosts);
-      options.onRead(hosts ? options.book.replace(hosts, rows) : options.book.replaceAll(rows));
-    }
+    await follow(client, inbox, { options, signal });
   } finally {
     inbox.close();
     await closeDatabase(client);
   }
+}
+
+/** Until it is told to stop. */
+async function follow(
+  client: pg.Client,
+  inbox: Inbox,
+  { options, signal }: { readonly options: FeedOptions; readonly signal: AbortSignal },
+): Promise<void> {
+  const { fullEveryMs = FULL_EVERY_MS } = options;
+  let due = performance.now() + fullEveryMs;
+  while (!signal.aborted) {
+    const { hosts, asked } = await inbox.next(Math.max(0, due - performance.now()));
+    if (signal.aborted) return;
+    // Also while there is news all the time: questions come by the second while a slot is drained.
+    const wanted = performance.now() >= due ? null : hosts;
+    if (wanted === null) due = performance.now() + fullEveryMs;
+    await takeIn(client, options, wanted);
+    // After the routes: what was changed before it was asked is followed by now.
+    for (const one of asked) await tellOpen(client, options, one);
+  }
+}
+
+async function takeIn(client: pg.Client, options: FeedOptions, hosts: readonly string[] | null): Promise<void> {
+  if (hosts?.length === 0) return;
+  const rows = await readRoutes(client, options, hosts);
+  options.onRead(hosts ? options.book.replace(hosts, rows) : options.book.replaceAll(rows));
+}
+
+async function tellOpen(client: pg.Client, { requests }: FeedOptions, { id, addresses }: OpenAsked): Promise<void> {
+  const told = writeOpenTold({ id, open: requests.count(addresses) });
+  await client.query('select pg_notify($1, $2)', [OPEN_TOLD, told]);
 }
 
 async function readRoutes(
@@ -124,19 +162,29 @@ function formerRow(book: RouteBook, host: string): RouteRow | null {
   return former ? { host, environment: former.environment, route: former.route, version: former.version } : null;
 }
 
+interface News {
+  /** Hosts that were named since the last call; null: read all. */
+  readonly hosts: readonly string[] | null;
+  /** Questions about requests under way. */
+  readonly asked: readonly OpenAsked[];
+}
+
 interface Inbox {
-  /** Hosts that were named since the last call, or null: read all. Rejects when the connection is lost. */
-  next(timeoutMs: number): Promise<readonly string[] | null>;
+  /** Rejects when the connection is lost. */
+  next(timeoutMs: number): Promise<News>;
   close(): void;
 }
 
 function listenTo(client: pg.Client, signal: AbortSignal): Inbox {
   const named = new Set<string>();
+  let asked: OpenAsked[] = [];
   let lost: Error | null = null;
   let wake: () => void = () => {};
   const rouse = (): void => wake();
-  client.on('notification', ({ payload }) => {
-    named.add(payload ?? '');
+  client.on('notification', ({ channel, payload = '' }) => {
+    const question = channel === OPEN_ASKED ? readOpenAsked(payload) : null;
+    if (question) asked.push(question);
+    if (channel === CHANNEL) named.add(payload);
     rouse();
   });
   const lose = (error?: Error): void => {
@@ -148,7 +196,7 @@ function listenTo(client: pg.Client, signal: AbortSignal): Inbox {
   signal.addEventListener('abort', rouse);
   return {
     next: async (timeoutMs) => {
-      if (!lost && named.size === 0 && !signal.aborted) {
+      if (!lost && named.size === 0 && asked.length === 0 && !signal.aborted) {
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, timeoutMs);
           wake = () => {
@@ -158,10 +206,15 @@ function listenTo(client: pg.Client, signal: AbortSignal): Inbox {
         });
       }
       if (lost) throw lost;
-      const hosts = [...named];
+      const news = { hosts: hostsOf(named, asked), asked };
       named.clear();
-      return hosts.length === 0 || hosts.includes('') ? null : hosts;
+      asked = [];
+      return news;
     },
     close: () => signal.removeEventListener('abort', rouse),
   };
 }
+
+/** All of them after a time without any news, or where one had no name. */
+const hostsOf = (named: ReadonlySet<string>, asked: readonly OpenAsked[]): readonly string[] | null =>
+  named.has('') || (named.size === 0 && asked.length === 0) ? null : [...named];

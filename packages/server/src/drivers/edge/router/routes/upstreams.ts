@@ -1,4 +1,5 @@
 import { Pool } from 'undici';
+import { addressOf } from '../../../../domain/open-requests.ts';
 import type { Limits } from '../limits.ts';
 
 /** Connections to one address. */
@@ -28,7 +29,7 @@ export function createUpstreams(limits: Limits): Upstreams {
 
   return {
     acquire: (host, port) => {
-      const address = `${host}:${port}`;
+      const address = addressOf(host, port);
       const known = current.get(address);
       if (known) {
         known.uses += 1;
