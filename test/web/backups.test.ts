@@ -66,7 +66,11 @@ const DATA: Answers = {
     damages: [{ part: HOSTILE, object: 'ab12', reason: 'its hash is another one' }],
   },
 };
-const EMPTY: Answers = { ...PLACES, snapshots: [], data: { schedules: [], drill: null, archive: null, events: [] } };
+const EMPTY: Answers = {
+  ...PLACES,
+  snapshots: [],
+  data: { schedules: [], drill: null, archive: null, events: [], failed: [] },
+};
 
 test('backups, with and without any, at both widths and in both themes', async () => {
   expect(await lookAt(standIn, '/projects/shop/backups', EMPTY, 'There is no backup yet')).toEqual([]);

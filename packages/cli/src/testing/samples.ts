@@ -199,6 +199,7 @@ export const data: ProjectDataView = {
     at: '2026-03-01T09:01:00.000Z',
   },
   archive: null,
+  failed: [],
   events: [],
 };
 
