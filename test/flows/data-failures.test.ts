@@ -177,6 +177,12 @@ test('a backup that fails is told beside what production is, and a good one take
       failure: expect.objectContaining({ code: 'snapshot-series' }),
     },
   ]);
+  // As a version before this one left it.
+  const { db } = stand.plane.slipway;
+  const keep = `update ops.environments e set failure = r.failure from ops.runs r where e.id = r.environment and r.id = $1`;
+  await query(db, keep, [failed?.upkeep[0]?.run]);
+  expect(await productionCard()).toMatchObject({ state: 'live', failure: null, upkeep: [expect.anything()] });
+  await setEnvironment(db, 'shop/production', { failure: deployment });
   const listed = (await stand.slipway('backup', 'list')).stdout;
   expect(listed).toContain('The last backup failed');
   expect(listed).toContain(`slipway run show ${failed?.upkeep[0]?.run}`);

@@ -50,6 +50,12 @@ const DATA: Answers = {
     },
     archive: { windows: [WINDOW], lagSeconds: 41, retainedBytes: 12_000_000 },
     events: [{ kind: 'backup-failed', subject: 'shop', message: `The store does not answer: ${HOSTILE}`, at: ago(90) }],
+    failed: [
+      {
+        ...{ run: 'run-6', kind: 'create-snapshot', of: 'raw', at: ago(20) },
+        failure: { code: 'store-unreachable', message: `The store ${HOSTILE} is away.`, hint: HOSTILE },
+      },
+    ],
   },
   snapshots: [
     snapshot('snap-raw-1', 'raw', { keep: 'one of the newest 7 days', pinned: true }),

@@ -56,7 +56,7 @@ const CARDS = `
     order by state = 'running' desc, state = 'queued' desc limit 1) r on true
   left join lateral (
     select id, kind from ops.runs
-    where environment = e.id and e.failure is not null and state in ('failed', 'cancelled') and kind <> all($2)
+    where environment = e.id and e.failure is not null and state in ('failed', 'cancelled') and failure = e.failure
     order by sequence desc limit 1) f on true
   left join lateral (
     select count(*) filter (where state in ('done', 'skipped')) as done, max(name) filter (where state = 'running') as step
@@ -107,11 +107,12 @@ const runOf = (row: CardRow, positions: Positions): CardRun | null => {
   };
 };
 
-const failureOf = ({ failure, failedRun, failedKind }: CardRow): BoardCard['failure'] =>
-  failure && {
-    ...{ code: failure.code, message: failure.message, hint: failure.hint },
-    ...{ run: failedRun, kind: failedKind },
-  };
+const failureOf = ({ failure, failedRun: run, failedKind: kind }: CardRow): BoardCard['failure'] => {
+  // Versions before this one wrote a backup's failure down as the environment's.
+  if (failure === null || (kind !== null && UPKEEP.includes(kind))) return null;
+  const { code, message, hint } = failure;
+  return { code, message, hint, run, kind };
+};
 
 const cardOf = (row: CardRow, positions: Positions, upkeep: BoardCard['upkeep']): BoardCard => {
   const { environment, name, stage, number, title, branch, state, reason, url, verdict, tests, liveSha, updatedAt } =
@@ -139,7 +140,7 @@ export interface BoardFacts {
 }
 
 export const boardOf = async (db: Queryable, project: BoardFacts): Promise<BoardView> => {
-  const rows = await query<CardRow>(db, CARDS, [project.id, UPKEEP]);
+  const rows = await query<CardRow>(db, CARDS, [project.id]);
   const waits = rows.some(({ runState }) => runState === 'queued');
   const positions: Positions = waits ? await queuePositions(db, project.id) : new Map();
   // Backups and snapshots are of production only.
