@@ -140,7 +140,7 @@ export const UPKEEP = [
     failure: {
       code: 'schema-drift',
       message:
-        'New in production since the last snapshot, and not masked as no rule knows what it holds: coffee_roast_batch.taster_note.',
+        'coffee_roast_batch.taster_note: new in production since the last snapshot, and not masked, since no rule knows what it holds.',
       hint: 'Add a rule under `sanitise.columns`, or accept it.',
     },
   },

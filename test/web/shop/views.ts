@@ -120,6 +120,13 @@ export const OTHERS: readonly View[] = [
     },
   },
   {
+    ...{ name: 'environment-menu', at: at('mails/pr-214'), until: 'Set your password', unkept: true },
+    act: async (page) => {
+      await page.getByRole('button', { name: /^Environment: / }).click();
+      await page.getByRole('menuitem').first().waitFor();
+    },
+  },
+  {
     ...{ name: 'card-menu', at: at('').slice(0, -1), until: 'Night and weekend bonus', unkept: true },
     act: async (page) => {
       await page

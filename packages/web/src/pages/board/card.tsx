@@ -114,11 +114,10 @@ export interface CardProps {
 const OneCard = ({ project, card, current, onKey, onFocus }: CardProps): ReactNode => {
   const url = webAddress(card.url);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrows move between cards, as the help says; all else are links and buttons.
+    // Arrows move between cards, as the help says; all else in one is links and buttons.
     <article
       className={`card ${card.state}`}
       data-card={card.environment}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: the card is what arrows move to.
       tabIndex={current ? 0 : -1}
       aria-label={`${cardTitle(card)}, ${card.state}`}
       draggable={card.stage === 'staging'}

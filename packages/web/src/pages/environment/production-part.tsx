@@ -42,10 +42,10 @@ const Deployments = ({ deployments }: { readonly deployments: readonly Deploymen
             <div>
               <Person who={deployment.actor} name={deployment.actorName} />
               {deployment.approver !== null && (
-                <>
-                  <span className="quiet">, approved by </span>
+                <div>
+                  <span className="quiet">approved by</span>{' '}
                   <Person who={deployment.approver} name={deployment.approverName} />
-                </>
+                </div>
               )}
             </div>
           </td>

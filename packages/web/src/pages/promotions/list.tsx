@@ -88,7 +88,7 @@ const Table = ({
             </td>
             <td data-label="Asked for">
               <div>
-                <Person who={one.requestedBy} name={one.requesterName} />, <Ago at={one.createdAt} />
+                <Ago at={one.createdAt} /> by <Person who={one.requestedBy} name={one.requesterName} />
               </div>
             </td>
             <td data-label="Because" className="foreign">
