@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { type Failed, type Outcome, outcomeOf } from './test-report.ts';
+import { openScratch } from './test-scratch.ts';
 
 const CHECKS: readonly (readonly [name: string, command: string, parameters: readonly string[]])[] = [
   ['types', 'tsc', ['--noEmit', '-p', 'tsconfig.json']],
@@ -11,10 +12,13 @@ const CHECKS: readonly (readonly [name: string, command: string, parameters: rea
 /** More than this many files that fail are no matter of a busy machine: they are not tried again. */
 const FILES_TRIED_AGAIN = 8;
 
+const scratch = openScratch();
+const env = scratch === null ? process.env : { ...process.env, TMPDIR: scratch.folder };
+
 /** Whether it ended with 0. What speaks does so as it goes; what else is said comes in one piece, so that lines of two do not mix. */
 const run = async (name: string, command: string, parameters: readonly string[], speaks: boolean): Promise<boolean> => {
   const output = speaks ? 'inherit' : 'pipe';
-  const child = spawn(command, parameters, { stdio: ['ignore', output, output] });
+  const child = spawn(command, parameters, { stdio: ['ignore', output, output], env });
   const said: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes: Buffer) => said.push(bytes));
   const ok = await new Promise<boolean>((resolve) => {
@@ -72,6 +76,7 @@ const tryAgain = async (first: Outcome): Promise<Outcome> => {
 };
 
 mkdirSync('.slipway', { recursive: true });
+if (scratch !== null) console.log(`» files of tests are in memory: ${scratch.folder}`);
 console.log('» tests with Odoo; types, lint, import graph and tests without it at the same time');
 const outcomes = (await Promise.all([vitest(['docker'], true), vitest(['chaos'], false), withoutOdoo()])).flat();
 const first = {
@@ -79,6 +84,7 @@ const first = {
   failed: outcomes.flatMap(({ failed }) => failed),
 };
 const { passed, failed } = await tryAgain(first);
+scratch?.remove();
 if (failed.length > 0) console.log('» failed:');
 tell(failed);
 console.log(`${passed} passed, ${failed.length} failed`);
