@@ -1,10 +1,10 @@
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { reap } from '../../packages/server/src/observe/reap.ts';
 import { equipWithData } from '../flows/data-equipment.ts';
 import { everything, staging } from '../flows/data-look.ts';
 import { makeProduction, type Production } from '../flows/data-production.ts';
 import { type ControlPlane, makeShop, makeSite, type Shop, type Site } from '../flows/make-slipway.ts';
+import { testPool } from '../setup/database.ts';
 import { configure, DATA_SCENARIOS, type DataScenario, FAILING_DATA, productionAt } from './data-scenarios.ts';
 import { atEach, differences, fromTheFailure, watch } from './sweep.ts';
 
@@ -67,7 +67,7 @@ const undisturbed = async (scenario: DataScenario, start: Site): Promise<Story> 
   const site = await start.copy();
   scenario.arrange?.(site);
   const plane = await site.start();
-  const looker = new pg.Pool({ connectionString: site.url, max: 1 });
+  const looker = testPool(site.url, 1);
   const served = (await staging(site, looker)) === 'serves';
   const run = await scenario.ask(plane, production);
   const points: string[] = [];

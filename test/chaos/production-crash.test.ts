@@ -1,10 +1,9 @@
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { ReleaseBranch } from '../../packages/server/src/ports/release-branch.ts';
 import { equipWithProduction } from '../flows/data-equipment.ts';
 import { makeProduction, type Production } from '../flows/data-production.ts';
 import { type Equip, makeSite, type Shop, type Site } from '../flows/make-slipway.ts';
-import { onServer } from '../setup/database.ts';
+import { onServer, testPool } from '../setup/database.ts';
 import { everything, met } from './production-look.ts';
 import {
   bringFiles,
@@ -88,7 +87,7 @@ const undisturbed = async (
   const site = await start.copy();
   scenario.arrange?.(site);
   const plane = await site.start();
-  const looker = new pg.Pool({ connectionString: site.url, max: 1 });
+  const looker = testPool(site.url, 1);
   const served = (await met(site, looker)) === 'serves';
   const run = await scenario.ask(plane, site, commits);
   const points: string[] = [];

@@ -29,7 +29,7 @@ import { secretRows } from '../../packages/server/src/store/secrets.ts';
 import { snapshotTable } from '../../packages/server/src/store/snapshots.ts';
 import { templateTable } from '../../packages/server/src/store/templates.ts';
 import { type GitSandbox, makeGitSandbox } from '../fakes/git/sandbox.ts';
-import { type FreshDatabase, freshDatabase, inDatabase, onServer } from '../setup/database.ts';
+import { type FreshDatabase, freshDatabase, inDatabase, onServer, testPool } from '../setup/database.ts';
 import { type Life, MortalPool, never, whileAlive } from './mortal-pool.ts';
 
 /** A repository made of examples/shop with branch main; `push` adds commits to branches. Shared by the tests of a file. */
@@ -145,7 +145,7 @@ export const makeSite = async (serverUrl: string, shop: Shop, equip: Equip = AS_
   const site = siteOf({ serverUrl, shop, database, data, equip, world: new World() });
   const parsed = parseProjectConfig(await readFile(join(EXAMPLE, 'slipway.yaml'), 'utf8'));
   if (!parsed.ok) throw new Error('examples/shop/slipway.yaml is not valid');
-  const pool = new pg.Pool({ connectionString: database.url, max: 1 });
+  const pool = testPool(database.url, 1);
   const source = { ...parsed.config.source, github: 'Codertocat/Hello-World' };
   await saveProject(pool, {
     name: 'shop',

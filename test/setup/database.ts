@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { migrate, readMigrations } from '../../packages/server/src/store/migrate.ts';
+import { survive } from '../../packages/server/src/store/queryable.ts';
 
 export const TEMPLATE_PREFIX = 'slipway_test_template_';
 
@@ -76,9 +77,16 @@ const ensureTemplate = async (client: pg.Client, serverUrl: string): Promise<str
     const draft = `${name}_draft`;
     await client.query(`drop database if exists ${draft} with (force)`);
     await client.query(`create database ${draft} template template0`);
-    const pool = new pg.Pool({ connectionString: inDatabase(serverUrl, draft), max: 1 });
+    const pool = testPool(inDatabase(serverUrl, draft), 1);
     await migrate(pool).finally(() => pool.end());
     await client.query(`alter database ${draft} rename to ${name}`);
   }
   return name;
+};
+
+/** For tests that look into a database beside what they test; its database may be dropped right after `end`. */
+export const testPool = (connectionString: string, max: number): pg.Pool => {
+  const pool = new pg.Pool({ connectionString, max });
+  survive(pool);
+  return pool;
 };

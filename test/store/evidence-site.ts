@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { inject } from 'vitest';
 import { systemClock } from '../../packages/server/src/domain/clock.ts';
 import type { Secret } from '../../packages/server/src/domain/secret.ts';
@@ -10,7 +10,7 @@ import type { EvidenceSigning } from '../../packages/server/src/evidence/heads.t
 import { Redactor } from '../../packages/server/src/evidence/redactor.ts';
 import { openSigningKey } from '../../packages/server/src/evidence/signing-key.ts';
 import { verifyEvidence } from '../../packages/server/src/evidence/verify.ts';
-import { freshDatabase } from '../setup/database.ts';
+import { freshDatabase, testPool } from '../setup/database.ts';
 
 const STARTED = new Date('2026-11-21T05:00:00.000Z');
 export const folderOf = (run: string): string => `2026-11-21T05-00-00Z-${run}`;
@@ -19,7 +19,7 @@ const RUNS = ['run_1', 'run_2', 'run_3'];
 /** A data folder and a database with three runs that are at work. */
 export const openEvidenceSite = async () => {
   const database = await freshDatabase(inject('postgresUrl'));
-  const pool = new pg.Pool({ connectionString: database.url, max: 8 });
+  const pool = testPool(database.url, 8);
   const data = await mkdtemp(join(tmpdir(), 'slipway-evidence-'));
   const folder = join(data, 'evidence');
   const keyFile = join(data, 'evidence.key');

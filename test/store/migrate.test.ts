@@ -1,10 +1,10 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import { migrate } from '../../packages/server/src/store/migrate.ts';
-import { emptyDatabase, inDatabase, onServer } from '../setup/database.ts';
+import { emptyDatabase, inDatabase, onServer, testPool } from '../setup/database.ts';
 
 const FOLDER = join(import.meta.dirname, '../../packages/server/src/store/migrations');
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -17,7 +17,7 @@ const openEmpty = async (owner?: string): Promise<{ pool: pg.Pool; url: string }
   cleanups.push(database.drop);
   const url =
     owner === undefined ? database.url : inDatabase(database.url, new URL(database.url).pathname.slice(1), owner);
-  const pool = new pg.Pool({ connectionString: url, max: 4 });
+  const pool = testPool(url, 4);
   cleanups.push(() => pool.end());
   return { pool, url };
 };
@@ -122,7 +122,7 @@ describe('migrate', () => {
 
   test('two processes that start at once do the work once', async () => {
     const { url } = await openEmpty();
-    const pools = [1, 2, 3].map(() => new pg.Pool({ connectionString: url, max: 1 }));
+    const pools = [1, 2, 3].map(() => testPool(url, 1));
     cleanups.push(() => Promise.all(pools.map((pool) => pool.end())));
 
     const results = await Promise.all(pools.map((pool) => migrate(pool)));

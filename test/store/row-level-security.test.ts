@@ -1,11 +1,11 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { reading } from '../../packages/server/src/store/reading.ts';
 import { environmentViews } from '../../packages/server/src/views/environment-view.ts';
 import { previewViews } from '../../packages/server/src/views/preview-view.ts';
 import { queueOf, runsOfEnvironment } from '../../packages/server/src/views/queue-view.ts';
 import { runViews, type Within } from '../../packages/server/src/views/run-view.ts';
-import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
+import { type FreshDatabase, freshDatabase, testPool } from '../setup/database.ts';
 
 const ROLE = `reader_${Date.now()}`;
 let database: FreshDatabase;
@@ -82,7 +82,7 @@ const FILL = (o: string) => `
 
 beforeAll(async () => {
   database = await freshDatabase(inject('postgresUrl'));
-  pool = new pg.Pool({ connectionString: database.url, max: 4 });
+  pool = testPool(database.url, 4);
   await pool.query(FILL('acme'));
   await pool.query(FILL('beta'));
   // The worst case: a plain role to which somebody granted everything.

@@ -1,14 +1,14 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { Secret } from '../../packages/server/src/domain/secret.ts';
 import { openSecrets } from '../../packages/server/src/drivers/secrets/index.ts';
 import { newMasterKey, readKeys, writeKeys } from '../../packages/server/src/drivers/secrets/key-file.ts';
 import type { SecretRows } from '../../packages/server/src/drivers/secrets/secret-rows.ts';
 import { secretRows } from '../../packages/server/src/store/secrets.ts';
-import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
+import { type FreshDatabase, freshDatabase, testPool } from '../setup/database.ts';
 
 let database: FreshDatabase;
 let pool: pg.Pool;
@@ -18,7 +18,7 @@ let keyFile: string;
 
 beforeAll(async () => {
   database = await freshDatabase(inject('postgresUrl'));
-  pool = new pg.Pool({ connectionString: database.url, max: 8 });
+  pool = testPool(database.url, 8);
   await pool.query(
     `insert into ops.projects (id, name, config, source, database_prefix) values ('shop', 'shop', '{}', '{}', ''), ('other', 'other', '{}', '{}', 'other_')`,
   );

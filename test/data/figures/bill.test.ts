@@ -16,7 +16,7 @@ import { readBill } from '../../../packages/server/src/odoo/bill/read-bill.ts';
 import { saveProject } from '../../../packages/server/src/store/projects.ts';
 import { saveStage } from '../../../packages/server/src/store/stages.ts';
 import { type Company, type CompanyCopy, company } from '../../setup/company.ts';
-import { type FreshDatabase, freshDatabase, inDatabase, onServer } from '../../setup/database.ts';
+import { type FreshDatabase, freshDatabase, inDatabase, onServer, testPool } from '../../setup/database.ts';
 import { dockerWorld } from '../../setup/docker-world.ts';
 import { asOdoo } from '../neutralise/look-inside.ts';
 
@@ -51,7 +51,7 @@ beforeAll(async () => {
   made = JSON.parse(/^MADE (.*)$/m.exec(log)?.[1] ?? log);
   admin = new AdminClient(new Secret(production.url));
   control = await freshDatabase(dockerWorld().adminUrl);
-  db = new pg.Pool({ connectionString: control.url, max: 2 });
+  db = testPool(control.url, 2);
   await saveProject(db, { name: 'shop', config: {} as ProjectConfig, source: {}, folder: null });
   const names = { id: 'shop/production', project: 'shop', stage: 'production', name: 'production' } as const;
   const place = { database: production.database, role: 'odoo', host: 'shop.localhost', url: null, branch: 'main' };

@@ -49,8 +49,17 @@ export const openPool = (
     options: SESSION_OPTIONS,
     ...(options.keepIdle ? { idleTimeoutMillis: 0 } : {}),
   });
-  pool.on('error', () => undefined);
+  survive(pool);
   return pool;
+};
+
+/**
+ * What a server says to a connection that nobody uses must not end the process. The pool itself listens to idle ones only, and no more to one that
+ * it lets go: a server that is stopped in that very moment ("terminating connection") would be heard by nobody.
+ */
+export const survive = (pool: Pool): void => {
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
 };
 
 /** Rows of one statement. Failures: database-unreachable (retry), database-refused, disk-full. */

@@ -38,6 +38,8 @@ export class AdminClient {
     });
     // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
     this.#pool.on('error', () => undefined);
+    // Nor does the pool listen to one any more that it lets go.
+    this.#pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
   /** A session on `database` (default: the one in the URL). Failures: database-unreachable, database-refused, disk-full. */
@@ -67,9 +69,6 @@ export class AdminClient {
 
   async #shared<T>(work: (session: Session) => Promise<T>): Promise<T> {
     const client = await this.#pool.connect();
-    // The pool listens to idle ones only: one that breaks in our hands would end the process.
-    const ignore = (): void => undefined;
-    client.on('error', ignore);
     let whole = false;
     try {
       const result = await work(sessionOf(client));
@@ -78,7 +77,6 @@ export class AdminClient {
     } finally {
       // After a failure it may be inside a transaction, or gone: such a connection is not given to anyone else.
       client.release(!whole);
-      if (whole) client.off('error', ignore);
     }
   }
 
