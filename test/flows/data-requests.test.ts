@@ -83,7 +83,7 @@ describe('a project without production and staging', () => {
   test('has no data to tell of', async () => {
     expect(await api.ask('GET', `${at}/data`)).toEqual({
       status: 200,
-      body: { schedules: [], drill: null, archive: null, events: [], failed: [] },
+      body: { schedules: [], drill: null, archive: null, events: [] },
     });
     expect((await api.ask('GET', `${at}/snapshots`)).body).toEqual([]);
   });

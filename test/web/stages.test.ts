@@ -26,9 +26,7 @@ const deployment = (id: string, sha: string, serves: boolean) => ({
     image: null,
     database: 'odoo_production',
     actor: HOSTILE,
-    approver: 'bob@example.org',
-    actorName: null,
-    approverName: HOSTILE,
+    approver: 'bob',
   },
   ...{ startedAt: ago(60), switchedAt: ago(50), finishedAt: ago(49), serves, times: null },
 });

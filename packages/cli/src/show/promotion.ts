@@ -96,9 +96,6 @@ const rehearsalWords = ({ rehearsal }: PromotionView, screen: Screen): string | 
   rehearsal &&
   `${rehearsal.says ?? (rehearsal.succeeded ? 'succeeded' : 'failed')} (${rehearsal.id}, ${age(rehearsal.at, screen.now)})`;
 
-const personWords = ({ who, name }: { readonly who: string; readonly name: string | null }): string =>
-  name === null ? who : `${name} <${who}>`;
-
 export const promotionText = (view: PromotionView, screen: Screen): string => {
   const head = facts(screen, [
     ['Promotion', view.id ?? 'not asked for yet'],
@@ -112,15 +109,15 @@ export const promotionText = (view: PromotionView, screen: Screen): string => {
         : `${shortSha(view.production.sha)}, since ${age(view.production.since, screen.now)}`,
     ],
     ['Rehearsal', rehearsalWords(view, screen)],
-    ['Asked', view.createdAt && `${age(view.createdAt, screen.now)} by ${personWords(view.requestedBy)}`],
+    ['Asked', view.createdAt && `${age(view.createdAt, screen.now)} by ${view.requestedBy.who}`],
     [
       'Approved',
       view.approvals
         .filter(({ decision }) => decision === 'approved')
-        .map(personWords)
+        .map(({ who }) => who)
         .join(', ') || null,
     ],
-    ['Emergency', view.emergency && `${view.emergency.reason} (${personWords(view.emergency)})`],
+    ['Emergency', view.emergency && `${view.emergency.reason} (${view.emergency.who})`],
     ['Run', view.run],
   ]);
   const parts = [

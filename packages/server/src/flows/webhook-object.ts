@@ -57,9 +57,7 @@ const promotionObject = async (db: Queryable, { project, subject }: TellableChan
   const found = await promotion(db, project ?? '', subject);
   if (found === null) return null;
   const approvals = (await approvalsOf(db, subject)).map(({ who, decision, sha, at }) => ({ who, decision, sha, at }));
-  // By address only, as in everything that other programs are told.
-  const { requesterName: _, ...told } = promotionRow(found, new Map());
-  return { ...told, approvals };
+  return { ...promotionRow(found), approvals };
 };
 
 const snapshotObject = async (db: Queryable, { project, subject }: TellableChange) => {

@@ -1,5 +1,4 @@
 import type { AuditView } from '@slipway/contracts/audit-view';
-import { namesOf } from '../store/names.ts';
 import { type Queryable, query } from '../store/queryable.ts';
 
 export interface AuditFilter {
@@ -23,8 +22,8 @@ const SQL = `
   order by id desc limit $7`;
 
 /** Newest first. */
-export const auditViews = async (db: Queryable, filter: AuditFilter): Promise<AuditView[]> => {
-  const rows = await query<Omit<AuditView, 'name'>>(db, SQL, [
+export const auditViews = (db: Queryable, filter: AuditFilter): Promise<AuditView[]> =>
+  query(db, SQL, [
     filter.organisation,
     filter.project,
     filter.who,
@@ -33,9 +32,3 @@ export const auditViews = async (db: Queryable, filter: AuditFilter): Promise<Au
     filter.after,
     filter.limit,
   ]);
-  const names = await namesOf(
-    db,
-    rows.map(({ who }) => who),
-  );
-  return rows.map((row) => ({ ...row, name: names.get(row.who) ?? null }));
-};
