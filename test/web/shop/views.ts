@@ -1,7 +1,8 @@
 /** What is looked at of each page, by its row of `PAGES`: a page that has no place here fails screenshots.test.ts. */
 import type { Page } from 'playwright-core';
 import { type Answers, refused } from '../stand-in.ts';
-import { BOARD } from './board.ts';
+import { BOARD, UPKEEP } from './board.ts';
+import { DATA } from './data.ts';
 import { PROJECT } from './people.ts';
 
 export interface View {
@@ -91,6 +92,14 @@ export const OTHERS: readonly View[] = [
     answers: { board: { ...BOARD, production: [], staging: [], previews: [], places: { used: 0, max: 6 } } },
   },
   {
+    ...{ name: 'board-upkeep', at: at('').slice(0, -1), until: 'Sanitised snapshot failed', unkept: true },
+    answers: { board: { ...BOARD, production: BOARD.production.map((card) => ({ ...card, upkeep: UPKEEP })) } },
+  },
+  {
+    ...{ name: 'backups-failed', at: at('backups'), until: 'Sanitised snapshot failed', unkept: true },
+    answers: { data: { ...DATA, failed: UPKEEP } },
+  },
+  {
     ...{ name: 'problem', at: at('queue'), until: 'Start Docker, then try again.', unkept: true },
     answers: {
       queue: () => refused(503, 'docker-away', 'Docker Engine does not answer.', 'Start Docker, then try again.'),
@@ -108,6 +117,13 @@ export const OTHERS: readonly View[] = [
     act: async (page) => {
       await page.keyboard.press('Control+k');
       await page.keyboard.type('lab');
+    },
+  },
+  {
+    ...{ name: 'environment-menu', at: at('mails/pr-214'), until: 'Set your password', unkept: true },
+    act: async (page) => {
+      await page.getByRole('button', { name: /^Environment: / }).click();
+      await page.getByRole('menuitem').first().waitFor();
     },
   },
   {

@@ -1,6 +1,6 @@
-import type { ProjectDataView } from '@slipway/contracts/views';
+import type { FailedUpkeep, ProjectDataView } from '@slipway/contracts/views';
 import { type ReactNode, useState } from 'react';
-import { useParams } from 'wouter';
+import { Link, useParams } from 'wouter';
 import { useRead } from '../../api/api.ts';
 import { useMay } from '../../api/me.ts';
 import { useTitle } from '../../shell/announce.ts';
@@ -10,6 +10,8 @@ import { MenuButton } from '../../ui/menu-button.tsx';
 import { PageHeader, Panel } from '../../ui/page.tsx';
 import { Loaded } from '../../ui/states.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { runPath } from '../board/paths.ts';
+import { upkeepWords } from '../board/words.ts';
 import './backups.css';
 import { BackupDialog, DrillDialog, PruneDialog, SnapshotDialog } from './create-dialogs.tsx';
 import { Moments } from './moments.tsx';
@@ -33,7 +35,7 @@ export const BackupsPage = (): ReactNode => {
       <div className="stack">
         {note}
         <Loaded query={data} rows={2}>
-          {(view) => <Trouble events={view.events} />}
+          {(view) => <Trouble project={project} events={view.events} failed={view.failed} />}
         </Loaded>
         <SnapshotTable project={project} drill={data.data?.drill ?? null} asking={asking} />
         {data.data !== undefined && (
@@ -83,8 +85,12 @@ const Acts = ({ project, asking }: { readonly project: string; readonly asking: 
   );
 };
 
-const Trouble = ({ events }: Pick<ProjectDataView, 'events'>): ReactNode =>
-  events.length === 0 ? null : (
+const Trouble = ({
+  project,
+  events,
+  failed,
+}: Pick<ProjectDataView, 'events' | 'failed'> & { readonly project: string }): ReactNode =>
+  events.length + failed.length === 0 ? null : (
     <Panel title="What is wrong">
       <ul className="troubles">
         {events.map(({ kind, subject, message, at }) => (
@@ -96,6 +102,22 @@ const Trouble = ({ events }: Pick<ProjectDataView, 'events'>): ReactNode =>
             </span>
           </li>
         ))}
+        {failed.map((one) => (
+          <FailedRun key={one.run} project={project} one={one} />
+        ))}
       </ul>
     </Panel>
   );
+
+const FailedRun = ({ project, one }: { readonly project: string; readonly one: FailedUpkeep }): ReactNode => (
+  <li className="row wrap">
+    <Icon name="warning" />
+    <span>
+      <Link href={runPath(project, one.run)}>{upkeepWords(one)} failed</Link>:{' '}
+      <span className="foreign">{one.failure.message}</span> <span className="quiet foreign">{one.failure.hint}</span>
+    </span>
+    <span className="quiet push">
+      <Ago at={one.at} />
+    </span>
+  </li>
+);
