@@ -24,6 +24,8 @@ export interface MenuButtonProps {
   readonly entries: readonly (MenuEntry | false)[];
   readonly children?: ReactNode;
   readonly className?: string;
+  /** What the button says in full, where it may be cut. */
+  readonly title?: string | undefined;
 }
 
 const Item = ({ entry, done }: { readonly entry: MenuEntry; done(): void }): ReactNode => {
@@ -36,7 +38,7 @@ const Item = ({ entry, done }: { readonly entry: MenuEntry; done(): void }): Rea
   const inside = (
     <>
       {entry.icon !== undefined && <Icon name={entry.icon} />}
-      <span className="foreign cut">{entry.word}</span>
+      <span className="foreign">{entry.word}</span>
       {entry.here === true && <Icon name="check" />}
     </>
   );
@@ -110,6 +112,7 @@ export const MenuButton = ({
   entries,
   children,
   className = 'bare small only-icon',
+  title,
 }: MenuButtonProps): ReactNode => {
   const { open, setOpen, button, menu, close, onKey, onButtonKey } = useMenu();
   const id = useId();
@@ -124,7 +127,7 @@ export const MenuButton = ({
         aria-haspopup="menu"
         aria-expanded={open}
         aria-label={alone}
-        title={alone}
+        title={title ?? alone}
         onKeyDown={onButtonKey}
       >
         {children ?? <Icon name="more" />}

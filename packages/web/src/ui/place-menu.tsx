@@ -21,14 +21,18 @@ export const PlaceMenu = ({
   readonly label: string;
   readonly places: readonly Place[];
   onGo?: (() => void) | undefined;
-}): ReactNode => (
-  <MenuButton
-    label={label}
-    className="input places"
-    entries={places.map(({ word, to, here }) => ({ word, to, here, ...(onGo === undefined ? {} : { act: onGo }) }))}
-  >
-    <span className="hidden-word">{label}: </span>
-    <span className="foreign cut">{places.find(({ here }) => here)?.word ?? 'Choose one'}</span>
-    <Icon name="chevron" />
-  </MenuButton>
-);
+}): ReactNode => {
+  const here = places.find((place) => place.here)?.word;
+  return (
+    <MenuButton
+      label={label}
+      className="input places"
+      title={here}
+      entries={places.map((place) => ({ ...place, ...(onGo === undefined ? {} : { act: onGo }) }))}
+    >
+      <span className="hidden-word">{label}: </span>
+      <span className="foreign cut">{here ?? 'Choose one'}</span>
+      <Icon name="chevron" />
+    </MenuButton>
+  );
+};
