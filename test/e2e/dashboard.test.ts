@@ -172,8 +172,7 @@ describe('the dashboard over real previews', () => {
     it('runs a command in a shell, and the audit log says who', async () => {
       const { hands, page } = me;
       await hands.press('link', 'Shells', page.getByRole('navigation', { name: 'Project' }));
-      await hands.press('button', /^Environment: /);
-      await hands.press('menuitem', `#${number} ${branch}`);
+      await hands.take(/^Environment: /, `#${number} ${branch}`);
       await page.getByRole('region', { name: `In #${number} ${branch}` }).waitFor();
       await hands.press('button', 'Open', page.getByRole('region', { name: `In #${number} ${branch}` }));
       const screen = page.locator('.xterm-rows').first();

@@ -67,13 +67,19 @@ const Item = ({ entry, done }: { readonly entry: MenuEntry; done(): void }): Rea
   );
 };
 
-/** Below its button, or above where there is no room; in the top layer, so that nothing cuts it off. */
+/**
+ * Below its button, or above where there is no room; in the top layer, so that nothing cuts it off. From where the words of the button
+ * begin, and no narrower than they are; one of an icon alone ends where that ends, since those stand at the right.
+ */
 const place = (menu: HTMLElement, button: HTMLElement): void => {
   const at = button.getBoundingClientRect();
+  const ofWords = !button.classList.contains('only-icon');
+  if (ofWords) menu.style.minWidth = `${at.width}px`;
   const { width, height } = menu.getBoundingClientRect();
+  const left = ofWords ? at.left : at.right - width;
   const below = at.bottom + 4 + height <= window.innerHeight;
   menu.style.top = `${Math.max(below ? at.bottom + 4 : at.top - 4 - height, 4)}px`;
-  menu.style.left = `${Math.min(Math.max(at.right - width, 8), window.innerWidth - width - 8)}px`;
+  menu.style.left = `${Math.min(Math.max(left, 8), window.innerWidth - width - 8)}px`;
 };
 
 /** Opens and closes; where it opens one is at what is shown now, else at the first. */
