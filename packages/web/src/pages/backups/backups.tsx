@@ -10,6 +10,7 @@ import { MenuButton } from '../../ui/menu-button.tsx';
 import { PageHeader, Panel } from '../../ui/page.tsx';
 import { Loaded } from '../../ui/states.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { Words } from '../../ui/words.tsx';
 import { runPath } from '../board/paths.ts';
 import { upkeepWords } from '../board/words.ts';
 import './backups.css';
@@ -94,7 +95,7 @@ const Trouble = ({
     <Panel title="What is wrong">
       <ul className="troubles">
         {events.map(({ kind, subject, message, at }) => (
-          <li key={`${kind} ${subject}`} className="row wrap">
+          <li key={`${kind} ${subject}`}>
             <Icon name="warning" />
             <span className="foreign">{message}</span>
             <span className="quiet push">
@@ -110,12 +111,21 @@ const Trouble = ({
   );
 
 const FailedRun = ({ project, one }: { readonly project: string; readonly one: FailedUpkeep }): ReactNode => (
-  <li className="row wrap">
+  <li>
     <Icon name="warning" />
-    <span>
-      <Link href={runPath(project, one.run)}>{upkeepWords(one)} failed</Link>:{' '}
-      <span className="foreign">{one.failure.message}</span> <span className="quiet foreign">{one.failure.hint}</span>
-    </span>
+    <div>
+      <p>
+        <Link href={runPath(project, one.run)}>{upkeepWords(one)} failed</Link>:{' '}
+        <span className="foreign">
+          <Words text={one.failure.message} />
+        </span>
+      </p>
+      {one.failure.hint !== '' && (
+        <p className="quiet foreign">
+          <Words text={one.failure.hint} />
+        </p>
+      )}
+    </div>
     <span className="quiet push">
       <Ago at={one.at} />
     </span>
