@@ -36,7 +36,7 @@ const answers = async (): Promise<boolean> => {
  * version, whose files have other names, or a connection broke: once there is an answer the tab is loaded anew, at the same address.
  */
 const loadAnew = async (error: unknown): Promise<never> => {
-  if (!(await answers()) || !mayTry(Date.now())) throw notLoaded(error);
+  if (!(await answers()) || !mayTry(performance.timeOrigin + performance.now())) throw notLoaded(error);
   window.location.reload();
   return new Promise<never>(() => undefined);
 };
