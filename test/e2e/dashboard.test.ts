@@ -103,7 +103,8 @@ describe('the dashboard over real previews', () => {
     it('sees a pull request come and watches it being built, without loading anything again', async () => {
       const { hands, page } = me;
       await page.evaluate('window.here = true');
-      await stand.send('opened', number, stand.plain(number));
+      // A module is updated: all else of a preview can be over before somebody has looked.
+      await stand.send('opened', number, stand.greet(number, `Welcome number ${number}`));
       const card = page.getByRole('article', { name: new RegExp(`^${branch},`) });
       await card.waitFor();
       await hands.press('link', /^Open preview/, card);
@@ -172,7 +173,7 @@ describe('the dashboard over real previews', () => {
     it('runs a command in a shell, and the audit log says who', async () => {
       const { hands, page } = me;
       await hands.press('link', 'Shells', page.getByRole('navigation', { name: 'Project' }));
-      await hands.choose('Environment', `#${number} ${branch}`);
+      await hands.take(/^Environment: /, `#${number} ${branch}`);
       await page.getByRole('region', { name: `In #${number} ${branch}` }).waitFor();
       await hands.press('button', 'Open', page.getByRole('region', { name: `In #${number} ${branch}` }));
       const screen = page.locator('.xterm-rows').first();

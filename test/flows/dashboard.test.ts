@@ -140,7 +140,8 @@ it('lists projects, and tells a board from one statement', async () => {
   expect(card('pr-11')).toMatchObject({
     state: 'failed',
     tests: { run: 42, failed: 1 },
-    failure: { code: 'module-update-failed' },
+    failure: { code: 'module-update-failed', run: 'run-pr-11', kind: 'open-preview' },
+    upkeep: [],
   });
   expect((await get('/api/v1/projects/none/board', { authorization })).statusCode).toBe(404);
 });

@@ -1,7 +1,10 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { setEnvironment } from '../../packages/server/src/store/environments.ts';
+import { projectByName } from '../../packages/server/src/store/projects.ts';
 import { query } from '../../packages/server/src/store/queryable.ts';
+import { boardOf } from '../../packages/server/src/views/board-view.ts';
 import { configure, productionAt } from '../chaos/data-scenarios.ts';
 import { onServer } from '../setup/database.ts';
 import { makeProduction, type Production } from './data-production.ts';
@@ -142,6 +145,55 @@ describe('with a staging that serves', () => {
     await configure(stand.plane, production);
     await stand.succeeds('staging', 'refresh');
   });
+});
+
+/** What the board has of production. */
+const productionCard = async () => {
+  const { db } = stand.plane.slipway;
+  const [card] = (await boardOf(db, await projectByName(db, 'shop'))).production;
+  return card;
+};
+
+test('a backup that fails is told beside what production is, and a good one takes nothing of that away', async () => {
+  const upgrade = (to: string) =>
+    onServer(production.later, (client) =>
+      client.query(`update ir_module_module set latest_version = $1 where name = 'base'`, [to]),
+    );
+  await productionAt(stand.plane, production.later);
+  await stand.succeeds('backup', 'create');
+  const deployment = { code: 'smoke-failed', message: 'No login.', hint: '', facts: {}, step: null, lastLines: [] };
+  await setEnvironment(stand.plane.slipway.db, 'shop/production', { state: 'live', failure: deployment });
+  await upgrade('20.0.1.0');
+  try {
+    await stand.fails('backup', 'create');
+  } finally {
+    await upgrade('19.0.1.3');
+  }
+  const failed = await productionCard();
+  expect(failed).toMatchObject({ state: 'live', failure: { code: 'smoke-failed' } });
+  expect(failed?.upkeep).toEqual([
+    {
+      ...{ run: expect.stringMatching(/^run_/), kind: 'create-snapshot', of: 'raw', at: expect.any(String) },
+      failure: expect.objectContaining({ code: 'snapshot-series' }),
+    },
+  ]);
+  // As a version before this one left it.
+  const { db } = stand.plane.slipway;
+  const keep = `update ops.environments e set failure = r.failure from ops.runs r where e.id = r.environment and r.id = $1`;
+  await query(db, keep, [failed?.upkeep[0]?.run]);
+  expect(await productionCard()).toMatchObject({ state: 'live', failure: null, upkeep: [expect.anything()] });
+  await setEnvironment(db, 'shop/production', { failure: deployment });
+  const listed = (await stand.slipway('backup', 'list')).stdout;
+  expect(listed).toContain('The last backup failed');
+  expect(listed).toContain(`slipway run show ${failed?.upkeep[0]?.run}`);
+
+  // A good one of another kind is none of this kind.
+  await stand.succeeds(...SNAPSHOT);
+  expect((await productionCard())?.upkeep).toHaveLength(1);
+
+  await stand.succeeds('backup', 'create');
+  expect(await productionCard()).toMatchObject({ state: 'live', failure: { code: 'smoke-failed' }, upkeep: [] });
+  expect((await stand.slipway('backup', 'list')).stdout).not.toContain('failed');
 });
 
 test.each([

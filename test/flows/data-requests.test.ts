@@ -83,7 +83,7 @@ describe('a project without production and staging', () => {
   test('has no data to tell of', async () => {
     expect(await api.ask('GET', `${at}/data`)).toEqual({
       status: 200,
-      body: { schedules: [], drill: null, archive: null, events: [] },
+      body: { schedules: [], drill: null, archive: null, events: [], failed: [] },
     });
     expect((await api.ask('GET', `${at}/snapshots`)).body).toEqual([]);
   });

@@ -97,12 +97,12 @@ describe('figures of a run', () => {
       kind: 'failed',
       error: {
         code: 'invariants-broken',
-        facts: { environment: 'shop/pr-1', count: 1, broken: 'Number of sales orders was 1 025, is 25' },
+        facts: { environment: 'shop/pr-1', broken: 'Number of sales orders was 1 025, is 25' },
       },
     });
     expect(said).toContain('changed sales-orders: Number of sales orders was 1 025, is 25');
     expect(steps.at(-1)?.failure?.message).toBe(
-      'shop/pr-1: 1 business figures are not what they were: Number of sales orders was 1 025, is 25.',
+      'shop/pr-1: business figures are not what they were: Number of sales orders was 1 025, is 25.',
     );
   });
 

@@ -6,6 +6,7 @@ import { saveOwnToken } from '../../packages/server/src/store/own-tokens.ts';
 import { setAddress } from '../../packages/server/src/store/profiles.ts';
 import { inTransaction } from '../../packages/server/src/store/queryable.ts';
 import { makeUser } from '../../packages/server/src/store/users.ts';
+import { auditViews } from '../../packages/server/src/views/audit-view.ts';
 import { makeShop, type Shop } from './make-slipway.ts';
 import { openPromotionApi } from './promotion-site.ts';
 
@@ -85,4 +86,27 @@ test('one person is not two of the two who are needed', async () => {
   expect(await gateOf()).toBe('wait');
   await zoe.approve();
   expect(await gateOf()).toBe('pass');
+});
+
+test('they are told by name, also under the address that they had', async () => {
+  const [rita, olga] = [await account('rita'), await account('olga')];
+  await rita.ask();
+  await olga.approve();
+  await rita.move('rita-new');
+
+  const { body } = await api.askAs('token', 'promotion', { ...at, promotion: id });
+  expect(body.requestedBy).toEqual({ who: 'rita@example.com', name: 'rita', email: 'rita@example.com' });
+  expect(body.approvals).toEqual([expect.objectContaining({ who: 'olga@example.com', name: 'olga' })]);
+  const listed = (await api.askAs('token', 'promotions', at)).body;
+  expect(listed[0]).toMatchObject({ id, requestedBy: 'rita@example.com', requesterName: 'rita' });
+
+  const entries = await auditViews(api.db, {
+    ...{ project: 'shop', who: null, what: 'promotion.', since: null, organisation: 'default' },
+    ...{ limit: 100, after: null },
+  });
+  expect(entries.find(({ who }) => who === 'rita@example.com')).toMatchObject({ name: 'rita' });
+  // Of a program there is no name.
+  const program = await api.person('release-bot', 'approve');
+  const { approvals } = (await api.askAs(program, 'approvePromotion', { ...at, promotion: id }, {})).body;
+  expect(approvals[1]).toMatchObject({ who: 'release-bot', name: null });
 });

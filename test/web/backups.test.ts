@@ -50,6 +50,12 @@ const DATA: Answers = {
     },
     archive: { windows: [WINDOW], lagSeconds: 41, retainedBytes: 12_000_000 },
     events: [{ kind: 'backup-failed', subject: 'shop', message: `The store does not answer: ${HOSTILE}`, at: ago(90) }],
+    failed: [
+      {
+        ...{ run: 'run-6', kind: 'create-snapshot', of: 'raw', at: ago(20) },
+        failure: { code: 'store-unreachable', message: `The store ${HOSTILE} is away.`, hint: HOSTILE },
+      },
+    ],
   },
   snapshots: [
     snapshot('snap-raw-1', 'raw', { keep: 'one of the newest 7 days', pinned: true }),
@@ -66,7 +72,11 @@ const DATA: Answers = {
     damages: [{ part: HOSTILE, object: 'ab12', reason: 'its hash is another one' }],
   },
 };
-const EMPTY: Answers = { ...PLACES, snapshots: [], data: { schedules: [], drill: null, archive: null, events: [] } };
+const EMPTY: Answers = {
+  ...PLACES,
+  snapshots: [],
+  data: { schedules: [], drill: null, archive: null, events: [], failed: [] },
+};
 
 test('backups, with and without any, at both widths and in both themes', async () => {
   expect(await lookAt(standIn, '/projects/shop/backups', EMPTY, 'There is no backup yet')).toEqual([]);

@@ -22,7 +22,7 @@ const card = (name: string, stage: string, more: object = {}): object => ({
     liveSha: null,
     run: null,
   },
-  ...{ failure: null, updatedAt: ago(7), ...more },
+  ...{ failure: null, upkeep: [], updatedAt: ago(7), ...more },
 });
 
 export const BOARD = {

@@ -18,7 +18,7 @@ const FORECAST = {
 const PROMOTION = {
   ...{ id: 'prom_1', project: 'shop', state: 'open', reason: null },
   release: { sha: SHA, build: 'build-1', image: 'slipway/shop:a1a1', imageDigest: `sha256:${'d'.repeat(64)}` },
-  requestedBy: { who: 'ada', email: 'ada@example.org' },
+  requestedBy: { who: 'ada@example.org', name: `Ada ${HOSTILE}`, email: 'ada@example.org' },
   commits: [
     { sha: SHA, author: HOSTILE, email: 'eve@example.org', subject: `Fix ${HOSTILE}`, at: ago(300) },
     { sha: 'c3'.repeat(20), author: 'Eve', email: 'eve@example.org', subject: 'Round to the cent', at: ago(400) },
@@ -131,6 +131,7 @@ describe('at both widths and in both themes', () => {
       project: 'shop',
       sha: SHA,
       requestedBy: HOSTILE,
+      requesterName: HOSTILE,
       run: null,
       createdAt: ago(30),
       endedAt: null,
@@ -166,7 +167,7 @@ describe('at both widths and in both themes', () => {
       state: 'deploying',
       run: 'run-d',
       times,
-      emergency: { who: 'ada', reason: HOSTILE, at: ago(5) },
+      emergency: { who: 'ada@example.org', name: HOSTILE, reason: HOSTILE, at: ago(5) },
     };
     expect(
       await lookAt(standIn, '/projects/shop/promotions/prom_2', { ...SITE, promotion, run: RUN }, '1 of 3 steps'),

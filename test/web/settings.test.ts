@@ -54,7 +54,15 @@ const TOKEN = {
   ...{ lastUsedAt: null, revokedAt: null },
 };
 const entry = (id: number) => ({
-  ...{ id, who: HOSTILE, what: 'preview.open', target: `shop/${HOSTILE}`, at: ago(id), from: 'web 203.0.113.7' },
+  ...{
+    id,
+    who: HOSTILE,
+    name: HOSTILE,
+    what: 'preview.open',
+    target: `shop/${HOSTILE}`,
+    at: ago(id),
+    from: 'web 203.0.113.7',
+  },
   ...{ result: id % 2 === 0 ? 'ok' : 'refused', details: { branch: HOSTILE } },
 });
 const SITE: Answers = {

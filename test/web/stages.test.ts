@@ -26,7 +26,9 @@ const deployment = (id: string, sha: string, serves: boolean) => ({
     image: null,
     database: 'odoo_production',
     actor: HOSTILE,
-    approver: 'bob',
+    approver: 'bob@example.org',
+    actorName: null,
+    approverName: HOSTILE,
   },
   ...{ startedAt: ago(60), switchedAt: ago(50), finishedAt: ago(49), serves, times: null },
 });

@@ -4,6 +4,8 @@ import { z } from 'zod';
 export const auditView = z.object({
   id: z.int(),
   who: z.string(),
+  /** What that person is called now; null: it was nobody with an account. */
+  name: z.string().nullable(),
   /** Verb and noun: `preview.open`; of an act that was refused the name of the route. */
   what: z.string(),
   target: z.string(),

@@ -1,6 +1,6 @@
 /** What a project is at one look: every place where its Odoo runs, and what is happening there. */
 import { z } from 'zod';
-import { failureData, previewState, runState, testCounts, verdict } from './views.ts';
+import { failedUpkeep, failureData, previewState, runState, testCounts, verdict } from './views.ts';
 
 export const projectInList = z.object({
   name: z.string(),
@@ -55,7 +55,13 @@ export const boardCard = z.object({
   /** What is being served; differs from `commit` while a newer one builds, or after it failed. */
   liveSha: z.string().nullable(),
   run: cardRun.nullable(),
-  failure: failureData.pick({ code: true, message: true, hint: true }).nullable(),
+  /** Why it does not serve what was asked for, and the run that says more; null: it does, or nobody has tried yet. */
+  failure: failureData
+    .pick({ code: true, message: true, hint: true })
+    .extend({ run: z.string().nullable(), kind: z.string().nullable() })
+    .nullable(),
+  /** Backups and the like that failed when they were last tried, newest first: what it serves is not touched by them. */
+  upkeep: z.array(failedUpkeep),
   updatedAt: z.string(),
 });
 export type BoardCard = z.infer<typeof boardCard>;

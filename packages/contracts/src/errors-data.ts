@@ -104,7 +104,7 @@ export const DATA_ERRORS = {
     409,
     'user',
     false,
-    'Since the last snapshot {count} columns have come that would leave as they are, and nobody has looked at them: {columns}.',
+    '{columns}: new in production since the last snapshot, and not masked, since no rule knows what it holds.',
     'Look at data/coverage.txt and data/drift.json of this run (`slipway evidence show`), add rules under `sanitise.columns`, or accept them with `slipway snapshot create production --sanitise --accept-drift`.',
   ),
   'store-unreachable': row(

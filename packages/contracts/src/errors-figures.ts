@@ -6,7 +6,7 @@ export const FIGURES_ERRORS = {
     422,
     'user',
     false,
-    '{environment}: {count} business figures are not what they were: {broken}.',
+    '{environment}: business figures are not what they were: {broken}.',
     'Find what in this release changes them (a migration script, a recomputed field), or say why it is meant; all of them are under invariants/ in the evidence of this run.',
   ),
   'invariant-failed': row(

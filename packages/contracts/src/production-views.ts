@@ -13,6 +13,9 @@ export const deploymentView = z.object({
   database: z.string().nullable(),
   actor: z.string(),
   approver: z.string().nullable(),
+  /** What these two are called now; null: nobody with an account. */
+  actorName: z.string().nullable(),
+  approverName: z.string().nullable(),
   startedAt: z.string(),
   /** When the first request went to it. */
   switchedAt: z.string().nullable(),

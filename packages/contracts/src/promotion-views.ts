@@ -24,6 +24,8 @@ export const promotionInList = z.object({
   reason: z.string().nullable(),
   sha: z.string(),
   requestedBy: z.string(),
+  /** What that person is called now; null: it was nobody with an account. */
+  requesterName: z.string().nullable(),
   /** Gates that hold it up, as of the last look. */
   waitsFor: z.array(z.string()),
   run: z.string().nullable(),
@@ -39,7 +41,8 @@ export const promotionView = z.object({
   state: promotionState,
   reason: z.string().nullable(),
   release: z.object({ sha: z.string(), build: z.string(), image: z.string(), imageDigest: z.string() }),
-  requestedBy: z.object({ who: z.string(), email: z.string().nullable() }),
+  /** `name`: what the person is called now, here and below; null: nobody with an account. */
+  requestedBy: z.object({ who: z.string(), name: z.string().nullable(), email: z.string().nullable() }),
   /** Newest first. */
   commits: z.array(
     z.object({ sha: z.string(), author: z.string(), email: z.string(), subject: z.string(), at: z.string() }),
@@ -75,13 +78,14 @@ export const promotionView = z.object({
   approvals: z.array(
     z.object({
       who: z.string(),
+      name: z.string().nullable(),
       email: z.string().nullable(),
       decision: z.enum(['approved', 'refused']),
       reason: z.string().nullable(),
       at: z.string(),
     }),
   ),
-  emergency: z.object({ who: z.string(), reason: z.string(), at: z.string() }).nullable(),
+  emergency: z.object({ who: z.string(), name: z.string().nullable(), reason: z.string(), at: z.string() }).nullable(),
   run: z.string().nullable(),
   createdAt: z.string().nullable(),
   expiresAt: z.string().nullable(),

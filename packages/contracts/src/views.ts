@@ -248,6 +248,17 @@ export const snapshotVerdict = z.object({
 });
 export type SnapshotVerdict = z.infer<typeof snapshotVerdict>;
 
+/** Work on production's data that leaves what is served alone: its failure is no state of production. */
+export const failedUpkeep = z.object({
+  run: z.string(),
+  kind: z.enum(['create-snapshot', 'copy-server', 'prune-snapshots']),
+  /** Which snapshot was to be made: `raw` is a backup. */
+  of: z.enum(['raw', 'sanitised']).nullable(),
+  at: z.string(),
+  failure: failureData.pick({ code: true, message: true, hint: true }),
+});
+export type FailedUpkeep = z.infer<typeof failedUpkeep>;
+
 /** A project's data as a whole: what is due when, what was proved, what is wrong. */
 export const dataView = z.object({
   schedules: z.array(
@@ -276,6 +287,8 @@ export const dataView = z.object({
     })
     .nullable(),
   events: z.array(z.object({ kind: z.string(), subject: z.string(), message: z.string(), at: z.string() })),
+  /** What failed when it was last tried, newest first. */
+  failed: z.array(failedUpkeep),
 });
 export type ProjectDataView = z.infer<typeof dataView>;
 

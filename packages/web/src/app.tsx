@@ -19,7 +19,7 @@ class PageBoundary extends Component<{ readonly children: ReactNode }, { readonl
 
   override render(): ReactNode {
     if (this.state.error === null) return this.props.children;
-    // A page of a build that is no longer there cannot be loaded: the newer one can.
+    // What failed while it was loaded stays so in this tab.
     return <ProblemNote problem={asProblem(this.state.error)} again={() => window.location.reload()} />;
   }
 }

@@ -1,6 +1,7 @@
 /** Every page: its address, what loads it, and where the navigation shows it. To add one: a row here, a file in pages/. */
 import type { Permission } from '@slipway/contracts/permissions';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import { loadPage } from './api/load-page.ts';
 import type { IconName } from './ui/icon.tsx';
 
 export interface NavEntry {
@@ -26,7 +27,7 @@ export interface PageRow {
 }
 
 const page = (load: () => Promise<ComponentType>): LazyExoticComponent<ComponentType> =>
-  lazy(async () => ({ default: await load() }));
+  lazy(async () => ({ default: await loadPage(load) }));
 
 const project = (word: string, icon: IconName, letter: string, needs?: Permission): NavEntry => ({
   word,

@@ -9,7 +9,7 @@ import { ago, DAY, environmentName, PROJECT } from './people.ts';
 import { environment, logOf, PREVIEW, RUNS, windowOf } from './preview.ts';
 import { PRODUCTION, PROMOTION, PROMOTIONS, REHEARSALS } from './stages.ts';
 
-const PROJECTS = [
+export const PROJECTS = [
   {
     ...{ name: PROJECT, repository: REPOSITORY, defaultBranch: 'main', role: null },
     stages: { production: true, staging: true },

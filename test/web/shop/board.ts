@@ -66,7 +66,7 @@ const BRANCHES: readonly Branch[] = [
   {
     ...{ number: 211, branch: 'feature/expiry-labels', title: 'Labels: expiry date and lot on every shelf label' },
     ...{ message: 'Show the expiry of the oldest lot', author: JONAS.name, minutes: 48, state: 'failed' },
-    more: { failure: FAILURE, tests: { run: 61, failed: 2 } },
+    more: { failure: { ...FAILURE, run: 'run_01k6', kind: 'open-preview' }, tests: { run: 61, failed: 2 } },
   },
   {
     ...{ number: 209, branch: 'feature/wholesale-prices', title: 'Wholesale price lists by volume' },
@@ -90,7 +90,7 @@ const BRANCHES: readonly Branch[] = [
   },
 ];
 
-const EMPTY = { number: null, title: null, reason: null, verdict: null, tests: null, failure: null };
+const EMPTY = { number: null, title: null, reason: null, verdict: null, tests: null, failure: null, upkeep: [] };
 const lastRun = (id: string, kind: string, state = 'succeeded'): object => ({
   ...{ ...WAITING, id, kind, state, position: null, reason: null },
 });
@@ -132,6 +132,19 @@ export const BOARD = {
   ],
   previews: BRANCHES.map(preview),
 };
+
+/** Of production: what failed beside it. */
+export const UPKEEP = [
+  {
+    ...{ run: 'run_01k1', kind: 'create-snapshot', of: 'sanitised', at: ago(41) },
+    failure: {
+      code: 'schema-drift',
+      message:
+        'coffee_roast_batch.taster_note: new in production since the last snapshot, and not masked, since no rule knows what it holds.',
+      hint: 'Add a rule under `sanitise.columns`, or accept it.',
+    },
+  },
+];
 
 interface Run {
   readonly id: string;

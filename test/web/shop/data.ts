@@ -30,6 +30,7 @@ export const DATA = {
   },
   archive: { windows: [{ from: ago(7 * DAY), until: ago(1) }], lagSeconds: 41, retainedBytes: 2_400_000_000 },
   events: [],
+  failed: [],
 };
 
 const shell = (id: string, kind: string, who: typeof LENA, minutes: number, more: object = {}): object => ({

@@ -101,6 +101,7 @@ const AUDIT: readonly (readonly [
 ];
 export const AUDIT_LOG = AUDIT.map(([who, what, target, minutes, from, result = 'ok'], index) => ({
   ...{ id: 400 - index, who, what, target, at: ago(minutes), from, result },
+  name: [LENA, TOMAS, AMARA, JONAS, PRIYA].find(({ email }) => email === who)?.name ?? null,
   details: what === 'shell.open' ? { kind: 'psql', readOnly: true } : {},
 }));
 

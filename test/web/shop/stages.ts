@@ -3,9 +3,14 @@
 import { AMARA, address, ago, DAY, FORMER, HOUR, LENA, LIVE, NEXT, PRIYA, PROJECT, sha, TOMAS } from './people.ts';
 import { MODULES } from './preview.ts';
 
+const by = (actor: typeof LENA, approver: typeof LENA): object => ({
+  ...{ actor: actor.email, actorName: actor.name, approver: approver.email, approverName: approver.name },
+});
+const asker = ({ email, name }: typeof LENA): object => ({ requestedBy: email, requesterName: name });
 const deployment = (id: string, commit: string, minutes: number, more: object = {}): object => ({
   ...{ id, kind: 'deploy', status: 'succeeded', sha: commit, image: null, database: 'odoo_production' },
-  ...{ actor: LENA.name, approver: PRIYA.name, startedAt: ago(minutes + 4), switchedAt: ago(minutes) },
+  ...by(LENA, PRIYA),
+  ...{ startedAt: ago(minutes + 4), switchedAt: ago(minutes) },
   ...{ finishedAt: ago(minutes - 1), serves: false, times: null, ...more },
 });
 const side = (requests: number, p95: number): object => ({
@@ -21,8 +26,8 @@ export const PRODUCTION = {
   wayBack: { deployment: 'dep_40', sha: FORMER, losesData: true, since: ago(2 * DAY) },
   deployments: [
     deployment('dep_41', LIVE, 2 * DAY, { serves: true }),
-    deployment('dep_40', FORMER, 6 * DAY, { actor: TOMAS.name }),
-    deployment('dep_39', sha(39), 9 * DAY, { status: 'rolled-back', actor: AMARA.name, approver: LENA.name }),
+    deployment('dep_40', FORMER, 6 * DAY, by(TOMAS, PRIYA)),
+    deployment('dep_39', sha(39), 9 * DAY, { status: 'rolled-back', ...by(AMARA, LENA) }),
     deployment('dep_38', sha(38), 13 * DAY),
   ],
   watch: {
@@ -70,7 +75,7 @@ export const PROMOTION = {
     project: PROJECT,
     state: 'open',
     reason: null,
-    requestedBy: { who: AMARA.name, email: AMARA.email },
+    requestedBy: { who: AMARA.email, name: AMARA.name, email: AMARA.email },
   },
   release: {
     sha: NEXT,
@@ -104,17 +109,17 @@ export const PROMOTION = {
 };
 
 const inList = (id: string, state: string, commit: string, minutes: number, more: object = {}): object => ({
-  ...{ id, project: PROJECT, state, reason: null, sha: commit, requestedBy: LENA.name, waitsFor: [], run: null },
+  ...{ id, project: PROJECT, state, reason: null, sha: commit, ...asker(LENA), waitsFor: [], run: null },
   ...{ createdAt: ago(minutes), endedAt: state === 'open' ? null : ago(minutes - 25), ...more },
 });
 export const PROMOTIONS = [
-  inList('prom_19', 'open', NEXT, 12, { requestedBy: AMARA.name, waitsFor: ['approval'] }),
+  inList('prom_19', 'open', NEXT, 12, { ...asker(AMARA), waitsFor: ['approval'] }),
   inList('prom_18', 'succeeded', LIVE, 2 * DAY + 30, { run: 'run_01k2' }),
   inList('prom_17', 'refused', sha(37), 3 * DAY, {
-    ...{ requestedBy: TOMAS.name, reason: 'Not on the last day of the quarter: please ask again on Monday.' },
+    ...{ ...asker(TOMAS), reason: 'Not on the last day of the quarter: please ask again on Monday.' },
   }),
-  inList('prom_16', 'succeeded', FORMER, 6 * DAY + 30, { requestedBy: TOMAS.name }),
-  inList('prom_15', 'expired', sha(36), 8 * DAY, { requestedBy: AMARA.name }),
+  inList('prom_16', 'succeeded', FORMER, 6 * DAY + 30, asker(TOMAS)),
+  inList('prom_15', 'expired', sha(36), 8 * DAY, asker(AMARA)),
 ];
 
 export const REHEARSALS = [

@@ -1,7 +1,9 @@
 /** What is looked at of each page, by its row of `PAGES`: a page that has no place here fails screenshots.test.ts. */
 import type { Page } from 'playwright-core';
 import { type Answers, refused } from '../stand-in.ts';
-import { BOARD } from './board.ts';
+import { PROJECTS } from './answers.ts';
+import { BOARD, UPKEEP } from './board.ts';
+import { DATA } from './data.ts';
 import { PROJECT } from './people.ts';
 
 export interface View {
@@ -19,6 +21,15 @@ export interface View {
 }
 
 const at = (rest: string): string => `/projects/${PROJECT}/${rest}`;
+/** Longer than any window of a phone, and nowhere to be broken. */
+const LONG = 'the-subsidiary-that-roasts-and-delivers-for-everybody-'.repeat(3);
+const LONG_NAMES: Answers = {
+  projects: PROJECTS.map((one, index) => (index === 0 ? { ...one, name: LONG } : one)),
+  board: {
+    ...{ ...BOARD, project: LONG },
+    previews: BOARD.previews.map((card) => ({ ...card, branch: `feature/${LONG}`, title: LONG })),
+  },
+};
 const LINK = `#token=${'k'.repeat(43)}`;
 const settings = (tab: string, until: string, unkept = true): View => ({
   ...{ name: unkept ? `settings-${tab}` : 'settings', at: at(`settings?tab=${tab}`), until, unkept },
@@ -91,6 +102,14 @@ export const OTHERS: readonly View[] = [
     answers: { board: { ...BOARD, production: [], staging: [], previews: [], places: { used: 0, max: 6 } } },
   },
   {
+    ...{ name: 'board-upkeep', at: at('').slice(0, -1), until: 'Sanitised snapshot failed', unkept: true },
+    answers: { board: { ...BOARD, production: BOARD.production.map((card) => ({ ...card, upkeep: UPKEEP })) } },
+  },
+  {
+    ...{ name: 'backups-failed', at: at('backups'), until: 'Sanitised snapshot failed', unkept: true },
+    answers: { data: { ...DATA, failed: UPKEEP } },
+  },
+  {
     ...{ name: 'problem', at: at('queue'), until: 'Start Docker, then try again.', unkept: true },
     answers: {
       queue: () => refused(503, 'docker-away', 'Docker Engine does not answer.', 'Start Docker, then try again.'),
@@ -108,6 +127,42 @@ export const OTHERS: readonly View[] = [
     act: async (page) => {
       await page.keyboard.press('Control+k');
       await page.keyboard.type('lab');
+    },
+  },
+  {
+    ...{ name: 'environment-menu', at: at('mails/pr-214'), until: 'Set your password', unkept: true },
+    act: async (page) => {
+      await page.getByRole('button', { name: /^Environment: / }).click();
+      await page.getByRole('menuitem').first().waitFor();
+    },
+  },
+  {
+    ...{ name: 'long-board', at: `/projects/${LONG}`, until: 'Live', unkept: true },
+    answers: LONG_NAMES,
+  },
+  ...['mails', 'shells'].map((place) => ({
+    ...{ name: `long-${place}`, at: `/projects/${LONG}/${place}/pr-214`, until: LONG, unkept: true },
+    answers: LONG_NAMES,
+  })),
+  {
+    ...{ name: 'long-menu', at: `/projects/${LONG}/shells/pr-214`, until: LONG, unkept: true },
+    answers: LONG_NAMES,
+    act: async (page) => {
+      await page.getByRole('button', { name: /^Environment: / }).click();
+      await page.getByRole('menuitem').first().waitFor();
+    },
+  },
+  {
+    ...{ name: 'long-project', at: `/projects/${LONG}/queue`, until: 'Ended last', unkept: true },
+    answers: LONG_NAMES,
+    act: async (page) => {
+      const more = page.getByRole('button', { name: 'More', exact: true });
+      if (await more.isVisible()) await more.click();
+      await page
+        .getByRole('button', { name: /^Project: / })
+        .filter({ visible: true })
+        .click();
+      await page.getByRole('menuitem').first().waitFor();
     },
   },
   {

@@ -78,7 +78,7 @@ it('a call that only reads has no key and is not sent again', async () => {
 
 describe('a list', () => {
   const row = (id: number) => ({
-    ...{ id, who: 'a', what: 'b', target: 'c', at: '', from: '', result: 'ok' },
+    ...{ id, who: 'a', name: null, what: 'b', target: 'c', at: '', from: '', result: 'ok' },
     details: {},
   });
   const next = (path: string) => ({ link: `<${path}>; rel="next"` });

@@ -143,7 +143,7 @@ describe('backup list', () => {
     const event = { kind: 'backup-late', subject: 'backup', message: 'the backup is late', at: backup.takenAt };
     await using server = await startContractServer({
       snapshots: () => [],
-      data: () => ({ schedules: [], drill: null, events: [event], archive: null }),
+      data: () => ({ schedules: [], drill: null, events: [event], failed: [], archive: null }),
     });
 
     const { code, stdout } = await runSlipway(['backup', 'list', ...project], { server });

@@ -1,4 +1,5 @@
 import type { BoardCard, BoardView, ProjectInList, RunInList } from '@slipway/contracts/board-views';
+import type { FailedUpkeep } from '@slipway/contracts/views';
 import type { Screen } from '../output/screen.ts';
 import { table } from '../output/table.ts';
 import { age, shortSha } from '../output/time.ts';
@@ -16,10 +17,19 @@ export const projectTable = (projects: readonly ProjectInList[], screen: Screen)
     ]),
   );
 
-const happening = ({ run, failure, reason }: BoardCard): string => {
+/** `backup`, `snapshot`: what people asked for, by their words. */
+export const upkeepWord = ({ kind, of }: FailedUpkeep): string => {
+  if (kind === 'create-snapshot') return of === 'raw' ? 'backup' : 'snapshot';
+  return kind === 'copy-server' ? 'copy of the server' : 'pruning of snapshots';
+};
+
+const failedWords = (one: FailedUpkeep): string =>
+  `the last ${upkeepWord(one)} failed: ${one.failure.message} (slipway run show ${one.run})`;
+
+const happening = ({ run, failure, reason, upkeep }: BoardCard): string => {
   if (run?.state === 'queued') return `nr. ${run.position ?? '?'} in the queue`;
   if (run?.state === 'running') return `${run.step ?? run.kind}, ${run.done} of ${run.steps} steps`;
-  return failure?.message ?? reason ?? '-';
+  return failure?.message ?? reason ?? (upkeep.map(failedWords).join('; ') || '-');
 };
 
 export const boardTable = (board: BoardView, screen: Screen): string =>

@@ -96,6 +96,9 @@ const rehearsalWords = ({ rehearsal }: PromotionView, screen: Screen): string | 
   rehearsal &&
   `${rehearsal.says ?? (rehearsal.succeeded ? 'succeeded' : 'failed')} (${rehearsal.id}, ${age(rehearsal.at, screen.now)})`;
 
+const personWords = ({ who, name }: { readonly who: string; readonly name: string | null }): string =>
+  name === null ? who : `${name} <${who}>`;
+
 export const promotionText = (view: PromotionView, screen: Screen): string => {
   const head = facts(screen, [
     ['Promotion', view.id ?? 'not asked for yet'],
@@ -109,15 +112,15 @@ export const promotionText = (view: PromotionView, screen: Screen): string => {
         : `${shortSha(view.production.sha)}, since ${age(view.production.since, screen.now)}`,
     ],
     ['Rehearsal', rehearsalWords(view, screen)],
-    ['Asked', view.createdAt && `${age(view.createdAt, screen.now)} by ${view.requestedBy.who}`],
+    ['Asked', view.createdAt && `${age(view.createdAt, screen.now)} by ${personWords(view.requestedBy)}`],
     [
       'Approved',
       view.approvals
         .filter(({ decision }) => decision === 'approved')
-        .map(({ who }) => who)
+        .map(personWords)
         .join(', ') || null,
     ],
-    ['Emergency', view.emergency && `${view.emergency.reason} (${view.emergency.who})`],
+    ['Emergency', view.emergency && `${view.emergency.reason} (${personWords(view.emergency)})`],
     ['Run', view.run],
   ]);
   const parts = [

@@ -3,6 +3,7 @@ import { printable } from '../output/printable.ts';
 import type { Screen } from '../output/screen.ts';
 import { facts, table } from '../output/table.ts';
 import { age, duration, fileSize } from '../output/time.ts';
+import { upkeepWord } from './board.ts';
 
 const NOT_KEPT = 'nothing: goes with the next pruning';
 
@@ -89,7 +90,13 @@ export const backupsText = (
       `Next ${name}`,
       nextAt === null ? 'never' : `${age(nextAt, screen.now)}: ${nextAt} (${expression})`,
     ]);
-  const wrong = data.events.map(({ message }) => `${screen.fail} ${printable(message)}`);
+  const wrong = [
+    ...data.events.map(({ message }) => printable(message)),
+    ...data.failed.map(
+      (one) =>
+        `The last ${upkeepWord(one)} failed ${age(one.at, screen.now)}: ${printable(one.failure.message)} (slipway run show ${one.run})`,
+    ),
+  ].map((text) => `${screen.fail} ${text}`);
   const moments: [string, string][] = data.archive === null ? [] : [['Any moment', archiveText(data.archive)]];
   return [...wrong, list, facts(screen, [...due, ['Last drill', drillText(data.drill, screen)], ...moments])].join(
     '\n\n',

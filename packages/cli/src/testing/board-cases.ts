@@ -14,6 +14,7 @@ const { environment: _, sha: __, requestedBy: ___, requestedAt: ____, finishedAt
 const card: BoardCard = {
   ...{ environment: 'shop/pr-12', name: 'pr-12', stage: 'preview', number: 12, title: null, branch: 'round-invoices' },
   ...{ state: 'queued', reason: null, url: null, verdict: null, tests: null, liveSha: null, run, failure: null },
+  upkeep: [],
   ...{ commit: { sha: 'a'.repeat(40), message: null, author: null, at: null }, updatedAt: AT },
 };
 const board = {

@@ -5,7 +5,7 @@ import { backup, data, notice, run, running, snapshot, stored } from './samples.
 const project = ['--project', 'shop'];
 
 const refusedAct = {
-  ...{ id: 7, who: 'ada', what: 'closePreview', target: 'shop/12', at: '2026-03-01T10:00:00.000Z' },
+  ...{ id: 7, who: 'ada', name: null, what: 'closePreview', target: 'shop/12', at: '2026-03-01T10:00:00.000Z' },
   ...{ from: 'cli 203.0.113.7', result: 'refused', details: { code: 'token-scope' } },
 };
 

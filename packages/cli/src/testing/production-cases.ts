@@ -19,11 +19,13 @@ export const production: ProductionView = {
   deployments: [
     {
       ...{ id: 'run_2', kind: 'deploy', status: 'succeeded', sha: NEW, image: `slipway/shop:sha-${NEW}` },
+      ...{ actorName: null, approverName: null },
       ...{ database: 'odoo_production_b', actor: 'ada', approver: 'grace', serves: true, times },
       ...{ startedAt: AT, switchedAt: AT, finishedAt: AT },
     },
     {
       ...{ id: 'run_1', kind: 'open', status: 'succeeded', sha: OLD, image: `slipway/shop:sha-${OLD}` },
+      ...{ actorName: null, approverName: null },
       ...{ database: 'odoo_production', actor: 'mona', approver: null, serves: false, times: null },
       ...{ startedAt: AT, switchedAt: AT, finishedAt: AT },
     },

@@ -15,7 +15,7 @@ export const promotion: PromotionView = {
   state: 'open',
   reason: null,
   release: { sha: SHA, build: 'bld_1', image: `slipway/shop:sha-${SHA}`, imageDigest: `sha256:${'1'.repeat(64)}` },
-  requestedBy: { who: 'ada', email: 'ada@example.com' },
+  requestedBy: { who: 'ada@example.com', name: 'Ada Lovelace', email: 'ada@example.com' },
   commits: [{ sha: SHA, author: 'Mona', email: 'mona@example.com', subject: 'Round invoices', at: AT }],
   change: {
     action: 'update',
@@ -47,11 +47,12 @@ export const approved: PromotionView = {
   ...promotion,
   ready: true,
   gates: promotion.gates.map((gate) => ({ ...gate, state: 'pass', fix: null })),
-  approvals: [{ who: 'grace', email: 'grace@example.com', decision: 'approved', reason: null, at: AT }],
+  approvals: [{ who: 'grace', name: null, email: 'grace@example.com', decision: 'approved', reason: null, at: AT }],
 };
 export const deploying: PromotionView = { ...approved, state: 'deploying', ready: false, run: 'run_1', wentAt: AT };
 const listed: PromotionInList = {
   ...{ id: 'prom_1', project: 'shop', state: 'open', reason: null, sha: SHA, requestedBy: 'ada' },
+  requesterName: null,
   ...{ waitsFor: ['approval'], run: null, createdAt: AT, endedAt: null },
 };
 const refused: PromotionView = { ...promotion, state: 'refused', reason: 'refused by grace: Not today' };

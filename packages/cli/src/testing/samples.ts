@@ -198,7 +198,7 @@ export const data: ProjectDataView = {
     rowsCompared: 120_345,
     at: '2026-03-01T09:01:00.000Z',
   },
-  archive: null,
+  ...{ archive: null, failed: [] },
   events: [],
 };
 

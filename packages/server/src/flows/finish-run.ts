@@ -109,6 +109,7 @@ const successPatch = async (slipway: Slipway, run: Run, facts: RunFacts, steps: 
     case 'create-snapshot':
     case 'copy-server':
     case 'prune-snapshots':
+      return { reason: null };
     case 'restore-production':
       return { failure: null };
     case 'start-production':

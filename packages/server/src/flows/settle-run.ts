@@ -6,6 +6,7 @@ import { finishBuild, setTestVerdict } from '../store/builds.ts';
 import { type Environment, type EnvironmentPatch, requireEnvironment, setEnvironment } from '../store/environments.ts';
 import { queueNotice } from '../store/notices.ts';
 import { inTransaction } from '../store/queryable.ts';
+import { runKind } from '../store/run-kinds.ts';
 import { finishRun, type Run } from '../store/runs.ts';
 import type { RunFacts } from './run-facts.ts';
 import { settleCron } from './settle-cron.ts';
@@ -22,23 +23,8 @@ export interface Settlement {
 
 /** An end that is not a success: what serves goes on serving, and everybody is told. */
 export const settle = async (slipway: Slipway, run: Run, end: Settlement): Promise<void> => {
-  const environment = await requireEnvironment(slipway.db, run.environment);
   const facts = run.facts as RunFacts;
-  // A rebuild from nothing that was never planned has taken nothing away; of a close that failed nobody knows what is left.
-  const gone = run.kind === 'close-preview' || ((facts.fresh ?? false) && run.plan !== null);
-  const serving = environment.liveSlot !== null && !gone;
-  // A production that Slipway does not run: a backup that failed says nothing of whether it serves.
-  const attached =
-    environment.stage === 'production' && environment.liveSlot === null && run.kind !== 'open-production';
-  const awake = facts.preview?.existing?.awake ?? !environment.asleep;
-  const patch: EnvironmentPatch = {
-    failure: end.failure,
-    reason: null,
-    ...(end.verdict === null ? {} : { verdict: end.verdict }),
-    ...(attached ? {} : serving ? stillServing(run, environment, awake) : nothingServes(end)),
-  };
-  if (!attached && !serving && end.failure !== null && run.kind !== 'rehearse')
-    await showFailed(slipway, run, environment.host, end.failure);
+  const patch = runKind(run.kind).upkeep ? { reason: null } : await settledPatch(slipway, run, end);
   await inTransaction(slipway.db, async (db) => {
     await finishRun(db, { run: run.id, fence: run.fence, state: end.state, failure: end.failure });
     await setEnvironment(db, run.environment, patch);
@@ -50,6 +36,27 @@ export const settle = async (slipway: Slipway, run: Run, end: Settlement): Promi
     await finishBuild(db, facts.build, { state: 'failed' });
     if (end.tested !== undefined) await setTestVerdict(db, facts.build, end.tested.verdict, end.tested.report);
   });
+};
+
+/** What it means for the environment that was to be changed; where nothing serves, its page says so at once. */
+const settledPatch = async (slipway: Slipway, run: Run, end: Settlement): Promise<EnvironmentPatch> => {
+  const environment = await requireEnvironment(slipway.db, run.environment);
+  const facts = run.facts as RunFacts;
+  // A rebuild from nothing that was never planned has taken nothing away; of a close that failed nobody knows what is left.
+  const gone = run.kind === 'close-preview' || ((facts.fresh ?? false) && run.plan !== null);
+  const serving = environment.liveSlot !== null && !gone;
+  // A production that Slipway does not run: filling it failed, which says nothing of whether it serves.
+  const attached =
+    environment.stage === 'production' && environment.liveSlot === null && run.kind !== 'open-production';
+  const awake = facts.preview?.existing?.awake ?? !environment.asleep;
+  if (!attached && !serving && end.failure !== null && run.kind !== 'rehearse')
+    await showFailed(slipway, run, environment.host, end.failure);
+  return {
+    failure: end.failure,
+    reason: null,
+    ...(end.verdict === null ? {} : { verdict: end.verdict }),
+    ...(attached ? {} : serving ? stillServing(run, environment, awake) : nothingServes(end)),
+  };
 };
 
 /** By step and code only: what went wrong in detail may quote what nobody outside is to read. */

@@ -57,7 +57,9 @@ const promotionObject = async (db: Queryable, { project, subject }: TellableChan
   const found = await promotion(db, project ?? '', subject);
   if (found === null) return null;
   const approvals = (await approvalsOf(db, subject)).map(({ who, decision, sha, at }) => ({ who, decision, sha, at }));
-  return { ...promotionRow(found), approvals };
+  // By address only, as in everything that other programs are told.
+  const { requesterName: _, ...told } = promotionRow(found, new Map());
+  return { ...told, approvals };
 };
 
 const snapshotObject = async (db: Queryable, { project, subject }: TellableChange) => {

@@ -2,6 +2,7 @@ import type { drillBody, refreshBody, restoreBody, snapshotBody } from '@slipway
 import type { SnapshotView } from '@slipway/contracts/views';
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
+import { environmentId } from '../domain/names.ts';
 import {
   requestDrill,
   requestMoment,
@@ -21,6 +22,7 @@ import { listSchedules } from '../store/schedules.ts';
 import { pinSnapshot, requireSnapshot } from '../store/snapshots.ts';
 import { archiveView } from '../views/archive-view.ts';
 import { snapshotViews } from '../views/snapshot-view.ts';
+import { failedUpkeep } from '../views/upkeep-view.ts';
 import { addRoute, type Call } from './api.ts';
 import { pageOf } from './page.ts';
 
@@ -66,6 +68,7 @@ export const dataRoutes = (app: FastifyInstance, slipway: Slipway): void => {
       drill,
       archive: await archiveView(slipway.db, project, slipway.clock.now()),
       events: await openEvents(slipway.db, name),
+      failed: await failedUpkeep(slipway.db, environmentId(name, 'production')),
     };
   });
   addRoute(app, 'snapshots', async (call) => listSnapshots(slipway, await named(call.parameters), call));

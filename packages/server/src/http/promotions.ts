@@ -6,11 +6,12 @@ import type { z } from 'zod';
 import { approvePromotion, judgeAgain, refusePromotion } from '../flows/decide-promotion.ts';
 import { goPromotion, type PromotionRequest, previewPromotion, requestPromotion } from '../flows/promote.ts';
 import type { Slipway } from '../flows/slipway.ts';
+import { namesOf } from '../store/names.ts';
 import { formerAddresses } from '../store/profiles.ts';
 import { projectByName } from '../store/projects.ts';
 import { approvalsOf, listPromotions, type Promotion, promotion, tidyPromotions } from '../store/promotions.ts';
 import { deploymentTimes } from '../views/deployment-times.ts';
-import { promotionRow, promotionViewOf, wouldBeView } from '../views/promotion-view.ts';
+import { peopleIn, promotionRow, promotionViewOf, wouldBeView } from '../views/promotion-view.ts';
 import { addRoute, type Call } from './api.ts';
 import { pageOf } from './page.ts';
 
@@ -28,7 +29,8 @@ const viewOf = async (slipway: Slipway, name: string, id: string): Promise<Promo
   const verdict = found.state === 'open' ? judgeAgain(project, found, facts) : null;
   const ran = found.run === null || found.endedAt === null ? [] : [found.run];
   const times = await deploymentTimes(slipway.db, found.environment, ran);
-  return promotionViewOf(found, facts, { verdict, times: times.get(found.run ?? '') ?? null });
+  const names = await namesOf(slipway.db, peopleIn(facts));
+  return promotionViewOf(found, facts, { verdict, times: times.get(found.run ?? '') ?? null, names });
 };
 
 export const promotionRoutes = (app: FastifyInstance, slipway: Slipway): void => {
@@ -40,9 +42,12 @@ export const promotionRoutes = (app: FastifyInstance, slipway: Slipway): void =>
     const name = await named(call);
     await tidyPromotions(slipway.db, name, slipway.clock.now().toISOString());
     const page = { keyOf: ({ id }: Promotion) => id, page: PAGE };
-    return (await pageOf(call, (limit, after) => listPromotions(slipway.db, name, limit, after), page)).map(
-      promotionRow,
+    const found = await pageOf(call, (limit, after) => listPromotions(slipway.db, name, limit, after), page);
+    const names = await namesOf(
+      slipway.db,
+      found.map(({ requestedBy }) => requestedBy),
     );
+    return found.map((one) => promotionRow(one, names));
   });
   addRoute(app, 'promotion', async (call) => viewOf(slipway, await named(call), call.parameters['promotion'] ?? ''));
   addRoute(app, 'requestPromotion', async (call) => {
@@ -51,7 +56,7 @@ export const promotionRoutes = (app: FastifyInstance, slipway: Slipway): void =>
     const request: PromotionRequest = { project, by: person(call), emergency };
     if (!dry_run) return viewOf(slipway, project, (await requestPromotion(slipway, request)).id ?? '');
     const { facts, verdict } = await previewPromotion(slipway, request);
-    return wouldBeView(facts, verdict);
+    return wouldBeView(facts, verdict, await namesOf(slipway.db, peopleIn(facts)));
   });
   addRoute(app, 'goPromotion', async (call) => {
     const [project, id] = [await named(call), call.parameters['promotion'] ?? ''];

@@ -128,12 +128,11 @@ const refuseDrift = async (
   if (drift.added.length + drift.removed.length + drift.changed.length > 0)
     context.log(
       'step',
-      `since the last snapshot: ${drift.added.length} columns new, ${drift.removed.length} gone, ${drift.changed.length} masked otherwise`,
+      `columns since the last snapshot: ${drift.added.length} new, ${drift.removed.length} gone, ${drift.changed.length} masked otherwise`,
     );
   await context.keep('data/drift.json', JSON.stringify(drift, null, 1));
   if (open.length === 0 || asked.acceptDrift) return;
   throw new Failure('schema-drift', {
-    count: open.length,
     columns: open
       .slice(0, 10)
       .map(({ table, column }) => `${table}.${column}`)

@@ -8,6 +8,8 @@ export interface RunKind {
   readonly takesPlace: boolean;
   /** What a new run of this kind makes needless: waiting and running ones of the environment, or only waiting ones of its own kind. */
   readonly supersedes: 'all' | 'waiting-own' | 'nothing';
+  /** Reads what is served and leaves it alone: however it ends, the environment is as it was. */
+  readonly upkeep?: true;
 }
 
 const opening = (kind: string): RunKind => ({ kind, heavy: true, takesPlace: true, supersedes: 'all' });
@@ -30,14 +32,16 @@ export const RUN_KINDS: readonly RunKind[] = [
   { kind: 'rollback-production', heavy: true, takesPlace: false, supersedes: 'nothing' },
   { kind: 'start-production', heavy: true, takesPlace: false, supersedes: 'nothing' },
   { kind: 'restore-production', heavy: true, takesPlace: false, supersedes: 'nothing' },
-  { kind: 'create-snapshot', heavy: true, takesPlace: false, supersedes: 'nothing' },
-  { kind: 'copy-server', heavy: true, takesPlace: false, supersedes: 'nothing' },
-  { kind: 'prune-snapshots', heavy: false, takesPlace: false, supersedes: 'nothing' },
+  { kind: 'create-snapshot', heavy: true, takesPlace: false, supersedes: 'nothing', upkeep: true },
+  { kind: 'copy-server', heavy: true, takesPlace: false, supersedes: 'nothing', upkeep: true },
+  { kind: 'prune-snapshots', heavy: false, takesPlace: false, supersedes: 'nothing', upkeep: true },
   { kind: 'drill-backup', heavy: true, takesPlace: false, supersedes: 'nothing' },
   // Of an older release, or asked for twice.
   { kind: 'rehearse', heavy: true, takesPlace: false, supersedes: 'waiting-own' },
 ];
 
+/** The contracts list them, too: `failedUpkeep`. */
+export const UPKEEP = RUN_KINDS.filter((row) => row.upkeep).map((row) => row.kind);
 export const HEAVY = RUN_KINDS.filter((row) => row.heavy).map((row) => row.kind);
 /** Kinds after which the environment serves what the run's facts say. */
 const SERVING = /^(open|update|rebuild|deploy|rollback|refresh|restore)-(preview|staging|production)$/;

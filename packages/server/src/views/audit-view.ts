@@ -1,4 +1,5 @@
 import type { AuditView } from '@slipway/contracts/audit-view';
+import { namesOf } from '../store/names.ts';
 import { type Queryable, query } from '../store/queryable.ts';
 
 export interface AuditFilter {
@@ -22,8 +23,8 @@ const SQL = `
   order by id desc limit $7`;
 
 /** Newest first. */
-export const auditViews = (db: Queryable, filter: AuditFilter): Promise<AuditView[]> =>
-  query(db, SQL, [
+export const auditViews = async (db: Queryable, filter: AuditFilter): Promise<AuditView[]> => {
+  const rows = await query<Omit<AuditView, 'name'>>(db, SQL, [
     filter.organisation,
     filter.project,
     filter.who,
@@ -32,3 +33,9 @@ export const auditViews = (db: Queryable, filter: AuditFilter): Promise<AuditVie
     filter.after,
     filter.limit,
   ]);
+  const names = await namesOf(
+    db,
+    rows.map(({ who }) => who),
+  );
+  return rows.map((row) => ({ ...row, name: names.get(row.who) ?? null }));
+};

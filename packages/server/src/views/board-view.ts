@@ -1,6 +1,8 @@
 import type { BoardCard, BoardView, CardRun, ProjectInList } from '@slipway/contracts/board-views';
 import { queuePositions } from '../store/claim-run.ts';
 import { type Queryable, query } from '../store/queryable.ts';
+import { UPKEEP } from '../store/run-kinds.ts';
+import { failedUpkeep } from './upkeep-view.ts';
 
 const PROJECTS = `
   select p.name, coalesce(p.repository, p.folder) as repository, p.default_branch as "defaultBranch",
@@ -44,7 +46,7 @@ const CARDS = `
     e.head_sha as sha, e.live_sha as "liveSha", e.updated_at as "updatedAt",
     t.tests, c.commit_message as message, c.author, c.committed_at as "committedAt",
     r.id as run, r.kind, r.state as "runState", r.started_at as "startedAt", r.reason as "runReason",
-    s.step, coalesce(s.done, 0)::int as done, coalesce(r.steps, 0)::int as steps,
+    f.id as "failedRun", f.kind as "failedKind", s.step, coalesce(s.done, 0)::int as done, coalesce(r.steps, 0)::int as steps,
     e.stage = 'preview' and e.live_slot is not null and not e.asleep as "holdsPlace"
   from ops.environments e
   left join lateral (
@@ -52,6 +54,10 @@ const CARDS = `
       case when state = 'running' then jsonb_array_length(plan -> 'steps') end as steps
     from ops.runs where environment = e.id and (state in ('queued', 'running') or id = e.run)
     order by state = 'running' desc, state = 'queued' desc limit 1) r on true
+  left join lateral (
+    select id, kind from ops.runs
+    where environment = e.id and e.failure is not null and state in ('failed', 'cancelled') and failure = e.failure
+    order by sequence desc limit 1) f on true
   left join lateral (
     select count(*) filter (where state in ('done', 'skipped')) as done, max(name) filter (where state = 'running') as step
     from ops.steps where run = r.id and r.state = 'running' and index < 1000) s on true
@@ -64,7 +70,10 @@ const CARDS = `
   where e.project = $1 and e.closed_at is null
   order by e.updated_at desc, e.id`;
 
-interface CardRow extends Omit<BoardCard, 'commit' | 'run'> {
+interface CardRow extends Omit<BoardCard, 'commit' | 'run' | 'failure' | 'upkeep'> {
+  readonly failure: Pick<NonNullable<BoardCard['failure']>, 'code' | 'message' | 'hint'> | null;
+  readonly failedRun: string | null;
+  readonly failedKind: string | null;
   readonly sha: string;
   readonly message: string | null;
   readonly author: string | null;
@@ -98,15 +107,23 @@ const runOf = (row: CardRow, positions: Positions): CardRun | null => {
   };
 };
 
-const cardOf = (row: CardRow, positions: Positions): BoardCard => {
+const failureOf = ({ failure, failedRun: run, failedKind: kind }: CardRow): BoardCard['failure'] => {
+  // Versions before this one wrote a backup's failure down as the environment's.
+  if (failure === null || (kind !== null && UPKEEP.includes(kind))) return null;
+  const { code, message, hint } = failure;
+  return { code, message, hint, run, kind };
+};
+
+const cardOf = (row: CardRow, positions: Positions, upkeep: BoardCard['upkeep']): BoardCard => {
   const { environment, name, stage, number, title, branch, state, reason, url, verdict, tests, liveSha, updatedAt } =
     row;
-  const { sha, message, author, committedAt: at, failure } = row;
+  const { sha, message, author, committedAt: at } = row;
   return {
     ...{ environment, name, stage, number, title, branch, state, reason, url, verdict, tests, liveSha, updatedAt },
     commit: { sha, message, author, at },
     run: runOf(row, positions),
-    failure: failure === null ? null : { code: failure.code, message: failure.message, hint: failure.hint },
+    failure: failureOf(row),
+    upkeep,
   };
 };
 
@@ -126,8 +143,11 @@ export const boardOf = async (db: Queryable, project: BoardFacts): Promise<Board
   const rows = await query<CardRow>(db, CARDS, [project.id]);
   const waits = rows.some(({ runState }) => runState === 'queued');
   const positions: Positions = waits ? await queuePositions(db, project.id) : new Map();
+  // Backups and snapshots are of production only.
+  const live = rows.find(({ stage }) => stage === 'production');
+  const upkeep = live === undefined ? [] : await failedUpkeep(db, live.environment);
   const cards = (stage: BoardCard['stage']): BoardCard[] =>
-    rows.filter((row) => row.stage === stage).map((row) => cardOf(row, positions));
+    rows.filter((row) => row.stage === stage).map((row) => cardOf(row, positions, row === live ? upkeep : []));
   return {
     project: project.name,
     repository: project.repository ?? project.folder,

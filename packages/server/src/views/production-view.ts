@@ -3,6 +3,7 @@ import { wayBack } from '../decide/way-back.ts';
 import { deployments } from '../store/deployments.ts';
 import { requireEnvironment } from '../store/environments.ts';
 import { openEvents } from '../store/events.ts';
+import { namesOf } from '../store/names.ts';
 import type { Queryable } from '../store/queryable.ts';
 import { deploymentTimes } from './deployment-times.ts';
 import { lastWatchView } from './watch-view.ts';
@@ -21,6 +22,11 @@ export const productionView = async (
   const shown = all.slice(-SHOWN).reverse();
   const runs = shown.flatMap(({ run }) => (run === null ? [] : [run]));
   const times = await deploymentTimes(db, environment, runs);
+  const names = await namesOf(
+    db,
+    shown.flatMap(({ actor, approver }) => [actor, approver]),
+  );
+  const nameOf = (who: string | null): string | null => names.get(who ?? '') ?? null;
   const serves = all.findLast(({ status }) => status === 'succeeded')?.version ?? null;
   return {
     project: live.project,
@@ -43,6 +49,7 @@ export const productionView = async (
       .map(({ message }) => message),
     deployments: shown.map(({ id, kind, status, sha, image, database, actor, approver, ...more }) => ({
       ...{ id, kind, status, sha, image, database, actor, approver },
+      ...{ actorName: nameOf(actor), approverName: nameOf(approver) },
       ...{ startedAt: more.startedAt, switchedAt: more.switchedAt, finishedAt: more.finishedAt },
       serves: id === serves,
       times: times.get(more.run ?? '') ?? null,

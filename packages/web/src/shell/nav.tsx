@@ -4,6 +4,7 @@ import { useRead } from '../api/api.ts';
 import { mayDo, useMe } from '../api/me.ts';
 import { type NavEntry, PAGES } from '../pages.ts';
 import { Icon } from '../ui/icon.tsx';
+import { PlaceMenu } from '../ui/place-menu.tsx';
 import { projectPath, useProject } from './project.ts';
 
 export interface NavLink extends NavEntry {
@@ -80,25 +81,15 @@ export const TabBar = ({ onMore }: { onMore(): void }): ReactNode => {
   );
 };
 
-/** A plain select: it works with every keyboard, phone and screen reader. */
 export const ProjectSwitcher = ({ onGo }: { onGo?(): void }): ReactNode => {
   const { data } = useRead('projects', {});
   const project = useProject();
-  const [, go] = useLocation();
   if (data === undefined || data.length === 0) return null;
   return (
-    <select
-      className="input"
-      aria-label="Project"
-      value={project ?? ''}
-      onChange={(event) => {
-        go(projectPath(event.target.value));
-        onGo?.();
-      }}
-    >
-      {data.map(({ name }) => (
-        <option key={name}>{name}</option>
-      ))}
-    </select>
+    <PlaceMenu
+      label="Project"
+      onGo={onGo}
+      places={data.map(({ name }) => ({ word: name, to: projectPath(name), here: name === project }))}
+    />
   );
 };

@@ -52,16 +52,16 @@ export const useShortcuts = (acts: Acts): void => {
   now.current = { links, go, acts };
   useEffect(() => {
     let before = { key: '', at: 0 };
-    const onKey = (event: KeyboardEvent): void => {
+    const onOwnKey = ({ key, timeStamp: at }: KeyboardEvent): boolean => {
       const { links, go, acts } = now.current;
-      if (isPaletteKey(event)) {
-        event.preventDefault();
-        acts.palette();
-      } else if (isOurs(event)) {
-        const after = event.timeStamp - before.at < TOGETHER_MS ? before.key : '';
-        before = { key: event.key, at: event.timeStamp };
-        if (onPlainKey(event.key, after, links, go, acts)) event.preventDefault();
-      }
+      const after = at - before.at < TOGETHER_MS ? before.key : '';
+      before = { key, at };
+      return onPlainKey(key, after, links, go, acts);
+    };
+    const onKey = (event: KeyboardEvent): void => {
+      const palette = isPaletteKey(event);
+      if (palette) now.current.acts.palette();
+      if (palette || (isOurs(event) && onOwnKey(event))) event.preventDefault();
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);

@@ -3,6 +3,7 @@ import { type ReactNode, useDeferredValue, useState } from 'react';
 import { type Paged, usePages } from '../../api/pages.ts';
 import { asProblem } from '../../api/problem.ts';
 import { SelectField, TextField } from '../../ui/field.tsx';
+import { Person } from '../../ui/person.tsx';
 import { Empty, ProblemNote, Skeleton } from '../../ui/states.tsx';
 import { Status, type Tone } from '../../ui/status.tsx';
 import { Ago } from '../../ui/time.tsx';
@@ -132,8 +133,10 @@ const Table = ({ rows }: { readonly rows: readonly AuditView[] }): ReactNode => 
           <td data-label="When">
             <Ago at={row.at} />
           </td>
-          <td data-label="Who" className="foreign">
-            {row.who}
+          <td data-label="Who">
+            <div>
+              <Person who={row.who} name={row.name} />
+            </div>
           </td>
           <td data-label="What" className="mono foreign">
             {row.what}

@@ -1,6 +1,6 @@
-import type { ProjectDataView } from '@slipway/contracts/views';
+import type { FailedUpkeep, ProjectDataView } from '@slipway/contracts/views';
 import { type ReactNode, useState } from 'react';
-import { useParams } from 'wouter';
+import { Link, useParams } from 'wouter';
 import { useRead } from '../../api/api.ts';
 import { useMay } from '../../api/me.ts';
 import { useTitle } from '../../shell/announce.ts';
@@ -10,6 +10,9 @@ import { MenuButton } from '../../ui/menu-button.tsx';
 import { PageHeader, Panel } from '../../ui/page.tsx';
 import { Loaded } from '../../ui/states.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { Words } from '../../ui/words.tsx';
+import { runPath } from '../board/paths.ts';
+import { upkeepWords } from '../board/words.ts';
 import './backups.css';
 import { BackupDialog, DrillDialog, PruneDialog, SnapshotDialog } from './create-dialogs.tsx';
 import { Moments } from './moments.tsx';
@@ -33,7 +36,7 @@ export const BackupsPage = (): ReactNode => {
       <div className="stack">
         {note}
         <Loaded query={data} rows={2}>
-          {(view) => <Trouble events={view.events} />}
+          {(view) => <Trouble project={project} events={view.events} failed={view.failed} />}
         </Loaded>
         <SnapshotTable project={project} drill={data.data?.drill ?? null} asking={asking} />
         {data.data !== undefined && (
@@ -83,12 +86,16 @@ const Acts = ({ project, asking }: { readonly project: string; readonly asking: 
   );
 };
 
-const Trouble = ({ events }: Pick<ProjectDataView, 'events'>): ReactNode =>
-  events.length === 0 ? null : (
+const Trouble = ({
+  project,
+  events,
+  failed,
+}: Pick<ProjectDataView, 'events' | 'failed'> & { readonly project: string }): ReactNode =>
+  events.length + failed.length === 0 ? null : (
     <Panel title="What is wrong">
       <ul className="troubles">
         {events.map(({ kind, subject, message, at }) => (
-          <li key={`${kind} ${subject}`} className="row wrap">
+          <li key={`${kind} ${subject}`}>
             <Icon name="warning" />
             <span className="foreign">{message}</span>
             <span className="quiet push">
@@ -96,6 +103,31 @@ const Trouble = ({ events }: Pick<ProjectDataView, 'events'>): ReactNode =>
             </span>
           </li>
         ))}
+        {failed.map((one) => (
+          <FailedRun key={one.run} project={project} one={one} />
+        ))}
       </ul>
     </Panel>
   );
+
+const FailedRun = ({ project, one }: { readonly project: string; readonly one: FailedUpkeep }): ReactNode => (
+  <li>
+    <Icon name="warning" />
+    <div>
+      <p>
+        <Link href={runPath(project, one.run)}>{upkeepWords(one)} failed</Link>:{' '}
+        <span className="foreign">
+          <Words text={one.failure.message} />
+        </span>
+      </p>
+      {one.failure.hint !== '' && (
+        <p className="quiet foreign">
+          <Words text={one.failure.hint} />
+        </p>
+      )}
+    </div>
+    <span className="quiet push">
+      <Ago at={one.at} />
+    </span>
+  </li>
+);

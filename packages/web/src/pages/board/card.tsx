@@ -1,4 +1,5 @@
 import type { BoardCard, CardRun } from '@slipway/contracts/board-views';
+import type { FailedUpkeep } from '@slipway/contracts/views';
 import { type KeyboardEvent, memo, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { webAddress } from '../../lib/safe-href.ts';
@@ -8,7 +9,7 @@ import { StateStatus } from '../../ui/status.tsx';
 import { Ago, Stopwatch } from '../../ui/time.tsx';
 import { CardMenu } from './card-menu.tsx';
 import { cardPath, runPath } from './paths.ts';
-import { cardTitle, firstLine, isOpen, kindWords, progressOf, testWords } from './words.ts';
+import { cardTitle, firstLine, isOpen, kindWords, progressOf, testWords, upkeepWords } from './words.ts';
 
 const Happening = ({ project, run }: { readonly project: string; readonly run: CardRun }): ReactNode => (
   <div className="happening">
@@ -69,6 +70,38 @@ const Marks = ({ card }: { readonly card: BoardCard }): ReactNode => (
   </div>
 );
 
+/** Why it does not serve what was asked for. */
+const Failed = ({
+  project,
+  failure: { run, kind, message, hint },
+}: {
+  readonly project: string;
+  readonly failure: NonNullable<BoardCard['failure']>;
+}): ReactNode => (
+  <p className="failure" title={hint}>
+    {run !== null && kind !== null && (
+      <>
+        <Link href={runPath(project, run)}>{kindWords(kind)} failed</Link>:{' '}
+      </>
+    )}
+    <span className="foreign">{message}</span>
+  </p>
+);
+
+/** What it serves is as it was: told as a thing beside it, with its own run. */
+const Upkeep = ({ project, failed }: { readonly project: string; readonly failed: FailedUpkeep }): ReactNode => (
+  <p className="upkeep" title={failed.failure.hint}>
+    <Icon name="warning" />
+    <span>
+      <Link href={runPath(project, failed.run)}>{upkeepWords(failed)} failed</Link>{' '}
+      <span className="quiet">
+        <Ago at={failed.at} />
+      </span>
+      : <span className="foreign">{failed.failure.message}</span>
+    </span>
+  </p>
+);
+
 export interface CardProps {
   readonly project: string;
   readonly card: BoardCard;
@@ -81,11 +114,10 @@ export interface CardProps {
 const OneCard = ({ project, card, current, onKey, onFocus }: CardProps): ReactNode => {
   const url = webAddress(card.url);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrows move between cards, as the help says; all else are links and buttons.
+    // Arrows move between cards, as the help says; all else in one is links and buttons.
     <article
       className={`card ${card.state}`}
       data-card={card.environment}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: the card is what arrows move to.
       tabIndex={current ? 0 : -1}
       aria-label={`${cardTitle(card)}, ${card.state}`}
       draggable={card.stage === 'staging'}
@@ -116,12 +148,11 @@ const OneCard = ({ project, card, current, onKey, onFocus }: CardProps): ReactNo
       <Marks card={card} />
       <Commit card={card} />
       {isOpen(card.run) && <Happening project={project} run={card.run} />}
-      {card.failure !== null && !isOpen(card.run) && (
-        <p className="failure foreign" title={card.failure.hint}>
-          {card.failure.message}
-        </p>
-      )}
+      {card.failure !== null && !isOpen(card.run) && <Failed project={project} failure={card.failure} />}
       {card.state === 'blocked' && card.reason !== null && <p className="quiet foreign why">{card.reason}</p>}
+      {card.upkeep.map((failed) => (
+        <Upkeep key={failed.run} project={project} failed={failed} />
+      ))}
     </article>
   );
 };

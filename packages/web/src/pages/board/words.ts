@@ -1,10 +1,16 @@
 import type { BoardCard, CardRun } from '@slipway/contracts/board-views';
-import type { TestCounts } from '@slipway/contracts/views';
+import type { FailedUpkeep, TestCounts } from '@slipway/contracts/views';
 
 /** `open-preview` → `Open preview`. */
 export const kindWords = (kind: string): string => {
   const words = kind.replaceAll('-', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
+/** By the word that people asked for it with: `Backup`. */
+export const upkeepWords = ({ kind, of }: Pick<FailedUpkeep, 'kind' | 'of'>): string => {
+  if (kind === 'create-snapshot') return of === 'raw' ? 'Backup' : 'Sanitised snapshot';
+  return kind === 'copy-server' ? 'Copy of the server' : 'Pruning of snapshots';
 };
 
 export const testWords = ({ run, failed }: TestCounts): string =>

@@ -4,6 +4,7 @@ import { useRead } from '../../api/api.ts';
 import { Sha } from '../../ui/copy.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Panel } from '../../ui/page.tsx';
+import { Person } from '../../ui/person.tsx';
 import { Loaded } from '../../ui/states.tsx';
 import { StateStatus } from '../../ui/status.tsx';
 import { Ago } from '../../ui/time.tsx';
@@ -37,9 +38,16 @@ const Deployments = ({ deployments }: { readonly deployments: readonly Deploymen
           <td data-label="When">
             <Ago at={deployment.switchedAt ?? deployment.startedAt} />
           </td>
-          <td className="foreign" data-label="By">
-            {deployment.actor}
-            {deployment.approver !== null && <span className="quiet">, approved by {deployment.approver}</span>}
+          <td data-label="By">
+            <div>
+              <Person who={deployment.actor} name={deployment.actorName} />
+              {deployment.approver !== null && (
+                <div>
+                  <span className="quiet">approved by</span>{' '}
+                  <Person who={deployment.approver} name={deployment.approverName} />
+                </div>
+              )}
+            </div>
           </td>
         </tr>
       ))}

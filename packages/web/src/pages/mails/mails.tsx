@@ -1,13 +1,13 @@
 import type { BoardCard } from '@slipway/contracts/board-views';
 import { permissionOfStage } from '@slipway/contracts/permissions';
 import { type ReactNode, useState } from 'react';
-import { useLocation, useParams } from 'wouter';
+import { useParams } from 'wouter';
 import { useAct, useRead } from '../../api/api.ts';
 import { useMay } from '../../api/me.ts';
 import { useTitle } from '../../shell/announce.ts';
 import { projectPath } from '../../shell/project.ts';
 import { Confirm } from '../../ui/dialog.tsx';
-import { cardsOf, cardWords, EnvironmentSelect } from '../../ui/environment-select.tsx';
+import { cardsOf, cardWords, EnvironmentMenu } from '../../ui/environment-menu.tsx';
 import { PageHeader } from '../../ui/page.tsx';
 import { Empty, Loaded } from '../../ui/states.tsx';
 import { say, sayProblem } from '../../ui/toasts.tsx';
@@ -49,7 +49,6 @@ interface Shown {
 }
 
 const EnvironmentMails = ({ project, cards, shown }: Shown): ReactNode => {
-  const [, go] = useLocation();
   const [clearing, setClearing] = useState(false);
   return (
     <>
@@ -58,11 +57,7 @@ const EnvironmentMails = ({ project, cards, shown }: Shown): ReactNode => {
         crumbs={[{ word: project, to: projectPath(project) }]}
         acts={
           <>
-            <EnvironmentSelect
-              cards={cards}
-              chosen={shown.name}
-              onChoose={(other) => go(mailsPath(project, other), { replace: true })}
-            />
+            <EnvironmentMenu cards={cards} chosen={shown.name} pathOf={(other) => mailsPath(project, other)} />
             <button type="button" className="button danger" onClick={() => setClearing(true)}>
               Delete all
             </button>

@@ -8,6 +8,7 @@ import { projectPath } from '../../shell/project.ts';
 import { Sha } from '../../ui/copy.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { PageHeader } from '../../ui/page.tsx';
+import { Person } from '../../ui/person.tsx';
 import { Empty, Loaded } from '../../ui/states.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Ago } from '../../ui/time.tsx';
@@ -85,8 +86,10 @@ const Table = ({
             <td data-label="Commit">
               <Sha sha={one.sha} />
             </td>
-            <td data-label="Asked for" className="foreign">
-              <Ago at={one.createdAt} /> by {one.requestedBy}
+            <td data-label="Asked for">
+              <div>
+                <Ago at={one.createdAt} /> by <Person who={one.requestedBy} name={one.requesterName} />
+              </div>
             </td>
             <td data-label="Because" className="foreign">
               {because(one)}

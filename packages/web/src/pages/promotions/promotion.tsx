@@ -6,6 +6,7 @@ import { useTitle } from '../../shell/announce.ts';
 import { projectPath } from '../../shell/project.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { PageHeader, Panel } from '../../ui/page.tsx';
+import { Person } from '../../ui/person.tsx';
 import { Loaded } from '../../ui/states.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Ago } from '../../ui/time.tsx';
@@ -80,7 +81,8 @@ const Notes = ({ view }: { readonly view: PromotionView }): ReactNode => (
       <div className="note warn">
         <Icon name="warning" />
         <p className="foreign">
-          <strong>Emergency.</strong> {view.emergency.who}, <Ago at={view.emergency.at} />: {view.emergency.reason}
+          <strong>Emergency.</strong> <Person {...view.emergency} />, <Ago at={view.emergency.at} />:{' '}
+          {view.emergency.reason}
         </p>
       </div>
     )}
@@ -98,13 +100,13 @@ const Approvals = ({ approvals }: Pick<PromotionView, 'approvals'>): ReactNode =
     {approvals.length === 0 && <p className="inside quiet">Nobody has said anything yet.</p>}
     {approvals.length > 0 && (
       <ul className="phases">
-        {approvals.map(({ who, decision, reason, at }) => (
+        {approvals.map(({ who, name, decision, reason, at }) => (
           <li key={`${who} ${at}`}>
             <Status tone={decision === 'approved' ? 'good' : 'bad'}>
               {decision === 'approved' ? 'Approved' : 'Refused'}
             </Status>
-            <span className="foreign">
-              {who}, <Ago at={at} />
+            <span>
+              <Person who={who} name={name} />, <Ago at={at} />
             </span>
             {reason !== null && <span className="quiet foreign">{reason}</span>}
           </li>

@@ -2,6 +2,7 @@ import type { PromotionView } from '@slipway/contracts/promotion-views';
 import type { ReactNode } from 'react';
 import { Sha } from '../../ui/copy.tsx';
 import { Panel } from '../../ui/page.tsx';
+import { Person } from '../../ui/person.tsx';
 import { Ago } from '../../ui/time.tsx';
 
 /** Which commit in which image, and what it would take the place of. */
@@ -33,8 +34,8 @@ export const ReleasePanel = ({ view }: { readonly view: PromotionView }): ReactN
       {view.id !== null && (
         <>
           <dt>Asked for by</dt>
-          <dd className="foreign">
-            {view.requestedBy.who}
+          <dd>
+            <Person {...view.requestedBy} />
             {view.createdAt !== null && (
               <>
                 , <Ago at={view.createdAt} />

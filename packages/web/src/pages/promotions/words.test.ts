@@ -4,7 +4,7 @@ import { gateWords, noApprovalBy, secondsWords } from './words.ts';
 
 const view = (given: Partial<PromotionView>): PromotionView =>
   ({
-    requestedBy: { who: 'ada', email: 'ada@example.org' },
+    requestedBy: { who: 'ada', name: null, email: 'ada@example.org' },
     commits: [],
     approvals: [],
     ...given,

@@ -2,12 +2,12 @@ import type { BoardCard } from '@slipway/contracts/board-views';
 import { permissionOfStage } from '@slipway/contracts/permissions';
 import type { ShellKind } from '@slipway/contracts/shell-views';
 import { type ReactNode, useState } from 'react';
-import { useLocation, useParams } from 'wouter';
+import { useParams } from 'wouter';
 import { useRead } from '../../api/api.ts';
 import { useMay } from '../../api/me.ts';
 import { useTitle } from '../../shell/announce.ts';
 import { projectPath } from '../../shell/project.ts';
-import { cardsOf, cardWords, EnvironmentSelect } from '../../ui/environment-select.tsx';
+import { cardsOf, cardWords, EnvironmentMenu } from '../../ui/environment-menu.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { PageHeader } from '../../ui/page.tsx';
 import { Empty, Loaded } from '../../ui/states.tsx';
@@ -28,7 +28,6 @@ const shellsPath = (project: string, name: string): string =>
 export const ShellsPage = (): ReactNode => {
   useTitle('Shells');
   const { project = '', name } = useParams<{ project: string; name?: string }>();
-  const [, go] = useLocation();
   const may = useMay(project);
   const board = useRead('board', { parameters: { project } });
   return (
@@ -47,10 +46,10 @@ export const ShellsPage = (): ReactNode => {
               acts={
                 <>
                   {cards.length > 0 && (
-                    <EnvironmentSelect
+                    <EnvironmentMenu
                       cards={cards}
                       chosen={shown?.name ?? ''}
-                      onChoose={(other) => go(shellsPath(project, other), { replace: true })}
+                      pathOf={(other) => shellsPath(project, other)}
                     />
                   )}
                   {shown !== undefined && <ConnectAs key={shown.environment} environment={shown.environment} />}

@@ -5,6 +5,7 @@ import { webAddress } from '../../lib/safe-href.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { sayProblem } from '../../ui/toasts.tsx';
 import { ConnectAddress, ConnectDialog } from './connect-dialog.tsx';
+import { openOdooTab } from './odoo-tab.ts';
 
 export interface Connecting {
   /** Into Odoo as its administrator, in a tab of its own. */
@@ -15,34 +16,26 @@ export interface Connecting {
   readonly dialog: ReactNode;
 }
 
-/** Opened with the click itself: what opens once the server has answered is what browsers stop. */
-const openTab = (): Window | null => {
-  const tab = window.open('', '_blank');
-  if (tab !== null) tab.document.title = 'Logging in …';
-  return tab;
-};
-
 /** One click into the Odoo of an environment. */
 export const useConnect = (environment: string): Connecting => {
   const connect = useAct('connect');
   const [asking, setAsking] = useState(false);
   const [told, setTold] = useState<ConnectView | null>(null);
   const asAdmin = (): void => {
-    const tab = openTab();
+    const tab = openOdooTab(environment.split('/').at(-1) ?? environment);
     connect.mutate(
       { parameters: { environment }, body: {} },
       {
         onSuccess: (answer) => {
           const url = webAddress(answer.url);
-          if (tab === null || tab.closed || url === undefined) return setTold(answer);
-          tab.opener = null;
-          tab.location.replace(url);
+          if (url === undefined || tab?.go(url) !== true) setTold(answer);
         },
         onError: (error) => {
-          tab?.close();
           // Whoever it is that administers here has another name.
-          if (error.code === 'connect-user-unknown') return setAsking(true);
-          sayProblem(error);
+          if (error.code === 'connect-user-unknown') {
+            tab?.close();
+            setAsking(true);
+          } else if (tab?.tell(error) !== true) sayProblem(error);
         },
       },
     );
