@@ -73,7 +73,7 @@ export class Bare {
   /** Ready-made copies in the warm pool. */
   async pooled(): Promise<number> {
     const { rows } = await this.#admin.query('select 1 from pg_database where starts_with(datname, $1)', [
-      `slipway_${this.#facts.instance}_pool_`,
+      'slipway_pool_',
     ]);
     return rows.length;
   }
