@@ -70,10 +70,15 @@ export class Bare {
     return new Bare(facts, admin, String(rows[0]?.datname), like);
   }
 
-  /** Ready-made copies in the warm pool. */
+  /** Writes out what was changed: a copy by files begins with that, and would pay for what others did. */
+  async writeOut(): Promise<void> {
+    await this.#admin.query('checkpoint');
+  }
+
+  /** Ready-made copies in the warm pool; their names say nothing of the instance. */
   async pooled(): Promise<number> {
     const { rows } = await this.#admin.query('select 1 from pg_database where starts_with(datname, $1)', [
-      `slipway_${this.#facts.instance}_pool_`,
+      'slipway_pool_',
     ]);
     return rows.length;
   }

@@ -255,15 +255,36 @@ describe('leases', () => {
     await book.begin(0, { name: 'a', kind: 'a', input: {} });
     const outcome = { note: 'well', receipt: { asked: 1 } };
 
-    await expect(book.done(0, outcome, 1, [file, { ...file, sha256: 'another' }])).rejects.toThrow(
+    await expect(book.done(0, outcome, 1, undefined, [file, { ...file, sha256: 'another' }])).rejects.toThrow(
       'artifacts_path_key',
     );
     expect(await book.read()).toMatchObject([{ state: 'running', receipt: null }]);
     expect(await listArtifacts(pool, run.id)).toEqual([]);
-    await book.done(0, outcome, 1, [file]);
+    await book.done(0, outcome, 1, undefined, [file]);
 
     expect(await book.read()).toMatchObject([{ state: 'done', receipt: { asked: 1 } }]);
     expect(await listArtifacts(pool, run.id)).toMatchObject([{ ...file, sequence: 1 }]);
+  });
+
+  test('a step that is done and the next that begins are written together or not at all', async () => {
+    await ask('shop/pr-1');
+    const run = await claimed();
+    const book = journal(pool, run.id, run.fence);
+    const next = { index: 1, step: { name: 'b', kind: 'b', input: { to: 'x' } } };
+    await book.begin(0, { name: 'a', kind: 'a', input: {} });
+    const outcome = { note: 'well', receipt: {} };
+
+    await expect(journal(pool, run.id, run.fence - 1).done(0, outcome, 1, next)).rejects.toThrow(LostLease);
+    expect(await book.read()).toMatchObject([{ index: 0, state: 'running' }]);
+    await book.done(0, outcome, 1, next);
+
+    expect(await book.read()).toMatchObject([
+      { index: 0, state: 'done', note: 'well' },
+      { index: 1, name: 'b', state: 'running', attempts: 1, input: { to: 'x' }, finishedAt: null },
+    ]);
+    // As after a crash: who takes over begins it once more.
+    await book.begin(1, next.step);
+    expect(await book.read()).toMatchObject([{}, { state: 'running', attempts: 2 }]);
   });
 
   test('a holder that renews in time keeps its run and hears of a cancellation', async () => {

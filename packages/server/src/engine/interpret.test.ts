@@ -15,15 +15,22 @@ const world = (crashAt?: string) => {
       throw new Error(`crash ${point}`);
     }
   };
+  let begins = 0;
+  const begin = (index: number): void => {
+    rows.set(index, { index, state: 'running', attempts: (rows.get(index)?.attempts ?? 0) + 1 });
+  };
   const journal: Journal = {
     read: async () => [...rows.values()],
     begin: async (index, step) => {
       trip(`before ${step.name}`);
-      rows.set(index, { index, state: 'running', attempts: (rows.get(index)?.attempts ?? 0) + 1 });
+      begins++;
+      begin(index);
     },
-    done: async (index, outcome) => {
+    done: async (index, outcome, _, next) => {
       trip(`after ${steps[index]?.name} before its row`);
       rows.set(index, { index, state: outcome.skipped ? 'skipped' : 'done', attempts: rows.get(index)?.attempts ?? 1 });
+      if (next !== undefined) begin(next.index);
+      trip(`after the row of ${steps[index]?.name}`);
     },
     failed: async (index) => {
       rows.set(index, { index, state: 'failed', attempts: rows.get(index)?.attempts ?? 1 });
@@ -45,11 +52,14 @@ const world = (crashAt?: string) => {
       sleep: async () => undefined,
       ...overrides,
     });
-  return { rows, effects, calls, run };
+  return { rows, effects, calls, run, begins: () => begins };
 };
 
 describe('interpret', () => {
-  const points = steps.flatMap(({ name }) => [`before ${name}`, `after ${name} before its row`]);
+  const points = [
+    'before build',
+    ...steps.flatMap(({ name }) => [`after ${name} before its row`, `after the row of ${name}`]),
+  ];
 
   it.each(points)('ends in the same state after a crash %s', async (point) => {
     const { effects, rows, run } = world(point);
@@ -60,6 +70,15 @@ describe('interpret', () => {
     expect(ending.kind).toBe('finished');
     expect([...effects]).toEqual(['build', 'clone', 'boot', 'route']);
     expect([...rows.values()].map((row) => row.state)).toEqual(['done', 'done', 'done', 'done']);
+  });
+
+  it('writes the beginning of a step together with the end of the one before', async () => {
+    const { begins, rows, run } = world();
+
+    await run();
+
+    expect(begins()).toBe(1);
+    expect([...rows.values()].map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1]);
   });
 
   it('does not repeat a step that has its row', async () => {

@@ -22,10 +22,17 @@ export interface JournalRow {
   readonly attempts: number;
 }
 
+/** A step with its place in the journal. */
+export interface Entry {
+  readonly index: number;
+  readonly step: Step;
+}
+
 export interface Journal {
   read(): Promise<readonly JournalRow[]>;
   begin(index: number, step: Step): Promise<void>;
-  done(index: number, outcome: Outcome, milliseconds: number): Promise<void>;
+  /** `next` begins in the same write: what follows at once need not wait for a second one. */
+  done(index: number, outcome: Outcome, milliseconds: number, next?: Entry): Promise<void>;
   failed(index: number, error: unknown, milliseconds: number): Promise<void>;
 }
 
@@ -59,31 +66,43 @@ export class LostLease extends Error {
 
 export const interpret = async (it: Interpretation): Promise<Ending> => {
   const past = new Map((await it.journal.read()).map((row) => [row.index, row]));
-  for (const [at, step] of it.steps.entries()) {
-    const index = it.offset + at;
-    const row = past.get(index);
-    if (row?.state === 'done' || row?.state === 'skipped') continue;
-    const error = await attempt(it, index, step, row?.attempts ?? 0);
+  const left = it.steps
+    .map((step, at) => ({ index: it.offset + at, step }))
+    .filter(({ index }) => !['done', 'skipped'].includes(past.get(index)?.state ?? ''));
+  let begun = false;
+  for (const [at, entry] of left.entries()) {
+    const next = left[at + 1];
+    const ended = await attempt(it, entry, { before: past.get(entry.index)?.attempts ?? 0, begun, next });
     if (it.signal.aborted) return { kind: 'aborted', reason: it.signal.reason };
-    if (error !== undefined) return { kind: 'failed', step, error: error.cause };
+    if ('cause' in ended) return { kind: 'failed', step: entry.step, error: ended.cause };
+    begun = ended.nextBegun;
   }
   return { kind: 'finished' };
 };
 
+interface Attempted {
+  /** Tries before this process. */
+  readonly before: number;
+  /** Its row says already that it begins. */
+  readonly begun: boolean;
+  readonly next: Entry | undefined;
+}
+
 const attempt = async (
   it: Interpretation,
-  index: number,
-  step: Step,
-  before: number,
-): Promise<{ readonly cause: unknown } | undefined> => {
+  { index, step }: Entry,
+  { before, begun, next }: Attempted,
+): Promise<{ readonly cause: unknown } | { readonly nextBegun: boolean }> => {
   for (let count = before + 1; ; count++) {
     if (it.signal.aborted) return { cause: it.signal.reason };
-    await it.journal.begin(index, step);
+    if (!begun || count > before + 1) await it.journal.begin(index, step);
     const started = it.now();
     try {
       const outcome = await it.run(step, it.signal);
-      await it.journal.done(index, outcome, it.now() - started);
-      return undefined;
+      // Whoever was told to stop begins nothing.
+      const following = it.signal.aborted ? undefined : next;
+      await it.journal.done(index, outcome, it.now() - started, following);
+      return { nextBegun: following !== undefined };
     } catch (error) {
       if (error instanceof LostLease) throw error;
       if (it.signal.aborted) return { cause: error };

@@ -58,6 +58,9 @@ export const servedBy = (environment: Environment): NonNullable<EnvironmentFacts
   awake: !environment.asleep,
 });
 
+const targetOf = async (repository: SourceRepository, { base }: Environment): Promise<string> =>
+  repository.resolve(base ?? (await repository.defaultBranch()));
+
 /** Everything the planner asks of the world, in one place. */
 export const gatherPreviewFacts = async (
   slipway: Slipway,
@@ -66,11 +69,12 @@ export const gatherPreviewFacts = async (
 ): Promise<GatheredFacts> => {
   const repository = await slipway.ports.repository(environment.project);
   await repository.fetch(environment.headSha);
-  const [first, targetSha] = await Promise.all([
-    readCommit(repository, environment.headSha),
-    repository.resolve(environment.base ?? (await repository.defaultBranch())),
+  const reading = readCommit(repository, environment.headSha);
+  const [first, base, targetSha] = await Promise.all([
+    reading,
+    reading.then(({ config: { odoo } }) => slipway.ports.builder.base(odoo.image ?? `odoo:${odoo.series}`)),
+    targetOf(repository, environment),
   ]);
-  const base = await slipway.ports.builder.base(first.config.odoo.image ?? `odoo:${first.config.odoo.series}`);
   const head = { ...first, lockHash: sha256(base.digest, first.lockHash) };
   const target = await targetCommit(repository, targetSha, head);
   checkDependencies(head.modules, await coreModules(slipway, base), {

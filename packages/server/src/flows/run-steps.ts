@@ -81,7 +81,7 @@ const patientJournal = (slipway: Slipway, request: StepsRequest): Journal => {
   return {
     read: () => through(() => inner.read()),
     begin: (index, step) => through(() => inner.begin(index, step)),
-    done: (index, outcome, milliseconds) => through(() => inner.done(index, outcome, milliseconds)),
+    done: (index, outcome, milliseconds, next) => through(() => inner.done(index, outcome, milliseconds, next)),
     failed: (index, error, milliseconds) => through(() => inner.failed(index, error, milliseconds)),
   };
 };

@@ -64,12 +64,7 @@ const planNewPreview = (facts: PreviewFacts): Plan => ({
         owner: facts.environment,
         pooled: true,
       }),
-      cloneFilestore.as('clone-filestore', {
-        from: templateOwner(facts),
-        to: facts.environment,
-        fromDatabase: facts.template.database,
-        toDatabase: facts.database,
-      }),
+      cloneFilestore.as('clone-filestore', attachmentsOf(facts)),
       neutraliseAs('neutralise-database', facts, facts.database, 'arrival'),
       validateAs(facts, facts.database, true),
     ),
@@ -80,11 +75,24 @@ const planNewPreview = (facts: PreviewFacts): Plan => ({
   cleanUp: showing(null, ...removeEverything(facts)),
 });
 
+const attachmentsOf = (facts: PreviewFacts) => ({
+  from: templateOwner(facts),
+  to: facts.environment,
+  fromDatabase: facts.template.database,
+  toDatabase: facts.database,
+});
+
 /** Where modules are updated the job in between takes the network away again, and is what takes long. */
-const expectBlue = ({ environment, change, settings }: PreviewFacts): Step[] =>
-  change.update.length + change.install.length > 0
+const expectBlue = (facts: PreviewFacts): Step[] =>
+  facts.change.update.length + facts.change.install.length > 0
     ? []
-    : [expectSlot.as('expect-blue', { environment, ...outside(settings.outside) })];
+    : [
+        expectSlot.as('expect-blue', {
+          environment: facts.environment,
+          ...outside(facts.settings.outside),
+          filestore: attachmentsOf(facts),
+        }),
+      ];
 
 /** Same database, new code: the new slot starts beside the old one and takes over; nobody waits. */
 const planRestart = (facts: EnvironmentFacts, existing: Existing): Plan => {

@@ -44,6 +44,22 @@ export const describeFilestores = (name: string, open: () => Promise<FilestoreWo
       expect(await world.read(preview.owner, 'sessions/aa/session')).toBeNull();
     });
 
+    it('waits for a copy that was begun ahead, and makes no other', async () => {
+      const ahead = { owner: 'shop/pr-7', database: 'odoo_pr_7' };
+      world.filestores.expect(template, ahead);
+      await world.filestores.clone(template, ahead);
+
+      expect(await world.read(ahead.owner, 'filestore/odoo_pr_7/ab/abcd')).toBe('attachment');
+    });
+
+    it('removes one that is on its way for good', async () => {
+      const ahead = { owner: 'shop/pr-8', database: 'odoo_pr_8' };
+      world.filestores.expect(template, ahead);
+      await world.filestores.remove(ahead.owner);
+
+      expect((await world.filestores.owned()).map(({ owner }) => owner)).not.toContain(ahead.owner);
+    });
+
     it('leaves a copy that is in use as it is', async () => {
       await world.write(preview.owner, 'filestore/odoo_pr_1/cd/cdef', 'new');
       await world.filestores.clone(template, preview);

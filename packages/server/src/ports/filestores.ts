@@ -12,6 +12,8 @@ export interface Filestores {
   ensure(owner: string): Promise<string>;
   /** Cheap copy (reflink, else hard links: Odoo never rewrites an attachment in place); done under a temporary name and renamed. */
   clone(from: FilestoreName, to: FilestoreName): Promise<Receipt>;
+  /** Begins that copy without waiting for it: `clone` of the same owner then waits for what is left of it. Tells of no failure. */
+  expect(from: FilestoreName, to: FilestoreName): void;
   /** Makes the attachments of `owner` also reachable under another database name: for an update that runs on a copy. */
   alias(owner: string, database: string, also: string): Promise<Receipt>;
   /** The attachments of `from` beside those that `to` has; cheap like `clone`. */

@@ -13,7 +13,7 @@ const CONNECTIONS = 4;
  * statements of builds, nor wait for a new connection. They are made now, and never closed for being idle.
  */
 export const openDeliveryStore = async (databaseUrl: Secret): Promise<DeliveryStore> => {
-  const pool = openPool(databaseUrl.reveal(), { name: 'slipway-deliveries', max: CONNECTIONS, keepIdle: true });
+  const pool = openPool(databaseUrl.reveal(), { name: 'slipway-deliveries', max: CONNECTIONS, keepIdle: CONNECTIONS });
   await Promise.all(Array.from({ length: CONNECTIONS }, () => query(pool, 'select 1')));
   return {
     saveDelivery: ({ id, event, repository, body }) =>

@@ -98,6 +98,9 @@ export interface Running {
 /** What scripts/setup.sh builds of packages/web. */
 const DASHBOARD = fileURLToPath(new URL('../../../web/dist', import.meta.url));
 
+/** What a run asks for at once when it begins: a preview does not wait for them to be made. */
+const KEPT_CONNECTIONS = 4;
+
 /** Starts everything in the order in which one needs the other, saying each on the way. */
 export const startSlipway = async (settings: Settings, logger: Logger): Promise<Running> => {
   const startedAt = systemClock.now();
@@ -109,7 +112,7 @@ export const startSlipway = async (settings: Settings, logger: Logger): Promise<
   progress('starting PostgreSQL', { done: 1, total: 4 });
   const host = await openDatabaseHost(settings, instance);
   const databaseUrl = await ensureDatabase(host.url, instance);
-  const db = openPool(databaseUrl.reveal(), { name: 'slipway', max: 20 });
+  const db = openPool(databaseUrl.reveal(), { name: 'slipway', max: 20, keepIdle: KEPT_CONNECTIONS });
   progress('bringing the schema up to date', { done: 2, total: 4 });
   await bringUpToDate(databaseUrl.reveal());
   const secrets = await openSecrets({ rows: secretRows(db), keyFile: paths.masterKey });

@@ -1,14 +1,10 @@
-import { z } from 'zod';
+import { copyOf, filestoreCopy } from './shared/filestore-copy.ts';
 import { defineStep, done } from './step.ts';
 
 /** Attachments of the template for the new environment; a cheap copy. */
 export const cloneFilestore = defineStep({
   kind: 'clone-filestore',
-  input: z.strictObject({ from: z.string(), to: z.string(), fromDatabase: z.string(), toDatabase: z.string() }),
+  input: filestoreCopy,
   limit: () => 1800,
-  run: async ({ from, to, fromDatabase, toDatabase }, { ports }) =>
-    done(
-      `filestore of ${from}`,
-      await ports.filestores.clone({ owner: from, database: fromDatabase }, { owner: to, database: toDatabase }),
-    ),
+  run: async (copy, { ports }) => done(`filestore of ${copy.from}`, await ports.filestores.clone(...copyOf(copy))),
 });

@@ -18,9 +18,12 @@ export const neutraliseDatabase = defineStep({
   input,
   limit: () => 300,
   run: async ({ of, occasion, code }, { ports }) => {
-    const own = occasion === 'restart' ? null : await readOwnSql(code, ports);
-    const identity = await identityOf(of, ports);
-    const result = await ports.sql.write(await loginOf(of, ports), (session) =>
+    const [own, identity, login] = await Promise.all([
+      occasion === 'restart' ? null : readOwnSql(code, ports),
+      identityOf(of, ports),
+      loginOf(of, ports),
+    ]);
+    const result = await ports.sql.write(login, (session) =>
       neutralise(session, { database: of.database, occasion, identity, own }),
     );
     const rows = Object.values(result.changed).reduce((sum, each) => sum + each, 0);

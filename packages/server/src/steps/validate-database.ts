@@ -16,8 +16,8 @@ export const validateDatabase = defineStep({
   input,
   limit: () => 120,
   run: async ({ of, arrival }, { ports, log }) => {
-    const identity = await identityOf(of, ports);
-    const result = await ports.sql.read(await loginOf(of, ports), (session) =>
+    const [identity, login] = await Promise.all([identityOf(of, ports), loginOf(of, ports)]);
+    const result = await ports.sql.read(login, (session) =>
       validate(session, { database: of.database, identity, arrival }),
     );
     for (const { id, severity, meaning, examples, rows } of result.findings)

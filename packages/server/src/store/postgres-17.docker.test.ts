@@ -103,7 +103,7 @@ test('PostgreSQL 17: up, down and up again, and a run goes from the queue to its
   const claimed = await claimRun(pool, { owner: 'one', leaseSeconds: 60, limits: { builds: 1 } });
   const book = journal(pool, 'run_1', claimed?.fence ?? 0);
   await book.begin(0, { name: 'a', kind: 'a', input: {} });
-  await book.done(0, { note: 'well', receipt: {} }, 1, [
+  await book.done(0, { note: 'well', receipt: {} }, 1, undefined, [
     { path: 'a', sha256: 'a', bytes: 1, createdAt: '2026-11-21T10:00:00.000Z' },
   ]);
   await finishRun(pool, { run: 'run_1', fence: claimed?.fence ?? 0, state: 'succeeded' });

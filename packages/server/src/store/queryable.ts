@@ -25,8 +25,8 @@ const parsers = {
 export const SESSION_OPTIONS = '-c jit=off';
 
 /**
- * `max` connections. Idle ones are closed, so that a stopped test or server leaves none; `keepIdle`: they stay, for what cannot wait for a
- * new one. A broken idle connection is replaced, not thrown. A server that takes a statement and never answers (its machine is gone, its
+ * `max` connections. Idle ones are closed, so that a stopped test or server leaves none; `keepIdle`: so many stay, for what cannot wait for
+ * a new one. A broken idle connection is replaced, not thrown. A server that takes a statement and never answers (its machine is gone, its
  * disk hangs) is unreachable after a minute: a run would wait for it for ever, and renew its lease through another connection.
  */
 export const openPool = (
@@ -34,7 +34,7 @@ export const openPool = (
   options: {
     readonly max?: number;
     readonly name?: string;
-    readonly keepIdle?: boolean;
+    readonly keepIdle?: number;
     /** For one statement; no statement of the store takes a second. */
     readonly patienceMilliseconds?: number;
   } = {},
@@ -47,7 +47,7 @@ export const openPool = (
     query_timeout: options.patienceMilliseconds ?? 60_000,
     keepAlive: true,
     options: SESSION_OPTIONS,
-    ...(options.keepIdle ? { idleTimeoutMillis: 0 } : {}),
+    min: options.keepIdle ?? 0,
   });
   survive(pool);
   return pool;

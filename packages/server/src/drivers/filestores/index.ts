@@ -19,27 +19,57 @@ const place = (root: string, { owner, database }: FilestoreName): string =>
   join(folderOf(root, owner), 'filestore', database);
 
 /** Odoo's data folders on this host. */
-export const openFilestores = (root: string): Filestores & Inventory => ({
+export const openFilestores = (root: string): Filestores & Inventory => {
+  const expected = new Map<string, Promise<void>>();
+  const settled = async (owner: string): Promise<void> => expected.get(owner);
+  return {
+    ...openFolders(root),
+    expect: (from, to) => {
+      const work = settled(to.owner)
+        .then(() => cloneFolder(root, from, to))
+        // Whoever asks for the copy tries again, and says what is wrong.
+        .catch(() => undefined)
+        .finally(() => {
+          if (expected.get(to.owner) === work) expected.delete(to.owner);
+        });
+      expected.set(to.owner, work);
+    },
+    clone: async (from, to) => {
+      await settled(to.owner);
+      await cloneFolder(root, from, to);
+      return { asked: `copy filestore of ${from.owner} to ${to.owner}`, answered: {} };
+    },
+    remove: async (owner) => {
+      // A copy that is on its way would be there again a moment later.
+      await settled(owner);
+      const folder = folderOf(root, owner);
+      await rm(folder, { recursive: true, force: true });
+      await rm(folder + TEMPORARY, { recursive: true, force: true });
+      return { asked: `remove filestore of ${owner}`, answered: {} };
+    },
+  };
+};
+
+const cloneFolder = async (root: string, from: FilestoreName, to: FilestoreName): Promise<void> => {
+  const source = folderOf(root, from.owner);
+  const target = folderOf(root, to.owner);
+  if (await exists(target)) return;
+  await orDiskFull(async () => {
+    await rm(target + TEMPORARY, { recursive: true, force: true });
+    if (await exists(source)) await copyTree(source, target + TEMPORARY);
+    else await mkdir(target + TEMPORARY, { recursive: true });
+    await renameFilestore(target + TEMPORARY, from.database, to.database);
+    await rename(target + TEMPORARY, target);
+  });
+};
+
+const openFolders = (root: string): Omit<Filestores & Inventory, 'expect' | 'clone' | 'remove'> => ({
   ensure: async (owner) => {
     const folder = folderOf(root, owner);
     await orDiskFull(async () => {
       await mkdir(folder, { recursive: true, mode: 0o755 });
     });
     return folder;
-  },
-  clone: async (from, to) => {
-    const source = folderOf(root, from.owner);
-    const target = folderOf(root, to.owner);
-    const receipt = { asked: `copy filestore of ${from.owner} to ${to.owner}`, answered: {} };
-    if (await exists(target)) return receipt;
-    await orDiskFull(async () => {
-      await rm(target + TEMPORARY, { recursive: true, force: true });
-      if (await exists(source)) await copyTree(source, target + TEMPORARY);
-      else await mkdir(target + TEMPORARY, { recursive: true });
-      await renameFilestore(target + TEMPORARY, from.database, to.database);
-      await rename(target + TEMPORARY, target);
-    });
-    return receipt;
   },
   alias: async (owner, database, also) => {
     const attachments = join(folderOf(root, owner), 'filestore');
@@ -68,12 +98,6 @@ export const openFilestores = (root: string): Filestores & Inventory => ({
     asked: `keep ${keep.size} attachments of ${of.owner}`,
     answered: { removed: await retainAttachments(place(root, of), keep) },
   }),
-  remove: async (owner) => {
-    const folder = folderOf(root, owner);
-    await rm(folder, { recursive: true, force: true });
-    await rm(folder + TEMPORARY, { recursive: true, force: true });
-    return { asked: `remove filestore of ${owner}`, answered: {} };
-  },
   owned: () => owned(root),
   discard: async (thing) => {
     await rm(join(root, thing.name), { recursive: true, force: true });

@@ -20,14 +20,14 @@ export type OdooDatabase = z.infer<typeof odooDatabase>;
 export const identityOf = async (
   of: Pick<OdooDatabase, 'owner' | 'url' | 'parameters'>,
   ports: Pick<StepPorts, 'secrets'>,
-): Promise<Identity> =>
-  makeIdentity({
-    url: of.url,
-    parameters: of.parameters,
-    adminPassword: await ports.secrets.ensure(of.owner, 'admin-password'),
-    databaseUuid: await ports.secrets.ensure(of.owner, 'database-uuid'),
-    databaseSecret: await ports.secrets.ensure(of.owner, 'database-secret'),
-  });
+): Promise<Identity> => {
+  const [adminPassword, databaseUuid, databaseSecret] = await Promise.all([
+    ports.secrets.ensure(of.owner, 'admin-password'),
+    ports.secrets.ensure(of.owner, 'database-uuid'),
+    ports.secrets.ensure(of.owner, 'database-secret'),
+  ]);
+  return makeIdentity({ url: of.url, parameters: of.parameters, adminPassword, databaseUuid, databaseSecret });
+};
 
 /** As the environment's role, like its Odoo: a module's SQL comes from a repository, and the administrator's rights would be the server's. */
 export const loginOf = async (

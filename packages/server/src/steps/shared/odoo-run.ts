@@ -40,8 +40,10 @@ export const odooProcess = async (
 ): Promise<OdooProcess> => {
   const { ports } = context;
   const access = ports.databases.access;
-  const password = await ports.secrets.ensure(run.owner, 'database-password');
-  const master = await ports.secrets.ensure(run.owner, 'odoo-master-password');
+  const [password, master] = await Promise.all([
+    ports.secrets.ensure(run.owner, 'database-password'),
+    ports.secrets.ensure(run.owner, 'odoo-master-password'),
+  ]);
   const secrets: Record<string, Secret> = {};
   for (const name of run.secretNames) secrets[name] = await ports.secrets.get(run.project, run.stage, name);
   const config = odooConfig({

@@ -8,11 +8,17 @@ export const readOwnSql = async (
   code: { readonly project: string; readonly sha: string; readonly roots: readonly string[]; readonly base: string },
   ports: Pick<StepPorts, 'builder' | 'repository'>,
 ): Promise<OwnSql> => {
-  const core = coreModules(await ports.builder.list(code.base, CORE_ADDONS), code.base);
-  const texts = new Map(await ports.builder.readEach(code.base, CORE_ADDONS, OWN_SQL));
-  const checkout = await (await ports.repository(code.project)).checkout(code.sha);
-  const modules = new Set(core);
-  for (const { name, text } of await readModuleFiles(checkout, code.roots, OWN_SQL)) {
+  const [listed, found, files] = await Promise.all([
+    ports.builder.list(code.base, CORE_ADDONS),
+    ports.builder.readEach(code.base, CORE_ADDONS, OWN_SQL),
+    ports
+      .repository(code.project)
+      .then((repository) => repository.checkout(code.sha))
+      .then((checkout) => readModuleFiles(checkout, code.roots, OWN_SQL)),
+  ]);
+  const texts = new Map(found);
+  const modules = new Set(coreModules(listed, code.base));
+  for (const { name, text } of files) {
     if (text !== null && !modules.has(name)) texts.set(name, text);
     modules.add(name);
   }

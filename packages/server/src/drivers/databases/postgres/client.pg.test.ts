@@ -22,3 +22,39 @@ it.each([
   expect(await admin.session((session) => session.run('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
   await admin.end();
 });
+
+it('holds a lock no longer than the work under it, on a connection that is used again', async () => {
+  const admin = new AdminClient(new Secret(url));
+  const holder = (): Promise<unknown> =>
+    admin.locked('one', async (session) => (await session.run('SELECT pg_backend_pid() AS pid'))[0]?.pid);
+  const first = await holder();
+  expect(await holder()).toBe(first);
+
+  const other = new AdminClient(new Secret(url));
+  expect(await other.tryLocked('one', async () => undefined)).toBe(true);
+  await other.end();
+  await admin.end();
+});
+
+it('lets go of the lock of work that failed, with its connection', async () => {
+  const admin = new AdminClient(new Secret(url));
+  let pid: unknown;
+  const failing = admin.locked('two', async (session) => {
+    pid = (await session.run('SELECT pg_backend_pid() AS pid'))[0]?.pid;
+    throw new Error('half way');
+  });
+  await expect(failing).rejects.toThrow('half way');
+
+  const next = await admin.locked('two', async (session) => (await session.run('SELECT pg_backend_pid() AS pid'))[0]);
+  expect(next?.pid).not.toBe(pid);
+  await admin.end();
+});
+
+it('gives nested work under a lock a connection of its own', async () => {
+  const admin = new AdminClient(new Secret(url));
+  const depth = async (left: number): Promise<number> =>
+    left === 0 ? 0 : 1 + (await admin.locked(`nested ${left}`, () => depth(left - 1)));
+  // More than the shared ones are.
+  expect(await depth(12)).toBe(12);
+  await admin.end();
+});

@@ -16,6 +16,9 @@ export interface Session {
 }
 
 const CONNECT_MILLISECONDS = 10_000;
+/** Longer than the pause between two rounds that look after databases; shorter than what firewalls forget a quiet connection after. */
+const IDLE_MILLISECONDS = 60_000;
+const MOST_SHARED = 8;
 
 /** Two numbers for PostgreSQL's advisory locks, from a name. */
 const lockNumber = (name: string): string => createHash('sha256').update(name).digest().readBigInt64BE(0).toString();
@@ -24,22 +27,13 @@ const lockNumber = (name: string): string => createHash('sha256').update(name).d
 export class AdminClient {
   readonly #url: Secret;
   readonly #pool: pg.Pool;
+  readonly #holders: pg.Pool;
   readonly #guests = new Guests();
 
   constructor(url: Secret) {
     this.#url = url;
-    this.#pool = new pg.Pool({
-      connectionString: url.reveal(),
-      max: 8,
-      idleTimeoutMillis: 5000,
-      connectionTimeoutMillis: CONNECT_MILLISECONDS,
-      application_name: 'slipway',
-      allowExitOnIdle: true,
-    });
-    // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-    this.#pool.on('error', () => undefined);
-    // Nor does the pool listen to one any more that it lets go.
-    this.#pool.on('connect', (client) => client.on('error', () => undefined));
+    this.#pool = newPool(url, MOST_SHARED);
+    this.#holders = newPool(url, Number.MAX_SAFE_INTEGER);
   }
 
   /** A session on `database` (default: the one in the URL). Failures: database-unreachable, database-refused, disk-full. */
@@ -54,21 +48,29 @@ export class AdminClient {
 
   async end(): Promise<void> {
     await this.#guests.leave();
-    await this.#pool.end();
+    await Promise.all([this.#pool.end(), this.#holders.end()]);
   }
 
-  /** A connection for whoever holds a lock: nested work never waits for a place among the shared ones, and no lock outlives it. */
+  /** A connection for whoever holds a lock: nested work never waits for a place among the shared ones, and no lock outlives the work. */
   async #own<T>(work: (session: Session) => Promise<T>): Promise<T> {
     try {
       await this.#guests.leave();
-      return await this.#alone(work, this.#url.reveal());
+      return await this.#borrowed(this.#holders, async (session) => {
+        const result = await work(session);
+        await session.run('SELECT pg_advisory_unlock_all()');
+        return result;
+      });
     } catch (error) {
       throw asDatabaseFailure(error);
     }
   }
 
-  async #shared<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    const client = await this.#pool.connect();
+  #shared<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return this.#borrowed(this.#pool, work);
+  }
+
+  async #borrowed<T>(pool: pg.Pool, work: (session: Session) => Promise<T>): Promise<T> {
+    const client = await pool.connect();
     let whole = false;
     try {
       const result = await work(sessionOf(client));
@@ -165,6 +167,23 @@ export class AdminClient {
     return url.toString();
   }
 }
+
+const newPool = (url: Secret, max: number): pg.Pool => {
+  const pool = new pg.Pool({
+    connectionString: url.reveal(),
+    max,
+    idleTimeoutMillis: IDLE_MILLISECONDS,
+    connectionTimeoutMillis: CONNECT_MILLISECONDS,
+    keepAlive: true,
+    application_name: 'slipway',
+    allowExitOnIdle: true,
+  });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  // Nor does the pool listen to one any more that it lets go.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+};
 
 const newClient = (address: string): pg.Client => {
   const client = new pg.Client({
