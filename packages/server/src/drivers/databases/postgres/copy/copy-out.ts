@@ -80,12 +80,16 @@ class CopyOutQuery {
       const chunk = this.#handler === null ? null : ((this.#wire?.stream.read() ?? null) as Buffer | null);
       if (chunk !== null) this.#read(chunk);
       else await promise;
-      for (let full = this.#full.shift(); full !== undefined; full = this.#full.shift()) {
-        yield full;
-        this.#free.push(full);
-      }
+      yield* this.#filled();
     }
     if (this.#used > 0) yield this.#out.subarray(0, this.#used);
+  }
+
+  *#filled(): Iterable<Buffer> {
+    for (let full = this.#full.shift(); full !== undefined; full = this.#full.shift()) {
+      yield full;
+      this.#free.push(full);
+    }
   }
 
   readonly #onReadable = (): void => this.#wake();
