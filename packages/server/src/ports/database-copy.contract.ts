@@ -64,6 +64,11 @@ const joined = async (chunks: AsyncIterable<Buffer>): Promise<string> => {
   return text;
 };
 
+/** What is copied in is read while the next chunk is asked for: each needs memory of its own. */
+async function* kept(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  for await (const chunk of chunks) yield Buffer.from(chunk);
+}
+
 /** The promises of DatabaseCopier. */
 export const describeDatabaseCopier = (name: string, open: () => Promise<CopyWorld>): void => {
   describe(`database copier: ${name}`, () => {
@@ -73,7 +78,7 @@ export const describeDatabaseCopier = (name: string, open: () => Promise<CopyWor
       world.copier.open(world.source, { workers: 2, session: [], signal: given });
     const fill = async (session: ExportSession, to: DatabaseAddress): Promise<void> => {
       for (const [table, columns] of Object.entries(TABLES))
-        await world.copier.copyIn(to, { name: table, columns }, session.copyOut(selectOf(table, columns)));
+        await world.copier.copyIn(to, { name: table, columns }, kept(session.copyOut(selectOf(table, columns))));
     };
 
     beforeAll(async () => {

@@ -26,7 +26,7 @@ export interface ExportSession {
   prepare(statements: readonly Statement[]): void;
   /** What `restoreSchema` and `finish` take: the schema of that moment as SQL, without owners and rights. */
   schema(): Promise<Buffer>;
-  /** COPY (select) TO STDOUT in text format, on one of `workers` connections that share the moment. `session` statements ran first. */
+  /** COPY (select) TO STDOUT in text format, on one of `workers` connections that share the moment. `session` statements ran first. A chunk is the caller's until it asks for the next one. */
   copyOut(select: string): AsyncIterable<Buffer>;
   close(): Promise<void>;
 }

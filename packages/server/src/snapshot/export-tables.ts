@@ -27,7 +27,8 @@ type Piece = SnapshotTable['parts'][number];
 interface Collected {
   readonly outgoing: Outgoing;
   rows: number;
-  readonly pieces: Map<number, readonly Piece[]>;
+  /** Null: not stored yet, or never, because something was found. */
+  readonly pieces: Map<number, (Piece | null)[]>;
 }
 
 /** Parts that are looked through, packed or written while the next ones come: with those that are being read about 50 MB, whatever the size of the database. */
@@ -72,7 +73,7 @@ export const exportTables = async (
       table: outgoing.table.name,
       columns: columnsOf(outgoing).map(({ name }) => name),
       rows,
-      parts: [...pieces].sort(([a], [b]) => a - b).flatMap(([, list]) => list),
+      parts: [...pieces].sort(([a], [b]) => a - b).flatMap(([, list]) => list.filter((piece) => piece !== null)),
     }))
     .sort((a, b) => a.table.localeCompare(b.table));
 };
@@ -85,9 +86,15 @@ const jobsOf = async (tables: readonly Collected[], at: Exporting): Promise<read
     const { table } = one.outgoing;
     if (isBundled(table)) bundles.set(bundleOf(table.name), [...(bundles.get(bundleOf(table.name)) ?? []), one]);
     else {
-      const ranges = isRanged(table) ? await readRanges(at.session, one.outgoing) : [null];
-      const bytes = table.bytes / Math.max(ranges.length, 1);
-      jobs.push(...ranges.map((range, place) => ({ bytes, run: () => exportRange(one, { range, place }, at) })));
+      const ranges = isRanged(table) ? await readRanges(at.session, one.outgoing) : null;
+      if (ranges === null) jobs.push({ bytes: table.bytes, run: () => exportRows(one, null, at) });
+      else
+        jobs.push(
+          ...runsOf(ranges).map((run) => ({
+            bytes: (table.bytes * run.ranges.length) / ranges.length,
+            run: () => exportRows(one, run, at),
+          })),
+        );
     }
   }
   for (const list of bundles.values()) {
@@ -105,22 +112,38 @@ const readRanges = async (session: ExportSession, { table }: Outgoing): Promise<
   return rangesOf(table.bytes, BigInt(String(row.least)), BigInt(String(row.most)));
 };
 
-const exportRange = async (
-  to: Collected,
-  { range, place }: { readonly range: KeyRange | null; readonly place: number },
-  at: Exporting,
-): Promise<void> => {
-  const pieces: Piece[] = [];
-  to.pieces.set(place, pieces);
-  let next = 0;
-  for await (const part of partsOf(at.session.copyOut(selectOf(to.outgoing, range)), at.memory)) {
+/** Neighbours that one statement reads: planning masks takes PostgreSQL longer than masking a thousand rows, and what a mask looks up it looks up anew in each. */
+interface Run {
+  readonly ranges: readonly KeyRange[];
+  /** The first one's, among all of the table. */
+  readonly place: number;
+}
+const RANGES_OF_A_RUN = 8;
+
+const runsOf = (ranges: readonly KeyRange[]): readonly Run[] =>
+  Array.from({ length: Math.ceil(ranges.length / RANGES_OF_A_RUN) }, (_, i) => ({
+    ranges: ranges.slice(i * RANGES_OF_A_RUN, (i + 1) * RANGES_OF_A_RUN),
+    place: i * RANGES_OF_A_RUN,
+  }));
+
+/** `run` null: the whole table. */
+const exportRows = async (to: Collected, run: Run | null, at: Exporting): Promise<void> => {
+  const [first, last] = [run?.ranges[0], run?.ranges.at(-1)];
+  const range = first === undefined || last === undefined ? null : { from: first.from, to: last.to };
+  const cuts = {
+    field: columnsOf(to.outgoing).findIndex(({ name }) => name === to.outgoing.table.key[0]),
+    borders: run?.ranges.slice(1).map(({ from }) => from) ?? [],
+  };
+  for await (const part of partsOf(at.session.copyOut(selectOf(to.outgoing, range)), at.memory, cuts)) {
     at.signal.throwIfAborted();
     to.rows += countRows(part.bytes);
-    const nth = next++;
+    const place = (run?.place ?? 0) + part.range;
+    const pieces = to.pieces.get(place) ?? [];
+    to.pieces.set(place, pieces);
+    const nth = pieces.push(null) - 1;
     await at.backlog.add(async () => {
-      const stored = await store(part.bytes, [{ outgoing: to.outgoing, start: 0, end: part.bytes.length }], at);
+      pieces[nth] = await store(part.bytes, [{ outgoing: to.outgoing, start: 0, end: part.bytes.length }], at);
       part.giveBack();
-      if (stored !== null) pieces[nth] = stored;
     });
   }
 };

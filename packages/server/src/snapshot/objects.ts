@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { type Duplex, Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { constants, createZstdCompress, createZstdDecompress, zstdCompress } from 'node:zlib';
+import { constants, createZstdCompress, createZstdDecompress, zstdCompress, zstdDecompress } from 'node:zlib';
 import { Failure } from '@slipway/contracts/failure';
 import type { StoredObject } from '../domain/snapshot.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
@@ -12,6 +12,7 @@ import type { StoreKey } from './keys.ts';
 import { SealError, sealed, unsealed } from './seal.ts';
 
 const compress = promisify(zstdCompress);
+const decompress = promisify(zstdDecompress);
 /** Level 1 gives the size of gzip 6 at the speed of the disk (docs/decisions/0072). */
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 }, chunkSize: 512 * 1024 };
 /** Larger files pass through in pieces, read twice: once for the name, once for the store. */
@@ -38,6 +39,17 @@ const piped = (source: Readable, through: Duplex): AsyncIterable<Buffer> => {
   source.on('error', (error) => through.destroy(error));
   through.on('close', () => source.destroy());
   return source.pipe(through);
+};
+
+const LARGER = 'it is larger than it was';
+const NOT_ITS_NAME = 'its content is not what its name says';
+/** What zlib takes at least. */
+const LEAST_CHUNK = 64;
+
+const collected = async (pieces: AsyncIterable<Buffer>): Promise<Buffer> => {
+  const all: Buffer[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return all.length === 1 ? (all[0] as Buffer) : Buffer.concat(all);
 };
 
 async function* one(content: Buffer): AsyncIterable<Buffer> {
@@ -112,9 +124,24 @@ export class ObjectReader {
 
   /** Whole, and proved to be what was stored. Failures: snapshot-corrupt, snapshot-key-wrong, and the store's. */
   async read(object: StoredObject, part: Part): Promise<Buffer> {
-    const pieces: Buffer[] = [];
-    for await (const piece of this.stream(object, part)) pieces.push(piece);
-    return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
+    if (object.bytes > WHOLE_BYTES) return collected(this.stream(object, part));
+    try {
+      const packed = await collected(this.#packed(object));
+      // Into memory of its size at once: in pieces that are joined afterwards it would be twice as much.
+      const content = await decompress(packed, {
+        chunkSize: Math.max(object.bytes, LEAST_CHUNK),
+        maxOutputLength: Math.max(object.bytes, 1),
+      });
+      if (content.length !== object.bytes || hasher(this.#key).update(content).digest('hex') !== object.id)
+        throw new SealError('damaged', NOT_ITS_NAME);
+      return content;
+    } catch (error) {
+      throw asSnapshotFailure(error, object, part);
+    }
+  }
+
+  #packed({ id }: StoredObject): AsyncIterable<Buffer> {
+    return unsealed(this.#key, id, this.#store.stream(objectName(id)));
   }
 
   /** The last piece comes only when everything before it was proved: whoever keeps it must be ready to throw it away. */
@@ -122,17 +149,15 @@ export class ObjectReader {
     const hash = hasher(this.#key);
     let bytes = 0;
     try {
-      const packed = unsealed(this.#key, object.id, this.#store.stream(objectName(object.id)));
-      const source = Readable.from(packed, { objectMode: false, highWaterMark: PIECE });
+      const source = Readable.from(this.#packed(object), { objectMode: false, highWaterMark: PIECE });
       for await (const chunk of piped(source, createZstdDecompress({ chunkSize: PIECE }))) {
         bytes += chunk.length;
         // What unpacks to more than was packed is not ours, and could fill the disk.
-        if (bytes > object.bytes) throw new SealError('damaged', 'it is larger than it was');
+        if (bytes > object.bytes) throw new SealError('damaged', LARGER);
         hash.update(chunk);
         yield chunk;
       }
-      if (bytes !== object.bytes || hash.digest('hex') !== object.id)
-        throw new SealError('damaged', 'its content is not what its name says');
+      if (bytes !== object.bytes || hash.digest('hex') !== object.id) throw new SealError('damaged', NOT_ITS_NAME);
     } catch (error) {
       throw asSnapshotFailure(error, object, part);
     }
@@ -146,6 +171,7 @@ const asSnapshotFailure = (error: unknown, { id }: StoredObject, { snapshot, par
     return error.reason === 'damaged'
       ? corrupt(error.message)
       : new Failure('snapshot-key-wrong', { snapshot, part }, error);
+  if (error instanceof RangeError) return corrupt(LARGER);
   if (error instanceof Failure && error.code === 'blob-missing') return corrupt('it is missing from the store');
   const code = (error as NodeJS.ErrnoException).code ?? '';
   return code.startsWith('ZSTD_') || code.startsWith('ERR_ZSTD') || code === 'Z_BUF_ERROR' || code === 'Z_DATA_ERROR'

@@ -3,10 +3,13 @@
 /** A row that is longer makes a part of its own length. */
 const PART_LIMIT = 8 * 1024 * 1024;
 const NEWLINE = 10;
+const TAB = 9;
 
 /** Whole rows, in memory that is used again once they are given back. */
 export interface Part {
   readonly bytes: Buffer;
+  /** Which of the ranges the rows belong to; 0: the first, or there are none. */
+  readonly range: number;
   giveBack(): void;
 }
 
@@ -26,9 +29,10 @@ export class PartMemory {
     return this.#free.pop() ?? sharedBuffer(this.limit);
   }
 
-  part(whole: Buffer, length: number): Part {
+  part(whole: Buffer, length: number, range = 0): Part {
     return {
       bytes: whole.subarray(0, length),
+      range,
       giveBack: () => {
         // What a row needed that was longer is not kept.
         if (whole.length === this.limit) this.#free.push(whole);
@@ -39,10 +43,23 @@ export class PartMemory {
 
 const sharedBuffer = (bytes: number): Buffer => Buffer.from(new SharedArrayBuffer(bytes));
 
+/** Rows in the order of an integer, which stands in one of their fields, and where they are cut besides. */
+export interface Cuts {
+  readonly field: number;
+  /** Rows at or above one belong to the next range. Ascending. */
+  readonly borders: readonly bigint[];
+}
+const NO_CUTS: Cuts = { field: 0, borders: [] };
+
 /** `held`: rows, and the beginning of one. */
-export async function* partsOf(rows: AsyncIterable<Buffer>, memory: PartMemory): AsyncIterable<Part> {
+export async function* partsOf(
+  rows: AsyncIterable<Buffer>,
+  memory: PartMemory,
+  { field, borders }: Cuts = NO_CUTS,
+): AsyncIterable<Part> {
   let held = memory.take();
   let used = 0;
+  let range = 0;
   for await (const chunk of rows) {
     for (let at = 0; at < chunk.length; ) {
       const end = endOfTaken(chunk, at, memory.limit - used);
@@ -50,19 +67,50 @@ export async function* partsOf(rows: AsyncIterable<Buffer>, memory: PartMemory):
       chunk.copy(held, used, at, end);
       used += end - at;
       at = end;
-      if (used < memory.limit) continue;
-      const cut = held.lastIndexOf(NEWLINE, used - 1) + 1;
-      if (cut === 0) continue;
-      const next = memory.take();
-      held.copy(next, 0, cut, used);
-      yield memory.part(held, cut);
-      held = next;
-      used -= cut;
+      for (;;) {
+        const border = borders[range];
+        const passed = border === undefined ? null : firstFrom(border, held.subarray(0, used), field);
+        const cut = passed ?? (used < memory.limit ? 0 : held.lastIndexOf(NEWLINE, used - 1) + 1);
+        if (cut > 0) {
+          const next = memory.take();
+          const larger = withRoom(next, 0, used - cut);
+          held.copy(larger, 0, cut, used);
+          yield memory.part(held, cut, range);
+          held = larger;
+          used -= cut;
+        }
+        if (passed === null) break;
+        range++;
+      }
     }
   }
-  if (used > 0) yield memory.part(held, used);
+  if (used > 0) yield memory.part(held, used, range);
   else memory.part(held, 0).giveBack();
 }
+
+/** Where the first row begins whose field is not below; null: none that is whole. The last one tells whether there is any, so most chunks cost one look. */
+const firstFrom = (border: bigint, rows: Buffer, field: number): number | null => {
+  const end = rows.lastIndexOf(NEWLINE);
+  if (end < 0) return null;
+  let high = startOfRow(rows, end);
+  if (fieldOf(rows, high, field) < border) return null;
+  for (let low = 0; low < high; ) {
+    const start = startOfRow(rows, Math.floor((low + high) / 2));
+    if (fieldOf(rows, start, field) >= border) high = start;
+    else low = rows.indexOf(NEWLINE, start) + 1;
+  }
+  return high;
+};
+
+const startOfRow = (rows: Buffer, at: number): number => (at === 0 ? 0 : rows.lastIndexOf(NEWLINE, at - 1) + 1);
+
+const fieldOf = (rows: Buffer, start: number, field: number): bigint => {
+  let from = start;
+  for (let i = 0; i < field; i++) from = rows.indexOf(TAB, from) + 1;
+  let to = from;
+  while (rows[to] !== TAB && rows[to] !== NEWLINE) to++;
+  return BigInt(rows.toString('latin1', from, to));
+};
 
 /** As much as there is room for; of a row that is longer than a part, all of it. */
 const endOfTaken = (chunk: Buffer, at: number, room: number): number => {

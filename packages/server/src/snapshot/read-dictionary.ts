@@ -17,7 +17,8 @@ export const readDictionary = async (
     let rest: Buffer = Buffer.alloc(0);
     for await (const chunk of session.copyOut(select)) {
       const rows = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      rest = rows.subarray(addRows(rows, builder));
+      // Of its own: the chunk's memory is used again.
+      rest = Buffer.from(rows.subarray(addRows(rows, builder)));
     }
   });
   return builder.finish();

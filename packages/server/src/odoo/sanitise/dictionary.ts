@@ -30,13 +30,15 @@ const SOURCES: readonly Source[] = [
   ...of('iban', 'res_partner_bank.acc_number', 'account_bank_statement_line.account_number'),
 ];
 
+/** Signs that stand beside an address, not in it. Looked for one by one: translating a text costs a tenth of a microsecond a letter. */
+const ALONE = [' ', '<', '>', ',', ';', ':', '"', '(', ')'];
 /**
  * Each kind as a scanner can find it again: an address alone, a name as it is written (whose letters outside ASCII tell how else it
  * may be), the others as letters and digits only; what is too short would be found everywhere. By expression only where that is needed.
  */
 const NORMALISED: Readonly<Record<DictionaryKind, (value: string) => string>> = {
   email: (value) =>
-    `lower(case when translate(${value},' <>,;:"()','')=${value} then ${value} else substring(${value} from '[[:alnum:]._%+''-]+@[[:alnum:].-]+') end)`,
+    `lower(case when ${ALONE.map((sign) => `strpos(${value},'${sign}')=0`).join(' and ')} then ${value} else substring(${value} from '[[:alnum:]._%+''-]+@[[:alnum:].-]+') end)`,
   name: (value) => value,
   // Replacing by expression takes three times as long, and few numbers need it.
   phone: (value) =>
@@ -73,6 +75,6 @@ export const dictionarySources = (catalog: Catalog): readonly string[] => {
   const has = (place: string): boolean => places.has(place);
   return SOURCES.filter(({ table, column }) => has(`${table}.${column}`)).map(
     ({ kind, table, column }) =>
-      `select ${quoteText(kind)} as kind, v as value from (select ${NORMALISED[kind](`t.${quoteName(column)}::text`)} v from ${quoteName(table)} t where t.${quoteName(column)} is not null and not (${nobody(table, has)})) x where v is not null and ${WORTH_FINDING[kind]}`,
+      `select ${quoteText(kind)} as kind, v as value from (select ${NORMALISED[kind](`t.${quoteName(column)}::text`)} v from ${quoteName(table)} t where t.${quoteName(column)} is not null and not (${nobody(table, has)}) offset 0) x where v is not null and ${WORTH_FINDING[kind]}`,
   );
 };

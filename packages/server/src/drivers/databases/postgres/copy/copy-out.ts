@@ -43,7 +43,9 @@ class CopyOutQuery {
   #rest: Buffer = Buffer.alloc(0);
   #out = Buffer.allocUnsafeSlow(BUFFER_BYTES);
   #used = 0;
-  readonly #full: Buffer[] = [];
+  readonly #full: Buffer<ArrayBuffer>[] = [];
+  /** Used again: new memory for every megabyte makes V8 collect its whole heap again and again. */
+  readonly #free: Buffer<ArrayBuffer>[] = [];
 
   constructor(text: string) {
     this.text = text;
@@ -68,6 +70,7 @@ class CopyOutQuery {
   handleReadyForQuery(): void {}
   handleCopyData(): void {}
 
+  /** A chunk is the reader's until it asks for the next one: the same two pieces of memory hold all of them. */
   async *rows(): AsyncIterable<Buffer> {
     for (;;) {
       if (this.#failure !== null) throw this.#failure.error;
@@ -77,9 +80,16 @@ class CopyOutQuery {
       const chunk = this.#handler === null ? null : ((this.#wire?.stream.read() ?? null) as Buffer | null);
       if (chunk !== null) this.#read(chunk);
       else await promise;
-      yield* this.#full.splice(0);
+      yield* this.#filled();
     }
     if (this.#used > 0) yield this.#out.subarray(0, this.#used);
+  }
+
+  *#filled(): Iterable<Buffer> {
+    for (let full = this.#full.shift(); full !== undefined; full = this.#full.shift()) {
+      yield full;
+      this.#free.push(full);
+    }
   }
 
   readonly #onReadable = (): void => this.#wake();
@@ -121,7 +131,7 @@ class CopyOutQuery {
       at = next;
       if (this.#used < BUFFER_BYTES) continue;
       this.#full.push(this.#out);
-      this.#out = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+      this.#out = this.#free.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES);
       this.#used = 0;
     }
   }

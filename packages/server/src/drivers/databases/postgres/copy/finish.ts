@@ -36,8 +36,11 @@ export const finish = (to: DatabaseAddress, { schema, sequences, workers, signal
       await setSequences(lead, sequences);
       await run(keyTasks(after, sizes));
       await run(indexTasks(after, sizes));
-      await run(analyzeTasks(sizes));
-      await foreignKeys(lead, run, after, sizes);
+      await run(largeAnalyzeTasks(sizes));
+      const keys = foreignKeys(after, sizes);
+      // One after the other, because they lock what the next one needs; the rest of the statistics is read beside them.
+      await run([{ cost: 0, sql: keys.added }, ...smallAnalyzeTasks(sizes)]);
+      await run(keys.checks);
       await rest(lead, after);
     } finally {
       await Promise.all(others.map((connection) => connection.close()));
@@ -125,40 +128,46 @@ const batched = (groups: readonly (readonly [string, readonly SchemaEntry[]])[],
   return tasks.sort((a, b) => b.cost - a.cost);
 };
 
-const analyzeTasks = (sizes: Sizes): readonly Task[] => {
-  const large = [...sizes].filter(([, bytes]) => bytes >= LARGE_BYTES).sort(([, a], [, b]) => b - a);
-  const small = [...sizes].filter(([, bytes]) => bytes < LARGE_BYTES).map(([name]) => name);
-  const tasks = large.map(([name, bytes]) => ({ cost: bytes, sql: `ANALYZE ${name}` }));
-  for (let i = 0; i < small.length; i += 50)
-    tasks.push({ cost: 0, sql: `ANALYZE ${small.slice(i, i + 50).join(', ')}` });
-  return tasks;
+const isLarge = ([, bytes]: readonly [string, number]): boolean => bytes >= LARGE_BYTES;
+const largeAnalyzeTasks = (sizes: Sizes): readonly Task[] =>
+  [...sizes]
+    .filter(isLarge)
+    .map(([name, bytes]) => ({ cost: bytes, sql: `ANALYZE ${name}` }))
+    .sort((a, b) => b.cost - a.cost);
+
+const smallAnalyzeTasks = (sizes: Sizes): readonly Task[] => {
+  const small = [...sizes].filter((one) => !isLarge(one)).map(([name]) => name);
+  return chunked(small, 50).map((names) => ({ cost: 0, sql: `ANALYZE ${names.join(', ')}` }));
 };
+
+const chunked = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
+
+interface ForeignKeys {
+  /** Statements that follow each other. */
+  readonly added: readonly string[];
+  readonly checks: readonly Task[];
+}
 
 /**
  * Adding a foreign key locks both tables until it has read them, and nearly every table of Odoo points at res_users: one after
  * the other. So each is added unchecked, which takes no time, and checked afterwards, which locks nobody out.
  */
-const foreignKeys = async (
-  lead: Connection,
-  run: (tasks: readonly Task[]) => Promise<void>,
-  after: readonly SchemaEntry[],
-  sizes: Sizes,
-): Promise<void> => {
+const foreignKeys = (after: readonly SchemaEntry[], sizes: Sizes): ForeignKeys => {
   const keys = after.filter(({ type }) => type === FOREIGN);
   const isUnchecked = ({ sql }: SchemaEntry): boolean => sql.includes(' NOT VALID');
   // Three of four tables of Odoo hold nothing: one statement is enough where there is nothing to read.
   const hasNothing = (key: SchemaEntry): boolean => sizes.get(tableOf(key) ?? '') === 0;
-  for (let i = 0; i < keys.length; i += BATCH)
-    await lead.script(
-      keys
-        .slice(i, i + BATCH)
-        .map((key) => (isUnchecked(key) || hasNothing(key) ? key.sql : key.sql.replace(/;\s*$/, ' NOT VALID;')))
-        .join('\n'),
-    );
+  const added = keys.map((key) =>
+    isUnchecked(key) || hasNothing(key) ? key.sql : key.sql.replace(/;\s*$/, ' NOT VALID;'),
+  );
   const checks = keys
     .filter((key) => !isUnchecked(key) && !hasNothing(key))
     .map((entry) => ({ ...entry, sql: validationOf(entry) }));
-  await run(batched([...groupByTable(checks)], sizes));
+  return {
+    added: chunked(added, BATCH).map((batch) => batch.join('\n')),
+    checks: batched([...groupByTable(checks)], sizes),
+  };
 };
 
 const FOREIGN_KEY = new RegExp(`^ALTER TABLE (?:ONLY )?${TABLE}\\s+ADD CONSTRAINT ("(?:[^"]|"")+") FOREIGN KEY`);

@@ -1,7 +1,8 @@
 import type { Connection } from './client.ts';
 
 export interface Task {
-  readonly sql: string;
+  /** Several: one after the other, on the same connection, each committed. */
+  readonly sql: string | readonly string[];
   /** The dearest are begun first. */
   readonly cost: number;
 }
@@ -23,7 +24,7 @@ export const inParallel = async (
     for (;;) {
       const task = tasks[next++];
       if (task === undefined || failed) return;
-      await connection.script(task.sql).catch((error: unknown) => {
+      await inTurn(connection, task).catch((error: unknown) => {
         failed = true;
         throw signal.aborted ? signal.reason : error;
       });
@@ -35,4 +36,8 @@ export const inParallel = async (
   } finally {
     signal.removeEventListener('abort', stop);
   }
+};
+
+const inTurn = async (connection: Connection, { sql }: Task): Promise<void> => {
+  for (const text of [sql].flat()) await connection.script(text);
 };

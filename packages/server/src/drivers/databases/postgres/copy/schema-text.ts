@@ -18,8 +18,21 @@ export interface SchemaText {
 const BOUNDARY = `\n${ROWS_GO_HERE}\n`;
 const HEADING = /^--\n-- Name: (.*); Type: ([A-Z ]+); Schema: .*\n--\n/gm;
 
-export const joinSchema = (before: string, after: string): Buffer =>
-  Buffer.from(clean(before) + BOUNDARY + clean(after));
+/**
+ * What pg_dump makes after the rows; a comment follows what it is on. It writes all of these after everything else
+ * (https://www.postgresql.org/docs/current/app-pgdump.html, `--section`).
+ */
+const AFTER_ROWS = new Set([
+  ...['CONSTRAINT', 'CHECK CONSTRAINT', 'FK CONSTRAINT', 'INDEX', 'INDEX ATTACH', 'STATISTICS', 'RULE', 'TRIGGER'],
+  ...['EVENT TRIGGER', 'POLICY', 'ROW SECURITY', 'MATERIALIZED VIEW DATA', 'DEFAULT ACL', 'PUBLICATION'],
+  ...['PUBLICATION TABLE', 'PUBLICATION TABLES IN SCHEMA', 'SUBSCRIPTION'],
+]);
+
+/** What pg_dump printed, with a mark where the rows go: asking it for one section after the other makes it read all catalogs twice. */
+export const markedSchema = (text: string): Buffer => {
+  const at = [...text.matchAll(HEADING)].find(([, , type = '']) => AFTER_ROWS.has(type))?.index ?? text.length;
+  return Buffer.from(clean(text.slice(0, at)) + BOUNDARY + clean(text.slice(at)));
+};
 
 export const splitSchema = (schema: Buffer): SchemaText => {
   const text = schema.toString('utf8');

@@ -3,7 +3,7 @@ import { Failure } from '@slipway/contracts/failure';
 import { quoteText } from '../../../../domain/quote.ts';
 import type { DatabaseAddress, DatabaseCopier, ExportSession, Statement } from '../../../../ports/database-copy.ts';
 import { type Connection, connect } from './client.ts';
-import { joinSchema } from './schema-text.ts';
+import { markedSchema } from './schema-text.ts';
 import { dump, type ToolSettings } from './tools.ts';
 
 const BEGIN = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
@@ -18,7 +18,15 @@ const SETTINGS = `
   SET max_parallel_workers_per_gather = 0; SET client_connection_check_interval = '1s'; SET join_collapse_limit = 1; SET work_mem = '128MB';`;
 
 const DUMP_PARAMETERS = [
-  ...['--schema-only', '--no-owner', '--no-acl', '--encoding=UTF8', '--no-publications', '--no-subscriptions'],
+  ...[
+    '--section=pre-data',
+    '--section=post-data',
+    '--no-owner',
+    '--no-acl',
+    '--encoding=UTF8',
+    '--no-publications',
+    '--no-subscriptions',
+  ],
   ...['--no-security-labels', '--no-tablespaces', '--lock-wait-timeout=60s', '--quote-all-identifiers'],
 ];
 
@@ -129,15 +137,8 @@ interface Moment {
 }
 
 const schemaOf = async ({ from, moment, tools, signal }: Moment): Promise<Buffer> => {
-  const section = (name: string): Promise<string> =>
-    dump(tools, {
-      from,
-      major: moment.major,
-      signal,
-      parameters: [...DUMP_PARAMETERS, `--snapshot=${moment.name}`, `--section=${name}`],
-    });
-  const [before, after] = await Promise.all([section('pre-data'), section('post-data')]);
-  return joinSchema(before, after);
+  const parameters = [...DUMP_PARAMETERS, `--snapshot=${moment.name}`];
+  return markedSchema(await dump(tools, { from, major: moment.major, signal, parameters }));
 };
 
 /** At most so many connections; who finds none free waits in a row. */
