@@ -41,10 +41,14 @@ const close = async (number: number): Promise<void> => {
   await site.settled(number, ['closed']);
 };
 
+/** For what a machine does after a database came or went: writing out, forgetting files. */
+const QUIET_MILLISECONDS = 3000;
+
 /** Before each clock starts: a pool that is being filled is a database that is being copied, beside whatever is measured. */
 const warm = async (bare: Bare): Promise<void> => {
   for (let tries = 0; tries < 300 && (await bare.pooled()) < 2; tries++) await sleep(100);
   await bare.writeOut();
+  await sleep(QUIET_MILLISECONDS);
 };
 
 const measure = async (bare: Bare, images: { plain: string; changed: string }): Promise<Figures> => {

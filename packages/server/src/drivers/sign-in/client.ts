@@ -30,7 +30,7 @@ export interface SignInFacts {
 
 /** Header in which a caller hands over the address that a request came from; whatever a browser sends of that name is overwritten. */
 export const ADDRESS_HEADER = 'x-slipway-from';
-export const BASE_PATH = '/api/v1/auth';
+const BASE_PATH = '/api/v1/auth';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -181,3 +181,5 @@ export const makeAuth = (facts: SignInFacts) =>
     // Its messages only: what it hands over beside them may be anything.
     logger: { level: 'error', log: (_, message) => facts.warn(message) },
   });
+
+export type Auth = ReturnType<typeof makeAuth>;
