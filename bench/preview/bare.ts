@@ -44,6 +44,8 @@ export class Bare {
   readonly #admin: pg.Client;
   readonly #template: string;
   readonly #like: Docker.ContainerInspectInfo;
+  /** Removed at the end: files that were just deleted make a filesystem slow at creating the next ones, and a database is thousands. */
+  readonly #made: { readonly database: string; readonly folder: string }[] = [];
 
   private constructor(facts: BareFacts, admin: pg.Client, template: string, like: Docker.ContainerInspectInfo) {
     this.#facts = facts;
@@ -86,35 +88,27 @@ export class Bare {
   /** Milliseconds from `create database` to the first 200 of /web/login; with `update`, after `odoo -u` of those modules. */
   async measure(name: string, image: string, update: readonly string[]): Promise<number> {
     const folder = this.#prepare(name);
+    this.#made.push({ database: name, folder });
+    const started = performance.now();
+    await this.#admin.query(`create database ${name} template ${this.#template} owner ${ROLE} strategy file_copy`);
+    const common = ['--config', '/etc/slipway/odoo.conf', '-d', name];
+    if (update.length > 0) await this.#update(folder, image, [...common, '-u', update.join(',')]);
+    const container = await this.#create(folder, image, common);
     try {
-      const started = performance.now();
-      await this.#admin.query(`create database ${name} template ${this.#template} owner ${ROLE} strategy file_copy`);
-      const common = ['--config', '/etc/slipway/odoo.conf', '-d', name];
-      if (update.length > 0) {
-        const job = await this.#create(folder, image, [
-          ...common,
-          '-u',
-          update.join(','),
-          '--no-http',
-          '--stop-after-init',
-        ]);
-        await job.start();
-        const { StatusCode } = (await job.wait()) as { StatusCode: number };
-        if (StatusCode !== 0) throw new Error(`odoo -u ended with ${StatusCode}`);
-        await job.remove({ force: true });
-      }
-      const container = await this.#create(folder, image, common);
-      try {
-        await container.start();
-        await this.#awaitLogin(container);
-        return performance.now() - started;
-      } finally {
-        await container.remove({ force: true, v: true });
-      }
+      await container.start();
+      await this.#awaitLogin(container);
+      return performance.now() - started;
     } finally {
-      await this.#admin.query(`drop database if exists ${name} with (force)`);
-      rmSync(folder, { recursive: true, force: true });
+      await container.remove({ force: true, v: true });
     }
+  }
+
+  async #update(folder: string, image: string, command: readonly string[]): Promise<void> {
+    const job = await this.#create(folder, image, [...command, '--no-http', '--stop-after-init']);
+    await job.start();
+    const { StatusCode } = (await job.wait()) as { StatusCode: number };
+    if (StatusCode !== 0) throw new Error(`odoo -u ended with ${StatusCode}`);
+    await job.remove({ force: true });
   }
 
   async #awaitLogin(container: Docker.Container): Promise<void> {
@@ -164,6 +158,10 @@ export class Bare {
   }
 
   async end(): Promise<void> {
+    for (const { database, folder } of this.#made) {
+      await this.#admin.query(`drop database if exists ${database} with (force)`);
+      rmSync(folder, { recursive: true, force: true });
+    }
     await this.#admin.query(`drop owned by ${ROLE}`);
     await this.#admin.query(`drop role ${ROLE}`);
     await this.#admin.end();
