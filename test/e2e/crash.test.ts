@@ -67,7 +67,8 @@ describe('A control plane that is killed with -9', () => {
     await setGates(second);
     await slipway.start();
     await killAt(second, OPENED);
-    expect(await gates.done(environment(UPDATED))).toContain('take-over-database');
+    // `take-over-database` has done its work, and is done once more: its end would have been written with the beginning of the next one.
+    expect((await gates.done(environment(UPDATED))).at(-1)).toBe('remove-old-slot');
 
     const third = { [UPDATED]: 'drop-old-database', [CLOSED]: 'forget-secrets', [OPENED]: 'route-to-blue' };
     await setGates(third);

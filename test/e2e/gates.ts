@@ -4,8 +4,9 @@ import pg from 'pg';
 const CLASS = 4711;
 
 /**
- * Stops the control plane right before a step of an environment's run is begun: the insert into the journal waits for a lock that the test
- * holds. So a kill comes exactly between two steps, and not wherever a busy machine happens to be.
+ * Stops the control plane right before a step of an environment's run is begun: the insert into the journal, which also ends the step before,
+ * waits for a lock that the test holds. So a kill comes exactly between two steps, and not wherever a busy machine happens to be; the one
+ * before has done its work, and no row says so.
  */
 export interface Gates {
   /** Nobody passes; replaces what was set before for this environment. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { SESSION_OPTIONS } from '../../packages/server/src/store/queryable.ts';
+import { SESSION_OPTIONS, survive } from '../../packages/server/src/store/queryable.ts';
 
 /** A process that can be killed: from then on nothing it has begun comes to an end, and nothing it asks is answered. */
 export interface Life {
@@ -48,7 +48,7 @@ export class MortalPool extends pg.Pool {
     super({ connectionString: url, max: 10, application_name: life.owner, options: SESSION_OPTIONS });
     this.#life = life;
     this.#url = url;
-    this.on('error', () => undefined);
+    survive(this);
     const query = this.query.bind(this) as AnyQuery;
     this.query = ((...parameters: unknown[]) => this.#ask(query, parameters, WRITES)) as typeof this.query;
     const connect = this.connect.bind(this);
@@ -73,7 +73,6 @@ export class MortalPool extends pg.Pool {
   #wrap(client: pg.PoolClient): pg.PoolClient {
     if (this.#wrapped.has(client)) return client;
     this.#wrapped.add(client);
-    client.on('error', () => undefined);
     const query = client.query.bind(client) as AnyQuery;
     client.query = ((...parameters: unknown[]) => this.#ask(query, parameters, /^commit$/i)) as typeof client.query;
     return client;
@@ -82,6 +81,7 @@ export class MortalPool extends pg.Pool {
   async kill(): Promise<void> {
     this.#life.dead = true;
     const client = new pg.Client({ connectionString: this.#url });
+    client.on('error', () => undefined);
     await client.connect();
     // Who is told to go may still end the statement he is in, and who is just connecting comes in afterwards.
     for (let quiet = 0; quiet < LOOKS; quiet++) {

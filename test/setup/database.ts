@@ -39,6 +39,8 @@ export const inDatabase = (url: string, database: string, user?: string): string
 /** One connection for one piece of work. */
 export const onServer = async <T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> => {
   const client = new pg.Client({ connectionString: url });
+  // Between two statements nobody listens; the next one says that the connection is gone.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     return await work(client);

@@ -18,15 +18,7 @@ const SETTINGS = `
   SET max_parallel_workers_per_gather = 0; SET client_connection_check_interval = '1s'; SET join_collapse_limit = 1; SET work_mem = '128MB';`;
 
 const DUMP_PARAMETERS = [
-  ...[
-    '--section=pre-data',
-    '--section=post-data',
-    '--no-owner',
-    '--no-acl',
-    '--encoding=UTF8',
-    '--no-publications',
-    '--no-subscriptions',
-  ],
+  ...['--schema-only', '--no-owner', '--no-acl', '--encoding=UTF8', '--no-publications', '--no-subscriptions'],
   ...['--no-security-labels', '--no-tablespaces', '--lock-wait-timeout=60s', '--quote-all-identifiers'],
 ];
 
