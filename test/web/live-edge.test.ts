@@ -113,6 +113,24 @@ test('`slipway events` goes on by itself when the control plane is back, and lea
   await following;
 });
 
+test('what changes between the first answer and the first event is shown', async () => {
+  const { page, context } = await openPage(browser);
+  await context.addCookies(cookiesOf(stand.owner));
+  const listening = Promise.withResolvers<void>();
+  await page.route('**/api/v1/events*', async (route) => {
+    await listening.promise;
+    await route.continue();
+  });
+  await page.goto(`${stand.origin}/projects/shop`);
+  const card = page.locator('[data-card="shop/pr-4"]');
+  await card.waitFor(SOON);
+  await setTitle(4, 'Before anybody listened');
+  listening.resolve();
+  // Sooner than the page asks by itself where it is told nothing.
+  await card.getByText('Before anybody listened').waitFor({ timeout: 4000 });
+  await context.close();
+});
+
 test('the dashboard shows what happened while the control plane was away, and is told again from then on', async () => {
   const { page, context } = await openPage(browser);
   await context.addCookies(cookiesOf(stand.owner));

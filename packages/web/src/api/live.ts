@@ -75,7 +75,6 @@ export const followChanges = (client: QueryClient): (() => void) => {
   const gather = gatherFor(client);
   let source: EventSource | null = null;
   let last = '';
-  let opened = false;
   let pause = AGAIN_MS;
   let again: ReturnType<typeof setTimeout> | undefined;
   const everything = (): void => void client.invalidateQueries();
@@ -87,9 +86,8 @@ export const followChanges = (client: QueryClient): (() => void) => {
     };
     begun.addEventListener('open', () => {
       pause = AGAIN_MS;
-      // Nothing was heard yet that it could go on behind.
-      if (opened && last === '') everything();
-      opened = true;
+      // Nothing was heard yet that it could go on behind: what changed since this page asked was told to nobody.
+      if (last === '') everything();
     });
     begun.addEventListener('change', (event) => {
       hear(event);
