@@ -7,7 +7,6 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -44,8 +43,6 @@ export class Bare {
   readonly #admin: pg.Client;
   readonly #template: string;
   readonly #like: Docker.ContainerInspectInfo;
-  /** Removed at the end: files that were just deleted make a filesystem slow at creating the next ones, and a database is thousands. */
-  readonly #made: { readonly database: string; readonly folder: string }[] = [];
 
   private constructor(facts: BareFacts, admin: pg.Client, template: string, like: Docker.ContainerInspectInfo) {
     this.#facts = facts;
@@ -88,7 +85,6 @@ export class Bare {
   /** Milliseconds from `create database` to the first 200 of /web/login; with `update`, after `odoo -u` of those modules. */
   async measure(name: string, image: string, update: readonly string[]): Promise<number> {
     const folder = this.#prepare(name);
-    this.#made.push({ database: name, folder });
     const started = performance.now();
     await this.#admin.query(`create database ${name} template ${this.#template} owner ${ROLE} strategy file_copy`);
     const common = ['--config', '/etc/slipway/odoo.conf', '-d', name];
@@ -157,13 +153,8 @@ export class Bare {
     });
   }
 
+  /** What was made goes with the server and its folder: files that were just deleted make a filesystem slow at creating the next ones. */
   async end(): Promise<void> {
-    for (const { database, folder } of this.#made) {
-      await this.#admin.query(`drop database if exists ${database} with (force)`);
-      rmSync(folder, { recursive: true, force: true });
-    }
-    await this.#admin.query(`drop owned by ${ROLE}`);
-    await this.#admin.query(`drop role ${ROLE}`);
     await this.#admin.end();
   }
 }

@@ -84,8 +84,10 @@ describe('staging', () => {
     expect((await slipway.get(staging as never, '/web/login')).status).toBe(200);
   });
 
-  /** Everything that is in staging's database, as text. */
-  /** Beside this process's own work: a connection that the server closes meanwhile would be used again unseen. */
+  /**
+   * Everything that is in staging's database, as text. Beside this process's own work: a connection that the server closes meanwhile
+   * would be used again unseen.
+   */
   const dumped = async (): Promise<string> => {
     const password = decodeURIComponent(new URL(slipway.databaseUrl()).password);
     const server = ['-e', `PGPASSWORD=${password}`, `slipway-${slipway.instance}-postgres`];

@@ -1,5 +1,6 @@
 /** Rows out of the database, part by part: copied, looked through, stored. What was found to hold a real value is never stored. */
 
+import { chunked } from '../domain/chunked.ts';
 import { quoteName } from '../domain/quote.ts';
 import type { SnapshotTable } from '../domain/snapshot.ts';
 import type { ExportSession } from '../ports/database-copy.ts';
@@ -86,15 +87,9 @@ const jobsOf = async (tables: readonly Collected[], at: Exporting): Promise<read
     const { table } = one.outgoing;
     if (isBundled(table)) bundles.set(bundleOf(table.name), [...(bundles.get(bundleOf(table.name)) ?? []), one]);
     else {
-      const ranges = isRanged(table) ? await readRanges(at.session, one.outgoing) : null;
-      if (ranges === null) jobs.push({ bytes: table.bytes, run: () => exportRows(one, null, at) });
-      else
-        jobs.push(
-          ...runsOf(ranges).map((run) => ({
-            bytes: (table.bytes * run.ranges.length) / ranges.length,
-            run: () => exportRows(one, run, at),
-          })),
-        );
+      const runs = isRanged(table) ? runsOf(await readRanges(at.session, one.outgoing)) : [null];
+      const bytes = table.bytes / Math.max(runs.length, 1);
+      jobs.push(...runs.map((run) => ({ bytes, run: () => exportRows(one, run, at) })));
     }
   }
   for (const list of bundles.values()) {
@@ -121,10 +116,7 @@ interface Run {
 const RANGES_OF_A_RUN = 8;
 
 const runsOf = (ranges: readonly KeyRange[]): readonly Run[] =>
-  Array.from({ length: Math.ceil(ranges.length / RANGES_OF_A_RUN) }, (_, i) => ({
-    ranges: ranges.slice(i * RANGES_OF_A_RUN, (i + 1) * RANGES_OF_A_RUN),
-    place: i * RANGES_OF_A_RUN,
-  }));
+  chunked(ranges, RANGES_OF_A_RUN).map((some, i) => ({ ranges: some, place: i * RANGES_OF_A_RUN }));
 
 /** `run` null: the whole table. */
 const exportRows = async (to: Collected, run: Run | null, at: Exporting): Promise<void> => {

@@ -171,9 +171,9 @@ const asSnapshotFailure = (error: unknown, { id }: StoredObject, { snapshot, par
     return error.reason === 'damaged'
       ? corrupt(error.message)
       : new Failure('snapshot-key-wrong', { snapshot, part }, error);
-  if (error instanceof RangeError) return corrupt(LARGER);
   if (error instanceof Failure && error.code === 'blob-missing') return corrupt('it is missing from the store');
   const code = (error as NodeJS.ErrnoException).code ?? '';
+  if (code === 'ERR_BUFFER_TOO_LARGE') return corrupt(LARGER);
   return code.startsWith('ZSTD_') || code.startsWith('ERR_ZSTD') || code === 'Z_BUF_ERROR' || code === 'Z_DATA_ERROR'
     ? corrupt('it cannot be unpacked')
     : error;

@@ -104,14 +104,12 @@ const iban: TextMask = (value) => {
 };
 
 const LOREM = 'lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore ';
-/** Most texts are shorter: cutting what is there costs half of repeating first. */
-const MANY_WORDS = LOREM.repeat(3);
 /**
  * So many bytes of our own words; a letter outside ASCII counts as the bytes that it takes. Cut as bytes: counting letters takes
  * PostgreSQL six times as long.
  */
 const wordsOf = (bytes: string): string =>
-  `case when ${bytes}<=${MANY_WORDS.length} then convert_from(substr(${bytesOf(MANY_WORDS)},1,${bytes}),'UTF8') else convert_from(substr(convert_to(repeat(${quoteText(LOREM)},1+(${bytes})/${LOREM.length}),'UTF8'),1,${bytes}),'UTF8') end`;
+  `convert_from(substr(convert_to(repeat(${quoteText(LOREM)},1+(${bytes})/${LOREM.length}),'UTF8'),1,${bytes}),'UTF8')`;
 const words = (value: string): string => wordsOf(`octet_length(${value})`);
 const text: TextMask = (value) => words(value);
 

@@ -1,5 +1,6 @@
 /** Makes room for a restore: what an unfinished one left is removed, and nothing else ever is. */
 import { Failure } from '@slipway/contracts/failure';
+import { chunked } from '../../../../domain/chunked.ts';
 import { quoteName } from '../../../../domain/quote.ts';
 import type { Connection } from './client.ts';
 
@@ -56,10 +57,9 @@ export const makeRoom = async (connection: Connection): Promise<void> => {
 
 const removeLeftovers = async (connection: Connection): Promise<void> => {
   const relations = await connection.run({ text: RELATIONS, parameters: [MARK] });
-  for (let i = 0; i < relations.length; i += AT_ONCE)
+  for (const some of chunked(relations, AT_ONCE))
     await connection.script(
-      relations
-        .slice(i, i + AT_ONCE)
+      some
         .map(({ name, kind }) => `DROP ${KINDS[String(kind)]} IF EXISTS public.${quoteName(String(name))} CASCADE;`)
         .join('\n'),
     );

@@ -1,4 +1,5 @@
 /** After the rows: indexes, constraints, triggers, statistics. More than half of a restore's time, so it runs on several connections. */
+import { chunked } from '../../../../domain/chunked.ts';
 import { quoteName, quoteText } from '../../../../domain/quote.ts';
 import type { DatabaseAddress, SequenceState } from '../../../../ports/database-copy.ts';
 import { isUnfinished, MARK } from './clear.ts';
@@ -68,10 +69,9 @@ const sizesOf = async (connection: Connection): Promise<Sizes> => {
 };
 
 const setSequences = async (connection: Connection, sequences: readonly SequenceState[]): Promise<void> => {
-  for (let i = 0; i < sequences.length; i += BATCH)
+  for (const batch of chunked(sequences, BATCH))
     await connection.script(
-      sequences
-        .slice(i, i + BATCH)
+      batch
         .map(({ name, last, called }) => {
           const sequence = `${quoteText(`public.${quoteName(name)}`)}::regclass`;
           return `SELECT pg_catalog.setval(${sequence}, ${BigInt(last)}, ${called ? 'true' : 'false'});`;
@@ -117,14 +117,7 @@ const batched = (groups: readonly (readonly [string, readonly SchemaEntry[]])[],
     if (bytes >= LARGE_BYTES) tasks.push({ cost: bytes, sql: sqlOf(entries) });
     else small.push(entries);
   }
-  for (let i = 0; i < small.length; i += 25)
-    tasks.push({
-      cost: 0,
-      sql: small
-        .slice(i, i + 25)
-        .map(sqlOf)
-        .join('\n'),
-    });
+  for (const some of chunked(small, 25)) tasks.push({ cost: 0, sql: some.map(sqlOf).join('\n') });
   return tasks.sort((a, b) => b.cost - a.cost);
 };
 
@@ -139,9 +132,6 @@ const smallAnalyzeTasks = (sizes: Sizes): readonly Task[] => {
   const small = [...sizes].filter((one) => !isLarge(one)).map(([name]) => name);
   return chunked(small, 50).map((names) => ({ cost: 0, sql: `ANALYZE ${names.join(', ')}` }));
 };
-
-const chunked = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =>
-  Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
 
 interface ForeignKeys {
   /** Statements that follow each other. */
@@ -181,7 +171,7 @@ const validationOf = ({ sql, name }: SchemaEntry): string => {
 /** Triggers, rules, comments on all of these; materialised views last. */
 const rest = async (lead: Connection, after: readonly SchemaEntry[]): Promise<void> => {
   const others = after.filter(({ type }) => type !== 'CONSTRAINT' && type !== FOREIGN && !INDEXES.has(type));
-  for (let i = 0; i < others.length; i += BATCH) await lead.script(sqlOf(others.slice(i, i + BATCH)));
+  for (const batch of chunked(others, BATCH)) await lead.script(sqlOf(batch));
   const views = await lead.run({
     text: `SELECT c.oid::regclass::text AS name FROM pg_class c WHERE c.relkind = 'm' AND NOT c.relispopulated ORDER BY c.oid`,
     parameters: [],

@@ -1,3 +1,4 @@
+import { chunked } from '../../../../domain/chunked.ts';
 import type { DatabaseCopier } from '../../../../ports/database-copy.ts';
 import { makeRoom } from './clear.ts';
 import { type Connection, connected } from './client.ts';
@@ -43,14 +44,9 @@ export const openCopier = ({ tools, workers = 2 }: CopierSettings = {}): Databas
 
 const apply = async (connection: Connection, entries: readonly SchemaEntry[], signal: AbortSignal): Promise<void> => {
   const wanted = entries.filter((entry) => !isThere(entry));
-  for (let i = 0; i < wanted.length; i += BATCH) {
+  for (const batch of chunked(wanted, BATCH)) {
     signal.throwIfAborted();
-    await connection.script(
-      wanted
-        .slice(i, i + BATCH)
-        .map(({ sql }) => sql)
-        .join('\n'),
-    );
+    await connection.script(batch.map(({ sql }) => sql).join('\n'));
   }
 };
 
