@@ -2,8 +2,9 @@
  * Where tests put their files: in memory, where there is plenty of it. They make and drop databases by the thousand, each of a thousand files, and
  * ext4 looks through all names freed of late before it takes one: on a small machine a sixth of the tests' time.
  */
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
+import { removeOrphans, removeTree } from './test-orphans.ts';
 
 const MEMORY = '/dev/shm';
 const PREFIX = 'slipway-tests-';
@@ -22,12 +23,12 @@ export interface Scratch {
 /** Null: not enough memory, or no Linux; then it is the folder for temporary files, as ever. */
 export const openScratch = (): Scratch | null => {
   if (!hasRoom()) return null;
-  removeOrphans();
+  removeOrphans(MEMORY, PREFIX);
   const folder = join(MEMORY, `${PREFIX}${process.pid}`);
   mkdirSync(folder);
   // Other users' programs work there, too; the mode of mkdir is cut by the umask.
   chmodSync(folder, 0o1777);
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  const remove = (): void => removeTree(folder);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => {
       remove();
@@ -48,21 +49,4 @@ const hasRoom = (): boolean => {
 const availableBytes = (): number => {
   const found = /^MemAvailable:\s+(\d+) kB/m.exec(readFileSync('/proc/meminfo', 'utf8'));
   return Number(found?.[1] ?? 0) * 1024;
-};
-
-/** A run that was killed leaves its files, and memory is dear. */
-const removeOrphans = (): void => {
-  for (const name of readdirSync(MEMORY)) {
-    const pid = Number(name.slice(PREFIX.length));
-    if (name.startsWith(PREFIX) && !isAlive(pid)) rmSync(join(MEMORY, name), { recursive: true, force: true });
-  }
-};
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 };
