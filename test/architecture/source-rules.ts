@@ -17,6 +17,13 @@ const server = (...paths: readonly string[]): RegExp =>
 
 export const SOURCE_RULES: readonly SourceRule[] = [
   {
+    name: 'dockerode is loaded in one place, types apart',
+    why: 'Loaded as it is, it brings gRPC and SSH: 18 MB of each process for what nobody uses (decision 0118).',
+    pattern: /^import (?!type ).*from 'dockerode'/,
+    in: SERVER,
+    but: server('drivers/shared/dockerode\\.ts$'),
+  },
+  {
     name: 'environment variables are read in the composition roots only',
     why: 'A setting that is read anywhere is documented nowhere. run-command.ts hands a short list on to programs.',
     pattern: /\bprocess\.env\b/,

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { SERVER_VARIABLES } from '@slipway/contracts/local-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ndjson, startContractServer, TOKEN } from './testing/contract-server.ts';
 import { LOG_LINES } from './testing/samples.ts';
@@ -31,6 +32,11 @@ const ended = (child: ChildProcess): Promise<{ code: number | null; stdout: stri
     child.once('close', (code) => resolve({ code, stdout, stderr }));
   });
 
+/** Makes a Node say where it keeps what it compiled. */
+const KEPT = [
+  '--import',
+  "data:text/javascript,import{getCompileCacheDir}from'node:module';process.on('exit',()=>console.error(getCompileCacheDir()))",
+];
 /** Makes a Node say that it is an old one. */
 const OLD = [
   '--import',
@@ -44,6 +50,16 @@ describe('the binary', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toMatchObject({ cli: '0.1.0' });
     expect((await ended(start(['status']))).code).toBe(5);
+  });
+
+  it('keeps what was compiled beside that of the server', async () => {
+    const kept = await ended(start(['version', '--json'], { node: KEPT, variables: { NODE_COMPILE_CACHE: '' } }));
+    const elsewhere = await ended(
+      start(['version', '--json'], { node: KEPT, variables: { NODE_COMPILE_CACHE: data } }),
+    );
+
+    expect(dirname(kept.stderr.trim())).toBe(SERVER_VARIABLES.NODE_COMPILE_CACHE);
+    expect(dirname(elsewhere.stderr.trim())).toBe(data);
   });
 
   it('hands over to the Node that is installed beside it when it is run by an old one', async () => {

@@ -23,7 +23,12 @@ export const edgeFile = z.object({ listen: z.object({ host: z.string(), port: z.
  * https://nodejs.org/api/cli.html#useful-v8-options
  */
 export const SERVER_NODE_FLAGS = ['--max-old-space-size=512', '--max-semi-space-size=4'] as const;
-export const SERVER_VARIABLES = { MALLOC_ARENA_MAX: '2' } as const;
+export const SERVER_VARIABLES = {
+  MALLOC_ARENA_MAX: '2',
+  // What Node compiled is kept beside the modules, for whoever may write there may change the source as well; packages/cli/bin says the same.
+  // https://nodejs.org/api/cli.html#node_compile_cachedir
+  NODE_COMPILE_CACHE: join(import.meta.dirname, '../../../node_modules/.cache/slipway'),
+} as const;
 
 /** One line of `main.ts up|purge|image-build` on standard output; any other line is log. */
 export const processEvent = z.union([

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { parseProjectConfig } from '@slipway/contracts/config-file';
 import { formatProblems } from '@slipway/contracts/config-problem';
 import { Failure } from '@slipway/contracts/failure';
-import Docker from 'dockerode';
 import type { Settings } from '../config.ts';
 import { Secret } from '../domain/secret.ts';
 import { openGitRepository } from '../drivers/git/git-repository.ts';
 import type { EncryptedSecrets } from '../drivers/secrets/index.ts';
+import { dockerAt } from '../drivers/shared/docker-engine.ts';
 import type { Slipway } from '../flows/slipway.ts';
 import type { Administration } from '../http/admin.ts';
 import type { Grant } from '../http/authorise.ts';
@@ -73,7 +73,9 @@ const status = async (slipway: Slipway, { settings, managed, startedAt }: Admini
     slipway.db,
     `select current_setting('server_version') as version`,
   ).catch(() => null);
-  const docker = (await new Docker({ socketPath: settings.dockerSocket }).version().catch(() => null)) as {
+  const docker = (await dockerAt(settings.dockerSocket)
+    .version()
+    .catch(() => null)) as {
     Version: string;
   } | null;
   return {

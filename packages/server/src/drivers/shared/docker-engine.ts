@@ -1,8 +1,9 @@
 import { Failure } from '@slipway/contracts/failure';
-import Docker from 'dockerode';
+import type Dockerode from 'dockerode';
+import { Docker } from './dockerode.ts';
 
 /** The client for the Engine behind a unix socket. Opens nothing until it is asked something. */
-export const dockerAt = (socketPath: string): Docker => new Docker({ socketPath });
+export const dockerAt = (socketPath: string): Dockerode => new Docker({ socketPath });
 
 const UNREACHABLE = new Set([
   'ENOENT',

@@ -47,6 +47,7 @@ const INHERITED = [
   'HOME',
   'LANG',
   'TMPDIR',
+  'NODE_COMPILE_CACHE',
   'SSH_AUTH_SOCK',
   'HTTP_PROXY',
   'HTTPS_PROXY',

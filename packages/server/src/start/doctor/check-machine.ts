@@ -1,8 +1,8 @@
 import { statfs } from 'node:fs/promises';
 import { freemem, totalmem } from 'node:os';
 import type { Finding } from '@slipway/contracts/doctor-views';
-import Docker from 'dockerode';
 import { gatewayState } from '../../drivers/egress/gateway/ask.ts';
+import { dockerAt } from '../../drivers/shared/docker-engine.ts';
 import { dataPaths } from '../../paths.ts';
 import { type Check, fail, ok, reasonOf, warn } from './check.ts';
 
@@ -36,7 +36,7 @@ export const diskCheck: Check = {
 export const dockerCheck: Check = {
   name: 'docker',
   look: async ({ settings }) => {
-    const docker = new Docker({ socketPath: settings.dockerSocket });
+    const docker = dockerAt(settings.dockerSocket);
     const answers = await Promise.all([docker.version(), docker.info()]).catch(reasonOf);
     if (typeof answers === 'string')
       return fail(

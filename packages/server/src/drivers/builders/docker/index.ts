@@ -1,8 +1,9 @@
 import { Failure } from '@slipway/contracts/failure';
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import type { Pack } from 'tar-stream';
 import type { LogSink } from '../../../domain/log.ts';
 import type { BuiltImage, ImageBuilder, ImageRequest } from '../../../ports/image-builder.ts';
+import { dockerAt } from '../../shared/docker-engine.ts';
 import { addLayer } from './add-layer.ts';
 import { type ContextPart, packFiles, sendFiles } from './context.ts';
 import { ADDONS_ROOT, dependencyDockerfile } from './dockerfile.ts';
@@ -18,7 +19,7 @@ export interface BuilderSettings {
 
 /** Images by Docker Engine's own builder; any version of it, no extra program. */
 export const openDockerBuilder = (settings: BuilderSettings): ImageBuilder => {
-  const docker = new Docker({ socketPath: settings.socket });
+  const docker = dockerAt(settings.socket);
   return {
     base: async (reference) => {
       const found = await settings.resolveBase(reference);

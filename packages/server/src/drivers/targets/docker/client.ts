@@ -2,8 +2,9 @@
 import { chown, lchown, lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '@slipway/contracts/failure';
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import type { OdooProcess } from '../../../ports/workload.ts';
+import { dockerAt } from '../../shared/docker-engine.ts';
 import { orDockerFailure, unlessStatus } from './failures.ts';
 import { CONFIG_FILE, type Network, RESOLV_FILE, resolvConf } from './requests.ts';
 import type { DockerSettings } from './settings.ts';
@@ -15,7 +16,7 @@ export class DockerClient {
 
   constructor(settings: DockerSettings) {
     this.settings = settings;
-    this.docker = new Docker({ socketPath: settings.socket });
+    this.docker = dockerAt(settings.socket);
   }
 
   inspect(name: string): Promise<Docker.ContainerInspectInfo | undefined> {
