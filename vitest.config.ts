@@ -6,6 +6,8 @@ const exclude = ['**/node_modules/**'];
 const LONGEST = [
   'test/chaos/data-crash.test.ts',
   'test/chaos/production-crash.test.ts',
+  'test/web/screenshots.test.ts',
+  'test/web/dashboard.test.ts',
   'test/flows/schedule-weeks.test.ts',
   'test/chaos/crash.test.ts',
   'test/e2e/production-crash.test.ts',

@@ -32,6 +32,11 @@ export const SOURCE = `
   create function touch() returns trigger language plpgsql as 'begin return new; end';
   create trigger touched before update on partner for each row execute function touch();
   comment on table partner is 'people; ''quoted''';
+  comment on column partner.name is 'of "public"."partner"';
+  comment on column names.name is 'seen';
+  create table typed (of names default null, at int default twice(2));
+  create table long (line text) with (fillfactor = 90);
+  create table left_alone (line text) with (autovacuum_enabled = off);
   create sequence numbers start 7;
   insert into actions (name) values ('one');
   insert into act_window (name, model) values ('two', 'x'), ('three', 'y');
@@ -39,6 +44,8 @@ export const SOURCE = `
   insert into partner (parent, name, image, total) select nullif(i % 10, 0), 'P\\' || i || E'\\t\\n', decode('00ff0a09', 'hex'), i * 1.10 from generate_series(1, 3000) i;
   insert into partner_tag select i, i % 3 from generate_series(1, 100) i;
   insert into no_key values ('a'), (null), ('');
+  insert into long select repeat(md5(i::text), 10) from generate_series(1, 5000) i;
+  insert into left_alone select line from long;
 `;
 
 const TABLES = {
@@ -48,6 +55,8 @@ const TABLES = {
   partner: ['id', 'parent', 'name', 'image', 'total'],
   partner_tag: ['partner_id', 'tag'],
   no_key: ['note'],
+  long: ['line'],
+  left_alone: ['line'],
 } as const;
 const SEQUENCES = [
   { name: 'actions_id_seq', last: '3', called: true },
