@@ -54,9 +54,10 @@ start_docker() {
   else
     mkdir -p .slipway
     log=.slipway/dockerd.log
-    as_root setsid nohup dockerd >"$log" 2>&1 </dev/null &
+    # It writes the number of its own process there; ours is that of the shell around it.
+    as_root rm -f .slipway/dockerd.pid
+    as_root setsid nohup dockerd --pidfile "$PWD/.slipway/dockerd.pid" >"$log" 2>&1 </dev/null &
     pid=$!
-    echo "$pid" >.slipway/dockerd.pid
   fi
   for second in $(seq 60); do
     docker info >/dev/null 2>&1 && return
