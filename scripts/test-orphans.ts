@@ -11,14 +11,18 @@ export const removeOrphans = (parent: string, prefix: string): void => {
   for (const name of readdirSync(parent)) {
     const pid = Number(name.slice(prefix.length));
     if (!name.startsWith(prefix) || isAlive(pid)) continue;
-    const folder = join(parent, name);
-    try {
-      removeContainers(folder);
-      endPrograms(folder);
-      removeTree(folder);
-    } catch (error) {
-      console.log(`» ${folder}, of a run that was killed, is left: ${(error as Error).message}`);
-    }
+    takeAway(join(parent, name));
+  }
+};
+
+/** A run's folder with all that uses it. Never an error: what failed before, or goes on afterwards, matters more. */
+export const takeAway = (folder: string): void => {
+  try {
+    removeContainers(folder);
+    endPrograms(folder);
+    removeTree(folder);
+  } catch (error) {
+    console.log(`» ${folder} is left: ${(error as Error).message}`);
   }
 };
 
@@ -79,7 +83,8 @@ const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    // Somebody else's lives, too.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 };

@@ -4,7 +4,7 @@
  */
 import { chmodSync, mkdirSync, readFileSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeOrphans, removeTree } from './test-orphans.ts';
+import { removeOrphans, takeAway } from './test-orphans.ts';
 
 const MEMORY = '/dev/shm';
 const PREFIX = 'slipway-tests-';
@@ -28,7 +28,7 @@ export const openScratch = (): Scratch | null => {
   mkdirSync(folder);
   // Other users' programs work there, too; the mode of mkdir is cut by the umask.
   chmodSync(folder, 0o1777);
-  const remove = (): void => removeTree(folder);
+  const remove = (): void => takeAway(folder);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => {
       remove();

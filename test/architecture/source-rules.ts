@@ -18,7 +18,7 @@ const server = (...paths: readonly string[]): RegExp =>
 export const SOURCE_RULES: readonly SourceRule[] = [
   {
     name: 'dockerode is loaded in one place, types apart',
-    why: 'Loaded as it is, it brings gRPC and SSH: 18 MB of each process for what nobody uses (decision 0118).',
+    why: 'Loaded as it is, it brings gRPC and SSH: 7 MB of the control plane for what nobody uses (decision 0118).',
     pattern: /^import (?!type ).*from 'dockerode'/,
     in: SERVER,
     but: server('drivers/shared/dockerode\\.ts$'),

@@ -6,8 +6,6 @@ import nodeModule, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 const NEEDED = 24;
-/** Half of a short command's time goes into taking types out and compiling. The server uses the same folder (contracts/src/local-server.ts). */
-const COMPILE_CACHE = join(import.meta.dirname, '../../../node_modules/.cache/slipway');
 const major = (version) => Number.parseInt(version, 10);
 
 /** The binary of the npm package `node`, when it is installed beside us. */
@@ -43,7 +41,8 @@ function giveUp(why) {
 }
 
 if (major(process.versions.node) >= NEEDED) {
-  nodeModule.enableCompileCache(COMPILE_CACHE);
+  // Half of a short command's time goes into taking types out and compiling. The server uses the same folder (contracts/src/local-server.ts).
+  nodeModule.enableCompileCache(join(import.meta.dirname, '../../../node_modules/.cache/slipway'));
   await import('../src/main.ts');
 } else {
   const binary = process.env.SLIPWAY_NODE_CHOSEN ? undefined : installedNode();

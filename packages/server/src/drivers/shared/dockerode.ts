@@ -1,6 +1,6 @@
 /**
  * dockerode without what it loads for features that nobody uses here: sessions of BuildKit (gRPC) and Docker over SSH are three
- * quarters of its modules, and 18 MB of each process (decision 0118). We speak to the Engine through its socket only.
+ * quarters of its modules, and 7 MB of the control plane (decision 0118). We speak to the Engine through its socket only.
  */
 import { createRequire, Module } from 'node:module';
 import type Dockerode from 'dockerode';
