@@ -50,12 +50,15 @@ export const openDockerTarget = (settings: DockerSettings): Workload & Inventory
 const boot = async (client: DockerClient, spec: SlotSpec, made: Network | null) => {
   const { instance } = client.settings;
   const name = slotContainer(instance, spec);
-  const [image, present, network] = await Promise.all([
+  const parts = [
     client.image(spec.image),
     client.inspect(name),
     // Also where the container is there: its network may have been removed meanwhile, and its door may be shut.
     made ?? ensureNetwork(client, spec),
-  ]);
+  ] as const;
+  // Each to its end: a network that was made after a missing image had been told would be left when the slot is removed.
+  await Promise.allSettled(parts);
+  const [image, present, network] = await Promise.all(parts);
   const hash = specHash(spec, image.Id, network);
   if (present !== undefined && present.Config.Labels['slipway.spec'] !== hash) await client.removeContainer(name);
   if (present === undefined || present.Config.Labels['slipway.spec'] !== hash)

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWorkload } from '../../../ports/workload.contract.ts';
 import { openDockerTarget } from './index.ts';
@@ -95,6 +96,9 @@ describe('limits and failures', () => {
       code: 'base-image-missing',
     });
     await target.remove({ environment: 'shop/pr-1', slot: 'blue' });
+    // As long as a network takes that would be made although nobody waits for it.
+    await sleep(500);
+    expect(await target.owned()).toEqual([]);
   });
 
   it('says that Docker does not answer', async () => {
