@@ -3,7 +3,7 @@
  * turns. `node bench/data/run.ts [copies of the business] [rounds]`; writes results.md. Real Odoo schema, invented business.
  */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -48,7 +48,11 @@ interface Once {
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'slipway-bench-'));
-const server = await company();
+const socket = join(folder, 'socket');
+await mkdir(socket);
+await chmod(socket, 0o777);
+/** Both ways go over a socket, as Slipway does with a server that it runs itself. */
+const server = await company(socket);
 const admin = inDatabase(server.url, 'postgres');
 const withClient = async <T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> => onServer(url, work);
 const sql = (text: string): Promise<unknown> => withClient(admin, (client) => client.query(text));
@@ -96,10 +100,10 @@ const restoreOnce = async (id: string): Promise<void> => {
 const dumpAlone = (database: string): Promise<unknown> =>
   run('docker', [
     ...['exec', server.container, 'bash', '-c'],
-    `${server.binaries}/pg_dump -h 127.0.0.1 -U postgres -Fc -Z0 ${database} > /tmp/dump && rm /tmp/dump`,
+    `${server.binaries}/pg_dump -h /tmp -U postgres -Fc -Z0 ${database} > /tmp/dump && rm /tmp/dump`,
   ]);
 const plain = (database: string): Promise<unknown> => {
-  const at = `-h 127.0.0.1 -U postgres`;
+  const at = `-h /tmp -U postgres`;
   const pipe = `${server.binaries}/pg_dump ${at} -Fc -Z0 ${database} | ${server.binaries}/pg_restore ${at} -d ${target}`;
   return run('docker', ['exec', server.container, 'bash', '-o', 'pipefail', '-c', pipe], { maxBuffer: 2 ** 24 });
 };

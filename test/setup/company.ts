@@ -10,6 +10,8 @@ const ODOO = 'slipway/odoo:19.0';
 const POSTGRES = 'slipway/postgres:17';
 const BINARIES = '/usr/lib/postgresql/17/bin';
 const DATA = '/var/lib/postgresql/company';
+/** Where the server puts its socket for this host. */
+const SHARED = '/run/shared';
 const FILES = '/var/lib/postgresql/files';
 
 /** What a trading company with a web shop, staff, a till and a warehouse installs: 246 modules with what they pull in. */
@@ -54,15 +56,21 @@ export interface Company {
 const docker = async (...words: readonly string[]): Promise<string> =>
   (await run('docker', [...words], { maxBuffer: 256 * 2 ** 20 })).stdout.trim();
 
-/** Four minutes the first time on a machine, a few seconds from then on: what was installed is kept as an image. */
-export const company = async (): Promise<Company> => {
+/**
+ * Four minutes the first time on a machine, a few seconds from then on: what was installed is kept as an image. `socket`: a folder of this host
+ * that anybody may write to; the address goes over the server's socket in it.
+ */
+export const company = async (socket?: string): Promise<Company> => {
   const image = await companyImage();
   const name = `slipway-test-company-${process.pid}-${randomBytes(3).toString('hex')}`;
   await removeOrphans();
   await docker('network', 'create', '--label', 'slipway.test=company', name);
-  await startServer(name, image);
+  await startServer(name, image, socket);
   const address = await docker('inspect', name, '--format', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}');
-  const server = `postgresql://postgres@${address}:5432/postgres`;
+  const server =
+    socket === undefined
+      ? `postgresql://postgres@${address}:5432/postgres`
+      : `postgresql://postgres@localhost:5432/postgres?host=${encodeURIComponent(socket)}`;
   await answering(server);
   return {
     url: inDatabase(server, 'company'),
@@ -105,11 +113,13 @@ const odoo = async (server: string, database: string, parameters: readonly strin
   return stdout + stderr;
 };
 
-const startServer = (name: string, image: string): Promise<string> =>
+const startServer = (name: string, image: string, socket?: string): Promise<string> =>
   docker(
     ...['run', '-d', '--name', name, '--network', name, '--label', 'slipway.test=company', '--shm-size', '256m'],
-    ...['--label', `slipway.test.pid=${process.pid}`, '--entrypoint', `${BINARIES}/postgres`, image, '-D', DATA],
-    ...['-c', 'listen_addresses=*', '-c', 'unix_socket_directories=/tmp', '-c', 'fsync=off', '-c', 'max_wal_size=4GB'],
+    ...['--label', `slipway.test.pid=${process.pid}`, '--entrypoint', `${BINARIES}/postgres`],
+    ...(socket === undefined ? [] : ['--volume', `${socket}:${SHARED}`]),
+    ...[image, '-D', DATA, '-c', `unix_socket_directories=/tmp${socket === undefined ? '' : `,${SHARED}`}`],
+    ...['-c', 'listen_addresses=*', '-c', 'fsync=off', '-c', 'max_wal_size=4GB'],
   );
 
 const answering = async (url: string): Promise<void> => {

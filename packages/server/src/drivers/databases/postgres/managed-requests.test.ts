@@ -11,7 +11,7 @@ const bodyWith = (parent: string | null) =>
 
 describe('the container of our PostgreSQL', () => {
   it('has a group of its own beside the one of all other containers, so that it does not wait with them', () => {
-    expect(bodyWith(cgroupParent('cgroupfs')).HostConfig?.CgroupParent).toBe('/slipway');
+    expect(bodyWith(cgroupParent('cgroupfs')).HostConfig?.CgroupParent).toBe('/');
     expect(bodyWith(cgroupParent('systemd')).HostConfig?.CgroupParent).toBe('slipway.slice');
   });
 
@@ -21,7 +21,7 @@ describe('the container of our PostgreSQL', () => {
   });
 
   it('is another one when its group changes, so that it is made anew', () => {
-    const labels = [null, '/slipway'].map((parent) => bodyWith(parent).Labels?.['slipway.spec']);
+    const labels = [null, '/'].map((parent) => bodyWith(parent).Labels?.['slipway.spec']);
     expect(new Set(labels).size).toBe(2);
   });
 });

@@ -1,6 +1,7 @@
 /** Pure: the container of the managed server, as bodies of Docker's API. */
 import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
+import { SOCKET_PORT } from './sockets.ts';
 
 export interface ManagedFolders {
   readonly root: string;
@@ -12,8 +13,6 @@ export interface ManagedFolders {
   readonly port: string;
 }
 
-/** Port in the name of the socket file; inside the container also of TCP. */
-export const SOCKET_PORT = 5432;
 const BINARIES = '/usr/lib/postgresql/17/bin';
 const DATA = '/var/lib/slipway-pg';
 const CLUSTER = `${DATA}/cluster`;
@@ -28,10 +27,12 @@ export const managedName = (instance: string): string => `slipway-${instance}-po
 /** Not `slipway.instance`: the reaper compares that label with environments, and this server belongs to none. */
 const labels = (instance: string) => ({ 'slipway.system': instance, 'slipway.role': 'postgres' });
 
-/** Environments' passwords over the socket, too; only the container's own system user comes in without. */
+/** Passwords over the socket, too. The container's own system user comes in without, into a database that nobody else opens: to set the superuser's. */
+export const HEALING_DATABASE = 'template1';
 export const HOST_RULES = [
-  'local all postgres peer',
+  `local ${HEALING_DATABASE} postgres peer`,
   'local all all scram-sha-256',
+  'local replication all scram-sha-256',
   'host all all all scram-sha-256',
   'host replication all all scram-sha-256',
   '',
@@ -105,10 +106,11 @@ export const initBody = ({ instance, image }: Named, folders: ManagedFolders): D
 
 /**
  * Beside the group of all other containers, not in it: that one has used up its turn as long as anything is built, and who is in there waits with
- * it, whatever its own share. Null: Docker has no groups, or names them in a way we do not know.
+ * it, whatever its own share. Where Docker makes the groups itself, at the top, so that its share counts: a group around it would have Docker's default
+ * one. Null: Docker has no groups, or names them in a way we do not know.
  */
 export const cgroupParent = (driver: string | undefined): string | null => {
-  if (driver === 'cgroupfs') return '/slipway';
+  if (driver === 'cgroupfs') return '/';
   return driver === 'systemd' ? 'slipway.slice' : null;
 };
 
@@ -123,6 +125,7 @@ export const containerBody = (
     Entrypoint: [`${BINARIES}/postgres`],
     Cmd: ['-D', CLUSTER, ...Object.entries(SERVER_SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     Env: [`PATH=${BINARIES}:/usr/local/bin:/usr/bin:/bin`],
+    // Inside the container the port is the one in the socket's name, too.
     ExposedPorts: { [`${SOCKET_PORT}/tcp`]: {} },
     // SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for every client to leave.
     StopSignal: 'SIGINT',
@@ -140,7 +143,8 @@ export const containerBody = (
     },
   };
   const spec = createHash('sha256')
-    .update(JSON.stringify([wanted.imageId, body]))
+    // The server reads its rules when it starts.
+    .update(JSON.stringify([wanted.imageId, body, HOST_RULES]))
     .digest('hex')
     .slice(0, 32);
   return { ...body, Labels: { ...labels(instance), 'slipway.spec': spec } };

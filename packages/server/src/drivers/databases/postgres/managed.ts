@@ -16,7 +16,15 @@ import {
   type ManagedFolders,
   managedFolders,
 } from './managed-files.ts';
-import { cgroupParent, containerBody, initBody, managedName, networkBody, SOCKET_PORT } from './managed-requests.ts';
+import {
+  cgroupParent,
+  containerBody,
+  HEALING_DATABASE,
+  initBody,
+  managedName,
+  networkBody,
+} from './managed-requests.ts';
+import { SOCKET_PORT, socketFits, socketUrl } from './sockets.ts';
 
 export interface ManagedSettings {
   /** Docker's socket. */
@@ -59,9 +67,24 @@ export const startManagedPostgres = async (settings: ManagedSettings): Promise<M
   await initialise(place);
   const port = await ensureRunning(place, image.Id);
   await giveSuperuserPassword(place, password);
-  const url = new Secret(`postgresql://postgres:${password.reveal()}@127.0.0.1:${port}/postgres`);
+  const url = addressOf(folders.socket, { password, port });
   const access = { host: '127.0.0.1', port: SOCKET_PORT, socketFolder: folders.socket };
   return { url, access, port, version: await prepareServer(url) };
+};
+
+/**
+ * Over its socket: what comes to a port of 127.0.0.1 is handed on by a program of Docker's, which reads and writes every byte once more and waits
+ * for the processor like any other. By the port where the socket's path is longer than the kernel takes.
+ */
+const addressOf = (
+  folder: string,
+  { password, port }: { readonly password: Secret; readonly port: number },
+): Secret => {
+  const url = socketFits(folder)
+    ? socketUrl(folder, 'postgres', 'postgres')
+    : new URL(`postgresql://postgres@127.0.0.1:${port}/postgres`);
+  url.password = password.reveal();
+  return new Secret(url.toString());
 };
 
 /**
@@ -155,7 +178,7 @@ const giveSuperuserPassword = async ({ docker, settings }: Place, password: Secr
       '-h',
       '/run/slipway-pg',
       '-d',
-      'postgres',
+      HEALING_DATABASE,
       '-v',
       'ON_ERROR_STOP=1',
       '-c',

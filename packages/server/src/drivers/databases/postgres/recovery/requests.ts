@@ -1,30 +1,22 @@
 /** Pure: how a server that replays a log is reached, by its socket only; and its container, which has no network. */
-import { join } from 'node:path';
 import { Failure } from '@slipway/contracts/failure';
 import type Docker from 'dockerode';
 import { Secret } from '../../../../domain/secret.ts';
 import type { DatabaseAddress } from '../../../../ports/database-copy.ts';
 import type { RecoveryPlace } from '../../../../ports/recovery-servers.ts';
+import { socketFile, socketFits, socketUrl } from '../sockets.ts';
 import { dataIn, socketIn } from './places.ts';
-
-const PORT = 5432;
-/** The kernel has no room for more. */
-const LONGEST_SOCKET = 107;
 
 /** Failure: recovery-impossible. */
 export const requireShort = (folder: string): void => {
-  const socket = join(socketIn(folder), `.s.PGSQL.${PORT}`);
-  if (Buffer.byteLength(socket) > LONGEST_SOCKET)
-    throw new Failure('recovery-impossible', { reason: `the path ${socket} is too long for a socket` });
+  if (socketFits(socketIn(folder))) return;
+  const reason = `the path ${socketFile(socketIn(folder))} is too long for a socket`;
+  throw new Failure('recovery-impossible', { reason });
 };
 
-export const addressOn = (folder: string, database: string, role: string): DatabaseAddress => {
-  const url = new URL(`postgresql://localhost:${PORT}/`);
-  url.pathname = `/${encodeURIComponent(database)}`;
-  url.username = encodeURIComponent(role);
-  url.searchParams.set('host', socketIn(folder));
-  return { url: new Secret(url.toString()) };
-};
+export const addressOn = (folder: string, database: string, role: string): DatabaseAddress => ({
+  url: new Secret(socketUrl(socketIn(folder), database, role).toString()),
+});
 
 export const likeOn = (folder: string, original: DatabaseAddress): DatabaseAddress => {
   const { pathname, username } = new URL(original.url.reveal());
