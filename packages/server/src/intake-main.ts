@@ -2,12 +2,11 @@ import { createServer } from 'node:http';
 import { setPriority } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { parentPort, workerData } from 'node:worker_threads';
-import { fastify } from 'fastify';
 import { systemClock } from './domain/clock.ts';
 import { Secret } from './domain/secret.ts';
 import { forwardTo } from './http/forward.ts';
 import { forwardUpgradeTo } from './http/forward-upgrade.ts';
-import { registerGithubWebhook } from './intake/github/register-webhook.ts';
+import { answerGithubWebhook, GITHUB_WEBHOOK } from './intake/github/answer-webhook.ts';
 import { openDeliveryStore } from './start/delivery-store.ts';
 import type { IntakeMessage, IntakeSettings } from './start/intake-thread.ts';
 
@@ -16,7 +15,6 @@ import type { IntakeMessage, IntakeSettings } from './start/intake-thread.ts';
  * the work of builds has left the event loop; every other request goes on to the control plane's own server.
  */
 const NICENESS = -10;
-const WEBHOOK = '/webhooks/github';
 
 const settings = workerData as IntakeSettings;
 const tell = (message: IntakeMessage): void => parentPort?.postMessage(message);
@@ -42,19 +40,19 @@ const goFirst = (): void => {
 const start = async (): Promise<void> => {
   goFirst();
   const store = await openDeliveryStore(new Secret(settings.databaseUrl));
-  const app = fastify({ logger: false });
   const secrets = settings.webhookSecrets.map((secret) => new Secret(secret));
-  registerGithubWebhook(app, {
+  const webhook = {
     secrets: () => secrets,
     clock: systemClock,
     logger: { info: log('info'), warn: log('warn'), error: log('error') },
     wake: () => tell({ wake: true }),
     store,
-  });
-  await app.ready();
+  };
   const forward = forwardTo(settings.forwardPort);
   const server = createServer((req, res) =>
-    req.method === 'POST' && req.url?.split('?')[0] === WEBHOOK ? app.routing(req, res) : forward(req, res),
+    req.method === 'POST' && req.url?.split('?')[0] === GITHUB_WEBHOOK
+      ? void answerGithubWebhook(req, res, webhook)
+      : forward(req, res),
   );
   const forwardUpgrade = forwardUpgradeTo(settings.forwardPort);
   // The server itself forgets them.
@@ -68,7 +66,7 @@ const start = async (): Promise<void> => {
     tell({ failed: { code: error.code, message: error.message } }),
   );
   parentPort?.once('message', () => {
-    server.close(() => void Promise.all([app.close(), store.end()]).then(() => parentPort?.close()));
+    server.close(() => void store.end().then(() => parentPort?.close()));
     server.closeAllConnections();
     for (const socket of upgraded) socket.destroy();
   });

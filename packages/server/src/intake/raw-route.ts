@@ -1,12 +1,8 @@
-import { asFailure, Failure } from '@slipway/contracts/failure';
-import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Failure } from '@slipway/contracts/failure';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { BODY_LIMIT, logRefusal, notJson, type Problem, problemOf, type Refusing, tooLarge } from './raw-post.ts';
 
-/** GitHub caps its deliveries at 25 MB; the largest recorded one is 30 kB. */
-export const BODY_LIMIT = 10_000_000;
-
-export interface RawRoute {
-  readonly path: string;
-  readonly logger: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
+export interface RawRoute extends Refusing {
   /** Gets the body as the bytes that came over the wire. What it throws becomes a JSON problem. */
   answer(request: FastifyRequest, body: Buffer, reply: FastifyReply): Promise<object>;
 }
@@ -28,26 +24,18 @@ export const registerRawRoute = (app: FastifyInstance, route: RawRoute): void =>
 };
 
 const refuse = async (error: unknown, request: FastifyRequest, reply: FastifyReply, route: RawRoute) => {
-  const { failure, status } = problemOf(error, request);
-  const facts = { path: route.path, code: failure.code, reason: failure.message };
-  if (failure.row.fault === 'user') route.logger.info(facts, 'delivery refused');
-  else route.logger.error({ ...facts, err: failure.cause ?? failure }, 'delivery not taken');
+  const { failure, status } = ofFastify(error, request);
+  logRefusal(route, failure);
   // What is still on its way of a body that is not read would otherwise reset the connection before the answer is seen.
   request.raw.resume();
   return reply.code(status).send(failure.toJSON());
 };
 
-const problemOf = (error: unknown, request: FastifyRequest): { readonly failure: Failure; readonly status: number } => {
+const ofFastify = (error: unknown, request: FastifyRequest): Problem => {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return withStatus(new Failure('payload-too-large', { limit: '10 MB' }));
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
-    const given = String(request.headers['content-type'] ?? 'none').slice(0, 80);
-    const reason = `content type ${given}; set the webhook's content type to application/json`;
-    return { failure: new Failure('payload-invalid', { reason }), status: 415 };
-  }
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge();
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return notJson(request.headers['content-type']);
   if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH' || code === 'FST_ERR_CTP_EMPTY_JSON_BODY')
-    return withStatus(new Failure('payload-invalid', { reason: 'its length is not the announced one' }));
-  return withStatus(asFailure(error, request.id));
+    return problemOf(new Failure('payload-invalid', { reason: 'its length is not the announced one' }), request.id);
+  return problemOf(error, request.id);
 };
-
-const withStatus = (failure: Failure) => ({ failure, status: failure.row.status });

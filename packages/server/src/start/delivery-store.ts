@@ -1,5 +1,5 @@
 import type { Secret } from '../domain/secret.ts';
-import type { GithubWebhookDeps } from '../intake/github/register-webhook.ts';
+import type { GithubWebhookDeps } from '../intake/github/answer-webhook.ts';
 import { storeDelivery } from '../store/deliveries.ts';
 import { openPool, query } from '../store/queryable.ts';
 

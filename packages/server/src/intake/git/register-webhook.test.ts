@@ -25,6 +25,7 @@ beforeEach(async () => {
     told: async (push) => void told.push(push),
     logger: { info: quiet, warn: quiet, error: quiet },
   });
+  app.post('/other', async (request) => ({ got: request.body }));
   url = await app.listen({ host: '127.0.0.1', port: 0 });
   folder = await mkdtemp(join(tmpdir(), 'slipway-hook-'));
 });
@@ -46,6 +47,13 @@ describe('POST /webhooks/git', () => {
   it('keeps what was pushed, for the project whose token it is', async () => {
     expect(await post({ ref: 'refs/heads/fix/a', before: '0'.repeat(40), after: SHA })).toBe(202);
     expect(told).toEqual([{ project: 'shop', branch: 'fix/a', before: '0'.repeat(40), after: SHA, deleted: false }]);
+  });
+
+  it('leaves the body parser of other routes alone', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`${url}/other`, { method: 'POST', body: '{"a":1}', headers });
+
+    expect(await response.json()).toEqual({ got: { a: 1 } });
   });
 
   it('sees that a branch was deleted', async () => {

@@ -1,7 +1,6 @@
-import { Failure } from '@slipway/contracts/failure';
-import type { z } from 'zod';
 import type { PullRequestFacts, SourceEvent } from '../../domain/event.ts';
 import { parseComment } from '../commands/comment-command.ts';
+import { type Read, readFields } from '../fields.ts';
 import { anyPayload, issueCommentPayload, pingPayload, pullRequestPayload, pushPayload } from './payloads.ts';
 
 export interface Ignored {
@@ -18,30 +17,21 @@ const ignored = (reason: string): Ignored => ({ kind: 'ignored', reason });
 export const parseDelivery = (eventName: string, json: unknown): SourceEvent | Ignored => {
   switch (eventName) {
     case 'pull_request':
-      return fromPullRequest(read(pullRequestPayload, json));
+      return fromPullRequest(readFields(pullRequestPayload, json));
     case 'issue_comment':
-      return fromComment(read(issueCommentPayload, json));
+      return fromComment(readFields(issueCommentPayload, json));
     case 'push':
-      return fromPush(read(pushPayload, json));
+      return fromPush(readFields(pushPayload, json));
     case 'ping':
-      return fromPing(read(pingPayload, json));
+      return fromPing(readFields(pingPayload, json));
     default:
       return ignored(`Slipway has no use for the event ${eventName.slice(0, 60)}`);
   }
 };
 
 /** `owner/name` of a delivery of any event; null for those of an organisation or an App. Failure: payload-invalid. */
-export const repositoryOf = (json: unknown): string | null => read(anyPayload, json).repository?.full_name ?? null;
-
-const read = <S extends z.ZodType>(schema: S, json: unknown): z.infer<S> => {
-  const result = schema.safeParse(json);
-  if (result.success) return result.data;
-  const reason = result.error.issues
-    .slice(0, 3)
-    .map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`)
-    .join('; ');
-  throw new Failure('payload-invalid', { reason });
-};
+export const repositoryOf = (json: unknown): string | null =>
+  readFields(anyPayload, json).repository?.full_name ?? null;
 
 const CAUSES = {
   synchronize: 'synchronize',
@@ -52,7 +42,7 @@ const CAUSES = {
   converted_to_draft: 'edited',
 } as const;
 
-const fromPullRequest = (payload: z.infer<typeof pullRequestPayload>): SourceEvent | Ignored => {
+const fromPullRequest = (payload: Read<typeof pullRequestPayload>): SourceEvent | Ignored => {
   const { action, pull_request: pull } = payload;
   const known = action === 'opened' || action === 'reopened' || action === 'closed' || Object.hasOwn(CAUSES, action);
   if (!known) return ignored(`Slipway has no use for pull_request ${action.slice(0, 60)}`);
@@ -67,7 +57,7 @@ const fromPullRequest = (payload: z.infer<typeof pullRequestPayload>): SourceEve
   return { kind: 'pull-request-updated', ...said, cause: CAUSES[action as keyof typeof CAUSES] };
 };
 
-const factsOf = (pull: z.infer<typeof pullRequestPayload>['pull_request'], base: string): PullRequestFacts => ({
+const factsOf = (pull: Read<typeof pullRequestPayload>['pull_request'], base: string): PullRequestFacts => ({
   number: pull.number,
   title: pull.title,
   branch: pull.head.ref,
@@ -81,7 +71,7 @@ const factsOf = (pull: z.infer<typeof pullRequestPayload>['pull_request'], base:
   updatedAt: pull.updated_at,
 });
 
-const fromComment = (payload: z.infer<typeof issueCommentPayload>): SourceEvent | Ignored => {
+const fromComment = (payload: Read<typeof issueCommentPayload>): SourceEvent | Ignored => {
   if (payload.action !== 'created')
     return ignored(`a comment counts when it is created, not when it is ${payload.action.slice(0, 60)}`);
   if (payload.issue.pull_request === undefined) return ignored('the comment is on an issue, not on a pull request');
@@ -100,7 +90,7 @@ const fromComment = (payload: z.infer<typeof issueCommentPayload>): SourceEvent 
 
 const BRANCH = 'refs/heads/';
 
-const fromPush = (payload: z.infer<typeof pushPayload>): SourceEvent | Ignored => {
+const fromPush = (payload: Read<typeof pushPayload>): SourceEvent | Ignored => {
   if (!payload.ref.startsWith(BRANCH)) return ignored('the push is not to a branch');
   return {
     kind: 'branch-pushed',
@@ -113,7 +103,7 @@ const fromPush = (payload: z.infer<typeof pushPayload>): SourceEvent | Ignored =
   };
 };
 
-const fromPing = (payload: z.infer<typeof pingPayload>): SourceEvent | Ignored =>
+const fromPing = (payload: Read<typeof pingPayload>): SourceEvent | Ignored =>
   payload.repository
     ? { kind: 'pinged', repository: payload.repository.full_name }
     : ignored("the ping is of an organisation's webhook");

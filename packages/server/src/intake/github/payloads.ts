@@ -1,56 +1,51 @@
 /** GitHub's payloads, as far as they are used. Everything else in them may be absent or new: 112 of 329 recorded ones lack fields of today's API. */
-import { z } from 'zod';
+import { anything, count, flag, list, moment, nullable, object, oneOf, orNull, text, withDefault } from '../fields.ts';
 
-const login = z.object({ login: z.string().min(1), type: z.string().optional() });
-const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, 'a full commit id');
-/** Orders deliveries, so it has to be one form: seconds, in UTC. */
-const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
+const some = text(/./s, 'a text that is not empty is expected');
+const login = object({ login: some, type: orNull(text()) });
+const sha = text(/^[0-9a-f]{40}([0-9a-f]{24})?$/, 'a full commit id is expected');
 
-export const repository = z.object({ full_name: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'owner/name') });
+const repository = object({ full_name: text(/^[\w.-]+\/[\w.-]+$/, 'owner/name is expected') });
 
-export const pullRequest = z.object({
-  number: z.int().min(1),
-  state: z.enum(['open', 'closed']),
-  title: z.string(),
-  draft: z.boolean().default(false),
-  merged: z.boolean().nullish(),
+const pullRequest = object({
+  number: count,
+  state: oneOf('open', 'closed'),
+  title: text(),
+  draft: withDefault(flag, false),
+  merged: orNull(flag),
   /** null: the account was deleted. */
-  user: login.nullable(),
-  labels: z.array(z.object({ name: z.string() })).default([]),
+  user: nullable(login),
+  labels: withDefault(list(object({ name: text() })), []),
+  /** Orders deliveries, so it has to be one form. */
   updated_at: moment,
   /** repo is null when the fork was deleted. */
-  head: z.object({ ref: z.string().min(1), sha, repo: repository.nullish() }),
-  base: z.object({ ref: z.string().min(1) }),
+  head: object({ ref: some, sha, repo: orNull(repository) }),
+  base: object({ ref: some }),
 });
 
-export const pullRequestPayload = z.object({
-  action: z.string(),
-  repository,
-  sender: login,
-  pull_request: pullRequest,
-});
+export const pullRequestPayload = object({ action: text(), repository, sender: login, pull_request: pullRequest });
 
-export const issueCommentPayload = z.object({
-  action: z.string(),
+export const issueCommentPayload = object({
+  action: text(),
   repository,
   sender: login,
   /** `pull_request` is there when the issue is a pull request. */
-  issue: z.object({ number: z.int().min(1), pull_request: z.unknown().optional() }),
-  comment: z.object({ body: z.string().nullable(), created_at: moment }),
+  issue: object({ number: count, pull_request: anything }),
+  comment: object({ body: nullable(text()), created_at: moment }),
 });
 
-export const pushPayload = z.object({
-  ref: z.string().min(1),
+export const pushPayload = object({
+  ref: some,
   after: sha,
-  deleted: z.boolean(),
+  deleted: flag,
   repository,
-  sender: login.nullish(),
-  pusher: z.object({ name: z.string() }).nullish(),
-  head_commit: z.object({ message: z.string() }).nullish(),
+  sender: orNull(login),
+  pusher: orNull(object({ name: text() })),
+  head_commit: orNull(object({ message: text() })),
 });
 
 /** A ping of an organisation's webhook names no repository. */
-export const pingPayload = z.object({ repository: repository.nullish() });
+export const pingPayload = object({ repository: orNull(repository) });
 
 /** What the receipt of any event needs, also of one that is then ignored. */
-export const anyPayload = z.object({ repository: repository.nullish() });
+export const anyPayload = object({ repository: orNull(repository) });

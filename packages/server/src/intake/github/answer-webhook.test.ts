@@ -1,20 +1,21 @@
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { Failure } from '@slipway/contracts/failure';
-import { type FastifyInstance, fastify } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../../domain/secret.ts';
+import { answerGithubWebhook } from './answer-webhook.ts';
 import type { StoredDelivery } from './process-delivery.ts';
-import { registerGithubWebhook } from './register-webhook.ts';
 
 const recorded = readFileSync(
   join(import.meta.dirname, '../../../../../test/fixtures/github/webhooks/pull_request/opened.payload.json'),
 );
 const NOW = new Date('2026-11-20T10:00:00Z');
 
-let app: FastifyInstance;
+let server: Server;
 let url: string;
 let kept: Map<string, StoredDelivery>;
 let woken: number;
@@ -31,20 +32,23 @@ beforeEach(async () => {
     return 'new';
   };
   const log = (fields: unknown, text?: string): void => void logged.push(`${text} ${JSON.stringify(fields)}`);
-  app = fastify();
-  registerGithubWebhook(app, {
+  const deps = {
     secrets: () => [new Secret('old'), new Secret('new')],
-    store: { saveDelivery: (delivery) => save(delivery) },
+    store: { saveDelivery: (delivery: StoredDelivery) => save(delivery) },
     wake: () => {
       woken += 1;
     },
     clock: { now: () => NOW },
     logger: { info: log, warn: log, error: log },
-  });
-  app.post('/other', async (request) => ({ got: request.body }));
-  url = await app.listen({ host: '127.0.0.1', port: 0 });
+  };
+  server = createServer((req, res) => void answerGithubWebhook(req, res, deps)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
-afterEach(() => app.close());
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
 
 const sign = (body: Uint8Array | string, secret: string): string =>
   `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
@@ -198,14 +202,20 @@ describe('POST /webhooks/github', () => {
     expect(JSON.stringify(answer.body)).not.toContain('secret detail');
   });
 
-  it('leaves the body parser of other routes alone', async () => {
-    const response = await fetch(`${url}/other`, {
-      method: 'POST',
-      body: '{"a":1}',
-      headers: { 'content-type': 'application/json' },
-    });
+  it('takes a content type with parameters, and no other one that begins like it', async () => {
+    expect((await post(recorded, { 'content-type': 'Application/JSON; charset=utf-8' })).status).toBe(202);
+    expect((await post(recorded, { 'content-type': 'application/jsonl' })).status).toBe(415);
+  });
 
-    expect(await response.json()).toEqual({ got: { a: 1 } });
+  it('keeps nothing of a body that broke off, and goes on', async () => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    const head = ['POST /webhooks/github HTTP/1.1', 'host: x', 'content-type: application/json', 'content-length: 100'];
+    socket.write(`${head.join('\r\n')}\r\n\r\n{"half":`);
+    await once(socket, 'ready');
+    socket.destroy();
+
+    expect((await post(recorded)).status).toBe(202);
+    expect(kept.size).toBe(1);
   });
 
   it('answers 99 of 100 within 50 ms', async () => {
