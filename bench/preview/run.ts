@@ -9,7 +9,7 @@ import { BRANCH, PROJECT, README_BRANCH, rssOf, Site, say } from '../shared/site
 import { Bare } from './bare.ts';
 import { type Figures, table } from './report.ts';
 
-const RUNS = Number(process.argv[2] ?? 5);
+const RUNS = Number(process.argv[2] ?? 9);
 
 const site = new Site('bench');
 const { server } = site;

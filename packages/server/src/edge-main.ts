@@ -5,6 +5,7 @@ import { systemClock } from './domain/clock.ts';
 import { type EdgeSettings, parseEdgeSettings } from './drivers/edge/router/settings.ts';
 import { startEdge } from './drivers/edge/router/start-edge.ts';
 import { LogFile } from './drivers/shared/log-file.ts';
+import { goFirst } from './start/priority.ts';
 
 /**
  * The edge's own process: `node edge-main.ts settings.json`. Says `{"ready":true,"port":…}` on stdout when it listens, or
@@ -24,6 +25,8 @@ const say = (line: unknown): void => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
 
+// People wait for it.
+goFirst();
 // Whoever started the edge may be gone (the control plane restarts, a terminal closes): that must not end it.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 process.on('SIGHUP', () => {});

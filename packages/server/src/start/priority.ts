@@ -1,12 +1,14 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 
 /** Above what builds and programs get; below what the kernel's own work has. */
 const NICENESS = -5;
+/** Of the whole session beside other sessions and beside containers: a share nine times as large as without. */
+const SESSION_NICENESS = -10;
 
 /**
  * This process computes little, and webhooks, people and leases wait for it: it comes before others when there is too little processor.
- * The edge, which it starts, inherits that; other programs give it back (`run-command.ts`). Without the right to it nothing changes.
+ * The programs that it starts have sessions of their own and give the rest back (`run-command.ts`). Without the right to it nothing changes.
  */
 export const goFirst = (): void => {
   try {
@@ -15,4 +17,19 @@ export const goFirst = (): void => {
   } catch (error) {
     if (!['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
+  raiseSession();
 };
+
+/** Where the kernel gives each session one share of the processor, niceness counts within it only (autogroup, sched(7)). */
+const raiseSession = (): void => {
+  try {
+    // Somebody's terminal is not ours to raise.
+    if (sessionOf(readFileSync('/proc/self/stat', 'utf8')) !== process.pid) return;
+    writeFileSync('/proc/self/autogroup', String(SESSION_NICENESS));
+  } catch {
+    // No such kernel, or no right to it.
+  }
+};
+
+/** The sixth field; the second one is a name that may hold anything, in brackets (proc_pid_stat(5)). */
+export const sessionOf = (stat: string): number => Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[3]);

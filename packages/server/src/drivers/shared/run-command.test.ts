@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { getPriority } from 'node:os';
 import { describe, expect, it } from 'vitest';
@@ -35,6 +36,14 @@ describe('runCommand', () => {
     const { stdout } = await runCommand(...node('setTimeout(() => console.log(require("os").getPriority()), 100)'));
 
     expect(Number(stdout)).toBeGreaterThan(getPriority());
+  });
+
+  it.runIf(existsSync('/proc/self/autogroup'))('lets it with its session come after other sessions', async () => {
+    const { stdout } = await runCommand(
+      ...node('setTimeout(() => console.log(require("fs").readFileSync("/proc/self/autogroup", "utf8")), 100)'),
+    );
+
+    expect(stdout).toMatch(/ nice 5$/m);
   });
 
   it('streams lines as they come, also one that is split over two writes and a last one without an end', async () => {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { StringDecoder } from 'node:string_decoder';
 import { splitLines } from './split-lines.ts';
@@ -100,6 +101,12 @@ function yieldProcessor({ pid }: ChildProcess, niceness: number): void {
     if (pid !== undefined) setPriority(pid, niceness);
   } catch (error) {
     if (!['ESRCH', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+  try {
+    // Its session is its own, and where the kernel gives each one share, niceness counts within it only (autogroup, sched(7)).
+    if (pid !== undefined) writeFileSync(`/proc/${pid}/autogroup`, String(niceness));
+  } catch {
+    // It is over already, or this kernel has no such shares.
   }
 }
 
