@@ -14,14 +14,28 @@ const derive = promisify(pbkdf2);
 /** Passlib's base64: `.` for `+`, no padding. */
 const passlibBase64 = (bytes: Buffer): string => bytes.toString('base64').replaceAll('+', '.').replace(/=+$/, '');
 
+/** What writes a hash and what looks whether it is there ask within the same second, and each would wait for it. */
+const MOST_KEPT = 64;
+/** By salt, which is made of everything that goes in. */
+const kept = new Map<string, Promise<string>>();
+
 /**
  * A password as Odoo keeps it (passlib's `pbkdf2_sha512`). The salt is derived from password and `context`, so that a step
  * that runs twice writes the same.
  */
-export const passwordHash = async (password: Secret, context: string): Promise<string> => {
+export const passwordHash = (password: Secret, context: string): Promise<string> => {
   const salt = createHash('sha256').update(context).update('\0').update(password.reveal()).digest().subarray(0, 16);
-  const key = await derive(password.reveal(), salt, ROUNDS, 64, 'sha512');
-  return `$pbkdf2-sha512$${ROUNDS}$${passlibBase64(salt)}$${passlibBase64(key)}`;
+  const name = passlibBase64(salt);
+  const known = kept.get(name);
+  if (known !== undefined) return known;
+  const hash = derive(password.reveal(), salt, ROUNDS, 64, 'sha512').then(
+    (key) => `$pbkdf2-sha512$${ROUNDS}$${name}$${passlibBase64(key)}`,
+  );
+  kept.set(name, hash);
+  hash.catch(() => kept.delete(name));
+  const [oldest] = kept.keys();
+  if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+  return hash;
 };
 
 /** A version-4 UUID made of secret text; the same text gives the same UUID. */
