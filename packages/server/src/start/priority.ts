@@ -3,8 +3,8 @@ import { setPriority } from 'node:os';
 
 /** Above what builds and programs get; below what the kernel's own work has. */
 const NICENESS = -5;
-/** Of the whole session beside other sessions and beside containers: a share nine times as large as without. */
-const SESSION_NICENESS = -10;
+/** Of the whole session beside other sessions and beside containers: a share three times as large as without. */
+const SESSION_NICENESS = -5;
 
 /**
  * This process computes little, and webhooks, people and leases wait for it: it comes before others when there is too little processor.

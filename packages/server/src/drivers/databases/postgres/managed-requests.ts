@@ -136,7 +136,7 @@ export const containerBody = (
       PortBindings: { [`${SOCKET_PORT}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: String(wanted.port) }] },
       RestartPolicy: { Name: 'unless-stopped' },
       // Everybody waits for it: before the Odoos (512) and their jobs (128) when there is too little processor.
-      CpuShares: 4096,
+      CpuShares: 2048,
       ...(wanted.cgroupParent === null ? {} : { CgroupParent: wanted.cgroupParent }),
       // Parallel queries share memory there; Docker's default of 64 MB is too little.
       ShmSize: 256 * 1024 * 1024,
