@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { socketUrl } from '../../packages/server/src/drivers/databases/postgres/sockets.ts';
 import { inDatabase, onServer } from './database.ts';
 
 const run = promisify(execFile);
@@ -70,7 +71,7 @@ export const company = async (socket?: string): Promise<Company> => {
   const server =
     socket === undefined
       ? `postgresql://postgres@${address}:5432/postgres`
-      : `postgresql://postgres@localhost:5432/postgres?host=${encodeURIComponent(socket)}`;
+      : socketUrl(socket, 'postgres', 'postgres').toString();
   await answering(server);
   return {
     url: inDatabase(server, 'company'),

@@ -1,10 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 
-/** Above what builds and programs get; below what the kernel's own work has. */
+/** Above what builds and programs get; below what the kernel's own work has. Three times the share of niceness 0. */
 const NICENESS = -5;
-/** Of the whole session beside other sessions and beside containers: a share three times as large as without. */
-const SESSION_NICENESS = -5;
 
 /**
  * This process computes little, and webhooks, people and leases wait for it: it comes before others when there is too little processor.
@@ -25,7 +23,7 @@ const raiseSession = (): void => {
   try {
     // Somebody's terminal is not ours to raise.
     if (sessionOf(readFileSync('/proc/self/stat', 'utf8')) !== process.pid) return;
-    writeFileSync('/proc/self/autogroup', String(SESSION_NICENESS));
+    writeFileSync('/proc/self/autogroup', String(NICENESS));
   } catch {
     // No such kernel, or no right to it.
   }

@@ -18,14 +18,14 @@ export const neutraliseDatabase = defineStep({
   input,
   limit: () => 300,
   run: async ({ of, occasion, code }, { ports }) => {
-    const asked = [occasion === 'restart' ? null : readOwnSql(code, ports), identityOf(of, ports)] as const;
-    // The connection is made beside them. That one of them failed is told inside; until then it must not end the process.
-    const given = Promise.all(asked);
-    given.catch(() => undefined);
-    const { own, result } = await ports.sql.write(await loginOf(of, ports), async (session) => {
-      const [own, identity] = await given;
-      return { own, result: await neutralise(session, { database: of.database, occasion, identity, own }) };
-    });
+    const [own, identity, login] = await Promise.all([
+      occasion === 'restart' ? null : readOwnSql(code, ports),
+      identityOf(of, ports),
+      loginOf(of, ports),
+    ]);
+    const result = await ports.sql.write(login, (session) =>
+      neutralise(session, { database: of.database, occasion, identity, own }),
+    );
     const rows = Object.values(result.changed).reduce((sum, each) => sum + each, 0);
     const said = own === null ? '' : `${result.modules.length} modules’ own SQL, `;
     return done(`${of.database}: ${said}${result.entries} entries of ours, ${rows} rows changed`, result);
